@@ -11,8 +11,14 @@ pub mod clock;
 pub mod error;
 pub mod hash;
 pub mod id;
+pub mod money;
+pub mod text;
+pub mod time;
+pub mod typed;
 
 pub use clock::{Clock, Millis};
 pub use error::{Error, FieldError, FieldErrors, Result};
 pub use hash::Digest;
 pub use id::{DeptId, Id, OrganId, PersonId, PostId, ShelfNo};
+pub use time::{Day, Zone, since};
+pub use typed::{parse_clock, parse_day};
