@@ -7,3 +7,5 @@
 pub mod kit;
 /// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
 pub mod store;
+/// Who may: passwords, sessions, lock-outs, slips, actions, permits, refusals.
+pub mod access;
