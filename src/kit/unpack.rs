@@ -183,7 +183,10 @@ pub(super) fn build_zip(files: &[(&str, &[u8], u16, usize)]) -> Vec<u8> {
         let mut fields = Vec::new();
         fields.extend([20, 0, 0, 0]);
         fields.extend(method.to_le_bytes());
-        fields.extend([0; 8]);
+        fields.extend([0; 4]);
+        let mut crc = flate2::Crc::new();
+        crc.update(data);
+        fields.extend(crc.sum().to_le_bytes());
         fields.extend(u32::try_from(data.len()).unwrap_or(0).to_le_bytes());
         fields.extend(u32::try_from(*declared).unwrap_or(0).to_le_bytes());
         fields.extend(u16::try_from(name.len()).unwrap_or(0).to_le_bytes());
