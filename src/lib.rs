@@ -5,3 +5,5 @@
 
 /// Words without I/O: errors, ids, time, text, money, paging.
 pub mod kit;
+/// Pieces of pages, from plain values to HTML.
+pub mod ui;
