@@ -1,5 +1,5 @@
-//! Page frames: after log-in (`app_page`), at the door (`door_page`), first run (`wizard_page`) and
-//! printed sheets (`print_page`). A frame takes everything as data: whose page it is, the menu, where
+//! Page frames: after log-in (`app_page`), at the door (`door_page`), first run (`wizard_page`);
+//! printed sheets have theirs in `print`. A frame takes everything as data: whose page it is, the menu, where
 //! the assets are. Every page has a skip link, one `h1` of the caller's, and a foot with a phone number.
 //! No frame draws a `.key`: the page's one primary action is the page's own.
 
@@ -176,7 +176,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Has a `form::Deed` at the bottom.
+    /// Has a `deed::Deed` at the bottom.
     #[must_use]
     pub const fn acting(mut self) -> Self {
         self.acting = true;
@@ -328,36 +328,6 @@ fn steps(wizard: &Wizard) -> Markup {
     }
 }
 
-/// A bar on screen above sheets that print without it.
-#[derive(Debug, Clone, Copy)]
-pub struct PrintBar<'a> {
-    /// Back to where it was printed from.
-    pub back: &'a str,
-    /// 两页，A4 纸：打印时请选“无边距”或“默认”。
-    pub said: &'a str,
-}
-
-/// Sheets that carry their own margins (`print::leaf`), one A4 page each.
-#[must_use]
-pub fn print_page(site: &Site, page: &Page, bar: &PrintBar, leaves: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="zh-CN" {
-            (head(site, page))
-            body.whole.printing {
-                header.noprint {
-                    div.printbar {
-                        a href=(bar.back) { "← 返回" }
-                        span { (bar.said) }
-                        button.btn.key type="button" data-print data-js hidden { "打印" }
-                    }
-                }
-                main #main { (leaves) }
-            }
-        }
-    }
-}
-
 /// Title of a page with its small second line and its actions at the right.
 #[must_use]
 pub fn heading(title: &str, small: &str, acts: &Markup) -> Markup {
@@ -388,7 +358,7 @@ pub fn two(main: &Markup, side: &Markup) -> Markup {
     html! { div.two { div { (main) } div.side { (side) } } }
 }
 
-fn head(site: &Site, page: &Page) -> Markup {
+pub(super) fn head(site: &Site, page: &Page) -> Markup {
     html! {
         head {
             // first of all: double-core browsers choose their engine by it

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::ui::note;
+use crate::ui::print::{PrintBar, print_page};
 use crate::ui::scan::{HOSTILE, check};
 
 fn site(word: &str) -> Site {

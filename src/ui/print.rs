@@ -1,7 +1,9 @@
 //! Printed sheets that carry their own margins: an A4 leaf in millimetres with its form as a table of
 //! twelve equal columns. What a person wrote is in Kai, as on screen.
 
+use super::frame::{Page, Site, head};
 use super::{Markup, html};
+use maud::DOCTYPE;
 
 /// One A4 leaf.
 #[derive(Debug, Clone, Copy)]
@@ -81,6 +83,36 @@ pub fn opinion_box(label: &str, all: &[super::paper::Opinion]) -> Markup {
             @for o in all {
                 @for line in o.words.lines() { p { (line) } }
                 p.sig { (o.who) "　" (o.when) }
+            }
+        }
+    }
+}
+
+/// A bar on screen above sheets that print without it.
+#[derive(Debug, Clone, Copy)]
+pub struct PrintBar<'a> {
+    /// Back to where it was printed from.
+    pub back: &'a str,
+    /// 两页，A4 纸：打印时请选“无边距”或“默认”。
+    pub said: &'a str,
+}
+
+/// Sheets that carry their own margins ([`Leaf`]), one A4 page each.
+#[must_use]
+pub fn print_page(site: &Site, page: &Page, bar: &PrintBar, leaves: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            (head(site, page))
+            body.whole.printing {
+                header.noprint {
+                    div.printbar {
+                        a href=(bar.back) { "← 返回" }
+                        span { (bar.said) }
+                        button.btn.key type="button" data-print data-js hidden { "打印" }
+                    }
+                }
+                main #main { (leaves) }
             }
         }
     }
