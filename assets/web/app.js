@@ -184,7 +184,12 @@
     var chosen = set.querySelector('[data-pick-chosen]'), shown = [], at = -1, seen = {}, people = [];
     if (!find || !list) return;
     boxes.forEach(function (b) {
-      if (seen[b.value]) { seen[b.value].push(b); return; }
+      if (seen[b.value]) {
+        /* the same person again further down: follows the first tick, is not posted twice */
+        if (many) b.removeAttribute('name');
+        seen[b.value].push(b);
+        return;
+      }
       seen[b.value] = [b];
       people.push({ value: b.value, keys: (b.getAttribute('data-keys') || '').toLowerCase(), name: b.getAttribute('data-name') || '', from: b.getAttribute('data-from') || '' });
     });
