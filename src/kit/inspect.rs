@@ -158,7 +158,6 @@ fn is_term(term: &str) -> bool {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use std::io::Write as _;
 
     #[test]
     fn plain_pdfs_are_plain() {
@@ -185,12 +184,9 @@ mod tests {
     #[test]
     fn packed_objects_are_looked_into() {
         let pdf = |inside: &str| {
-            let mut encoder =
-                flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-            encoder.write_all(inside.as_bytes()).unwrap();
             let mut pdf =
                 b"%PDF-1.5\n5 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\r\n".to_vec();
-            pdf.extend(encoder.finish().unwrap());
+            pdf.extend(unpack::zlib_packed(inside.as_bytes()));
             pdf.extend(b"\r\nendstream");
             pdf
         };
