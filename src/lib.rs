@@ -5,3 +5,7 @@
 
 /// Words without I/O: errors, ids, time, text, money, paging.
 pub mod kit;
+/// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
+pub mod store;
+/// Pieces of pages, from plain values to HTML.
+pub mod ui;
