@@ -10,13 +10,25 @@ mod words;
 
 use source::Source;
 
+type Check = fn(&Source) -> Vec<String>;
+
 fn sources(folders: &[&str]) -> Vec<Source> {
     let read = |(path, text): (String, String)| Source::read(&path, &text);
-    folders
+    let files = folders
         .iter()
-        .flat_map(|folder| tree::files(folder, &["rs"]))
-        .map(read)
-        .collect()
+        .flat_map(|folder| tree::files(folder, &["rs"]));
+    let mut files: Vec<Source> = files.map(read).collect();
+    let tests: Vec<String> = files.iter().flat_map(Source::test_modules).collect();
+    for file in &mut files {
+        let inside = |module: &String| {
+            let rest = file.path.strip_prefix(module.as_str());
+            rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+        };
+        if tests.iter().any(inside) {
+            file.set_test_only();
+        }
+    }
+    files
 }
 
 fn clean(faults: Vec<String>) {
@@ -28,17 +40,19 @@ fn clean(faults: Vec<String>) {
     );
 }
 
-fn check(folders: &[&str], check: impl Fn(&Source) -> Vec<String>) {
+fn check(folders: &[&str], checks: &[Check]) {
     let files = sources(folders);
     assert!(files.len() > 3, "the tree was not read");
-    clean(files.iter().flat_map(check).collect());
+    let faults = |file| checks.iter().flat_map(move |check| check(file));
+    clean(files.iter().flat_map(faults).collect());
 }
 
 #[test]
 fn rooms_keep_their_order() {
-    check(&["src"], rooms::order);
-    check(&["src"], rooms::no_climbing_out);
-    check(&["src"], rooms::modules_apart);
+    check(
+        &["src"],
+        &[rooms::order, rooms::no_climbing_out, rooms::modules_apart],
+    );
 }
 
 #[test]
@@ -49,53 +63,49 @@ fn the_map_shows_every_room_in_order() {
 
 #[test]
 fn files_say_what_they_are_for() {
-    check(&["src", "tests"], rooms::headers);
-    check(&["src", "tests"], rooms::no_drawers);
-    check(&["src", "tests"], words::length);
+    check(
+        &["src", "tests"],
+        &[rooms::headers, rooms::no_drawers, words::length],
+    );
 }
 
 #[test]
 fn foreign_crates_have_one_door() {
-    check(&["src"], doors::foreign_crates);
+    check(&["src"], &[doors::foreign_crates]);
 }
 
 #[test]
 fn some_words_are_kept_to_their_places() {
-    check(&["src"], doors::kept_words);
-    check(&["src"], doors::pure_rooms);
-    check(&["src"], doors::no_hidden_state);
-    check(&["src"], words::no_inline);
+    let checks: [Check; 4] = [
+        doors::kept_words,
+        doors::pure_rooms,
+        doors::no_hidden_state,
+        words::no_inline,
+    ];
+    check(&["src"], &checks);
 }
 
 #[test]
 fn sql_is_at_home_literal_and_never_replaces() {
-    check(&["src"], sql::at_home);
-    check(&["src"], sql::not_built);
-    let migrations = tree::files("src", &["sql"]);
-    clean(
-        migrations
-            .iter()
-            .flat_map(|(path, text)| sql::no_replace(path, text))
-            .collect(),
+    check(
+        &["src"],
+        &[sql::at_home, sql::not_built, sql::replaces_nothing],
     );
-    check(&["src"], |file| {
-        let strings = file
-            .product()
-            .filter(|(_, token)| token.kind == source::Kind::Text);
-        strings
-            .flat_map(|(_, token)| sql::no_replace(&file.path, &token.text))
-            .collect()
-    });
+    let migrations = tree::files("src", &["sql"]);
+    let faults = migrations
+        .iter()
+        .flat_map(|(path, text)| sql::no_replace(path, text));
+    clean(faults.collect());
 }
 
 #[test]
 fn nothing_is_unfinished_or_silenced() {
-    check(&["src", "tests"], words::nothing_unfinished);
+    check(&["src", "tests"], &[words::nothing_unfinished]);
 }
 
 #[test]
 fn an_office_is_spoken_to_in_its_own_words() {
-    check(&["src"], words::office_words);
+    check(&["src"], &[words::office_words]);
     let shipped = tree::files("assets", &["toml", "md", "js"]);
     clean(
         shipped
@@ -113,7 +123,11 @@ fn shipped_procedures_are_data() {
         words::procedure_id(stem, text)
     };
     let ids = shipped.iter().map(id).collect();
-    check(&["src"], |file| words::no_shipped_ids(file, &ids));
+    let files = sources(&["src"]);
+    let faults = files
+        .iter()
+        .flat_map(|file| words::no_shipped_ids(file, &ids));
+    clean(faults.collect());
 }
 
 #[test]

@@ -40,8 +40,7 @@ impl Source {
         };
         while reader.step() {}
         let (mut tokens, comments) = (reader.tokens, reader.comments);
-        let whole = path.ends_with("/tests.rs") || path.ends_with("_tests.rs");
-        mark_tests(&mut tokens, whole || path.starts_with("tests/"));
+        mark_tests(&mut tokens, path.starts_with("tests/"));
         Self {
             path: path.to_owned(),
             text: text.to_owned(),
@@ -54,6 +53,31 @@ impl Source {
     pub fn room(&self) -> Option<&str> {
         let (room, _) = self.path.strip_prefix("src/")?.split_once('/')?;
         Some(room)
+    }
+
+    /// Paths, without `.rs`, of the modules that this file declares for tests only.
+    pub fn test_modules(&self) -> Vec<String> {
+        let front = self
+            .path
+            .trim_end_matches("mod.rs")
+            .trim_end_matches("lib.rs");
+        let front = front
+            .strip_suffix(".rs")
+            .map_or(front.to_owned(), |own| format!("{own}/"));
+        let declared = (1..self.tokens.len().saturating_sub(1)).filter(|at| {
+            let token = &self.tokens[*at];
+            token.in_test && self.tokens[at - 1].text == "mod" && self.tokens[at + 1].text == ";"
+        });
+        declared
+            .map(|at| format!("{front}{}", self.tokens[at].text))
+            .collect()
+    }
+
+    /// Everything in this file is test code.
+    pub fn set_test_only(&mut self) {
+        self.tokens
+            .iter_mut()
+            .for_each(|token| token.in_test = true);
     }
 
     /// Tokens of the product itself, test code left out.
@@ -261,5 +285,12 @@ fn tokens_are_read_past_comments_strings_and_letters() {
     );
     assert_eq!(source.tokens.last().unwrap().line, 5);
     assert_eq!((source.room(), source.comments.len()), (Some("kit"), 2));
+    let declares = Source::read(
+        "src/org/mod.rs",
+        "mod a;\n#[cfg(test)]\n#[expect(x)]\nmod sample;\n",
+    );
+    assert_eq!(declares.test_modules(), ["src/org/sample"]);
+    let declares = Source::read("src/org/edit.rs", "#[cfg(test)] mod tests;");
+    assert_eq!(declares.test_modules(), ["src/org/edit/tests"]);
     assert!(source.follows(1, &["a", "::"]) && !source.follows(8, &["g\"h"]));
 }

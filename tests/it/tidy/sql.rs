@@ -59,6 +59,13 @@ pub fn not_built(file: &Source) -> Vec<String> {
     }
 }
 
+/// The same in the strings of a source file.
+pub fn replaces_nothing(file: &Source) -> Vec<String> {
+    let bad =
+        |_, token: &Token| token.kind == Kind::Text && !no_replace("", &token.text).is_empty();
+    faults(file, bad, "rows are never replaced")
+}
+
 /// REPLACE deletes rows past the triggers that keep the ledger and the audit.
 pub fn no_replace(path: &str, text: &str) -> Vec<String> {
     let code = |line: &str| line.split("--").next().unwrap_or_default().to_uppercase();
@@ -117,6 +124,8 @@ fn sql_stays_at_home_and_whole() {
     assert_eq!(built("sql.push_str(\"SELECT a FROM b\")"), 1);
     assert_eq!(built("let s = \"SELECT a FROM \".to_owned() + table;"), 1);
     assert_eq!(built("log(format!(\"x\")); w.run(\"DELETE FROM a\")"), 0);
+    let replacing = Source::read("src/store/a.rs", "w.run(\"INSERT OR REPLACE INTO a\")");
+    assert_eq!(replaces_nothing(&replacing).len(), 1);
     assert_eq!(
         no_replace("a.sql", "insert or replace into a;\n-- replace into\n").len(),
         1
