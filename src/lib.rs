@@ -9,3 +9,5 @@ pub mod kit;
 pub mod org;
 /// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
 pub mod store;
+/// Pieces of pages, from plain values to HTML.
+pub mod ui;
