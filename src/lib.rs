@@ -1,7 +1,7 @@
 //! 砚台 Inkstone: the office of a Chinese township government in one file.
 //!
 //! The rooms, in order; a file imports only from rooms above its own line, or from its own room
-//! (`tests/it/tidy.rs` checks it).
+//! (`tests/it/tidy.rs` checks it). The empty lines keep rustfmt from sorting them by name.
 
 /// Words without I/O: errors, ids, time, text, money, paging.
 pub mod kit;
