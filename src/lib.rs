@@ -5,3 +5,6 @@
 
 /// Words without I/O: errors, ids, time, text, money, paging.
 pub mod kit;
+
+/// Procedures: forms and flows as data, and the moves people make on a case.
+pub mod engine;

@@ -11,8 +11,10 @@ pub mod clock;
 pub mod error;
 pub mod hash;
 pub mod id;
+pub mod principal;
 
 pub use clock::{Clock, Millis};
 pub use error::{Error, FieldError, FieldErrors, Result};
 pub use hash::Digest;
 pub use id::{DeptId, Id, OrganId, PersonId, PostId, ShelfNo};
+pub use principal::Principal;
