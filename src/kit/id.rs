@@ -194,7 +194,14 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_an_id() {
-        for bad in ["", "1", "ZZZZZZZZZZZZZ", "000000000000u", "0000000000000x", "０００００００００００００"] {
+        for bad in [
+            "",
+            "1",
+            "ZZZZZZZZZZZZZ",
+            "000000000000u",
+            "0000000000000x",
+            "０００００００００００００",
+        ] {
             assert!(bad.parse::<Id>().is_err(), "{bad}");
         }
     }
