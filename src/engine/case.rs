@@ -278,14 +278,10 @@ impl CaseState {
     }
 
     /// Readers of one round of circulation: all that one person let read from one task.
-    pub fn round(
-        &self,
-        by: Option<PersonId>,
-        parent: Option<Id>,
-    ) -> impl Iterator<Item = &Task> {
-        self.tasks.iter().filter(move |t| {
-            t.purpose == Purpose::Read && t.given_by == by && t.parent == parent
-        })
+    pub fn round(&self, by: Option<PersonId>, parent: Option<Id>) -> impl Iterator<Item = &Task> {
+        self.tasks
+            .iter()
+            .filter(move |t| t.purpose == Purpose::Read && t.given_by == by && t.parent == parent)
     }
 
     /// The words an opinion box prints last.

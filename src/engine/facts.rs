@@ -4,10 +4,10 @@
 
 use super::case::{CaseState, Purpose, Task, TaskState};
 use super::definition::{MoveId, Procedure, Step};
-use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal};
+use crate::kit::{Calendar, Day, DeptId, Error, Id, Millis, PersonId, Principal, Zone};
 
-/// What the directory answers about the case's organ. Principals are posts where there is a post,
-/// so that a task outlives whoever fills it.
+/// What the directory answers about the case's organ. Heads, receivers, leaders and holders of roles are posts,
+/// so that a task outlives whoever fills it; staff are persons, for a post may be filled by many.
 pub trait People {
     /// Holders of a role in the organ.
     fn with_role(&self, role: &str) -> Vec<Principal>;
@@ -19,13 +19,15 @@ pub trait People {
     fn receiver_of(&self, dept: DeptId) -> Option<Principal>;
     /// Leaders in charge of a department.
     fn leaders_of(&self, dept: DeptId) -> Vec<Principal>;
-    /// Everybody of a department, head and receiver included.
+    /// Everybody of a department, head and receiver included, as persons.
     fn staff_of(&self, dept: DeptId) -> Vec<Principal>;
     /// Departments whose head this person is.
     fn headed_by(&self, person: PersonId) -> Vec<DeptId>;
+    /// Departments in this person's charge (分管).
+    fn charges_of(&self, person: PersonId) -> Vec<DeptId>;
     /// All departments of the organ.
     fn departments(&self) -> Vec<DeptId>;
-    /// Everybody of the organ.
+    /// Everybody of the organ, as persons.
     fn everybody(&self) -> Vec<Principal>;
     /// Whether a person is, or fills, a principal.
     fn fills(&self, person: PersonId, principal: Principal) -> bool;
@@ -35,14 +37,6 @@ pub trait People {
     fn dept_name(&self, dept: DeptId) -> String;
     /// 办公室主任
     fn role_name(&self, role: &str) -> String;
-}
-
-/// What the office's calendar answers.
-pub trait Calendar {
-    /// The end of the n-th working day after the day of `from`, which is not counted.
-    fn due(&self, from: Millis, working_days: u32) -> Millis;
-    /// The end of work on a day written "2026-03-09".
-    fn end_of(&self, day: &str) -> Option<Millis>;
 }
 
 /// Who looks at the case.
@@ -77,7 +71,9 @@ pub struct Facts<'a> {
     /// Who exists.
     pub people: &'a dyn People,
     /// Working days.
-    pub calendar: &'a dyn Calendar,
+    pub calendar: &'a Calendar,
+    /// The office's time.
+    pub zone: Zone,
     /// Now.
     pub now: Millis,
     /// The task the page was opened on; the viewer's first one where none is named.
@@ -85,6 +81,12 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// The day it is.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.zone.day(self.now)
+    }
+
     /// The definition of the step the case is at.
     #[must_use]
     pub fn step(&self) -> Option<&'a Step> {
@@ -95,6 +97,16 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn holds(&self, principal: Principal) -> bool {
         self.viewer.holds.iter().any(|h| h.principal == principal)
+    }
+
+    /// Whether two principals are, by what they are now, the same person's.
+    #[must_use]
+    pub fn same(&self, a: Principal, b: Principal) -> bool {
+        let fills = |x: Principal, y: Principal| match x {
+            Principal::Person(p) => self.people.fills(p, y),
+            _ => false,
+        };
+        a == b || fills(a, b) || fills(b, a)
     }
 
     /// For whom the viewer acts when acting as this principal; his own right goes first.
@@ -148,7 +160,11 @@ impl<'a> Facts<'a> {
                 let who = self.people.name(task.holder);
                 return Error::Denied(format!("这一件现在由{who}{}，您不能代办", task.verb));
             }
-            if self.procedure.step(&task.step).is_some_and(|s| !self.may_do(s)) {
+            if self
+                .procedure
+                .step(&task.step)
+                .is_some_and(|s| !self.may_do(s))
+            {
                 return Error::Denied("这一件是您自己发起的，这个环节要由别人办".to_owned());
             }
         }
@@ -206,7 +222,10 @@ impl<'a> Facts<'a> {
 
     fn no_withdrawal(&self) -> Error {
         let seen = self.case.last.as_ref().and_then(|last| {
-            let given = last.tasks.iter().chain(last.undo.tasks.iter().map(|(t, _)| t));
+            let given = last
+                .tasks
+                .iter()
+                .chain(last.undo.tasks.iter().map(|(t, _)| t));
             given
                 .filter_map(|t| self.case.task(*t))
                 .find(|t| t.seen_at.is_some() && t.state == TaskState::Open)

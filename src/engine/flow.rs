@@ -6,7 +6,7 @@ use super::case::{BranchState, CaseState, Part, Purpose, State, Task, TaskState,
 use super::definition::{Ends, HowMany, Next, Step, Who};
 use super::facts::Facts;
 use super::plan::{BranchRef, Change, Draft, NewBranch, NewTask};
-use crate::kit::{DeptId, Error, Id, Millis, Principal, Result};
+use crate::kit::{Day, DeptId, Error, Id, Millis, Principal, Result};
 use serde_json::Value;
 
 /// The ways on that are open for these values.
@@ -239,7 +239,12 @@ fn nobody(facts: &Facts<'_>, step: &Step, dept: Option<DeptId>) -> Error {
 /// Who sees the case from this step on without having it in hand.
 pub fn grant_step(draft: &mut Draft<'_>, step: &Step) {
     let procedure = draft.facts.procedure;
-    for grant in procedure.visibility.grants.iter().filter(|g| g.from == step.id) {
+    for grant in procedure
+        .visibility
+        .grants
+        .iter()
+        .filter(|g| g.from == step.id)
+    {
         for p in by_rule(draft.facts, &grant.who, &draft.values, None) {
             draft.push(Change::Grant(p, step.id.clone()));
         }
@@ -256,9 +261,9 @@ pub fn due_at(draft: &Draft<'_>, step: &Step) -> Option<Millis> {
         .as_ref()
         .and_then(|f| draft.values.get(f))
         .and_then(Value::as_str)
-        .and_then(|day| facts.calendar.end_of(day));
-    if typed.is_some() {
-        return typed;
+        .and_then(|day| day.parse::<Day>().ok());
+    if let Some(day) = typed {
+        return Some(facts.zone.end_of(day));
     }
     let from = due
         .after
@@ -266,7 +271,10 @@ pub fn due_at(draft: &Draft<'_>, step: &Step) -> Option<Millis> {
         .and_then(|s| facts.case.last_done(s))
         .and_then(|t| t.done_at)
         .unwrap_or(facts.now);
-    Some(facts.calendar.due(from, due.working_days))
+    let counted = facts
+        .calendar
+        .add_working(facts.zone.day(from), due.working_days);
+    Some(facts.zone.end_of(counted.day))
 }
 
 /// The viewer's task is done; others who were offered the same need not any more.
@@ -413,7 +421,9 @@ pub fn go_on(
         finish_branch(draft, branch);
     }
     let Some(step) = draft.facts.step() else {
-        return Err(Error::fault("the case is at a step its version does not know"));
+        return Err(Error::fault(
+            "the case is at a step its version does not know",
+        ));
     };
     if !step_complete(draft, step) {
         return Ok(());
@@ -452,7 +462,11 @@ pub fn begin(facts: &Facts<'_>) -> Result<super::plan::Plan> {
         start.roles.is_empty() || start.roles.iter().any(|r| facts.viewer.roles.contains(r));
     let step = facts.procedure.first_step().filter(|_| allowed);
     let Some(step) = step else {
-        let who: Vec<String> = start.roles.iter().map(|r| facts.people.role_name(r)).collect();
+        let who: Vec<String> = start
+            .roles
+            .iter()
+            .map(|r| facts.people.role_name(r))
+            .collect();
         return Err(Error::Denied(format!(
             "“{}”由{}来做，您现在的岗位不能做",
             start.label,

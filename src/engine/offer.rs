@@ -2,8 +2,8 @@
 //! Invariant: an answer that keeps to the offer is never refused for its shape; `Offer::check` is the one
 //! place that says what is missing, in the order of the page.
 
-use super::definition::{MoveId, Need, OpinionRule};
 use super::case::Values;
+use super::definition::{MoveId, Need, OpinionRule};
 use crate::kit::{DeptId, FieldErrors, Id, Principal, Result};
 
 /// A button on the page and what it asks.
@@ -172,7 +172,11 @@ impl Offer {
             into: r.into.clone(),
             need: r.need,
             phrases: r.phrases.clone(),
-            text: if r.revises { text.to_owned() } else { String::new() },
+            text: if r.revises {
+                text.to_owned()
+            } else {
+                String::new()
+            },
         });
         self
     }
@@ -192,11 +196,18 @@ impl Offer {
             c.check(input, &mut errors);
         }
         let required = |need: Need, text: &str| need == Need::Required && text.trim().is_empty();
-        if self.opinion.as_ref().is_some_and(|o| required(o.need, &input.opinion)) {
+        if self
+            .opinion
+            .as_ref()
+            .is_some_and(|o| required(o.need, &input.opinion))
+        {
             errors.add("opinion", "请写意见，例如“同意。”");
         }
         let reason = choice.is_some_and(|c| c.reason) && input.note.trim().is_empty();
-        if let Some(note) = self.note.filter(|n| reason || required(n.need, &input.note)) {
+        if let Some(note) = self
+            .note
+            .filter(|n| reason || required(n.need, &input.note))
+        {
             errors.add("note", format!("请写明{}，对方好照着办", note.label));
         }
         errors.check(choice)
@@ -231,7 +242,10 @@ impl Choice {
                 errors.add("people", format!("{}最多选 {} 个人", pick.label, pick.most));
             } else if let Some(stranger) = input.people.iter().find(|p| !pick.among.contains(p)) {
                 let place = input.people.iter().position(|p| p == stranger).unwrap_or(0) + 1;
-                errors.add("people", format!("选的第 {place} 个人不在可选的人里，请重新选择"));
+                errors.add(
+                    "people",
+                    format!("选的第 {place} 个人不在可选的人里，请重新选择"),
+                );
             }
         }
         let known = input.dept.is_some_and(|d| self.departments.contains(&d));

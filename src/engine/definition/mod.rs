@@ -71,10 +71,11 @@ impl Procedure {
     /// # Errors
     /// The first thing that is wrong, with its line and how to mend it.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        let mut procedure: Self =
-            toml::from_str(text).map_err(|e| Refusal::from_toml(text, &e))?;
+        let mut procedure: Self = toml::from_str(text).map_err(|e| Refusal::from_toml(text, &e))?;
         if procedure.steps.is_empty() {
-            return Err(Refusal::whole("这个事项一个环节也没有，至少写一个 [[step]]"));
+            return Err(Refusal::whole(
+                "这个事项一个环节也没有，至少写一个 [[step]]",
+            ));
         }
         procedure.version = Digest::of(text.as_bytes()).hex();
         Ok(procedure)
@@ -114,5 +115,79 @@ impl Procedure {
     #[must_use]
     pub fn step_name<'a>(&'a self, id: &'a str) -> &'a str {
         self.step(id).map_or(id, |s| s.name.as_str())
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::engine::shipped;
+
+    fn shipped_with(from: &str, to: &str) -> Refusal {
+        let text = shipped::TEXTS.first().unwrap();
+        assert!(text.contains(from), "{from}");
+        Procedure::parse(&text.replacen(from, to, 1)).unwrap_err()
+    }
+
+    #[test]
+    fn the_version_is_the_text() {
+        let text = shipped::TEXTS.first().unwrap();
+        let one = Procedure::parse(text).unwrap();
+        assert_eq!(one.version(), Digest::of(text.as_bytes()).hex());
+        let other = Procedure::parse(&format!("{text}\n")).unwrap();
+        assert_ne!(one.version(), other.version());
+    }
+
+    #[test]
+    fn refuses_with_the_line_and_how_to_mend_it() {
+        let cases = [
+            (
+                "kind = \"date\"",
+                "kind = \"dat\"",
+                "不认识“dat”；可以写：text、long_text",
+            ),
+            ("label = \"来文机关\"\n", "", "缺少“label”这一项"),
+            (
+                "must = [\"register\"]",
+                "musst = [\"register\"]",
+                "没有“musst”这一项；这里可以写：id、",
+            ),
+            ("min = 1", "min = \"一\"", "填的内容不对"),
+            ("id = \"number\"", "id = “number”", "英文双引号"),
+            (
+                "\"from 6\", \"from_number 6\"",
+                "\"from 6\", \"from_number 7\"",
+                "每行要正好 12 栏",
+            ),
+            ("\"title 12\"", "\"title\"", "写成“字段 栏数”"),
+            (
+                "options = [\"不涉密\", \"内部\"]\n",
+                "",
+                "字段“密级”是选择项",
+            ),
+            (
+                "submit = \"送拟办\"",
+                "sumbit = \"送拟办\"",
+                "不认识“sumbit”",
+            ),
+            ("working_days = 1", "working_days = -1", "不小于 0 的整数"),
+        ];
+        for (from, to, said) in cases {
+            let refusal = shipped_with(from, to);
+            assert!(refusal.message.contains(said), "{to}: {refusal}");
+            let line = refusal.line.unwrap();
+            assert!(refusal.to_string().starts_with(&format!("第 {line} 行：")));
+            assert!(line > 1, "{to}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn a_procedure_without_steps_is_none() {
+        let text = shipped::TEXTS.first().unwrap();
+        let start = text.find("[[step]]").unwrap();
+        let end = text.find("[register]").unwrap();
+        let cut = format!("{}{}", text.get(..start).unwrap(), text.get(end..).unwrap());
+        assert!(Procedure::parse(&cut).unwrap_err().message.contains("step"));
     }
 }

@@ -191,14 +191,24 @@ pub enum Source {
     Done(String),
     /// Whether the case has come to a step.
     Reached(String),
+    /// Until when a step is, or was, to be done.
+    Due(String),
     /// The words in an opinion box.
     Opinion(String),
+    /// Whether an opinion box has words in it.
+    Written(String),
+    /// Who wrote in it.
+    Writer(String),
+    /// When it was last written in.
+    WrittenAt(String),
     /// Of the circulation.
     Readers(Readers),
     /// Of the urging.
     Urges(Count),
-    /// When the case came to its end.
+    /// When the case was closed.
     Closed,
+    /// When the case was archived.
+    Archived,
     /// 在办, 办结, 归档.
     State,
     /// The step it is at.
@@ -207,16 +217,22 @@ pub enum Source {
     Holder,
     /// The procedure's name.
     Procedure,
+    /// This procedure never does it: 否.
+    Never,
+    /// This procedure has nothing to say here: left empty, as on paper.
+    Nothing,
 }
 
-/// What is asked of the circulation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What is asked of the readers: those of a circulation, and those of a step whose work is reading.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Readers {
     /// Whether there was one.
     Any,
     /// Their names.
     People,
+    /// The names of those who hold one of these roles.
+    WithRole(Vec<String>),
     /// Their departments.
     Departments,
     /// Whether all have read.

@@ -24,9 +24,14 @@ impl Refusal {
     }
 
     pub(super) fn from_toml(text: &str, error: &toml::de::Error) -> Self {
-        let line = error
-            .span()
-            .map(|s| text.as_bytes().iter().take(s.start).filter(|b| **b == b'\n').count() + 1);
+        let line = error.span().map(|s| {
+            text.as_bytes()
+                .iter()
+                .take(s.start)
+                .filter(|b| **b == b'\n')
+                .count()
+                + 1
+        });
         Self {
             line,
             message: in_chinese(error.message()),
@@ -52,10 +57,6 @@ impl From<Refusal> for Error {
 }
 
 fn in_chinese(message: &str) -> String {
-    if !message.is_ascii() {
-        // ours: said by a `TryFrom` of this room, already a sentence
-        return message.to_owned();
-    }
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let first = names.first().copied().unwrap_or_default();
     let rest = names.get(1..).unwrap_or_default().join("、");
@@ -75,6 +76,9 @@ fn in_chinese(message: &str) -> String {
         "文字要用英文双引号括起来，例如 name = \"拟办\"（不是中文引号）".to_owned()
     } else if message.starts_with("unclosed") || message.contains("literal string") {
         "引号或括号没有配对，请补上另一半".to_owned()
+    } else if !message.is_ascii() {
+        // ours: said by a `TryFrom` of this room, already a sentence
+        message.to_owned()
     } else {
         "这一行的写法不对，请检查等号、引号、逗号和方括号".to_owned()
     }
@@ -86,7 +90,9 @@ fn expected(message: &str) -> &'static str {
         "这里要写文字，例如 \"拟办\""
     } else if wanted.contains("bool") {
         "这里要写 true 或 false"
-    } else if wanted.contains('u') && wanted.contains("32") || wanted.contains("u8") {
+    } else if wanted.contains("f64") {
+        "这里要写数字，例如 1"
+    } else if wanted.contains("u32") || wanted.contains("u8") {
         "这里要写不小于 0 的整数"
     } else if wanted.contains("sequence") {
         "这里要写一个列表，例如 [\"register\"]"

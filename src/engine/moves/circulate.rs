@@ -1,7 +1,7 @@
 //! 传阅: lets people read beside the main lane, at once or one after another. The office chooses among the
 //! roles the procedure names; whoever reads as a head lets only his own staff read: one level down, never past.
 
-use super::{Move, expect, is_reader, one_level_down, others};
+use super::{Move, expect, one_level_down, others};
 use crate::engine::case::{Purpose, State, Task, TaskState};
 use crate::engine::definition::{Circulation, MoveId, Need};
 use crate::engine::facts::Facts;
@@ -20,7 +20,8 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
     if facts.case.state != State::Open {
         return None;
     }
-    let (from, label, found) = by_the_office(facts, circulation).or_else(|| down(facts, circulation))?;
+    let (from, label, found) =
+        by_the_office(facts, circulation).or_else(|| down(facts, circulation))?;
     let among = new_readers(facts, Some(from.id), found);
     let mut offer = Offer::new(MoveId::Circulate, &label, Some(from.id));
     offer.choices = vec![Choice {
@@ -37,26 +38,47 @@ fn by_the_office<'a>(
     circulation: &Circulation,
 ) -> Option<(&'a Task, String, Vec<Principal>)> {
     let (task, _, label) = facts.at_step(MoveId::Circulate)?;
-    if super::dept_of(facts, task).is_some() {
+    let reads = task_reads(facts, task);
+    if reads || super::dept_of(facts, task).is_some() {
         return None;
     }
-    let all = circulation.among.iter().flat_map(|r| facts.people.with_role(r));
+    let all = circulation
+        .among
+        .iter()
+        .flat_map(|r| facts.people.with_role(r));
     Some((task, label.to_owned(), all.collect()))
 }
 
-/// A reader or a department's holder: his own staff.
+/// A step whose work is reading: its holder is a reader, not the office.
+fn task_reads(facts: &Facts<'_>, task: &Task) -> bool {
+    let step = facts.procedure.step(&task.step);
+    step.is_some_and(|s| s.label(MoveId::Read).is_some())
+}
+
+/// A reader or a department's holder: one level down.
 fn down<'a>(
     facts: &Facts<'a>,
     circulation: &Circulation,
 ) -> Option<(&'a Task, String, Vec<Principal>)> {
     let holder = facts.at_step(MoveId::Circulate).map(|(t, _, _)| t);
-    let task = holder.or_else(|| facts.task(Purpose::Read)).or_else(|| is_reader_of(facts))?;
-    let staff = one_level_down(facts, super::dept_of(facts, task).filter(|_| holder.is_some()));
+    let task = holder
+        .or_else(|| facts.task(Purpose::Read))
+        .or_else(|| has_read(facts))?;
+    let staff = one_level_down(
+        facts,
+        super::dept_of(facts, task).filter(|_| holder.is_some()),
+    );
     Some((task, format!("下发{}", circulation.label), staff))
 }
 
-fn is_reader_of<'a>(facts: &Facts<'a>) -> Option<&'a Task> {
-    is_reader(facts).and_then(|t| facts.case.task(t.id)).filter(|t| t.state == TaskState::Done)
+/// What the viewer has read already, from which he may still hand it down.
+fn has_read<'a>(facts: &Facts<'a>) -> Option<&'a Task> {
+    facts.case.tasks.iter().find(|t| {
+        t.purpose == Purpose::Read
+            && t.state == TaskState::Done
+            && facts.focus.is_none_or(|f| f == t.id)
+            && facts.holds(t.holder)
+    })
 }
 
 pub(super) fn new_readers(
@@ -68,7 +90,8 @@ pub(super) fn new_readers(
     let mut free = others(facts, me, found.into_iter());
     let asked = |p: &Principal| {
         facts.case.round(Some(me), parent).any(|t| {
-            t.holder == *p && !matches!(t.state, TaskState::Withdrawn | TaskState::Cancelled)
+            facts.same(t.holder, *p)
+                && !matches!(t.state, TaskState::Withdrawn | TaskState::Cancelled)
         })
     };
     free.retain(|p| !asked(p));
@@ -105,8 +128,17 @@ pub(super) fn ask_readers(draft: &mut Draft<'_>, from: Option<&Task>, input: &In
     let facts = draft.facts;
     let me = Some(facts.viewer.person);
     let parent = from.map(|t| t.id);
-    let verb = facts.procedure.circulation.as_ref().map_or("", |c| c.label.as_str());
-    let last = facts.case.round(me, parent).map(|t| t.ord).max().unwrap_or(0);
+    let verb = facts
+        .procedure
+        .circulation
+        .as_ref()
+        .map_or("", |c| c.label.as_str());
+    let last = facts
+        .case
+        .round(me, parent)
+        .map(|t| t.ord)
+        .max()
+        .unwrap_or(0);
     let busy = facts
         .case
         .round(me, parent)

@@ -43,7 +43,11 @@ fn may_end<'a>(facts: &Facts<'a>) -> Option<(&'a Step, &'a str)> {
 
 fn progress(facts: &Facts<'_>) -> (usize, usize) {
     let counted = |s: BranchState| s != BranchState::Cancelled;
-    let all = facts.case.current_branches().filter(|b| counted(b.state)).count();
+    let all = facts
+        .case
+        .current_branches()
+        .filter(|b| counted(b.state))
+        .count();
     let done = facts
         .case
         .current_branches()

@@ -3,10 +3,10 @@
 
 use super::{Move, expect, standing, way_taken, ways, write};
 use crate::engine::definition::MoveId;
+use crate::engine::definition::Need;
 use crate::engine::facts::Facts;
 use crate::engine::flow;
 use crate::engine::offer::{Form, Input, Note, Offer};
-use crate::engine::definition::Need;
 use crate::engine::plan::{Draft, Plan};
 use crate::kit::Result;
 

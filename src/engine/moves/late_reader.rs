@@ -20,11 +20,17 @@ const LABEL: &str = "补阅";
 
 fn offer(facts: &Facts<'_>) -> Option<Offer> {
     let circulation = facts.procedure.circulation.as_ref()?;
-    let allowed = circulation.late.iter().any(|r| facts.viewer.roles.contains(r));
+    let allowed = circulation
+        .late
+        .iter()
+        .any(|r| facts.viewer.roles.contains(r));
     if facts.case.state == State::Open || !allowed {
         return None;
     }
-    let all = circulation.among.iter().flat_map(|r| facts.people.with_role(r));
+    let all = circulation
+        .among
+        .iter()
+        .flat_map(|r| facts.people.with_role(r));
     let among = new_readers(facts, None, all.collect());
     let mut offer = Offer::new(MoveId::LateReader, LABEL, None);
     offer.choices = vec![Choice {

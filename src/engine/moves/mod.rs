@@ -18,14 +18,14 @@ mod submit;
 mod transfer;
 mod withdraw;
 
-use super::case::{Purpose, Values};
+use super::case::{Task, Values};
 use super::definition::{HowMany, MoveId, Next, Step};
 use super::facts::Facts;
 use super::flow;
 use super::offer::{Choice, Form, Input, Offer, Ordered, Pick};
 use super::plan::{Change, Draft, Plan};
 use super::values;
-use crate::kit::{Error, PersonId, Principal, Result};
+use crate::kit::{DeptId, Error, PersonId, Principal, Result};
 
 /// One thing people do on a case.
 pub struct Move {
@@ -81,7 +81,11 @@ fn expect(facts: &Facts<'_>, mv: &Move) -> Result<Offer> {
 /// people: whoever is last has chosen them.
 fn ways(facts: &Facts<'_>, step: &Step) -> Vec<Choice> {
     let open = flow::open_ways(step, &facts.case.values);
-    let ways = if open.is_empty() { step.next.iter().collect() } else { open };
+    let ways = if open.is_empty() {
+        step.next.iter().collect()
+    } else {
+        open
+    };
     ways.into_iter().map(|n| way(facts, n)).collect()
 }
 
@@ -123,18 +127,20 @@ fn way_taken<'a>(step: &'a Step, choice: &Choice, values: &Values) -> Result<&'a
 fn write(draft: &mut Draft<'_>, offer: &Offer, step: &Step, input: &Input) -> Result<()> {
     let facts = draft.facts;
     if offer.form != Form::Apart {
-        let fields = values::take(facts.procedure, &step.id, &facts.case.values, &input.values);
-        let fields = fields?;
+        let fields = values::take(facts, step, &input.values)?;
         draft.set_fields(fields);
         if offer.form == Form::Whole {
-            values::complete(facts.procedure, &step.id, &draft.values)?;
+            values::complete(facts.procedure, step, &draft.values)?;
         }
     }
     let text = input.opinion.trim();
     if let Some(rule) = offer.opinion.as_ref().filter(|_| !text.is_empty()) {
         // an unchanged text to be mended is no new opinion
         if text != rule.text.trim() {
-            let branch = offer.task.and_then(|t| facts.case.task(t)).and_then(|t| t.branch);
+            let branch = offer
+                .task
+                .and_then(|t| facts.case.task(t))
+                .and_then(|t| t.branch);
             draft.push(Change::WriteOpinion {
                 into: rule.into.clone(),
                 branch,
@@ -145,24 +151,27 @@ fn write(draft: &mut Draft<'_>, offer: &Offer, step: &Step, input: &Input) -> Re
     Ok(())
 }
 
-/// Who stands one level below the viewer: a head has his staff; a branch's receiver hands in to all of the
-/// department. Nobody reaches past a level (不能越级).
-fn one_level_down(facts: &Facts<'_>, dept: Option<crate::kit::DeptId>) -> Vec<Principal> {
+/// Who stands one level below the viewer: of a leader the heads of the departments in his charge, of a head
+/// his staff, of a branch's receiver everybody of the department. Nobody reaches past a level (不能越级).
+fn one_level_down(facts: &Facts<'_>, dept: Option<DeptId>) -> Vec<Principal> {
     let me = facts.viewer.person;
     let people = facts.people;
-    let receives = |d: &crate::kit::DeptId| {
-        [people.receiver_of(*d), people.head_of(*d)]
-            .into_iter()
-            .flatten()
-            .any(|p| facts.holds(p))
+    let receives = |d: DeptId| {
+        let both = [people.receiver_of(d), people.head_of(d)];
+        both.into_iter().flatten().any(|p| facts.holds(p))
     };
-    let depts = match dept {
-        Some(d) if receives(&d) => vec![d],
-        Some(_) => Vec::new(),
-        None => people.headed_by(me),
-    };
-    let staff = depts.into_iter().flat_map(|d| people.staff_of(d));
-    others(facts, me, staff)
+    let mut found = Vec::new();
+    match dept {
+        Some(d) if receives(d) => found.extend(people.staff_of(d)),
+        Some(_) => {}
+        None => {
+            let led = people.charges_of(me);
+            found.extend(led.into_iter().filter_map(|d| people.head_of(d)));
+            let headed = people.headed_by(me);
+            found.extend(headed.into_iter().flat_map(|d| people.staff_of(d)));
+        }
+    }
+    others(facts, me, found.into_iter())
 }
 
 fn others(
@@ -189,15 +198,6 @@ fn standing(facts: &Facts<'_>, step: &Step) -> String {
 }
 
 /// The department of a task's branch.
-fn dept_of(facts: &Facts<'_>, task: &super::case::Task) -> Option<crate::kit::DeptId> {
+fn dept_of(facts: &Facts<'_>, task: &Task) -> Option<DeptId> {
     facts.case.branch(task.branch?)?.dept
-}
-
-/// Whether the viewer has anything to do or to read in the case, now or before.
-fn is_reader(facts: &Facts<'_>) -> Option<&super::case::Task> {
-    facts.case.tasks.iter().find(|t| {
-        t.purpose == Purpose::Read
-            && facts.focus.is_none_or(|f| f == t.id)
-            && facts.holds(t.holder)
-    })
 }

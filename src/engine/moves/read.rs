@@ -76,5 +76,8 @@ fn next_reader<'a>(facts: &Facts<'a>, task: &Task) -> Option<&'a Task> {
         .round(task.given_by, task.parent)
         .any(|t| t.id != task.id && t.state == TaskState::Open && t.ord > 0);
     let round = facts.case.round(task.given_by, task.parent);
-    round.filter(queued).filter(|_| task.ord > 0 && !others_reading).min_by_key(|t| t.ord)
+    round
+        .filter(queued)
+        .filter(|_| task.ord > 0 && !others_reading)
+        .min_by_key(|t| t.ord)
 }

@@ -40,11 +40,10 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
 }
 
 fn choices(facts: &Facts<'_>, task: &Task, step: &Step) -> Vec<Choice> {
-    if let Some(giver) = task.parent.and_then(|p| facts.case.task(p)) {
-        if giver.purpose == Purpose::Do {
-            let name = facts.people.name(giver.holder);
-            return vec![Choice::plain(GIVER, format!("退给{name}"))];
-        }
+    let giver = task.parent.and_then(|p| facts.case.task(p));
+    if let Some(giver) = giver.filter(|g| g.purpose == Purpose::Do) {
+        let name = facts.people.name(giver.holder);
+        return vec![Choice::plain(GIVER, format!("退给{name}"))];
     }
     if let HowMany::Departments { .. } = step.how {
         return match &step.review {
@@ -62,7 +61,9 @@ fn passed<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a Step> {
     let case = facts.case;
     let here = facts.procedure.place(&case.step).unwrap_or(0);
     let earlier = facts.procedure.steps.get(..here).unwrap_or_default();
-    earlier.iter().filter(move |s| case.last_done(&s.id).is_some())
+    earlier
+        .iter()
+        .filter(move |s| case.last_done(&s.id).is_some())
 }
 
 fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {

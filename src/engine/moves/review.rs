@@ -39,7 +39,9 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
     };
     let mut offer = Offer::new(MoveId::Review, label, Some(task.id));
     offer.choices = vec![first, send_back];
-    offer.choices.retain(|c| c.id != ELSEWHERE || !c.departments.is_empty());
+    offer
+        .choices
+        .retain(|c| c.id != ELSEWHERE || !c.departments.is_empty());
     offer.note = Some(Note {
         label: "理由",
         need: Need::Optional,
@@ -48,14 +50,20 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
 }
 
 fn at_review<'a>(facts: &Facts<'a>) -> Option<(&'a Task, &'a Step, &'a Review)> {
-    let task = facts.task(Purpose::Review).or_else(|| facts.task(Purpose::Settle))?;
+    let task = facts
+        .task(Purpose::Review)
+        .or_else(|| facts.task(Purpose::Settle))?;
     let step = facts.procedure.step(&task.step)?;
     Some((task, step, step.review.as_ref()?))
 }
 
 /// Departments that have somebody to receive the matter and no share in it yet.
 fn other_departments(facts: &Facts<'_>) -> Vec<DeptId> {
-    let taken: Vec<DeptId> = facts.case.current_branches().filter_map(|b| b.dept).collect();
+    let taken: Vec<DeptId> = facts
+        .case
+        .current_branches()
+        .filter_map(|b| b.dept)
+        .collect();
     let mut free = facts.people.departments();
     free.retain(|d| {
         !taken.contains(d)

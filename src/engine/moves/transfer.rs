@@ -48,7 +48,12 @@ fn successors(facts: &Facts<'_>, task: &Task, step: &Step) -> Vec<Principal> {
     let mut free = others(facts, facts.viewer.person, found.into_iter());
     let has_it = |p: &Principal| {
         let live = |t: &&Task| t.state.is_live() && t.purpose == task.purpose;
-        facts.case.tasks.iter().filter(live).any(|t| t.holder == *p)
+        facts
+            .case
+            .tasks
+            .iter()
+            .filter(live)
+            .any(|t| facts.same(t.holder, *p))
     };
     free.retain(|p| !has_it(p));
     free
