@@ -3,8 +3,11 @@
 //! The rooms, in order; a file imports only from rooms above its own line, or from its own room
 //! (`tests/it/tidy.rs` checks it).
 
-/// Words without I/O: errors, ids, time, text, money, paging.
-pub mod kit;
-
 /// Procedures: forms and flows as data, and the moves people make on a case.
 pub mod engine;
+/// Words without I/O: errors, ids, time, text, money, paging.
+pub mod kit;
+/// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
+pub mod store;
+/// Pieces of pages, from plain values to HTML.
+pub mod ui;

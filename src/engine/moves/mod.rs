@@ -77,16 +77,20 @@ fn expect(facts: &Facts<'_>, mv: &Move) -> Result<Offer> {
     (mv.offer)(facts).ok_or_else(|| facts.refusal(mv.id))
 }
 
-/// The ways on as choices. Where several still work on the step, no way is chosen yet, unless it asks for
-/// people: whoever is last has chosen them.
+/// The ways on as choices: those open now, and those that what is typed on this very page may open. Where
+/// several work on the step each chooses, and whoever is last decides.
 fn ways(facts: &Facts<'_>, step: &Step) -> Vec<Choice> {
-    let open = flow::open_ways(step, &facts.case.values);
-    let ways = if open.is_empty() {
-        step.next.iter().collect()
-    } else {
-        open
+    let may_open = |n: &&Next| {
+        n.when.iter().all(|c| {
+            let field = facts.procedure.field(&c.field);
+            c.holds(&facts.case.values) || field.is_some_and(|f| f.writable_at(&step.id))
+        })
     };
-    ways.into_iter().map(|n| way(facts, n)).collect()
+    step.next
+        .iter()
+        .filter(may_open)
+        .map(|n| way(facts, n))
+        .collect()
 }
 
 fn way(facts: &Facts<'_>, next: &Next) -> Choice {

@@ -1,0 +1,307 @@
+//! Attachments: contents by digest in a side file with 16 KB pages, references in the volume.
+//! Order: contents committed first, then the reference, so a reference never dangles; a crash
+//! between leaves a blob nobody names, swept after a day (storage.md §5).
+
+use super::connect::{self, Kind, sql};
+use super::migrate::migrate;
+use super::query::Query;
+use super::{Row, RowResult, Store, Write};
+use crate::kit::hash::Hasher;
+use crate::kit::{Digest, Error, Id, Millis, PersonId, Result, ShelfNo};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+/// Largest file taken in unless the office says otherwise: 200 MB.
+pub const MAX_ATTACHMENT: i64 = 200 << 20;
+const CHUNK: usize = 256 << 10;
+/// Chunks in one transaction: 4 MB (storage.md §5: larger ones block small writers).
+const CHUNKS_A_COMMIT: usize = 16;
+
+/// A file that belongs to a case or a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    pub id: Id,
+    pub rev: i64,
+    pub owner: Id,
+    pub field: String,
+    pub name: String,
+    pub size: i64,
+    pub kind: String,
+    pub person: PersonId,
+    pub person_name: String,
+    pub at: Millis,
+    digest: [u8; 32],
+}
+
+impl Attachment {
+    /// Digest of the contents.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        Digest(self.digest)
+    }
+}
+
+/// A reference to be written.
+#[derive(Debug, Clone)]
+pub struct NewAttachment {
+    pub owner: Id,
+    pub field: String,
+    pub name: String,
+    pub size: i64,
+    pub digest: Digest,
+    pub kind: String,
+    pub person: PersonId,
+    pub person_name: String,
+}
+
+/// Contents on their way in. Dropped unfinished, they are swept at the next start.
+pub struct Upload {
+    conn: Connection,
+    blob: i64,
+    hasher: Hasher,
+    size: i64,
+    part: Vec<u8>,
+    full: Vec<Vec<u8>>,
+    written: i64,
+}
+
+impl Upload {
+    /// Takes in the next piece; refuses what is larger than [`MAX_ATTACHMENT`].
+    pub fn push(&mut self, mut bytes: &[u8]) -> Result<()> {
+        self.size += bytes.len() as i64;
+        if self.size > MAX_ATTACHMENT {
+            return Err(Error::invalid(
+                "",
+                "这个文件超过 200 MB。请压缩或分成几个文件再传",
+            ));
+        }
+        self.hasher.update(bytes);
+        while !bytes.is_empty() {
+            let room = CHUNK - self.part.len();
+            let (now, rest) = bytes.split_at(room.min(bytes.len()));
+            self.part.extend_from_slice(now);
+            bytes = rest;
+            if self.part.len() == CHUNK {
+                self.full.push(std::mem::take(&mut self.part));
+                if self.full.len() == CHUNKS_A_COMMIT {
+                    self.flush()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let tx = self.conn.transaction().map_err(sql)?;
+        for data in self.full.drain(..) {
+            tx.execute(
+                "INSERT INTO chunk(blob, n, data) VALUES(?1,?2,?3)",
+                params![self.blob, self.written, data],
+            )
+            .map_err(sql)?;
+            self.written += 1;
+        }
+        tx.commit().map_err(sql)
+    }
+
+    /// Commits the contents and returns digest and size. Contents already there are kept once.
+    pub fn finish(mut self) -> Result<(Digest, i64)> {
+        if !self.part.is_empty() {
+            self.full.push(std::mem::take(&mut self.part));
+        }
+        self.flush()?;
+        let digest = self.hasher.finish();
+        let tx = self.conn.transaction().map_err(sql)?;
+        let known: Option<i64> = tx
+            .query_row(
+                "SELECT id FROM blob WHERE digest = ?1 AND state = 'ready'",
+                [digest.0],
+                |r| r.get(0),
+            )
+            .optional()
+            .map_err(sql)?;
+        if known.is_some() {
+            drop_blob(&tx, self.blob)?;
+        } else {
+            tx.execute(
+                "UPDATE blob SET digest = ?2, size = ?3, state = 'ready' WHERE id = ?1",
+                params![self.blob, digest.0, self.size],
+            )
+            .map_err(sql)?;
+        }
+        tx.commit().map_err(sql)?;
+        Ok((digest, self.size))
+    }
+}
+
+fn drop_blob(c: &Connection, blob: i64) -> Result<()> {
+    c.execute("DELETE FROM chunk WHERE blob = ?1", [blob])
+        .and_then(|_| c.execute("DELETE FROM blob WHERE id = ?1", [blob]))
+        .map(|_| ())
+        .map_err(sql)
+}
+
+/// Contents on their way out, chunk by chunk.
+pub struct BlobReader {
+    conn: Connection,
+    blob: i64,
+    next: i64,
+    /// Bytes in all.
+    pub size: i64,
+}
+
+impl BlobReader {
+    /// The next chunk, at most 256 KB; `None` at the end.
+    pub fn next_chunk(&mut self) -> Result<Option<Vec<u8>>> {
+        let chunk = self
+            .conn
+            .prepare_cached("SELECT data FROM chunk WHERE blob = ?1 AND n = ?2")
+            .and_then(|mut s| s.query_row([self.blob, self.next], |r| r.get(0)).optional())
+            .map_err(sql)?;
+        self.next += 1;
+        Ok(chunk)
+    }
+
+    /// All of it, where it is at most `limit` bytes.
+    pub fn all(mut self, limit: i64) -> Result<Option<Vec<u8>>> {
+        if self.size > limit {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = self.next_chunk()? {
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Some(bytes))
+    }
+}
+
+impl Store {
+    /// Begins taking in a file for a shelf's volume.
+    pub fn upload(&self, shelf: ShelfNo) -> Result<Upload> {
+        let no = self.inner.catalogue.file_of(shelf)?.no;
+        let mut conn = connect::open(&self.inner.catalogue.dir().attach(no), Kind::Attach)?;
+        migrate(&mut conn, Kind::Attach)?;
+        conn.execute(
+            "INSERT INTO blob(size, state, at) VALUES(0, 'staging', ?1)",
+            [self.clock().now().0],
+        )
+        .map_err(sql)?;
+        let blob = conn.last_insert_rowid();
+        Ok(Upload {
+            conn,
+            blob,
+            hasher: Hasher::default(),
+            size: 0,
+            part: Vec::with_capacity(CHUNK),
+            full: Vec::new(),
+            written: 0,
+        })
+    }
+
+    /// Opens contents by digest. `NotFound` where the attachment file lacks them.
+    pub fn blob(&self, shelf: ShelfNo, digest: Digest) -> Result<BlobReader> {
+        let catalogue = &self.inner.catalogue;
+        let no = catalogue.file_of(shelf)?.no;
+        let path = catalogue.dir().attach(no);
+        if !path.exists() {
+            return Err(Error::NotFound);
+        }
+        let mut conn = Connection::open_with_flags(&path, connect::READ_FLAGS).map_err(sql)?;
+        connect::as_reader(&mut conn).map_err(sql)?;
+        let (blob, size) = conn
+            .query_row(
+                "SELECT id, size FROM blob WHERE digest = ?1 AND state = 'ready'",
+                [digest.0],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
+            .map_err(sql)?;
+        Ok(BlobReader {
+            conn,
+            blob,
+            next: 0,
+            size,
+        })
+    }
+}
+
+impl Write<'_> {
+    /// Writes the reference to contents already committed.
+    pub fn attach(&mut self, new: &NewAttachment) -> Result<Id> {
+        self.must_hold(new.owner)?;
+        let id = self.next_id();
+        self.execute(
+            "INSERT INTO attachment(id, shelf, rev, owner, field, name, size, digest, kind, person, person_name, at, state)
+             VALUES(?1,?2,1,?3,?4,?5,?6,?7,?8,?9,?10,?11,'kept')",
+            params![
+                id.raw(),
+                self.shelf().0,
+                new.owner.raw(),
+                new.field,
+                new.name,
+                new.size,
+                new.digest.0,
+                new.kind,
+                new.person.0,
+                new.person_name,
+                self.at().0
+            ],
+        )?;
+        Ok(id)
+    }
+
+    /// Takes a file out of the list; its contents and the row stay.
+    pub fn remove_attachment(&self, id: Id) -> Result<()> {
+        self.must_hold(id)?;
+        match self.execute(
+            "UPDATE attachment SET state = 'removed', rev = rev + 1 WHERE id = ?1 AND state = 'kept'",
+            [id.raw()],
+        )? {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Hands the files of a draft over to its case.
+    pub fn hand_over_attachments(&self, draft: Id, case: Id) -> Result<usize> {
+        self.execute(
+            "UPDATE attachment SET owner = ?2, rev = rev + 1 WHERE owner = ?1 AND state = 'kept'",
+            [draft.raw(), case.raw()],
+        )
+    }
+}
+
+/// Files of a case or a draft, in the order they came.
+pub fn list(db: &impl Query, owner: Id) -> Result<Vec<Attachment>> {
+    db.all(
+        "SELECT id, rev, owner, field, name, size, kind, person, person_name, at, digest
+         FROM attachment WHERE owner = ?1 AND state = 'kept' ORDER BY id",
+        [owner.raw()],
+        row,
+    )
+}
+
+/// One file.
+pub fn find(db: &impl Query, id: Id) -> Result<Attachment> {
+    db.one(
+        "SELECT id, rev, owner, field, name, size, kind, person, person_name, at, digest
+         FROM attachment WHERE id = ?1 AND state = 'kept'",
+        [id.raw()],
+        row,
+    )
+}
+
+fn row(r: &Row<'_>) -> RowResult<Attachment> {
+    Ok(Attachment {
+        id: Id::from_raw(r.get(0)?),
+        rev: r.get(1)?,
+        owner: Id::from_raw(r.get(2)?),
+        field: r.get(3)?,
+        name: r.get(4)?,
+        size: r.get(5)?,
+        kind: r.get(6)?,
+        person: PersonId(r.get(7)?),
+        person_name: r.get(8)?,
+        at: Millis(r.get(9)?),
+        digest: r.get(10)?,
+    })
+}

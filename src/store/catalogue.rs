@@ -1,0 +1,237 @@
+//! Which volumes there are and which shelf stands in which. The volumes' owner rows decide; the
+//! hub's columns are a cache of them, repaired at start (storage.md §9).
+
+use super::Counters;
+use super::connect::{Kind, Kit, sql};
+use super::data_dir::DataDir;
+use super::file::File;
+use super::placement::{Rule, VolumeKey};
+use crate::kit::{Clock, Error, Millis, Result, ShelfNo};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Setting that holds the placement rule as JSON; absent means shared.
+const RULE: &str = "storage.rule";
+
+#[derive(Default)]
+struct Map {
+    volumes: HashMap<i64, Arc<File>>,
+    by_shelf: HashMap<ShelfNo, Arc<File>>,
+    by_year: HashMap<(i64, i16), ShelfNo>,
+}
+
+pub(super) struct Catalogue {
+    dir: DataDir,
+    kit: Kit,
+    hub: Arc<File>,
+    map: RwLock<Map>,
+    /// Makes a shelf once, however many ask for it at midnight of New Year.
+    making: std::sync::Mutex<()>,
+}
+
+impl Catalogue {
+    pub(super) fn open(dir: &DataDir, clock: Clock, counters: Arc<Counters>) -> Result<Self> {
+        let kit = Kit::new(clock, counters);
+        let hub = Arc::new(File::open(&dir.hub(), 0, Kind::Hub, &kit)?);
+        hub.call(|c| own(c, ShelfNo::HUB, 0, 0))?;
+        let this = Self {
+            dir: dir.clone(),
+            kit,
+            hub,
+            map: RwLock::default(),
+            making: std::sync::Mutex::default(),
+        };
+        this.load()?;
+        Ok(this)
+    }
+
+    fn load(&self) -> Result<()> {
+        let (volumes, shelves) = self.hub.call(|c| Ok((open_volumes(c)?, all_shelves(c)?)))?;
+        for no in volumes {
+            let file = Arc::new(File::open(
+                &self.dir.volume(no),
+                no,
+                Kind::Volume,
+                &self.kit,
+            )?);
+            self.write_map().volumes.insert(no, file);
+        }
+        for (no, dept, year, volume) in shelves {
+            let file = self.write_map().volumes.get(&volume).cloned();
+            let Some(file) = file else { continue };
+            // A crash between the hub's commit and the volume's leaves the owner row out.
+            file.call(move |c| own(c, no, dept, year))?;
+            self.remember(no, dept, year, file);
+        }
+        Ok(())
+    }
+
+    pub(super) const fn kit(&self) -> &Kit {
+        &self.kit
+    }
+
+    pub(super) const fn dir(&self) -> &DataDir {
+        &self.dir
+    }
+
+    pub(super) const fn hub(&self) -> &Arc<File> {
+        &self.hub
+    }
+
+    /// The open volumes, in order of number.
+    pub(super) fn volumes(&self) -> Vec<Arc<File>> {
+        let mut all: Vec<_> = self.read_map().volumes.values().cloned().collect();
+        all.sort_by_key(|f| f.no);
+        all
+    }
+
+    /// The hub and the open volumes.
+    pub(super) fn files(&self) -> Vec<Arc<File>> {
+        let mut all = vec![self.hub.clone()];
+        all.extend(self.volumes());
+        all
+    }
+
+    pub(super) fn file_of(&self, shelf: ShelfNo) -> Result<Arc<File>> {
+        if shelf == ShelfNo::HUB {
+            return Ok(self.hub.clone());
+        }
+        let found = self.read_map().by_shelf.get(&shelf).cloned();
+        found.ok_or(Error::NotFound)
+    }
+
+    pub(super) fn shelves(&self) -> Result<Vec<(ShelfNo, i64, i16)>> {
+        let all = self.hub.call(all_shelves)?;
+        Ok(all.into_iter().map(|(no, d, y, _)| (no, d, y)).collect())
+    }
+
+    pub(super) fn shelf_for(&self, dept: i64, year: i16) -> Result<ShelfNo> {
+        let known = self.read_map().by_year.get(&(dept, year)).copied();
+        if let Some(no) = known {
+            return Ok(no);
+        }
+        let _alone = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.read_map().by_year.get(&(dept, year)).copied();
+        match known {
+            Some(no) => Ok(no),
+            None => self.make_shelf(dept, year),
+        }
+    }
+
+    fn make_shelf(&self, dept: i64, year: i16) -> Result<ShelfNo> {
+        let key = self.hub.call(rule)?.place(dept, year);
+        let at = self.kit.clock.now();
+        let volume = self.volume_for(key, at)?;
+        let no = volume.no;
+        let shelf = self.hub.call(move |c| insert_shelf(c, dept, year, no))?;
+        volume.call(move |c| own(c, shelf, dept, year))?;
+        self.remember(shelf, dept, year, volume);
+        Ok(shelf)
+    }
+
+    fn volume_for(&self, key: VolumeKey, at: Millis) -> Result<Arc<File>> {
+        if let Some(no) = self.hub.call(move |c| find_volume(c, key))? {
+            let open = self.read_map().volumes.get(&no).cloned();
+            return open.ok_or_else(|| Error::fault(format!("volume {no} is not open")));
+        }
+        // The file first, then its row: a file without a row is an empty file nobody misses.
+        let no = self.hub.call(next_volume)?;
+        let file = Arc::new(File::open(
+            &self.dir.volume(no),
+            no,
+            Kind::Volume,
+            &self.kit,
+        )?);
+        let uuid = file.uuid.clone();
+        self.hub
+            .call(move |c| insert_volume(c, no, &uuid, key, at))?;
+        self.write_map().volumes.insert(no, file.clone());
+        Ok(file)
+    }
+
+    fn remember(&self, shelf: ShelfNo, dept: i64, year: i16, file: Arc<File>) {
+        let mut map = self.write_map();
+        map.by_shelf.insert(shelf, file);
+        map.by_year.insert((dept, year), shelf);
+    }
+
+    fn read_map(&self) -> std::sync::RwLockReadGuard<'_, Map> {
+        self.map.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_map(&self) -> std::sync::RwLockWriteGuard<'_, Map> {
+        self.map.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn own(c: &Connection, shelf: ShelfNo, dept: i64, year: i16) -> Result<()> {
+    c.execute(
+        "INSERT INTO shelf_owner(shelf, dept, year, state) VALUES(?1, ?2, ?3, 'active')
+         ON CONFLICT(shelf) DO NOTHING",
+        params![shelf.0, dept, year],
+    )
+    .map_err(sql)?;
+    Ok(())
+}
+
+fn rule(c: &Connection) -> Result<Rule> {
+    let text: Option<String> = c
+        .query_row("SELECT v FROM setting WHERE k = ?1", [RULE], |r| r.get(0))
+        .optional()
+        .map_err(sql)?;
+    Ok(text.map_or(Ok(Rule::default()), |t| serde_json::from_str(&t))?)
+}
+
+fn open_volumes(c: &Connection) -> Result<Vec<i64>> {
+    c.prepare("SELECT no FROM volume WHERE state = 'open' ORDER BY no")
+        .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
+        .map_err(sql)
+}
+
+fn all_shelves(c: &Connection) -> Result<Vec<(ShelfNo, i64, i16, i64)>> {
+    c.prepare("SELECT no, dept, year, volume FROM shelf ORDER BY no")
+        .and_then(|mut s| {
+            s.query_map([], |r| {
+                Ok((ShelfNo(r.get(0)?), r.get(1)?, r.get(2)?, r.get(3)?))
+            })?
+            .collect()
+        })
+        .map_err(sql)
+}
+
+fn insert_shelf(c: &Connection, dept: i64, year: i16, volume: i64) -> Result<ShelfNo> {
+    c.query_row(
+        "INSERT INTO shelf(no, dept, year, volume)
+         VALUES((SELECT coalesce(max(no), 0) + 1 FROM shelf), ?1, ?2, ?3) RETURNING no",
+        params![dept, year, volume],
+        |r| r.get(0).map(ShelfNo),
+    )
+    .map_err(sql)
+}
+
+fn find_volume(c: &Connection, key: VolumeKey) -> Result<Option<i64>> {
+    c.query_row(
+        "SELECT no FROM volume WHERE dept IS ?1 AND year IS ?2 AND state = 'open' ORDER BY no LIMIT 1",
+        params![key.dept, key.year],
+        |r| r.get(0),
+    )
+    .optional()
+    .map_err(sql)
+}
+
+fn next_volume(c: &Connection) -> Result<i64> {
+    c.query_row("SELECT coalesce(max(no), 0) + 1 FROM volume", [], |r| {
+        r.get(0)
+    })
+    .map_err(sql)
+}
+
+fn insert_volume(c: &Connection, no: i64, uuid: &str, key: VolumeKey, at: Millis) -> Result<()> {
+    c.execute(
+        "INSERT INTO volume(no, uuid, dept, year, state, made_at) VALUES(?1,?2,?3,?4,'open',?5)",
+        params![no, uuid, key.dept, key.year, at.0],
+    )
+    .map_err(sql)?;
+    Ok(())
+}

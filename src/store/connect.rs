@@ -1,0 +1,107 @@
+//! Opening SQLite files: one place for pragmas, so that no connection can differ.
+//! `synchronous=FULL` for the hub and volumes is not a setting (storage.md §1): with NORMAL another
+//! file may act on a commit that a power cut then takes back.
+
+use super::Counters;
+use crate::kit::{Clock, Error, Result};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use scheduled_thread_pool::ScheduledThreadPool;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What kind of file it is: decides durability, page size and migrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Hub,
+    Volume,
+    Index,
+    Attach,
+}
+
+impl Kind {
+    /// 'INKH', 'INKV', 'INKI', 'INKA': a file opened as another kind is refused.
+    pub(super) const fn application_id(self) -> i32 {
+        match self {
+            Self::Hub => 0x494e_4b48,
+            Self::Volume => 0x494e_4b56,
+            Self::Index => 0x494e_4b49,
+            Self::Attach => 0x494e_4b41,
+        }
+    }
+}
+
+/// What all files of one server instance share.
+#[derive(Clone)]
+pub(super) struct Kit {
+    pub clock: Clock,
+    pub counters: Arc<Counters>,
+    /// One timer thread for all read pools; r2d2's default is three a pool.
+    pub timer: Arc<ScheduledThreadPool>,
+}
+
+impl Kit {
+    pub(super) fn new(clock: Clock, counters: Arc<Counters>) -> Self {
+        Self {
+            clock,
+            counters,
+            timer: Arc::new(
+                ScheduledThreadPool::builder()
+                    .num_threads(1)
+                    .thread_name_pattern("pool-timer")
+                    .build(),
+            ),
+        }
+    }
+}
+
+/// Opens for writing, making the file where it is missing.
+pub(super) fn open(path: &Path, kind: Kind) -> Result<Connection> {
+    let conn = Connection::open(path).map_err(sql)?;
+    conn.busy_timeout(Duration::from_secs(10)).map_err(sql)?;
+    let page = if kind == Kind::Attach { 16384 } else { 4096 };
+    let sync = if kind == Kind::Index {
+        "NORMAL"
+    } else {
+        "FULL"
+    };
+    conn.execute_batch(&format!(
+        "PRAGMA page_size={page}; PRAGMA journal_mode=WAL; PRAGMA synchronous={sync};
+         PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=16777216;
+         PRAGMA cache_size=-16384; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;
+         PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
+    ))
+    .map_err(sql)?;
+    conn.set_prepared_statement_cache_capacity(256);
+    Ok(conn)
+}
+
+/// Settings of a connection that only reads.
+pub(super) fn as_reader(conn: &mut Connection) -> rusqlite::Result<()> {
+    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.execute_batch(
+        "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-4096;
+         PRAGMA temp_store=MEMORY;",
+    )?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+pub(super) const READ_FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
+    .union(OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    .union(OpenFlags::SQLITE_OPEN_URI);
+
+/// The one map from SQLite's errors to what a person can do.
+pub(super) fn sql(e: rusqlite::Error) -> Error {
+    match e.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => {
+            Error::Busy("磁盘已满，未保存。您填写的内容还在页面上，请管理员腾出空间后再提交".into())
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            Error::Busy("系统正忙，未保存。请过几秒再提交一次".into())
+        }
+        Some(ErrorCode::ReadOnly) => Error::Busy("磁盘现在只能读，未保存。请管理员检查磁盘".into()),
+        _ if matches!(e, rusqlite::Error::QueryReturnedNoRows) => Error::NotFound,
+        _ => Error::fault(e),
+    }
+}

@@ -1,0 +1,148 @@
+//! Every path in the data folder, and the lock that keeps a second program out of it.
+//! The lock is the operating system's, not a pid file: a power cut leaves no stale lock (R11).
+
+use crate::kit::{Error, Result};
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// The data folder of one office.
+#[derive(Debug, Clone)]
+pub struct DataDir {
+    root: PathBuf,
+}
+
+/// Held for as long as the server runs.
+#[derive(Debug)]
+pub struct DirLock {
+    _file: File,
+}
+
+impl DataDir {
+    /// Makes the folder and its subfolders where they are missing.
+    pub fn make(root: impl Into<PathBuf>) -> Result<Self> {
+        let dir = Self { root: root.into() };
+        for folder in [dir.root.clone(), dir.volumes(), dir.logs()] {
+            fs::create_dir_all(&folder).map_err(|e| {
+                Error::Busy(format!(
+                    "建不了数据文件夹 {}：{e}。请换一个能写的地方，例如用 --data 指定",
+                    folder.display()
+                ))
+            })?;
+        }
+        Ok(dir)
+    }
+
+    /// Where the user's data lives when nothing else is said (README decision 26).
+    #[must_use]
+    pub fn default_root() -> PathBuf {
+        let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
+        if cfg!(windows) {
+            let base =
+                var("ProgramData").map_or_else(|| PathBuf::from("C:\\ProgramData"), PathBuf::from);
+            return base.join("Inkstone");
+        }
+        if let Some(xdg) = var("XDG_DATA_HOME") {
+            return PathBuf::from(xdg).join("inkstone");
+        }
+        var("HOME")
+            .map_or_else(|| PathBuf::from("."), PathBuf::from)
+            .join(".local/share/inkstone")
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Takes the folder for this process; `Busy` where another holds it.
+    pub fn lock(&self) -> Result<DirLock> {
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.root.join("lock"))?;
+        match file.try_lock() {
+            Ok(()) => Ok(DirLock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(Error::Busy(format!(
+                "数据文件夹 {} 正由另一个砚台程序使用",
+                self.root.display()
+            ))),
+            Err(TryLockError::Error(e)) => Err(e.into()),
+        }
+    }
+
+    /// Hub file: people, accounts, catalogue, claims.
+    #[must_use]
+    pub fn hub(&self) -> PathBuf {
+        self.root.join("hub.db")
+    }
+
+    /// Index file: derived, may be deleted.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.root.join("index.db")
+    }
+
+    /// Folder of the volumes.
+    #[must_use]
+    pub fn volumes(&self) -> PathBuf {
+        self.root.join("volumes")
+    }
+
+    /// File of a volume.
+    #[must_use]
+    pub fn volume(&self, no: i64) -> PathBuf {
+        self.volumes().join(format!("{no:04}.vol"))
+    }
+
+    /// Attachment file beside a volume.
+    #[must_use]
+    pub fn attach(&self, no: i64) -> PathBuf {
+        self.volumes().join(format!("{no:04}.att"))
+    }
+
+    /// Folder of the log files.
+    #[must_use]
+    pub fn logs(&self) -> PathBuf {
+        self.root.join("log")
+    }
+
+    /// The port chosen once and kept (trust-and-ux U16: the address people wrote down stays right).
+    #[must_use]
+    pub fn kept_port(&self) -> Option<u16> {
+        fs::read_to_string(self.root.join("port"))
+            .ok()?
+            .trim()
+            .parse()
+            .ok()
+    }
+
+    /// Keeps the port.
+    pub fn keep_port(&self, port: u16) -> Result<()> {
+        let part = self.root.join("port.part");
+        fs::write(&part, port.to_string())?;
+        File::options().write(true).open(&part)?.sync_all()?;
+        Ok(fs::rename(part, self.root.join("port"))?)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_program_at_a_time() {
+        let root = std::env::temp_dir().join(format!("ink-lock-{}", std::process::id()));
+        let dir = DataDir::make(&root).unwrap();
+        let held = dir.lock().unwrap();
+        assert!(matches!(dir.lock(), Err(Error::Busy(_))));
+        drop(held);
+        assert!(dir.lock().is_ok());
+        assert_eq!(dir.kept_port(), None);
+        dir.keep_port(8080).unwrap();
+        assert_eq!(dir.kept_port(), Some(8080));
+        fs::remove_dir_all(root).unwrap();
+    }
+}

@@ -1,0 +1,117 @@
+//! One open hub or volume file: its writer and its read pool.
+
+use super::connect::{self, Kind, Kit, sql};
+use super::migrate::migrate;
+use super::query::Read;
+use super::writer::Writer;
+use crate::kit::{Error, Result};
+use r2d2::{Pool, PooledConnection};
+use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Four readers keep two cores busy; more only hold memory (storage.md §9).
+const READERS: u32 = 4;
+
+pub(super) type ReadConn = PooledConnection<SqliteConnectionManager>;
+pub(super) type ReadPool = Pool<SqliteConnectionManager>;
+
+/// A pool of connections that cannot write.
+pub(super) fn read_pool(path: &Path, kit: &Kit) -> Result<ReadPool> {
+    let manager = SqliteConnectionManager::file(path)
+        .with_flags(connect::READ_FLAGS)
+        .with_init(connect::as_reader);
+    Pool::builder()
+        .max_size(READERS)
+        .min_idle(Some(0))
+        .idle_timeout(Some(Duration::from_secs(60)))
+        .connection_timeout(Duration::from_secs(5))
+        .test_on_check_out(false)
+        .thread_pool(kit.timer.clone())
+        .build(manager)
+        .map_err(Error::fault)
+}
+
+pub(super) fn take(pool: &ReadPool) -> Result<ReadConn> {
+    pool.get()
+        .map_err(|_| Error::Busy("现在打开的人太多。请过几秒再打开一次".into()))
+}
+
+/// An open file with its writer.
+pub(super) struct File {
+    /// Number in the catalogue; 0 is the hub.
+    pub no: i64,
+    /// Survives every copy and move of the file.
+    pub uuid: String,
+    /// Changes when a file comes back from a backup, so that old cursors are recognised.
+    pub epoch: String,
+    pub path: PathBuf,
+    pub kit: Kit,
+    writer: Writer,
+    readers: ReadPool,
+}
+
+impl File {
+    /// Opens the file, making and migrating it where needed.
+    pub(super) fn open(path: &Path, no: i64, kind: Kind, kit: &Kit) -> Result<Self> {
+        let mut conn = connect::open(path, kind)?;
+        migrate(&mut conn, kind)?;
+        let uuid = meta_or_new(&conn, "uuid")?;
+        let epoch = meta_or_new(&conn, "epoch")?;
+        Ok(Self {
+            no,
+            uuid,
+            epoch,
+            path: path.to_owned(),
+            kit: kit.clone(),
+            writer: Writer::start(&no.to_string(), conn, kit.counters.clone())?,
+            readers: read_pool(path, kit)?,
+        })
+    }
+
+    pub(super) fn read(&self) -> Result<Read> {
+        Ok(Read {
+            conn: take(&self.readers)?,
+            counters: self.kit.counters.clone(),
+        })
+    }
+
+    /// The store's own bookkeeping, through the same writer. Business goes through `Write`.
+    pub(super) fn call<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.writer.call(f)
+    }
+
+    pub(super) fn idle(&self) -> Duration {
+        self.writer.idle()
+    }
+}
+
+fn meta_or_new(conn: &Connection, key: &str) -> Result<String> {
+    let found = conn
+        .query_row("SELECT v FROM meta WHERE k = ?1", [key], |r| r.get(0))
+        .optional()
+        .map_err(sql)?;
+    if let Some(value) = found {
+        return Ok(value);
+    }
+    let value = random_name()?;
+    conn.execute("INSERT INTO meta(k, v) VALUES(?1, ?2)", params![key, value])
+        .map_err(sql)?;
+    Ok(value)
+}
+
+/// 128 random bits as hexadecimal.
+fn random_name() -> Result<String> {
+    use std::fmt::Write as _;
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes).map_err(Error::fault)?;
+    let mut name = String::with_capacity(32);
+    for b in bytes {
+        let _ = write!(name, "{b:02x}");
+    }
+    Ok(name)
+}

@@ -1,0 +1,103 @@
+//! The index file: to-do, lists, registers. Everything in it can be made again, so it is opened with
+//! `synchronous=NORMAL`, and a damaged or foreign one is dropped and rebuilt (storage.md §9).
+
+use super::connect::{self, Kind, Kit, sql};
+use super::data_dir::DataDir;
+use super::file::{ReadPool, read_pool, take};
+use super::migrate::migrate;
+use super::query::{Query, Read, Source, SqlText};
+use crate::kit::Result;
+use rusqlite::{Connection, Params};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+pub(super) struct IndexFile {
+    conn: Mutex<Connection>,
+    readers: ReadPool,
+    kit: Kit,
+}
+
+impl IndexFile {
+    pub(super) fn open(dir: &DataDir, kit: &Kit) -> Result<Self> {
+        let path = dir.index();
+        let conn = match try_open(&path) {
+            Ok(conn) => conn,
+            Err(e) => {
+                tracing::warn!(cause = %e, "the index is dropped and rebuilt");
+                remove(&path);
+                try_open(&path)?
+            }
+        };
+        Ok(Self {
+            conn: Mutex::new(conn),
+            readers: read_pool(&path, kit)?,
+            kit: kit.clone(),
+        })
+    }
+
+    pub(super) fn read(&self) -> Result<Read> {
+        Ok(Read {
+            conn: take(&self.readers)?,
+            counters: self.kit.counters.clone(),
+        })
+    }
+
+    /// One transaction on the index.
+    pub(super) fn change<T>(&self, f: impl FnOnce(&IndexWrite<'_>) -> Result<T>) -> Result<T> {
+        let mut conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);
+        let tx = conn
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(sql)?;
+        let out = f(&IndexWrite { conn: &tx })?;
+        tx.commit().map_err(sql)?;
+        Ok(out)
+    }
+}
+
+fn try_open(path: &Path) -> Result<Connection> {
+    let mut conn = connect::open(path, Kind::Index)?;
+    migrate(&mut conn, Kind::Index)?;
+    Ok(conn)
+}
+
+fn remove(path: &Path) {
+    for tail in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(tail);
+        // Missing is what is wanted; anything else shows when the file is opened again.
+        let _ = std::fs::remove_file(name);
+    }
+}
+
+/// A projection's right to change the index.
+pub struct IndexWrite<'t> {
+    conn: &'t Connection,
+}
+
+impl Source for IndexWrite<'_> {
+    fn conn(&self) -> &Connection {
+        self.conn
+    }
+    /// The projector's statements are nobody's request.
+    fn count(&self) {}
+}
+
+impl Query for IndexWrite<'_> {}
+
+impl IndexWrite<'_> {
+    /// Runs one changing statement.
+    pub fn execute(&self, statement: &'static str, params: impl Params) -> Result<usize> {
+        self.conn
+            .prepare_cached(statement)
+            .and_then(|mut s| s.execute(params))
+            .map_err(sql)
+    }
+
+    /// Runs one generated statement of a register table.
+    pub fn execute_of(&self, statement: &SqlText, params: impl Params) -> Result<usize> {
+        self.conn
+            .prepare_cached(&statement.0)
+            .and_then(|mut s| s.execute(params))
+            .map_err(sql)
+    }
+}

@@ -1,0 +1,203 @@
+//! The only room that knows SQLite: which file holds what, and that what was answered is on disk.
+//!
+//! *Lives here*: the data folder, hub, index and volume files, placement, one writer a file with
+//! group commit, read pools, outbox and projections, claims, migrations, attachments, verification.
+//!
+//! *Never here*: what a case, a post or a permission means. Rooms write their own statements in
+//! their `*store.rs` files, through [`Query`] and [`Write`], and get no connection.
+//!
+//! *Start reading at*: [`Store::write`], then [`writer`] (group commit) and [`projector`].
+//!
+//! Decision 2026-11-21: the hub is a file like the others whose only shelf is 0. It has the same
+//! outbox, audit chain and writer, so there is one way to write. The alternative, a hub with code
+//! of its own, meant a second audit path to forget.
+
+pub mod attachments;
+mod catalogue;
+mod checkpoint;
+mod claims;
+mod connect;
+pub mod data_dir;
+mod file;
+mod index;
+mod migrate;
+mod op;
+mod outbox;
+pub mod placement;
+mod projector;
+mod query;
+mod stamp;
+pub mod tables;
+#[cfg(test)]
+mod tests;
+pub mod verify;
+
+mod write;
+mod writer;
+
+pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload};
+pub use claims::Reserved;
+pub use data_dir::DataDir;
+pub use index::IndexWrite;
+pub use projector::Projection;
+pub use query::{Query, Read, SqlText};
+pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+pub use rusqlite::{Row, params};
+pub use stamp::Stamp;
+pub use write::{Receipt, Write};
+
+/// Result of reading one row.
+pub type RowResult<T> = rusqlite::Result<T>;
+
+use crate::kit::{Clock, Result, ShelfNo};
+use catalogue::Catalogue;
+use file::File;
+use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Counters of one server instance, for tests and the benchmark.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// SQL statements run by requests (not by projector, checkpointer or pragmas).
+    pub statements: AtomicU64,
+    /// Requests that went through a writer.
+    pub requests: AtomicU64,
+    /// Commits those requests shared.
+    pub batches: AtomicU64,
+}
+
+impl Counters {
+    /// Requests per commit so far.
+    #[must_use]
+    pub fn mean_batch(&self) -> f64 {
+        let batches = self.batches.load(Ordering::Relaxed).max(1);
+        self.requests.load(Ordering::Relaxed) as f64 / batches as f64
+    }
+}
+
+/// All files of one office. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    // Order matters at drop: the threads that use files end before the files close.
+    checkpointer: checkpoint::Checkpointer,
+    projector: projector::Projector,
+    catalogue: Arc<Catalogue>,
+    index: Arc<index::IndexFile>,
+    clock: Clock,
+}
+
+impl Store {
+    /// Opens or makes the files of `dir`, migrates them, repairs what a power cut left behind
+    /// (storage.md I3–I5) and only then returns: nothing is served before the lists are right.
+    pub fn open(
+        dir: &DataDir,
+        clock: Clock,
+        projections: Vec<Box<dyn Projection>>,
+    ) -> Result<Self> {
+        let counters = Arc::new(Counters::default());
+        let catalogue = Arc::new(Catalogue::open(dir, clock.clone(), counters)?);
+        let index = Arc::new(index::IndexFile::open(dir, catalogue.kit())?);
+        claims::repair(&catalogue)?;
+        let projector = projector::Projector::start(&catalogue, &index, projections)?;
+        let checkpointer = checkpoint::Checkpointer::start(&catalogue);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                checkpointer,
+                projector,
+                catalogue,
+                index,
+                clock,
+            }),
+        })
+    }
+
+    /// The server's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// Counters of this instance.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        &self.inner.catalogue.kit().counters
+    }
+
+    /// Reads the hub.
+    pub fn hub(&self) -> Result<Read> {
+        self.inner.catalogue.hub().read()
+    }
+
+    /// Reads the index: lists over all shelves.
+    pub fn index(&self) -> Result<Read> {
+        self.inner.index.read()
+    }
+
+    /// Reads the volume a shelf stands in. `NotFound` where there is no such shelf.
+    pub fn shelf(&self, shelf: ShelfNo) -> Result<Read> {
+        self.inner.catalogue.file_of(shelf)?.read()
+    }
+
+    /// The shelf of a department's working year, made on first use. Year 0 is its standing shelf.
+    pub fn shelf_for(&self, dept: i64, year: i16) -> Result<ShelfNo> {
+        self.inner.catalogue.shelf_for(dept, year)
+    }
+
+    /// All shelves with department and year, in order of number.
+    pub fn shelves(&self) -> Result<Vec<(ShelfNo, i64, i16)>> {
+        self.inner.catalogue.shelves()
+    }
+
+    /// One action = one transaction in one volume. `f` runs on the volume's writer thread inside a
+    /// savepoint: an error or a panic undoes this request only. Returns after the commit is on disk.
+    /// `f` must do no I/O of its own and must not call the store again.
+    pub fn write<T>(
+        &self,
+        shelf: ShelfNo,
+        stamp: Stamp,
+        f: impl FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<Receipt<T>>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+    {
+        let file = self.inner.catalogue.file_of(shelf)?;
+        let receipt = write::run(&file, shelf, stamp, f)?;
+        self.inner.projector.wake();
+        Ok(receipt)
+    }
+
+    /// Waits until the lists show what `receipt` wrote, at most 200 ms (read your own writes).
+    /// False: the page may say that the list is being refreshed.
+    #[must_use]
+    pub fn settle<T>(&self, receipt: &Receipt<T>) -> bool {
+        self.inner
+            .projector
+            .wait(&receipt.volume, receipt.seq, Duration::from_millis(200))
+    }
+
+    /// Waits until every event so far is projected. For tests and the benchmark.
+    #[must_use]
+    pub fn drain(&self, at_most: Duration) -> bool {
+        self.inner.projector.drain(at_most)
+    }
+
+    /// Drops and rebuilds the whole index.
+    pub fn rebuild_index(&self) -> Result<()> {
+        self.inner.projector.rebuild()
+    }
+
+    fn files(&self) -> Vec<Arc<File>> {
+        self.inner.catalogue.files()
+    }
+
+    /// Flushes the logs into the files, for a clean stop.
+    pub fn checkpoint(&self) {
+        self.inner.checkpointer.truncate(&self.files());
+    }
+}

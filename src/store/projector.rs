@@ -1,0 +1,334 @@
+//! Carries outbox events of the volumes into the index, on one thread.
+//! Invariant (storage.md I3): the cursor moves in the same index transaction as the rows made from
+//! the events before it; rows are replaced from the case's base tables, so a replay is harmless.
+//! Where the cursor does not fit the volume (restored, foreign, other epoch) its rows are rebuilt (I4).
+
+use super::catalogue::Catalogue;
+use super::file::File;
+use super::index::{IndexFile, IndexWrite};
+use super::outbox::START;
+use super::query::{Query, Read};
+use super::writer::words;
+use crate::kit::{Error, Id, Result, ShelfNo};
+use rusqlite::params;
+use std::collections::{BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Events carried in one index transaction.
+const BATCH: i64 = 500;
+/// Cases rebuilt in one index transaction.
+const REBUILD: usize = 1000;
+
+/// Rows of the index that one room makes from the base tables of a volume.
+pub trait Projection: Send + Sync {
+    /// Makes the tables that come from definitions (registers).
+    fn prepare(&self, index: &IndexWrite<'_>) -> Result<()>;
+    /// Replaces all rows of one case.
+    fn refresh(&self, index: &IndexWrite<'_>, volume: &Read, case: Id) -> Result<()>;
+    /// Drops all rows of a shelf.
+    fn forget(&self, index: &IndexWrite<'_>, shelf: ShelfNo) -> Result<()>;
+    /// All cases of a shelf, for a rebuild.
+    fn targets(&self, volume: &Read, shelf: ShelfNo) -> Result<Vec<Id>>;
+}
+
+#[derive(Default)]
+struct State {
+    pending: bool,
+    stop: bool,
+    applied: HashMap<String, i64>,
+}
+
+struct Shared {
+    catalogue: Arc<Catalogue>,
+    index: Arc<IndexFile>,
+    projections: Vec<Box<dyn Projection>>,
+    state: Mutex<State>,
+    /// Something to carry, or time to stop.
+    wake: Condvar,
+    /// The cursor moved.
+    moved: Condvar,
+}
+
+pub(super) struct Projector {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Projector {
+    /// Repairs the index to the newest event of every volume, then starts the thread.
+    pub(super) fn start(
+        catalogue: &Arc<Catalogue>,
+        index: &Arc<IndexFile>,
+        projections: Vec<Box<dyn Projection>>,
+    ) -> Result<Self> {
+        let shared = Arc::new(Shared {
+            catalogue: catalogue.clone(),
+            index: index.clone(),
+            projections,
+            state: Mutex::default(),
+            wake: Condvar::new(),
+            moved: Condvar::new(),
+        });
+        shared.prepare()?;
+        shared.carry_all()?;
+        let worker = shared.clone();
+        let thread = std::thread::Builder::new()
+            .name("projector".into())
+            .spawn(move || worker.work())?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
+    }
+
+    pub(super) fn wake(&self) {
+        self.shared.state().pending = true;
+        self.shared.wake.notify_one();
+    }
+
+    /// Waits until `seq` of a volume is applied.
+    pub(super) fn wait(&self, volume: &str, seq: i64, at_most: Duration) -> bool {
+        let until = Instant::now() + at_most;
+        let mut state = self.shared.state();
+        while state.applied.get(volume).copied().unwrap_or(0) < seq {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            state = self
+                .shared
+                .moved
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        true
+    }
+
+    /// Waits until every volume's newest event is applied.
+    pub(super) fn drain(&self, at_most: Duration) -> bool {
+        self.wake();
+        let until = Instant::now() + at_most;
+        self.shared.catalogue.volumes().iter().all(|file| {
+            let left = until.saturating_duration_since(Instant::now());
+            let head = file.read().and_then(|r| newest(&r));
+            head.is_ok_and(|(seq, _)| self.wait(&file.uuid, seq, left))
+        })
+    }
+
+    pub(super) fn rebuild(&self) -> Result<()> {
+        self.shared.prepare()?;
+        for file in self.shared.catalogue.volumes() {
+            self.shared.rebuild(&file)?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Projector {
+    fn drop(&mut self) {
+        self.shared.state().stop = true;
+        self.shared.wake.notify_one();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn prepare(&self) -> Result<()> {
+        self.index
+            .change(|ix| self.projections.iter().try_for_each(|p| p.prepare(ix)))
+    }
+
+    fn work(&self) {
+        while self.woken() {
+            let done = catch_unwind(AssertUnwindSafe(|| self.carry_all()))
+                .unwrap_or_else(|p| Err(Error::Fault(format!("panic: {}", words(&*p)))));
+            if let Err(e) = done {
+                tracing::error!(cause = %e, "the lists are behind; trying again");
+                std::thread::sleep(Duration::from_millis(500));
+                self.state().pending = true;
+            }
+        }
+    }
+
+    /// Sleeps until there is something to carry; false when it is time to stop.
+    fn woken(&self) -> bool {
+        let mut state = self.state();
+        while !state.pending && !state.stop {
+            state = self
+                .wake
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        state.pending = false;
+        !state.stop
+    }
+
+    fn carry_all(&self) -> Result<()> {
+        for file in self.catalogue.volumes() {
+            while self.carry(&file)? {}
+        }
+        Ok(())
+    }
+
+    /// Carries one batch; true where there may be more.
+    fn carry(&self, file: &File) -> Result<bool> {
+        let cursor = self.cursor(&file.uuid)?;
+        let read = file.read()?;
+        if !fits(&read, file, cursor.as_ref())? {
+            drop(read);
+            self.rebuild(file)?;
+            return Ok(true);
+        }
+        let from = cursor.map_or(0, |c| c.seq);
+        let (count, seq) = read.snapshot(|read| {
+            let events = events_after(read, from)?;
+            let Some(last) = events.last() else {
+                return Ok((0, from));
+            };
+            let cases: BTreeSet<Id> = events.iter().filter_map(|e| e.target).collect();
+            self.index.change(|ix| {
+                for case in &cases {
+                    self.refresh(ix, read, *case)?;
+                }
+                set_cursor(ix, file, last.seq, &last.chain)
+            })?;
+            Ok((events.len(), last.seq))
+        })?;
+        self.applied(&file.uuid, seq);
+        Ok(count == BATCH as usize)
+    }
+
+    fn refresh(&self, ix: &IndexWrite<'_>, read: &Read, case: Id) -> Result<()> {
+        self.projections
+            .iter()
+            .try_for_each(|p| p.refresh(ix, read, case))
+    }
+
+    fn rebuild(&self, file: &File) -> Result<()> {
+        let read = file.read()?;
+        let seq = read.snapshot(|read| {
+            let (seq, chain) = newest(read)?;
+            for shelf in shelves(read)? {
+                self.index.change(|ix| {
+                    self.projections
+                        .iter()
+                        .try_for_each(|p| p.forget(ix, shelf))
+                })?;
+                let mut cases = BTreeSet::new();
+                for p in &self.projections {
+                    cases.extend(p.targets(read, shelf)?);
+                }
+                let cases: Vec<_> = cases.into_iter().collect();
+                for some in cases.chunks(REBUILD) {
+                    self.index
+                        .change(|ix| some.iter().try_for_each(|c| self.refresh(ix, read, *c)))?;
+                }
+            }
+            self.index.change(|ix| set_cursor(ix, file, seq, &chain))?;
+            Ok(seq)
+        })?;
+        self.applied(&file.uuid, seq);
+        Ok(())
+    }
+
+    fn applied(&self, volume: &str, seq: i64) {
+        self.state().applied.insert(volume.to_owned(), seq);
+        self.moved.notify_all();
+    }
+
+    fn cursor(&self, volume: &str) -> Result<Option<Cursor>> {
+        self.index.read()?.opt(
+            "SELECT epoch, seq, chain FROM applied WHERE volume = ?1",
+            [volume],
+            |r| {
+                Ok(Cursor {
+                    epoch: r.get(0)?,
+                    seq: r.get(1)?,
+                    chain: r.get(2)?,
+                })
+            },
+        )
+    }
+}
+
+struct Cursor {
+    epoch: String,
+    seq: i64,
+    chain: Vec<u8>,
+}
+
+struct Row {
+    seq: i64,
+    target: Option<Id>,
+    chain: Vec<u8>,
+}
+
+/// Whether the cursor stands on this volume's own chain.
+fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<bool> {
+    let Some(cursor) = cursor else {
+        // Never carried: from the start where nothing was trimmed, by rebuild otherwise.
+        return Ok(true);
+    };
+    if cursor.epoch != file.epoch {
+        return Ok(false);
+    }
+    if cursor.seq == 0 {
+        return Ok(true);
+    }
+    let chain: Option<Vec<u8>> = read.opt(
+        "SELECT chain FROM outbox WHERE seq = ?1",
+        [cursor.seq],
+        |r| r.get(0),
+    )?;
+    Ok(chain.as_ref() == Some(&cursor.chain))
+}
+
+fn events_after(read: &Read, seq: i64) -> Result<Vec<Row>> {
+    read.all(
+        "SELECT seq, target, chain FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+        params![seq, BATCH],
+        |r| {
+            Ok(Row {
+                seq: r.get(0)?,
+                target: r.get::<_, Option<i64>>(1)?.map(Id::from_raw),
+                chain: r.get(2)?,
+            })
+        },
+    )
+}
+
+fn newest(read: &Read) -> Result<(i64, Vec<u8>)> {
+    let head = read.opt(
+        "SELECT seq, chain FROM outbox ORDER BY seq DESC LIMIT 1",
+        [],
+        |r| Ok((r.get(0)?, r.get(1)?)),
+    )?;
+    Ok(head.unwrap_or_else(|| (0, START.to_vec())))
+}
+
+fn shelves(read: &Read) -> Result<Vec<ShelfNo>> {
+    read.all(
+        "SELECT shelf FROM shelf_owner WHERE state IN ('active','frozen')",
+        [],
+        |r| r.get(0).map(ShelfNo),
+    )
+}
+
+fn set_cursor(ix: &IndexWrite<'_>, file: &File, seq: i64, chain: &[u8]) -> Result<()> {
+    ix.execute(
+        "INSERT INTO applied(volume, epoch, seq, chain) VALUES(?1,?2,?3,?4)
+         ON CONFLICT(volume) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, chain = excluded.chain",
+        params![file.uuid, file.epoch, seq, chain],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! The only way to change a hub or a volume: [`Write`] exists inside one request's savepoint, with a
+//! stamp, on a shelf this file owns. Finishing it writes the audit row; a change that announces
+//! nothing is a fault unless it said why (`quiet`).
+
+use super::connect::sql;
+use super::file::File;
+use super::outbox::{self, Event};
+use super::query::{Query, Source};
+use super::{Counters, Stamp, op};
+use crate::kit::{Error, Id, Millis, Result, ShelfNo};
+use rusqlite::{Connection, OptionalExtension, Params, params};
+use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// A committed answer and the event number it can be waited for.
+#[derive(Debug, Clone)]
+pub struct Receipt<T> {
+    /// What the action returned.
+    pub value: T,
+    /// Whose outbox.
+    pub volume: String,
+    /// Newest event of the file when the action ended.
+    pub seq: i64,
+}
+
+/// One request's right to write on one shelf.
+pub struct Write<'t> {
+    conn: &'t Connection,
+    counters: Arc<Counters>,
+    shelf: ShelfNo,
+    stamp: Stamp,
+    last_id: i64,
+    seq: i64,
+    quiet: Option<&'static str>,
+    detail: String,
+}
+
+impl Source for Write<'_> {
+    fn conn(&self) -> &Connection {
+        self.conn
+    }
+    fn count(&self) {
+        self.counters.statements.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Query for Write<'_> {}
+
+impl Write<'_> {
+    /// Runs one changing statement; returns the number of rows it changed.
+    pub fn execute(&self, statement: &'static str, params: impl Params) -> Result<usize> {
+        self.count();
+        self.conn
+            .prepare_cached(statement)
+            .and_then(|mut s| s.execute(params))
+            .map_err(sql)
+    }
+
+    /// Runs one INSERT into a hub table and returns the new row's number.
+    pub fn insert(&self, statement: &'static str, params: impl Params) -> Result<i64> {
+        self.execute(statement, params)?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    /// The shelf written to.
+    #[must_use]
+    pub const fn shelf(&self) -> ShelfNo {
+        self.shelf
+    }
+
+    /// Who does what.
+    #[must_use]
+    pub const fn stamp(&self) -> &Stamp {
+        &self.stamp
+    }
+
+    /// When, by the server's clock.
+    #[must_use]
+    pub const fn at(&self) -> Millis {
+        self.stamp.at
+    }
+
+    /// A new id on this shelf.
+    pub fn next_id(&mut self) -> Id {
+        let id = Id::next(self.shelf, self.stamp.at, self.last_id);
+        self.last_id = id.raw();
+        id
+    }
+
+    /// Refuses an id of another shelf: a programming error, not the user's.
+    pub fn must_hold(&self, id: Id) -> Result<()> {
+        if id.shelf() == self.shelf {
+            return Ok(());
+        }
+        Err(Error::Fault(format!(
+            "id {id} does not belong to shelf {}",
+            self.shelf.0
+        )))
+    }
+
+    /// Announces what happened, in the same commit.
+    pub fn emit(&mut self, kind: &str, target: Option<Id>, payload: &impl Serialize) -> Result<()> {
+        let payload = serde_json::to_string(payload)?;
+        self.counters.statements.fetch_add(2, Ordering::Relaxed);
+        self.seq = outbox::append(
+            self.conn,
+            &Event {
+                shelf: self.shelf,
+                at: self.stamp.at,
+                kind,
+                target,
+                payload: &payload,
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Says that this change announces nothing, and why.
+    pub fn quiet(&mut self, reason: &'static str) {
+        self.quiet = Some(reason);
+    }
+
+    /// What the audit row should say beside action and target.
+    pub fn note(&mut self, detail: impl Into<String>) {
+        self.detail = detail.into();
+    }
+
+    /// Names what the action was done to, where it is known only now.
+    pub fn about(&mut self, target: impl ToString) {
+        self.stamp.target = target.to_string();
+    }
+}
+
+/// Runs one action on the file's writer thread.
+pub(super) fn run<T>(
+    file: &Arc<File>,
+    shelf: ShelfNo,
+    stamp: Stamp,
+    f: impl FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
+) -> Result<Receipt<T>>
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+{
+    let counters = file.kit.counters.clone();
+    let (value, seq) = file.call(move |conn| within(conn, counters, shelf, stamp, f))?;
+    Ok(Receipt {
+        value,
+        volume: file.uuid.clone(),
+        seq,
+    })
+}
+
+fn within<T: Serialize + DeserializeOwned>(
+    conn: &Connection,
+    counters: Arc<Counters>,
+    shelf: ShelfNo,
+    stamp: Stamp,
+    f: impl FnOnce(&mut Write<'_>) -> Result<T>,
+) -> Result<(T, i64)> {
+    counters.statements.fetch_add(5, Ordering::Relaxed);
+    let first_id = owned(conn, shelf)?;
+    if let Some(answer) = op::earlier(conn, shelf, &stamp.op)? {
+        return Ok((answer, 0));
+    }
+    let mut w = Write {
+        conn,
+        counters,
+        shelf,
+        stamp,
+        last_id: first_id,
+        seq: 0,
+        quiet: None,
+        detail: String::new(),
+    };
+    let value = f(&mut w)?;
+    if w.seq == 0 && w.quiet.is_none() {
+        return Err(Error::Fault(format!(
+            "action {} changed something and announced nothing",
+            w.stamp.action
+        )));
+    }
+    finish(w, first_id).and_then(|(key, at, seq)| {
+        op::remember(conn, shelf, &key, at, &value)?;
+        Ok((value, seq))
+    })
+}
+
+fn finish(mut w: Write<'_>, first_id: i64) -> Result<(String, Millis, i64)> {
+    let id = w.next_id();
+    let detail = match w.quiet {
+        Some(reason) if w.detail.is_empty() => reason.to_owned(),
+        _ => std::mem::take(&mut w.detail),
+    };
+    outbox::audit(w.conn, w.shelf, id, &w.stamp, &detail)?;
+    if w.last_id != first_id {
+        w.conn
+            .prepare_cached("UPDATE shelf_owner SET last_id = ?2 WHERE shelf = ?1")
+            .and_then(|mut s| s.execute(params![w.shelf.0, w.last_id]))
+            .map_err(sql)?;
+    }
+    Ok((w.stamp.op, w.stamp.at, w.seq))
+}
+
+/// The shelf's last id, where this file owns the shelf (storage.md I6).
+fn owned(conn: &Connection, shelf: ShelfNo) -> Result<i64> {
+    let owner: Option<(String, i64)> = conn
+        .prepare_cached("SELECT state, last_id FROM shelf_owner WHERE shelf = ?1")
+        .and_then(|mut s| {
+            s.query_row([shelf.0], |r| Ok((r.get(0)?, r.get(1)?)))
+                .optional()
+        })
+        .map_err(sql)?;
+    match owner {
+        Some((state, last)) if state == "active" => Ok(last),
+        Some((state, _)) if state == "frozen" => Err(Error::Denied(
+            "这一年的案卷已经封存，不能再改。需要续办的，请新登记一件并关联".into(),
+        )),
+        Some((state, _)) => Err(Error::Fault(format!("shelf {} is {state} here", shelf.0))),
+        None => Err(Error::Fault(format!("shelf {} has no owner here", shelf.0))),
+    }
+}

@@ -1,0 +1,205 @@
+//! Group commit. One thread a file owns the only writing connection; whatever queued up during the
+//! last flush becomes the next transaction, each request in a savepoint of its own (storage.md §2).
+//! Invariant: a reply is sent only after its commit returned, and an error or a panic in one request
+//! undoes that request alone.
+
+use super::Counters;
+use super::connect::sql;
+use crate::kit::{Error, Result};
+use rusqlite::Connection;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Requests that may wait for one file before the next is told to come back.
+const QUEUE: usize = 1024;
+/// A batch ends here so that the first of it does not wait for the last.
+const BATCH_REQUESTS: usize = 256;
+const BATCH_TIME: Duration = Duration::from_millis(20);
+
+trait Job: Send {
+    /// Runs inside the savepoint; false asks for its rollback.
+    fn run(&mut self, conn: &Connection) -> bool;
+    /// Answers the caller.
+    fn answer(self: Box<Self>, commit: Result<()>);
+}
+
+struct Pending<T, F> {
+    work: Option<F>,
+    outcome: Option<Result<T>>,
+    reply: SyncSender<Result<T>>,
+}
+
+impl<T: Send, F: FnOnce(&Connection) -> Result<T> + Send> Job for Pending<T, F> {
+    fn run(&mut self, conn: &Connection) -> bool {
+        let Some(work) = self.work.take() else {
+            return false;
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)))
+            .unwrap_or_else(|panic| Err(Error::Fault(format!("panic: {}", words(&*panic)))));
+        let good = outcome.is_ok();
+        self.outcome = Some(outcome);
+        good
+    }
+
+    fn answer(self: Box<Self>, commit: Result<()>) {
+        let outcome = match (self.outcome, commit) {
+            (Some(Err(e)), _) => Err(e),
+            (Some(done), Ok(())) => done,
+            (_, Err(e)) => Err(e),
+            (None, Ok(())) => Err(Error::fault("a request was never run")),
+        };
+        // The caller may have given up waiting; what was committed stays committed.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+/// What a panic said.
+pub(super) fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".into())
+}
+
+/// The writing end of one file.
+pub(super) struct Writer {
+    queue: Option<SyncSender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+    /// Milliseconds since `started` of the last commit, for the checkpointer.
+    last: Arc<AtomicU64>,
+    started: Instant,
+}
+
+impl Writer {
+    pub(super) fn start(name: &str, conn: Connection, counters: Arc<Counters>) -> Result<Self> {
+        let (queue, jobs) = sync_channel(QUEUE);
+        let last = Arc::new(AtomicU64::new(0));
+        let started = Instant::now();
+        let seen = last.clone();
+        let thread = std::thread::Builder::new()
+            .name(format!("write-{name}"))
+            .spawn(move || work(&conn, &jobs, &counters, &seen, started))?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+            last,
+            started,
+        })
+    }
+
+    /// Runs `f` in the next batch and waits for the commit.
+    pub(super) fn call<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = sync_channel(1);
+        let job = Box::new(Pending {
+            work: Some(f),
+            outcome: None,
+            reply,
+        });
+        let queue = self.queue.as_ref().ok_or_else(stopped)?;
+        match queue.try_send(job) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => {
+                return Err(Error::Busy(
+                    "现在提交的人太多，未保存。请过几秒再提交一次".into(),
+                ));
+            }
+            Err(TrySendError::Disconnected(_)) => return Err(stopped()),
+        }
+        answer.recv().map_err(|_| stopped())?
+    }
+
+    /// How long nothing was written.
+    pub(super) fn idle(&self) -> Duration {
+        let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
+        self.started.elapsed().saturating_sub(last)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn stopped() -> Error {
+    Error::Busy("系统正在停止，未保存。请等它重新启动后再提交".into())
+}
+
+fn work(
+    conn: &Connection,
+    jobs: &Receiver<Box<dyn Job>>,
+    counters: &Counters,
+    last: &AtomicU64,
+    started: Instant,
+) {
+    while let Ok(first) = jobs.recv() {
+        let mut batch = Vec::new();
+        let committed = commit(conn, first, jobs, &mut batch);
+        counters.batches.fetch_add(1, Ordering::Relaxed);
+        counters
+            .requests
+            .fetch_add(batch.len() as u64, Ordering::Relaxed);
+        let now = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        last.store(now, Ordering::Relaxed);
+        for job in batch {
+            job.answer(committed.clone());
+        }
+    }
+}
+
+/// One transaction of `first` and whoever waits behind it. Every job taken ends up in `batch`.
+fn commit(
+    conn: &Connection,
+    first: Box<dyn Job>,
+    jobs: &Receiver<Box<dyn Job>>,
+    batch: &mut Vec<Box<dyn Job>>,
+) -> Result<()> {
+    let began = Instant::now();
+    if let Err(e) = run(conn, "BEGIN IMMEDIATE") {
+        batch.push(first);
+        return Err(e);
+    }
+    let mut next = Some(first);
+    let mut broken = None;
+    while let Some(mut job) = next.take() {
+        if let Err(e) = in_savepoint(conn, job.as_mut()) {
+            broken = Some(e);
+        }
+        batch.push(job);
+        if broken.is_none() && batch.len() < BATCH_REQUESTS && began.elapsed() < BATCH_TIME {
+            next = jobs.try_recv().ok();
+        }
+    }
+    let done = broken.map_or_else(|| run(conn, "COMMIT"), Err);
+    if done.is_err() && !conn.is_autocommit() {
+        // A failed commit (disk full) leaves the transaction open; nothing of it may stay.
+        let _ = run(conn, "ROLLBACK");
+    }
+    done
+}
+
+fn in_savepoint(conn: &Connection, job: &mut dyn Job) -> Result<()> {
+    run(conn, "SAVEPOINT request")?;
+    if !job.run(conn) {
+        run(conn, "ROLLBACK TO request")?;
+    }
+    run(conn, "RELEASE request")
+}
+
+fn run(conn: &Connection, statement: &str) -> Result<()> {
+    conn.prepare_cached(statement)
+        .and_then(|mut s| s.execute([]))
+        .map(|_| ())
+        .map_err(sql)
+}
