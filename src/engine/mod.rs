@@ -11,13 +11,22 @@
 
 pub mod apply;
 pub mod case;
+pub mod case_store;
 pub mod definition;
+pub mod draft_store;
 pub mod facts;
 pub mod flow;
+pub mod index_store;
 pub mod moves;
 pub mod offer;
+pub mod people;
 pub mod plan;
+pub mod printed;
+pub mod procedures;
 pub mod publish;
+pub mod register_sql;
 pub mod rehearsal;
+pub mod run;
 pub mod shipped;
 pub mod values;
+pub mod view;

@@ -2,6 +2,7 @@
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
+//! - `road`: a document through the stored engine, from registration to the archive
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -16,5 +17,6 @@
 
 mod flow;
 mod harness;
+mod road;
 mod support;
 mod tidy;

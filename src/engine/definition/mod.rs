@@ -37,6 +37,9 @@ pub struct Procedure {
     pub title: String,
     /// Choice field whose text is the case's urgency.
     pub urgency: Option<String>,
+    /// Fields that tell the case apart in lists, shown beside its title.
+    #[serde(default)]
+    pub brief: Vec<String>,
     /// Who starts it, and what the button says.
     pub start: Start,
     /// The number it takes.

@@ -237,6 +237,13 @@ pub enum MoveId {
 }
 
 impl MoveId {
+    /// The move of a word; `None` for a word that is no move.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        let word = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word);
+        Self::deserialize(word).ok()
+    }
+
     /// Its word in definitions, ledger rows and URLs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
