@@ -7,3 +7,5 @@
 pub mod kit;
 /// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
 pub mod store;
+/// Pieces of pages, from plain values to HTML.
+pub mod ui;

@@ -1,0 +1,147 @@
+//! Printed sheets that carry their own margins: an A4 leaf in millimetres with its form as a table of
+//! twelve equal columns. What a person wrote is in Kai, as on screen.
+
+use super::frame::{Page, Site, head};
+use super::{Markup, html};
+use maud::DOCTYPE;
+
+/// One A4 leaf.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaf<'a> {
+    /// 墨川县砚田镇.
+    pub org: &'a str,
+    /// 收文处理单.
+    pub title: &'a str,
+    /// Left and right of the line under the title.
+    pub line: (&'a str, &'a str),
+    /// At the foot: who printed it when, what to do with the paper.
+    pub tail: &'a [&'a str],
+    /// Which leaf of how many.
+    pub place: (usize, usize),
+}
+
+impl Leaf<'_> {
+    /// The leaf around its rows ([`row`]), with an optional QR code at the foot.
+    #[must_use]
+    pub fn show(&self, rows: &Markup, qr: Option<&Markup>) -> Markup {
+        html! {
+            section.page aria-label=(self.title) {
+                p.org { (self.org) }
+                h1 { (self.title) }
+                p.line { span { (self.line.0) } span { (self.line.1) } }
+                table.tbl {
+                    colgroup { @for _ in 0..12 { col; } }
+                    (rows)
+                }
+                div.tail {
+                    p { @for (i, line) in self.tail.iter().enumerate() { @if i > 0 { br; } (line) } }
+                    @if let Some(qr) = qr { (qr) }
+                }
+                p.leaf { "第 " (self.place.0) " 页，共 " (self.place.1) " 页" }
+            }
+        }
+    }
+}
+
+/// Height of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Height {
+    /// One line.
+    Line,
+    /// Room for a signature.
+    Sign,
+    /// Room for an opinion.
+    Opinion,
+    /// Room for several.
+    Opinions,
+}
+
+/// One row of the form; the spans of its boxes, labels taking two each, add up to twelve.
+#[must_use]
+pub fn row(height: Height, boxes: &Markup) -> Markup {
+    let class = match height {
+        Height::Line => "h1",
+        Height::Sign => "h2",
+        Height::Opinion => "h3",
+        Height::Opinions => "h5",
+    };
+    html! { tr class=(class) { (boxes) } }
+}
+
+/// A label and its value; `span` is of the value, the label takes two more.
+#[must_use]
+pub fn pair(label: &str, value: &str, span: u8) -> Markup {
+    html! { th.k colspan="2" scope="row" { (label) } td colspan=(span) { (value) } }
+}
+
+/// A label and the opinions under it over the rest of the row.
+#[must_use]
+pub fn opinion_box(label: &str, all: &[super::paper::Opinion]) -> Markup {
+    html! {
+        th.k colspan="2" scope="row" { (label) }
+        td.op colspan="10" {
+            @for o in all {
+                @for line in o.words.lines() { p { (line) } }
+                p.sig { (o.who) "　" (o.when) }
+            }
+        }
+    }
+}
+
+/// A bar on screen above sheets that print without it.
+#[derive(Debug, Clone, Copy)]
+pub struct PrintBar<'a> {
+    /// Back to where it was printed from.
+    pub back: &'a str,
+    /// 两页，A4 纸：打印时请选“无边距”或“默认”。
+    pub said: &'a str,
+}
+
+/// Sheets that carry their own margins ([`Leaf`]), one A4 page each.
+#[must_use]
+pub fn print_page(site: &Site, page: &Page, bar: &PrintBar, leaves: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            (head(site, page))
+            body.whole.printing {
+                header.noprint {
+                    div.printbar {
+                        a href=(bar.back) { "← 返回" }
+                        span { (bar.said) }
+                        button.btn.key type="button" data-print data-js hidden { "打印" }
+                    }
+                }
+                main #main { (leaves) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::paper::Opinion;
+    use crate::ui::scan::{HOSTILE, check};
+
+    #[test]
+    fn hostile_text_stays_text() {
+        let leaf = Leaf {
+            org: HOSTILE,
+            title: HOSTILE,
+            line: (HOSTILE, HOSTILE),
+            tail: &[HOSTILE, HOSTILE],
+            place: (1, 2),
+        };
+        let opinion = Opinion {
+            words: HOSTILE,
+            who: HOSTILE,
+            when: HOSTILE,
+        };
+        let rows = html! {
+            (row(Height::Line, &pair(HOSTILE, HOSTILE, 10)))
+            (row(Height::Opinion, &opinion_box(HOSTILE, &[opinion])))
+        };
+        check(&leaf.show(&rows, Some(&html! { (HOSTILE) })));
+    }
+}
