@@ -5,6 +5,8 @@
 
 /// Words without I/O: errors, ids, time, text, money, paging.
 pub mod kit;
+/// Who exists: organs, departments, posts, people; the directory in memory.
+pub mod org;
 /// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
 pub mod store;
 /// Pieces of pages, from plain values to HTML.

@@ -8,16 +8,22 @@
 //! *Start reading at*: [`error`], then [`id`].
 
 pub mod clock;
+pub mod csv;
 pub mod error;
+mod file_name_rules;
 pub mod hash;
 pub mod id;
+mod inspect;
 pub mod money;
 pub mod page;
 pub mod pinyin;
 pub mod qr;
+pub mod sheet;
+pub mod sniff;
 pub mod text;
 pub mod time;
 pub mod typed;
+pub mod unpack;
 pub mod workdays;
 
 pub use clock::{Clock, Millis};
@@ -26,6 +32,8 @@ pub use hash::Digest;
 pub use id::{DeptId, Id, OrganId, PersonId, PostId, ShelfNo};
 pub use page::{Page, Paged};
 pub use pinyin::{NameKeys, name_keys};
+pub use sheet::{Cell, Table};
+pub use sniff::Kind;
 pub use time::{Day, Zone, since};
 pub use typed::{parse_clock, parse_day};
 pub use workdays::{Calendar, Counted, Due};
