@@ -17,6 +17,7 @@ mod inspect;
 pub mod money;
 pub mod page;
 pub mod pinyin;
+pub mod principal;
 pub mod qr;
 pub mod sheet;
 pub mod sniff;
@@ -32,8 +33,12 @@ pub use hash::Digest;
 pub use id::{DeptId, Id, OrganId, PersonId, PostId, ShelfNo};
 pub use page::{Page, Paged};
 pub use pinyin::{NameKeys, name_keys};
+<<<<<<< HEAD
 pub use sheet::{Cell, Table};
 pub use sniff::Kind;
+=======
+pub use principal::Principal;
+>>>>>>> access
 pub use time::{Day, Zone, since};
 pub use typed::{parse_clock, parse_day};
 pub use workdays::{Calendar, Counted, Due};
