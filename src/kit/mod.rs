@@ -33,12 +33,9 @@ pub use hash::Digest;
 pub use id::{DeptId, Id, OrganId, PersonId, PostId, ShelfNo};
 pub use page::{Page, Paged};
 pub use pinyin::{NameKeys, name_keys};
-<<<<<<< HEAD
 pub use sheet::{Cell, Table};
 pub use sniff::Kind;
-=======
 pub use principal::Principal;
->>>>>>> access
 pub use time::{Day, Zone, since};
 pub use typed::{parse_clock, parse_day};
 pub use workdays::{Calendar, Counted, Due};

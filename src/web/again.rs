@@ -1,10 +1,17 @@
 //! What was typed, kept in a page that could not take it: the same fields, hidden, and one button that
 //! sends them again (U15). Passwords are never put back into a page; files have to be chosen again.
 
-use super::LOGIN_AT;
+use super::{CLAIM_AT, LOGIN_AT, PASSWORD_AT};
 use super::visit::Visit;
 use crate::ui::form::{CSRF, hidden, token};
 use crate::ui::{Markup, html};
+
+/// Whether this form may stand in a page again: those with passwords may not.
+pub(super) fn may_keep(visit: &Visit) -> bool {
+    ![LOGIN_AT, PASSWORD_AT, CLAIM_AT]
+        .iter()
+        .any(|at| visit.here().starts_with(at))
+}
 
 /// The form that sends the same again.
 pub(super) fn form(visit: &Visit) -> Markup {

@@ -6,12 +6,17 @@ use super::urlform;
 
 /// The session's token.
 pub const SESSION: &str = "ink";
-/// A random value of this browser: form tokens before log-in, and knowing a device again (S29).
+/// A random value of this browser: form tokens before log-in are made of it.
 pub const DOOR: &str = "ink_door";
 /// One sentence for the next page, such as 已送纪文澜拟办.
 pub const SAID: &str = "ink_said";
 /// Whether the menu is folded.
 pub const RAIL: &str = "ink_rail";
+
+/// Signed by access: this browser entered before (S29).
+pub const DEVICE: &str = "ink_device";
+/// The name typed last, where its owner wants it kept.
+pub const NAME: &str = "ink_name";
 
 /// How long a browser keeps a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

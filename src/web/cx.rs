@@ -64,12 +64,6 @@ impl<A: Action> Cx<A> {
         self.state.store.write(shelf, stamp, f)
     }
 
-    /// The session's token, for ending or renewing it.
-    #[must_use]
-    pub fn session(&self) -> Option<&Token> {
-        self.visit.session.as_ref()
-    }
-
     /// Gives the browser another session (a new password), or none.
     pub fn set_session(&mut self, token: Option<&Token>) {
         set_session(&mut self.visit, token);

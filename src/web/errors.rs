@@ -160,7 +160,7 @@ pub(super) fn trouble_answer(trouble: &Trouble, visit: &mut Visit) -> Answer {
     if visit.wants_json {
         return json(trouble);
     }
-    let typed = trouble.again && visit.method == Method::Post;
+    let typed = trouble.again && visit.method == Method::Post && again::may_keep(visit);
     let content = html! {
         (heading(trouble.title, "", &html! {}))
         div.prose {

@@ -33,9 +33,10 @@ impl Input {
     }
 
     /// All values of a field, in the order they came.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let named = move |(n, _): &&(String, String)| n == name;
-        self.pairs.iter().filter(named).map(|(_, v)| v.as_str())
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        let named = self.pairs.iter().filter(|(n, _)| n == name);
+        named.map(|(_, v)| v.as_str()).collect()
     }
 
     /// Whether a field came at all: ticks, and which button was pressed.

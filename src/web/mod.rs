@@ -40,8 +40,8 @@ pub mod state;
 mod urlform;
 mod visit;
 
-#[cfg(test)]
-mod tests;
+
+
 
 pub use cx::{Cx, OpenCx};
 pub use guard::safe_next;

@@ -56,7 +56,7 @@ fn enter(visit: &mut Visit) -> Result<()> {
     let session = visit.cookie(cookies::SESSION).and_then(Token::parse);
     if let Some(token) = session {
         let state = &visit.state;
-        visit.who = state.access.who(&token, &state.org.current(), visit.at);
+        visit.who = state.access.identify(&state.org.current(), &token);
         if visit.who.is_some() {
             visit.csrf = token.csrf();
             visit.session = Some(token);
@@ -66,7 +66,7 @@ fn enter(visit: &mut Visit) -> Result<()> {
     if visit.who.is_none() {
         let door = match visit.door.take() {
             Some(door) => door,
-            None => Token::new(&visit.state.chance)?,
+            None => visit.state.access.new_token()?,
         };
         visit.csrf = door.csrf();
         visit.door = Some(door);

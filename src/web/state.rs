@@ -5,12 +5,12 @@
 use super::assets::Assets;
 use super::hosts::Hosts;
 use super::spool::Spool;
-use crate::access::{Access, Chance, Who};
+use crate::access::{Access, Who};
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
 use crate::store::{DataDir, Store};
 use crate::ui::frame::Site;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Counts a person's to-dos; the inbox gives it, this room only shows it.
@@ -35,46 +35,29 @@ pub struct State {
     pub access: Access,
     /// The server's clock.
     pub clock: Clock,
-    /// The server's randomness.
-    pub chance: Chance,
     /// Files for the browser.
     pub assets: Assets,
     /// Names this server answers to.
     pub hosts: Hosts,
     todo_count: TodoCount,
     office: RwLock<Arc<Office>>,
-    claimed: AtomicBool,
     faults: AtomicU64,
     requests: AtomicU64,
     pub(super) spool: Arc<Spool>,
 }
 
-/// The rooms below, as `app` opened them.
-pub struct Rooms {
-    /// All files of the office.
-    pub store: Store,
-    /// Who exists.
-    pub org: DirectoryHandle,
-    /// Log-in, sessions, refusals.
-    pub access: Access,
-    /// The server's randomness.
-    pub chance: Chance,
-}
-
 impl State {
-    /// An unclaimed server over these rooms. Empties the spool of `dir`.
-    pub fn new(dir: &DataDir, rooms: Rooms) -> Result<Self> {
+    /// Serves these rooms; empties the spool of `dir`.
+    pub fn new(dir: &DataDir, store: Store, org: DirectoryHandle, access: Access) -> Result<Self> {
         let state = Self {
-            clock: rooms.store.clock().clone(),
-            store: rooms.store,
-            org: rooms.org,
-            access: rooms.access,
-            chance: rooms.chance,
+            clock: store.clock().clone(),
+            store,
+            org,
+            access,
             assets: Assets::default(),
             hosts: Hosts::default(),
             todo_count: |_, _| Ok(0),
             office: RwLock::default(),
-            claimed: AtomicBool::new(false),
             faults: AtomicU64::new(0),
             requests: AtomicU64::new(0),
             spool: Arc::new(Spool::sweep(&dir.spool())?),
@@ -130,12 +113,7 @@ impl State {
     /// Whether the server was claimed; before that only the claim answers.
     #[must_use]
     pub fn claimed(&self) -> bool {
-        self.claimed.load(Ordering::Acquire)
-    }
-
-    /// It was claimed; there is no way back.
-    pub fn set_claimed(&self) {
-        self.claimed.store(true, Ordering::Release);
+        !self.access.is_unclaimed()
     }
 
     /// Faults of this server instance so far: a test that leaves one has failed.
@@ -153,7 +131,7 @@ impl State {
     pub(super) fn fault(&self, cause: &str, request: &str, path: &str) -> String {
         const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         self.faults.fetch_add(1, Ordering::Relaxed);
-        let raw: [u8; 8] = self.chance.bytes().unwrap_or_default();
+        let raw: [u8; 8] = self.access.chance().bytes().unwrap_or_default();
         let mut code = String::with_capacity(9);
         for (i, byte) in raw.iter().enumerate() {
             if i == 4 {

@@ -7,7 +7,7 @@ use super::input::{self, Input, SentFile};
 use super::guard::Origin;
 use super::menu::{Menu, Reader};
 use super::state::{Office, State};
-use super::{HOME, Method, Reply};
+use super::{HOME, Method, Reply, urlform};
 use crate::access::{Peer, Token, Who};
 use crate::kit::{Error, Millis, Result, Zone};
 use crate::ui::Link;
@@ -82,7 +82,7 @@ impl Visit {
     /// All values of a form field.
     #[must_use]
     pub fn form_all(&self, name: &str) -> Vec<&str> {
-        self.input.all(name).collect()
+        self.input.all(name)
     }
 
     /// The files that were sent along.
@@ -133,9 +133,21 @@ impl Visit {
         cookies::find(&self.cookies, name)
     }
 
+    /// A cookie of ours as it was set; empty where it did not come.
+    #[must_use]
+    pub fn cookie_text(&self, name: &str) -> String {
+        self.cookie(name).map_or_else(String::new, urlform::decode)
+    }
+
+    /// The session's token, where somebody is logged in.
+    #[must_use]
+    pub const fn session(&self) -> Option<&Token> {
+        self.session.as_ref()
+    }
+
     /// A new number for a form: the same number twice is one record (U19).
     pub fn new_op(&self) -> Result<String> {
-        let raw: [u8; 12] = self.state.chance.bytes()?;
+        let raw: [u8; 12] = self.state.access.chance().bytes()?;
         Ok(raw.iter().map(|b| format!("{b:02x}")).collect())
     }
 
@@ -149,8 +161,8 @@ impl Visit {
 
     /// Counts a refused request for the security log (README decision 17).
     pub(super) fn refuse(&self, kind: &'static str, what: &str) {
-        let who = self.who.as_ref().map(|w| w.person);
-        self.state.access.refuse(kind, who, &self.peer, what, self.at);
+        let who = self.who.as_deref();
+        self.state.access.refuse_to(who, kind, &self.peer, what);
     }
 
     /// Sets a cookie of ours.
@@ -218,9 +230,10 @@ impl Visit {
         }
     }
 
-    fn said(&self) -> Option<String> {
-        let raw = self.cookie(cookies::SAID)?;
-        Some(super::urlform::decode(raw)).filter(|s| !s.is_empty())
+    /// What the page before wanted said; frames show it, pages at the door do it themselves.
+    #[must_use]
+    pub fn said(&self) -> Option<String> {
+        Some(self.cookie_text(cookies::SAID)).filter(|s| !s.is_empty())
     }
 
     /// A page inside the frame, or at the door where nobody is logged in.
