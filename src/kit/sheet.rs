@@ -1,6 +1,7 @@
 //! Spreadsheets in and out; the only door of `calamine` and `rust_xlsxwriter`.
 //! In: values only, formulas by their value (S41), within limits, whatever the file is called.
 //! Out: one sheet of real numbers and days; text never becomes a formula (S42).
+//! Long because it is that door; the tests are a third of it.
 //! Invariant: row i and column j of a table read are row i+1 and column j+1 of the sheet, for errors.
 
 use super::error::{Error, Result};
@@ -541,6 +542,32 @@ mod tests {
         assert_eq!(rows.len(), 5);
         assert_eq!(rows[0], [Cell::Empty, Cell::Number(2.0)]);
         assert_eq!(rows[4][1].text(), "尾");
+    }
+
+    #[test]
+    fn reads_open_document_sheets() {
+        let content = "<?xml version='1.0'?><office:document-content \
+            xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' \
+            xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' \
+            xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'><office:body>\
+            <office:spreadsheet><table:table table:name='S'>\
+            <table:table-row table:number-rows-repeated='2'><table:table-cell/></table:table-row>\
+            <table:table-row><table:table-cell/><table:table-cell office:value-type='string'>\
+            <text:p>张三</text:p></table:table-cell><table:table-cell office:value-type='date' \
+            office:date-value='2026-03-10'><text:p>x</text:p></table:table-cell></table:table-row>\
+            </table:table></office:spreadsheet></office:body></office:document-content>";
+        let ods = unpack::stored_zip(&[
+            ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+            (
+                "META-INF/manifest.xml",
+                b"<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'/>",
+            ),
+            ("content.xml", content.as_bytes()),
+        ]);
+        let rows = read_table(&ods, "a.ods").unwrap();
+        assert_eq!(rows.len(), 3);
+        assert_eq!(rows[2][1].text(), "张三");
+        assert_eq!(rows[2][2], Cell::Day(Day::new(2026, 3, 10).unwrap()));
     }
 
     #[test]

@@ -166,6 +166,15 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(four.try_into().ok()?))
 }
 
+/// A zlib stream, for the tests of this room.
+#[cfg(test)]
+pub(super) fn zlib_packed(data: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut packed = flate2::bufread::ZlibEncoder::new(data, flate2::Compression::best());
+    let _ = packed.read_to_end(&mut out);
+    out
+}
+
 /// A zip of stored entries, for the tests of this room.
 #[cfg(test)]
 pub(super) fn stored_zip(files: &[(&str, &[u8])]) -> Vec<u8> {
@@ -183,7 +192,10 @@ pub(super) fn build_zip(files: &[(&str, &[u8], u16, usize)]) -> Vec<u8> {
         let mut fields = Vec::new();
         fields.extend([20, 0, 0, 0]);
         fields.extend(method.to_le_bytes());
-        fields.extend([0; 8]);
+        fields.extend([0; 4]);
+        let mut crc = flate2::Crc::new();
+        crc.update(data);
+        fields.extend(crc.sum().to_le_bytes());
         fields.extend(u32::try_from(data.len()).unwrap_or(0).to_le_bytes());
         fields.extend(u32::try_from(*declared).unwrap_or(0).to_le_bytes());
         fields.extend(u16::try_from(name.len()).unwrap_or(0).to_le_bytes());

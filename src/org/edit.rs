@@ -190,6 +190,18 @@ fn heir_for(post: &Post, heirs: &[Post]) -> Option<PostId> {
 
 /// Adds a post. The same name twice is allowed: three 副镇长 have each their own departments in charge.
 pub fn add_post(w: &mut Write<'_>, dept: DeptId, draft: &PostDraft, from: Day) -> Result<PostId> {
+    let id = place_post(w, dept, draft, from)?;
+    changed(w, "post", id.0, "add")?;
+    Ok(id)
+}
+
+/// As [`add_post`], announced by the caller.
+pub(super) fn place_post(
+    w: &Write<'_>,
+    dept: DeptId,
+    draft: &PostDraft,
+    from: Day,
+) -> Result<PostId> {
     let found = must_be(store::find_department(w, dept)?)?;
     if found.validity.is_over(from) {
         let why = format!("“{}”已经撤销，不能再设岗位", found.name);
@@ -206,9 +218,7 @@ pub fn add_post(w: &mut Write<'_>, dept: DeptId, draft: &PostDraft, from: Day) -
         successor: None,
     };
     fill_post(&mut post, draft)?;
-    post.id = store::insert_post(w, &post)?;
-    changed(w, "post", post.id.0, "add")?;
-    Ok(post.id)
+    store::insert_post(w, &post)
 }
 
 /// Renames a post, changes its roles or place.

@@ -36,6 +36,13 @@ pub struct Move {
 
 /// Adds a person, without posts.
 pub fn add_person(w: &mut Write<'_>, draft: &PersonDraft, from: Day) -> Result<PersonId> {
+    let id = place_person(w, draft, from)?;
+    changed(w, "person", id.0, "add")?;
+    Ok(id)
+}
+
+/// As [`add_person`], announced by the caller.
+pub(super) fn place_person(w: &Write<'_>, draft: &PersonDraft, from: Day) -> Result<PersonId> {
     let mut person = Person {
         id: PersonId(0),
         rev: 1,
@@ -47,9 +54,7 @@ pub fn add_person(w: &mut Write<'_>, draft: &PersonDraft, from: Day) -> Result<P
         validity: Validity::since(from),
     };
     fill_person(w, &mut person, draft)?;
-    person.id = store::insert_person(w, &person)?;
-    changed(w, "person", person.id.0, "add")?;
-    Ok(person.id)
+    store::insert_person(w, &person)
 }
 
 /// Changes name, numbers or place.
@@ -62,7 +67,7 @@ pub fn set_person(w: &mut Write<'_>, seen: Seen<PersonId>, draft: &PersonDraft) 
     changed(w, "person", seen.id.0, "set")
 }
 
-fn fill_person(w: &Write<'_>, person: &mut Person, draft: &PersonDraft) -> Result<()> {
+pub(super) fn fill_person(w: &Write<'_>, person: &mut Person, draft: &PersonDraft) -> Result<()> {
     let mut errors = FieldErrors::default();
     person.name = take(&mut errors, "name", rules::person_name(&draft.name));
     person.keys = name_keys(&person.name);

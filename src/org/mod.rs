@@ -8,13 +8,18 @@
 //! *Start reading at*: [`model`], then [`Directory`] and [`edit`].
 
 pub mod directory;
+mod draw;
 pub mod edit;
 mod edit_people;
-
+pub mod export;
+mod guess;
 pub mod handle;
-
+pub mod import;
+mod import_match;
+mod import_names;
+mod import_rows;
 pub mod model;
-
+pub mod pick;
 pub mod role;
 mod rules;
 mod store;
@@ -23,6 +28,8 @@ mod template_posts;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tests;
 
 pub use directory::Directory;
 pub use handle::DirectoryHandle;

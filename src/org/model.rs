@@ -186,7 +186,7 @@ pub struct Charge {
 }
 
 /// A row as its editor saw it: a change on top of an older state is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seen<I> {
     pub id: I,
     pub rev: i64,

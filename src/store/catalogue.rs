@@ -102,7 +102,7 @@ impl Catalogue {
     }
 
     pub(super) fn shelves(&self) -> Result<Vec<(ShelfNo, i64, i16)>> {
-        let all = self.hub.call(|c| all_shelves(c))?;
+        let all = self.hub.call(all_shelves)?;
         Ok(all.into_iter().map(|(no, d, y, _)| (no, d, y)).collect())
     }
 
@@ -120,7 +120,7 @@ impl Catalogue {
     }
 
     fn make_shelf(&self, dept: i64, year: i16) -> Result<ShelfNo> {
-        let key = self.hub.call(|c| rule(c))?.place(dept, year);
+        let key = self.hub.call(rule)?.place(dept, year);
         let at = self.kit.clock.now();
         let volume = self.volume_for(key, at)?;
         let no = volume.no;
@@ -136,7 +136,7 @@ impl Catalogue {
             return open.ok_or_else(|| Error::fault(format!("volume {no} is not open")));
         }
         // The file first, then its row: a file without a row is an empty file nobody misses.
-        let no = self.hub.call(|c| next_volume(c))?;
+        let no = self.hub.call(next_volume)?;
         let file = Arc::new(File::open(
             &self.dir.volume(no),
             no,

@@ -112,7 +112,7 @@ fn bind(c: &Connection, claim: &Reserved, case: i64) -> Result<()> {
 
 /// Start-up: every number still reserved is bound where its volume has it, free otherwise.
 pub(super) fn repair(catalogue: &Catalogue) -> Result<()> {
-    let open = catalogue.hub().call(|c| reserved(c))?;
+    let open = catalogue.hub().call(reserved)?;
     for (shelf, claim) in open {
         // A volume that is away keeps its reservations until it is back.
         let Ok(file) = catalogue.file_of(shelf) else {

@@ -92,7 +92,6 @@ pub(super) const READ_FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
     .union(OpenFlags::SQLITE_OPEN_URI);
 
 /// The one map from SQLite's errors to what a person can do.
-#[expect(clippy::needless_pass_by_value, reason = "used as map_err(sql)")]
 pub(super) fn sql(e: rusqlite::Error) -> Error {
     match e.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => {

@@ -28,6 +28,9 @@ mod projector;
 mod query;
 mod stamp;
 pub mod tables;
+#[cfg(test)]
+mod tests;
+pub mod verify;
 
 mod write;
 mod writer;

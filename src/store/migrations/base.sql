@@ -11,7 +11,7 @@ CREATE TABLE shelf_owner(
   last_id INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- One chain a file. `anchor` in meta keeps the chain value where older rows were trimmed.
+-- One chain a file.
 CREATE TABLE outbox(
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   shelf INTEGER NOT NULL,

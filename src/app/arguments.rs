@@ -1,0 +1,140 @@
+//! The command line, parsed once into what it means. No crate: five subcommands and four options do
+//! not pay for one, and the refusals are ours to word in Chinese.
+
+use std::path::PathBuf;
+
+/// What the operator asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Run the office.
+    Serve(Serve),
+    /// Check the data files.
+    Verify { data: Option<PathBuf> },
+    /// Measure (the figures and their contract: `src/bench`).
+    Bench { name: String, json: bool },
+    /// The benchmark's load generator, started by `bench` as a process of its own.
+    Load { plan: String },
+    /// Print version or help.
+    Version,
+    Help,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Serve {
+    /// Data folder; the user's own where absent.
+    pub data: Option<PathBuf>,
+    /// Port for this start only; the kept one where absent.
+    pub port: Option<u16>,
+    /// Do not open a browser.
+    pub no_browser: bool,
+}
+
+/// Parses everything after the program's name.
+pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> {
+    let mut words = Vec::new();
+    let (mut serve, mut json) = (Serve::default(), false);
+    let mut args = args.into_iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--data" => serve.data = Some(value(&mut args, "--data", "文件夹")?.into()),
+            "--port" => serve.port = Some(port(&value(&mut args, "--port", "端口号")?)?),
+            "--no-browser" => serve.no_browser = true,
+            "--json" => json = true,
+            "--help" | "-h" => return Ok(Command::Help),
+            "--version" | "-V" => return Ok(Command::Version),
+            option if option.starts_with('-') => {
+                return Err(format!("不认得选项 {option}。用 inkstone help 看用法"));
+            }
+            _ => words.push(arg),
+        }
+    }
+    let mut words = words.into_iter();
+    let command = words.next().unwrap_or_else(|| "serve".into());
+    let parsed = match command.as_str() {
+        "serve" => Command::Serve(serve),
+        "verify" => Command::Verify { data: serve.data },
+        "bench" => Command::Bench {
+            name: words
+                .next()
+                .ok_or("bench 后面要写测什么：limits、steps、pages 或 start")?,
+            json,
+        },
+        "load" => Command::Load {
+            plan: words.next().ok_or("load 由 bench 自己启动")?,
+        },
+        "help" => Command::Help,
+        "version" => Command::Version,
+        other => return Err(format!("不认得命令 {other}。用 inkstone help 看用法")),
+    };
+    match words.next() {
+        Some(extra) => Err(format!("多写了 {extra}。用 inkstone help 看用法")),
+        None => Ok(parsed),
+    }
+}
+
+fn value(
+    args: &mut impl Iterator<Item = String>,
+    option: &str,
+    what: &str,
+) -> Result<String, String> {
+    args.next()
+        .filter(|v| !v.starts_with("--"))
+        .ok_or_else(|| format!("{option} 后面要写{what}"))
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    text.parse()
+        .map_err(|_| format!("端口号 {text} 不对，请写 1 到 65535 的数，例如 8080"))
+}
+
+/// The help text.
+pub const HELP: &str = "\
+砚台 Inkstone　乡镇机关办公平台
+
+  inkstone                     启动（双击也一样），数据放在本人的数据文件夹
+  inkstone serve --data 文件夹 --port 端口 --no-browser
+  inkstone verify --data 文件夹  核对数据文件（请先停止服务）
+  inkstone bench 名称 --json     测速度：limits、steps、pages、start
+  inkstone version             版本";
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Result<Command, String> {
+        parse(text.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn a_double_click_serves() {
+        assert_eq!(of("").unwrap(), Command::Serve(Serve::default()));
+    }
+
+    #[test]
+    fn the_contract_of_the_outside() {
+        let serve = of("serve --data d --port 8081 --no-browser").unwrap();
+        let want = Serve {
+            data: Some("d".into()),
+            port: Some(8081),
+            no_browser: true,
+        };
+        assert_eq!(serve, Command::Serve(want));
+        assert_eq!(
+            of("bench steps --json").unwrap(),
+            Command::Bench {
+                name: "steps".into(),
+                json: true
+            }
+        );
+    }
+
+    #[test]
+    fn a_slip_is_named() {
+        for bad in ["serve --port", "serve --port x", "serve --port 70000", "serv", "--dat d", "bench", "verify a"] {
+            let said = of(bad).unwrap_err();
+            assert!(!said.is_ascii(), "{bad}: {said}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Composition root: puts the rooms together and runs them on this PC.
+//!
+//! *Lives here*: the command line, start-up in its order (folder, lock, port, files, listeners),
+//! what the console says, opening the browser, the log file.
+//!
+//! *Never here*: pages, rules, SQL.
+//!
+//! *Start reading at*: [`serve::serve`].
+
+pub mod address;
+pub mod arguments;
+pub mod browser;
+pub mod log;
