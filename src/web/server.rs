@@ -121,7 +121,6 @@ impl Running {
     }
 
     /// Asks the server to stop, from any thread; who waits in [`Running::wait`] returns.
-    #[must_use]
     pub fn stopper(&self) -> impl Fn() + Send + Sync + 'static {
         let handle = self.handle.clone();
         // the command is sent at the call; the future only waits for its end

@@ -3,8 +3,8 @@
 //! Invariant: nothing of it is kept after the request.
 
 use super::cookies::{self, Keep};
-use super::input::{self, Input, SentFile};
 use super::guard::Origin;
+use super::input::{self, Input, SentFile};
 use super::menu::{Menu, Reader};
 use super::state::{Office, State};
 use super::{HOME, Method, Reply, urlform};
