@@ -15,3 +15,6 @@ use crate::web::Manifest;
 
 /// Every screen of the server.
 pub const ALL: &[Manifest] = &[signin::MANIFEST, me::MANIFEST];
+
+#[cfg(test)]
+mod tests;
