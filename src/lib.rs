@@ -20,3 +20,9 @@ pub mod engine;
 
 /// Pieces of pages, from plain values to HTML.
 pub mod ui;
+
+/// The HTTP edge: mounting routes, sessions, form tokens, input, replies, errors, assets.
+pub mod web;
+
+/// Pages of the rooms above.
+pub mod screens;

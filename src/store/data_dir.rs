@@ -21,7 +21,7 @@ impl DataDir {
     /// Makes the folder and its subfolders where they are missing.
     pub fn make(root: impl Into<PathBuf>) -> Result<Self> {
         let dir = Self { root: root.into() };
-        for folder in [dir.root.clone(), dir.volumes(), dir.logs()] {
+        for folder in [dir.root.clone(), dir.volumes(), dir.logs(), dir.spool()] {
             fs::create_dir_all(&folder).map_err(|e| {
                 Error::Busy(format!(
                     "建不了数据文件夹 {}：{e}。请换一个能写的地方，例如用 --data 指定",
@@ -100,6 +100,12 @@ impl DataDir {
     #[must_use]
     pub fn attach(&self, no: i64) -> PathBuf {
         self.volumes().join(format!("{no:04}.att"))
+    }
+
+    /// Folder of files on their way in; emptied at start.
+    #[must_use]
+    pub fn spool(&self) -> PathBuf {
+        self.root.join("spool")
     }
 
     /// Folder of the log files.

@@ -1,0 +1,159 @@
+//! What is decided before a body is read, on the serving thread: is this our name, is there such a page,
+//! is the server claimed. Pure look-ups; no session, no disk, no SQL.
+
+use super::CLAIM_AT;
+use super::errors::Trouble;
+use super::guard::From;
+use super::input::Input;
+use super::mount::Edge;
+use super::route::Method;
+use super::router::segments;
+use super::urlform;
+use super::visit::{Back, Visit};
+use crate::access::Peer;
+use actix_web::HttpRequest;
+use actix_web::http::{Method as Verb, header};
+use std::net::{IpAddr, Ipv4Addr};
+
+const LONGEST_ADDRESS: usize = 8 << 10;
+
+/// The address a connection came in on; put there when it is accepted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Local(pub IpAddr);
+
+/// Why a request goes no further.
+pub(super) enum No {
+    Trouble(Trouble),
+    /// To the claim, at the server's own screen.
+    Away(&'static str),
+}
+
+impl std::convert::From<Trouble> for No {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+fn text(req: &HttpRequest, name: header::HeaderName) -> Option<&str> {
+    req.headers().get(name)?.to_str().ok()
+}
+
+/// Whether the page's own script asks, and not a person.
+pub(super) fn wants_json(req: &HttpRequest) -> bool {
+    text(req, header::ACCEPT).is_some_and(|a| a.starts_with("application/json"))
+}
+
+/// The socket's addresses; no header is believed (S22).
+fn peer_of(req: &HttpRequest) -> Peer {
+    let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    Peer {
+        addr: req.peer_addr().map_or(nowhere, |a| a.ip()),
+        local: req.conn_data::<Local>().map_or(nowhere, |l| l.0),
+        https: false,
+    }
+}
+
+/// Path and query as they came; the authority, if any, was refused before.
+fn address(req: &HttpRequest) -> &str {
+    let whole = req.uri().path_and_query();
+    whole.map_or("/", |p| p.as_str())
+}
+
+impl Edge {
+    /// The peer, where the request is for this server.
+    pub(super) fn check_host(&self, req: &HttpRequest) -> Result<Peer, Trouble> {
+        let headers = req.headers();
+        let twice = headers.contains_key(header::CONTENT_LENGTH)
+            && headers.contains_key(header::TRANSFER_ENCODING);
+        if twice || req.uri().authority().is_some() {
+            return Err(Trouble::broken());
+        }
+        if address(req).len() > LONGEST_ADDRESS {
+            return Err(Trouble::long_address());
+        }
+        let peer = peer_of(req);
+        let host = text(req, header::HOST).ok_or_else(Trouble::broken)?;
+        let now = self.state.clock.now();
+        if self.state.hosts.accepts(host, peer.local, now) {
+            Ok(peer)
+        } else {
+            Err(Trouble::wrong_host())
+        }
+    }
+
+    /// The route's number and the visit to it, still without person and form.
+    pub(super) fn admit(&self, req: &HttpRequest) -> Result<(usize, Visit), No> {
+        let peer = self.check_host(req)?;
+        let method = match *req.method() {
+            Verb::GET | Verb::HEAD => Method::Get,
+            Verb::POST => Method::Post,
+            _ => return Err(Trouble::wrong_method("GET, POST").into()),
+        };
+        let path = segments(req.uri().path());
+        let place = path.as_ref().and_then(|p| self.router.find(p));
+        let at_claim = place.and_then(|p| p.get.or(p.post));
+        if !self.state.claimed() && !at_claim.is_some_and(|n| self.claim.contains(&n)) {
+            return Err(self.unclaimed(peer, method));
+        }
+        let (Some(path), Some(place)) = (path, place) else {
+            return Err(Trouble::not_found().into());
+        };
+        let (n, other) = match method {
+            Method::Get => (place.get, "POST"),
+            Method::Post => (place.post, "GET"),
+        };
+        let n = n.ok_or_else(|| Trouble::wrong_method(other))?;
+        let names = self.routes.get(n).map(|r| r.names());
+        let params = names
+            .into_iter()
+            .flatten()
+            .filter_map(|(i, name)| Some((name, path.get(i)?.to_string())))
+            .collect();
+        let query = urlform::parse(req.query_string().as_bytes());
+        let mut visit = self.visit(req, peer, method);
+        visit.params = params;
+        visit.query = query.ok_or_else(Trouble::long_address)?;
+        Ok((n, visit))
+    }
+
+    /// At the server's own screen every address leads to the claim.
+    fn unclaimed(&self, peer: Peer, method: Method) -> No {
+        if peer.at_server() && method == Method::Get && !self.claim.is_empty() {
+            No::Away(CLAIM_AT)
+        } else {
+            Trouble::unclaimed().into()
+        }
+    }
+
+    fn visit(&self, req: &HttpRequest, peer: Peer, method: Method) -> Visit {
+        let from = From {
+            host: text(req, header::HOST).unwrap_or_default(),
+            origin: text(req, header::ORIGIN),
+            referer: text(req, header::REFERER),
+            fetch_site: text(req, header::HeaderName::from_static("sec-fetch-site")),
+        };
+        let given = text(req, header::HeaderName::from_static("x-csrf"));
+        Visit {
+            state: self.state.clone(),
+            input: Input::default(),
+            at: self.state.clock.now(),
+            method,
+            path: address(req).to_owned(),
+            params: Vec::new(),
+            query: Vec::new(),
+            cookies: text(req, header::COOKIE).unwrap_or_default().to_owned(),
+            peer,
+            request: self.state.next_request(),
+            origin: from.judge(),
+            wants_json: wants_json(req),
+            office: self.state.office(),
+            menu: self.menu.clone(),
+            session: None,
+            who: None,
+            door: None,
+            csrf: String::new(),
+            given: given.map(str::to_owned),
+            back: Back::default(),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The menu, derived from the manifests: an entry is shown to those whose rights open its page.
+//! Two levels at most, the same order for everyone; the second level only under the current entry.
+
+use super::route::{Demand, MenuItem, Route};
+use super::{HOME, Method};
+use crate::access::{Peer, Who, policy};
+use crate::kit::{Error, Result};
+use crate::ui::frame::{self, Current};
+
+/// All entries with what their pages demand.
+#[derive(Debug, Default)]
+pub(super) struct Menu {
+    top: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    item: MenuItem,
+    page: Demand,
+    under: Vec<Entry>,
+}
+
+impl Menu {
+    /// Orders the entries; one that leads to no page, or stands under nothing, is a fault of ours.
+    pub(super) fn new(items: &[MenuItem], routes: &[Route]) -> Result<Self> {
+        let mut entries = Vec::new();
+        for item in items {
+            let page = routes
+                .iter()
+                .find(|r| r.method == Method::Get && r.path == item.href)
+                .and_then(|r| r.demand);
+            let page = page.ok_or_else(|| {
+                Error::Fault(format!("menu entry {} leads to no page", item.href))
+            })?;
+            entries.push(Entry {
+                item: *item,
+                page,
+                under: Vec::new(),
+            });
+        }
+        entries.sort_by_key(|e| e.item.sort);
+        let (mut top, low): (Vec<_>, Vec<_>) =
+            entries.into_iter().partition(|e| e.item.under.is_empty());
+        for entry in low {
+            let parent = top.iter_mut().find(|e| e.item.href == entry.item.under);
+            let parent = parent.ok_or_else(|| {
+                Error::Fault(format!("menu entry {} stands nowhere", entry.item.href))
+            })?;
+            parent.under.push(entry);
+        }
+        Ok(Self { top })
+    }
+
+    /// The entries somebody is offered.
+    pub(super) fn of(&self, reader: &Reader<'_>) -> Vec<frame::MenuItem> {
+        draw_all(&self.top, reader)
+    }
+
+    /// The phone's bottom bar.
+    pub(super) fn dock(path: &str, todo: u64) -> Vec<frame::MenuItem> {
+        [("待办", HOME), ("我的", frame::ME_AT)]
+            .into_iter()
+            .map(|(label, href)| frame::MenuItem {
+                label: label.into(),
+                href: href.into(),
+                count: if href == HOME { todo } else { 0 },
+                current: current(href, path),
+                children: Vec::new(),
+            })
+            .collect()
+    }
+}
+
+/// Who reads the menu, from where, on which page.
+pub(super) struct Reader<'v> {
+    pub who: &'v Who,
+    pub peer: &'v Peer,
+    /// Path of the page, without its query.
+    pub path: &'v str,
+    pub todo: u64,
+}
+
+fn draw_all(entries: &[Entry], reader: &Reader<'_>) -> Vec<frame::MenuItem> {
+    let offered =
+        |e: &&Entry| policy::check(reader.who, reader.peer, e.page.who, e.page.place).is_ok();
+    let open = entries.iter().filter(offered);
+    open.map(|e| e.draw(reader)).collect()
+}
+
+impl Entry {
+    fn draw(&self, reader: &Reader<'_>) -> frame::MenuItem {
+        let mut now = current(self.item.href, reader.path);
+        let mut children = draw_all(&self.under, reader);
+        if children.iter().any(|c| c.current != Current::No) {
+            now = Current::Within;
+        }
+        if now == Current::No {
+            children.clear();
+        }
+        frame::MenuItem {
+            label: self.item.label.into(),
+            href: self.item.href.into(),
+            count: if self.item.href == HOME {
+                reader.todo
+            } else {
+                0
+            },
+            current: now,
+            children,
+        }
+    }
+}
+
+fn current(href: &str, path: &str) -> Current {
+    match path.strip_prefix(href) {
+        Some("") => Current::Page,
+        Some(rest) if rest.starts_with('/') => Current::Within,
+        _ => Current::No,
+    }
+}

@@ -1,0 +1,66 @@
+//! The HTTP edge: bytes in, one permitted handler, bytes out.
+//!
+//! *Lives here*: the server and its limits, the mount (host, session, form token, permit, panic), routes
+//! and manifests, what came in (`Input`, files in the spool), the handler's context, replies, security
+//! headers, embedded assets, the one table of error pages.
+//!
+//! *Never here*: pages of one subject (those are in `screens` and `modules`), SQL, rules, whole-program
+//! settings and start-up (those are in `app`).
+//!
+//! *Start reading at*: [`mount`], then [`route`] and [`cx`].
+//!
+//! Decision 2026-11-21: one dispatcher with a router of our own instead of actix's resources. What is
+//! not found, not allowed or not initialised is decided in one place, and the same list of routes feeds
+//! the rights matrix and the menu. The alternative, one actix resource a page, spreads those answers
+//! over extractors and lets a route exist without an action.
+//!
+//! Decision 2026-11-21: pages are not compressed. On a LAN gzip costs more time than it saves for pages
+//! of 10–60 KB; only the assets are, and those a browser fetches once.
+
+mod admit;
+mod again;
+pub mod assets;
+mod body;
+pub mod cookies;
+pub mod cx;
+pub mod errors;
+mod guard;
+mod headers;
+pub mod hosts;
+pub mod input;
+mod menu;
+mod mount;
+pub mod reply;
+pub mod route;
+mod router;
+mod run;
+pub mod server;
+mod spool;
+pub mod state;
+mod urlform;
+mod visit;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use cx::{Cx, OpenCx};
+pub use guard::safe_next;
+pub use input::{Input, SentFile};
+pub use reply::{FileReply, Reply};
+pub use route::{Manifest, MenuItem, Method, Route};
+pub use server::{Running, serve};
+pub use state::State;
+pub use visit::Visit;
+
+/// The to-do page: where the name of the office leads.
+pub const HOME: &str = "/todo";
+/// Where one logs in.
+pub const LOGIN_AT: &str = "/login";
+/// The only page besides leaving that a person with a one-time password may open.
+pub const PASSWORD_AT: &str = "/me/password";
+/// Where an unclaimed server is claimed.
+pub const CLAIM_AT: &str = "/claim";
+/// Id of the manifest whose routes answer before the claim.
+pub const CLAIM: &str = "claim";

@@ -1,0 +1,147 @@
+//! What every request shares: the store, the directory, access, the clock, the office's own words.
+//! Made once by `app` (and by tests); what changes while serving stands behind a lock or an atomic here,
+//! so a value read at the start of a request stays the same to its end.
+
+use super::assets::Assets;
+use super::hosts::Hosts;
+use super::spool::Spool;
+use crate::access::{Access, Who};
+use crate::kit::{Clock, Result, Zone};
+use crate::org::DirectoryHandle;
+use crate::store::{DataDir, Store};
+use crate::ui::frame::Site;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Counts a person's to-dos; the inbox gives it, this room only shows it.
+pub type TodoCount = fn(&State, &Who) -> Result<i64>;
+
+/// The office's own words and zone, as set at claim.
+#[derive(Debug, Clone, Default)]
+pub struct Office {
+    /// Names and addresses for head and foot; the URLs of the assets are filled in here.
+    pub site: Site,
+    /// When a day begins.
+    pub zone: Zone,
+}
+
+/// Everything a handler may reach.
+pub struct State {
+    /// All files of the office.
+    pub store: Store,
+    /// Who exists.
+    pub org: DirectoryHandle,
+    /// Log-in, sessions, refusals.
+    pub access: Access,
+    /// The server's clock.
+    pub clock: Clock,
+    /// Files for the browser.
+    pub assets: Assets,
+    /// Names this server answers to.
+    pub hosts: Hosts,
+    todo_count: TodoCount,
+    office: RwLock<Arc<Office>>,
+    faults: AtomicU64,
+    requests: AtomicU64,
+    pub(super) spool: Arc<Spool>,
+}
+
+impl State {
+    /// Serves these rooms; empties the spool of `dir`.
+    pub fn new(dir: &DataDir, store: Store, org: DirectoryHandle, access: Access) -> Result<Self> {
+        let state = Self {
+            clock: store.clock().clone(),
+            store,
+            org,
+            access,
+            assets: Assets::default(),
+            hosts: Hosts::default(),
+            todo_count: |_, _| Ok(0),
+            office: RwLock::default(),
+            faults: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
+            spool: Arc::new(Spool::sweep(&dir.spool())?),
+        };
+        state.set_office(Office::default());
+        Ok(state)
+    }
+
+    /// Answers to these names too.
+    #[must_use]
+    pub fn with_hosts(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.hosts = Hosts::new(names);
+        self
+    }
+
+    /// Counts to-dos so.
+    #[must_use]
+    pub fn with_todo_count(mut self, count: TodoCount) -> Self {
+        self.todo_count = count;
+        self
+    }
+
+    /// How many to-dos somebody has.
+    pub fn todo_count(&self, who: &Who) -> Result<i64> {
+        (self.todo_count)(self, who)
+    }
+
+    /// The office's words, as they are now.
+    #[must_use]
+    pub fn office(&self) -> Arc<Office> {
+        let held = self.office.read();
+        held.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// New words; the next page has them.
+    pub fn set_office(&self, mut office: Office) {
+        office.site.css = self.assets.url("look.css");
+        office.site.js = self.assets.url("app.js");
+        office.site.icon = self.assets.url("icon.png");
+        if office.site.version.is_empty() {
+            env!("CARGO_PKG_VERSION").clone_into(&mut office.site.version);
+        }
+        let held = self.office.write();
+        *held.unwrap_or_else(PoisonError::into_inner) = Arc::new(office);
+    }
+
+    /// The office's zone.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.office().zone
+    }
+
+    /// Whether the server was claimed; before that only the claim answers.
+    #[must_use]
+    pub fn claimed(&self) -> bool {
+        !self.access.is_unclaimed()
+    }
+
+    /// Faults of this server instance so far: a test that leaves one has failed.
+    #[must_use]
+    pub fn faults(&self) -> u64 {
+        self.faults.load(Ordering::Relaxed)
+    }
+
+    /// Name of the next request, for finding it in the log.
+    pub(super) fn next_request(&self) -> String {
+        format!("r{}", self.requests.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// Writes the cause of a fault to the log, once, and gives the code the person reads out.
+    pub(super) fn fault(&self, cause: &str, request: &str, path: &str) -> String {
+        const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+        self.faults.fetch_add(1, Ordering::Relaxed);
+        let raw: [u8; 8] = self.access.chance().bytes().unwrap_or_default();
+        let mut code = String::with_capacity(9);
+        for (i, byte) in raw.iter().enumerate() {
+            if i == 4 {
+                code.push('-');
+            }
+            let letter = LETTERS.get(usize::from(byte & 31)).unwrap_or(&b'0');
+            code.push(char::from(*letter));
+        }
+        // one line an event, whatever the cause contains (S57)
+        tracing::error!(code, request, path = ?path, cause = ?cause, "fault");
+        code
+    }
+}

@@ -1,0 +1,278 @@
+//! One request on its way through the house: who, from where, what was sent, and what goes back beside
+//! the reply (cookies). Handlers see it through `Cx` and `OpenCx`.
+//! Invariant: nothing of it is kept after the request.
+
+use super::cookies::{self, Keep};
+use super::guard::Origin;
+use super::input::{self, Input, SentFile};
+use super::menu::{Menu, Reader};
+use super::state::{Office, State};
+use super::{HOME, Method, Reply, urlform};
+use crate::access::{Peer, Token, Who};
+use crate::kit::{Error, Millis, Result, Zone};
+use crate::ui::Link;
+use crate::ui::form::OP;
+use crate::ui::frame::{self, Door, Frame, Page, Rail, Site, Zoom};
+use crate::ui::note;
+use maud::Markup;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// What came in.
+pub struct Visit {
+    /// What every request shares.
+    pub state: Arc<State>,
+    /// The form's fields and files.
+    pub input: Input,
+    /// The server's clock when the request came in.
+    pub at: Millis,
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) params: Vec<(&'static str, String)>,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) cookies: String,
+    pub(super) peer: Peer,
+    pub(super) request: String,
+    pub(super) origin: Origin,
+    pub(super) wants_json: bool,
+    pub(super) office: Arc<Office>,
+    pub(super) menu: Arc<Menu>,
+    pub(super) session: Option<Token>,
+    pub(super) who: Option<Arc<Who>>,
+    pub(super) door: Option<Token>,
+    pub(super) csrf: String,
+    /// The form token of the `X-CSRF` header.
+    pub(super) given: Option<String>,
+    pub(super) back: Back,
+}
+
+/// What goes back beside the reply.
+#[derive(Debug, Default)]
+pub(super) struct Back {
+    pub cookies: Vec<String>,
+    pub forget: bool,
+}
+
+impl Visit {
+    /// A part of the path, such as `id` of `/case/{id}`; what cannot be one is not found.
+    pub fn path<T: FromStr>(&self, name: &str) -> Result<T> {
+        let raw = self.params.iter().find(|(n, _)| *n == name);
+        let (_, raw) = raw.ok_or_else(|| Error::Fault(format!("the route has no {{{name}}}")))?;
+        raw.parse().map_err(|_| Error::NotFound)
+    }
+
+    /// The first value of a name in the query; empty where it is not there.
+    #[must_use]
+    pub fn query(&self, name: &str) -> &str {
+        input::first(&self.query, name)
+    }
+
+    /// All pairs of the query, in order: filters of a list.
+    #[must_use]
+    pub fn query_pairs(&self) -> &[(String, String)] {
+        &self.query
+    }
+
+    /// The first value of a form field; empty where it did not come.
+    #[must_use]
+    pub fn form(&self, name: &str) -> &str {
+        self.input.first(name)
+    }
+
+    /// All values of a form field.
+    #[must_use]
+    pub fn form_all(&self, name: &str) -> Vec<&str> {
+        self.input.all(name)
+    }
+
+    /// The files that were sent along.
+    #[must_use]
+    pub fn files(&self) -> &[SentFile] {
+        self.input.files()
+    }
+
+    /// What the page's forms must carry.
+    #[must_use]
+    pub fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
+    /// Path and query of this page, to come back to.
+    #[must_use]
+    pub fn here(&self) -> &str {
+        &self.path
+    }
+
+    /// Both ends of the connection.
+    #[must_use]
+    pub const fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    /// Name of the request in the log and in audit rows.
+    #[must_use]
+    pub fn request(&self) -> &str {
+        &self.request
+    }
+
+    /// The office's zone.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.office.zone
+    }
+
+    /// The office's own words.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.office.site
+    }
+
+    /// A cookie of the request.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        cookies::find(&self.cookies, name)
+    }
+
+    /// A cookie of ours as it was set; empty where it did not come.
+    #[must_use]
+    pub fn cookie_text(&self, name: &str) -> String {
+        self.cookie(name).map_or_else(String::new, urlform::decode)
+    }
+
+    /// The session's token, where somebody is logged in.
+    #[must_use]
+    pub const fn session(&self) -> Option<&Token> {
+        self.session.as_ref()
+    }
+
+    /// A new number for a form: the same number twice is one record (U19).
+    pub fn new_op(&self) -> Result<String> {
+        let raw: [u8; 12] = self.state.access.chance().bytes()?;
+        Ok(raw.iter().map(|b| format!("{b:02x}")).collect())
+    }
+
+    /// The form's own number; a strange one counts as none.
+    #[must_use]
+    pub fn op(&self) -> &str {
+        let op = self.form(OP);
+        let plain = op.len() <= 64 && op.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if plain { op } else { "" }
+    }
+
+    /// Counts a refused request for the security log (README decision 17).
+    pub(super) fn refuse(&self, kind: &'static str, what: &str) {
+        let who = self.who.as_deref();
+        self.state.access.refuse_to(who, kind, &self.peer, what);
+    }
+
+    /// Sets a cookie of ours.
+    pub fn set_cookie(&mut self, name: &str, value: &str, keep: Keep) {
+        let line = cookies::set(name, value, keep, self.peer.https);
+        self.back.cookies.push(line);
+    }
+
+    /// One sentence at the top of the next page: what happened and what comes next (U61).
+    pub fn tell(&mut self, sentence: &str) {
+        let short: String = sentence.chars().take(200).collect();
+        self.set_cookie(cookies::SAID, &short, Keep::Session);
+    }
+
+    /// Clears what the browser keeps of us: leaving on a shared PC (S48, S49).
+    pub const fn forget(&mut self) {
+        self.back.forget = true;
+    }
+
+    /// What surrounds a page of a person who is logged in; for a visitor it is empty of persons.
+    #[must_use]
+    pub fn frame(&self) -> Frame<'_> {
+        let who = self.who.as_deref();
+        let todo = who.map_or(0, |w| self.todo(w));
+        let path = self.path.split('?').next().unwrap_or_default();
+        Frame {
+            site: self.site(),
+            person: who.map_or("", |w| &w.name),
+            post: who.map_or("", |w| &w.dept_name),
+            csrf: &self.csrf,
+            path: &self.path,
+            home: HOME,
+            zoom: self.zoom(),
+            rail: self.rail(),
+            menu: who.map_or_else(Vec::new, |who| {
+                self.menu.of(&Reader {
+                    who,
+                    peer: &self.peer,
+                    path,
+                    todo,
+                })
+            }),
+            dock: who.map_or_else(Vec::new, |_| Menu::dock(path, todo)),
+            notes: self.said().map(|s| note::done(&s)).into_iter().collect(),
+        }
+    }
+
+    /// A count that cannot be had must not keep the page from its reader.
+    fn todo(&self, who: &Who) -> u64 {
+        let counted = self.state.todo_count(who).unwrap_or_else(|e| {
+            self.state.fault(&e.to_string(), &self.request, &self.path);
+            0
+        });
+        u64::try_from(counted).unwrap_or(0)
+    }
+
+    fn zoom(&self) -> Zoom {
+        Zoom::of(self.who.as_ref().map_or(1, |w| i64::from(w.zoom)))
+    }
+
+    fn rail(&self) -> Rail {
+        match self.cookie(cookies::RAIL) {
+            Some("folded") => Rail::Folded,
+            _ => Rail::Open,
+        }
+    }
+
+    /// What the page before wanted said; frames show it, pages at the door do it themselves.
+    #[must_use]
+    pub fn said(&self) -> Option<String> {
+        Some(self.cookie_text(cookies::SAID)).filter(|s| !s.is_empty())
+    }
+
+    /// A page inside the frame, or at the door where nobody is logged in.
+    #[must_use]
+    pub fn page(&self, title: &str, content: &Markup) -> Reply {
+        Reply::Page(self.draw(&Page::new(title), content))
+    }
+
+    /// A page with more said about it: `Page::new("…").wrong(&errors)`.
+    #[must_use]
+    pub fn draw(&self, page: &Page<'_>, content: &Markup) -> Markup {
+        if self.who.is_some() {
+            frame::app_page(&self.frame(), page, content)
+        } else {
+            door(self.site(), page, content)
+        }
+    }
+
+    /// The way back to the to-dos, or to the door.
+    pub(super) fn home(&self) -> Link {
+        if self.who.is_some() {
+            Link::new("去待办", HOME)
+        } else {
+            Link::new("去登录", super::LOGIN_AT)
+        }
+    }
+}
+
+/// A page at the door.
+pub(super) fn door(site: &Site, page: &Page<'_>, content: &Markup) -> Markup {
+    let name = if site.office_full.is_empty() {
+        "砚台"
+    } else {
+        &site.office_full
+    };
+    let red = Door {
+        name,
+        under: "办公平台",
+        zoom: Zoom::Plain,
+    };
+    frame::door_page(site, page, &red, content)
+}
