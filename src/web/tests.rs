@@ -4,10 +4,11 @@
 use super::testing::{Claimed, Client, Got, Town, form};
 use super::{Cx, FileReply, Manifest, MenuItem, OpenCx, Reply, Route};
 use crate::access::{Allowed, Place, Token, action};
-use crate::kit::{Error, Id, Result};
+use crate::kit::{Digest, Error, Id, Result};
 use crate::org::Role;
 use crate::ui::form::CSRF;
 use crate::ui::html;
+use std::sync::atomic::Ordering;
 
 action!(Look, "test.look", "看", Allowed::SignedIn, Place::Anywhere);
 action!(Deed, "test.do", "办", Allowed::SignedIn, Place::Anywhere);
@@ -42,6 +43,7 @@ const TEST: Manifest = Manifest {
             Route::get::<Look>("/fault", |_| Err(Error::fault("no such table: person"))),
             Route::get::<Look>("/away", |_| Ok(Reply::To("//evil.cn".into()))),
             Route::get::<Look>("/file", file),
+            Route::get::<Look>("/attachment", attachment),
             Route::post::<Deed>("/do", deed),
             Route::post::<Deed>("/busy", |_| Err(Error::Busy("请一分钟后再试".into()))),
             Route::post::<Deed>("/files", files),
@@ -73,6 +75,17 @@ fn file(_: &mut Cx<Look>) -> Result<Reply> {
         "text/html",
         bytes,
     )))
+}
+
+/// Larger than one chunk, so that it goes out in several.
+fn contents() -> Vec<u8> {
+    (0..700_000_u32).map(|n| b'a' + (n % 23) as u8).collect()
+}
+
+fn attachment(cx: &mut Cx<Look>) -> Result<Reply> {
+    let shelf = cx.state.store.shelf_for(1, 2026)?;
+    let blob = cx.state.store.blob(shelf, Digest::of(&contents()))?;
+    Ok(Reply::File(FileReply::kept("附件 1.doc", blob)))
 }
 
 fn deed(cx: &mut Cx<Deed>) -> Result<Reply> {
@@ -131,7 +144,8 @@ fn s20_a_deed_needs_our_page_and_its_token() {
     let ours = format!("http://{}", clerk.to);
     let body = form(&[(CSRF, &token), ("title", "甲")]);
     let urlencoded = ("Content-Type", "application/x-www-form-urlencoded");
-    let bad: &[(&str, &[(&str, &str)], &str)] = &[
+    type Bad<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+    let bad: &[Bad<'_>] = &[
         ("no token", &[("Origin", &ours), urlencoded], "title=1"),
         (
             "wrong token",
@@ -365,7 +379,9 @@ fn rights_and_places() {
         !menu.contains("href=\"/seal\""),
         "offered only to those who may"
     );
-    assert!(town.state.access.list_refused(1).is_ok());
+    town.state.access.flush().unwrap();
+    let log = town.state.access.list_refused(9).unwrap();
+    assert!(log.iter().any(|r| r.kind == "denied" && r.what == "/seal"));
 }
 
 #[test]
@@ -479,6 +495,56 @@ fn s18_what_was_sent_in_never_runs() {
             .unwrap()
             .starts_with("sandbox;")
     );
+    has_all_headers(&got);
+}
+
+#[test]
+fn an_attachment_goes_out_whole() {
+    let town = town("attachment");
+    let store = &town.state.store;
+    let mut upload = store.upload(store.shelf_for(1, 2026).unwrap()).unwrap();
+    upload.push(&contents()).unwrap();
+    upload.finish().unwrap();
+    let got = town.clerk().get("/attachment");
+    assert_eq!(got.status, 200, "{}", got.body);
+    assert_eq!(got.header("content-length"), Some("700000"));
+    assert!(got.body.as_bytes() == contents());
+    assert!(
+        got.header("content-disposition")
+            .unwrap()
+            .contains("filename=\"1.doc\"")
+    );
+    assert_eq!(got.header("content-type"), Some("application/octet-stream"));
+}
+
+#[test]
+fn looking_changes_nothing() {
+    let town = town("looking");
+    let mut clerk = town.clerk();
+    let writes = || town.state.store.counters().requests.load(Ordering::Relaxed);
+    let before = writes();
+    for path in [
+        "/look",
+        "/look?q=1",
+        "/open",
+        "/seal",
+        "/nothing",
+        "/do",
+        "/file",
+    ] {
+        clerk.get(path);
+        clerk.ask("HEAD", path, &[], b"");
+    }
+    assert_eq!(writes(), before);
+    let token = csrf(&mut clerk);
+    assert_eq!(clerk.post("/do", &[(CSRF, &token)]).status, 303);
+}
+
+#[test]
+fn a_head_has_no_body() {
+    let town = town("head");
+    let got = town.clerk().ask("HEAD", "/look", &[], b"");
+    assert!(got.status == 200 && got.body.is_empty());
     has_all_headers(&got);
 }
 
