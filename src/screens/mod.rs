@@ -8,13 +8,22 @@
 //!
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
+pub mod case;
 pub mod me;
+pub mod register;
 pub mod signin;
+pub mod todo;
 
 use crate::web::Manifest;
 
 /// Every screen of the server.
-pub const ALL: &[Manifest] = &[signin::MANIFEST, me::MANIFEST];
+pub const ALL: &[Manifest] = &[
+    signin::MANIFEST,
+    todo::MANIFEST,
+    case::MANIFEST,
+    register::MANIFEST,
+    me::MANIFEST,
+];
 
 #[cfg(test)]
 mod tests;
