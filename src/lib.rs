@@ -3,6 +3,10 @@
 //! The rooms, in order; a file imports only from rooms above its own line, or from its own room
 //! (`tests/it/tidy.rs` checks it).
 
+/// Composition root: start-up, the command line, the console.
+pub mod app;
+/// What it reaches on this machine, beside what the machine itself can do.
+pub mod bench;
 /// Words without I/O: errors, ids, time, text, money, paging.
 pub mod kit;
 /// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.

@@ -1,12 +1,11 @@
 //! Which volumes there are and which shelf stands in which. The volumes' owner rows decide; the
 //! hub's columns are a cache of them, repaired at start (storage.md §9).
 
-use super::Counters;
 use super::connect::{Kind, Kit, sql};
 use super::data_dir::DataDir;
 use super::file::File;
 use super::placement::{Rule, VolumeKey};
-use crate::kit::{Clock, Error, Millis, Result, ShelfNo};
+use crate::kit::{Error, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -31,8 +30,7 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
-    pub(super) fn open(dir: &DataDir, clock: Clock, counters: Arc<Counters>) -> Result<Self> {
-        let kit = Kit::new(clock, counters);
+    pub(super) fn open(dir: &DataDir, kit: Kit) -> Result<Self> {
         let hub = Arc::new(File::open(&dir.hub(), 0, Kind::Hub, &kit)?);
         hub.call(|c| own(c, ShelfNo::HUB, 0, 0))?;
         let this = Self {
