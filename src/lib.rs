@@ -1,15 +1,19 @@
 //! 砚台 Inkstone: the office of a Chinese township government in one file.
 //!
 //! The rooms, in order; a file imports only from rooms above its own line, or from its own room
-//! (`tests/it/tidy.rs` checks it).
+//! (`tests/it/tidy.rs` checks it). The empty lines keep rustfmt from sorting them by name.
+
+/// Words without I/O: errors, ids, time, text, money, paging.
+pub mod kit;
+
+/// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
+pub mod store;
+
+/// Pieces of pages, from plain values to HTML.
+pub mod ui;
 
 /// Composition root: start-up, the command line, the console.
 pub mod app;
+
 /// What it reaches on this machine, beside what the machine itself can do.
 pub mod bench;
-/// Words without I/O: errors, ids, time, text, money, paging.
-pub mod kit;
-/// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
-pub mod store;
-/// Pieces of pages, from plain values to HTML.
-pub mod ui;

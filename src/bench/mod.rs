@@ -21,7 +21,6 @@ pub mod plan;
 pub mod process;
 pub mod report;
 mod start;
-mod store;
 mod wire;
 mod words;
 

@@ -5,11 +5,10 @@
 use super::folder::{Folder, megabytes};
 use super::process;
 use super::report::{Figure, Report};
-use super::store::set_rule;
 use super::wire::Wire;
-use crate::kit::{Clock, Error, Result, ShelfNo};
+use crate::kit::{Clock, Error, Result};
 use crate::store::placement::{Policy, Rule};
-use crate::store::{DataDir, Stamp, Store};
+use crate::store::{DataDir, Store};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -81,8 +80,7 @@ fn prepare(dir: &DataDir) -> Result<()> {
         },
         ..Rule::default()
     };
-    let stamp = Stamp::new("system:bench", "bench.prepare", store.clock().now());
-    store.write(ShelfNo::HUB, stamp, move |w| set_rule(w, &rule))?;
+    store.place_by(&rule)?;
     for year in YEARS {
         store.shelf_for(1, year)?;
     }

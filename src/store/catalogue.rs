@@ -104,6 +104,19 @@ impl Catalogue {
         Ok(all.into_iter().map(|(no, d, y, _)| (no, d, y)).collect())
     }
 
+    /// Sets the rule of an office that has no shelf yet; afterwards a change is a move of shelves.
+    pub(super) fn set_rule(&self, rule: &Rule) -> Result<()> {
+        let text = serde_json::to_string(rule)?;
+        self.hub.call(move |c| {
+            if !all_shelves(c)?.is_empty() {
+                return Err(Error::Conflict(
+                    "已经有案卷，存放方式只能在登记第一件之前选定。请保留现在的方式".into(),
+                ));
+            }
+            insert_rule(c, &text)
+        })
+    }
+
     pub(super) fn shelf_for(&self, dept: i64, year: i16) -> Result<ShelfNo> {
         let known = self.read_map().by_year.get(&(dept, year)).copied();
         if let Some(no) = known {
@@ -179,6 +192,16 @@ fn rule(c: &Connection) -> Result<Rule> {
         .optional()
         .map_err(sql)?;
     Ok(text.map_or(Ok(Rule::default()), |t| serde_json::from_str(&t))?)
+}
+
+fn insert_rule(c: &Connection, text: &str) -> Result<()> {
+    c.execute(
+        "INSERT INTO setting(k, v) VALUES(?1, ?2)
+         ON CONFLICT(k) DO UPDATE SET v = excluded.v, rev = rev + 1",
+        params![RULE, text],
+    )
+    .map_err(sql)?;
+    Ok(())
 }
 
 fn open_volumes(c: &Connection) -> Result<Vec<i64>> {

@@ -165,6 +165,12 @@ impl Store {
         self.inner.catalogue.shelf_for(dept, year)
     }
 
+    /// Decides how shelves are placed, before there is one: the first of an office's settings.
+    /// `Conflict` where there is a shelf already.
+    pub fn place_by(&self, rule: &placement::Rule) -> Result<()> {
+        self.inner.catalogue.set_rule(rule)
+    }
+
     /// All shelves with department and year, in order of number.
     pub fn shelves(&self) -> Result<Vec<(ShelfNo, i64, i16)>> {
         self.inner.catalogue.shelves()

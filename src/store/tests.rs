@@ -327,6 +327,24 @@ fn writers_share_commits() {
 }
 
 #[test]
+fn placement_is_decided_before_the_first_shelf() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let mut rule = placement::Rule::default();
+    rule.common.yearly = true;
+    store.place_by(&rule).unwrap();
+    let (old, new) = (
+        store.shelf_for(1, 2025).unwrap(),
+        store.shelf_for(1, 2026).unwrap(),
+    );
+    assert_ne!(
+        store.inner.catalogue.file_of(old).unwrap().no,
+        store.inner.catalogue.file_of(new).unwrap().no
+    );
+    assert!(matches!(store.place_by(&rule), Err(Error::Conflict(_))));
+}
+
+#[test]
 fn one_commit_a_request_writes_the_same() {
     let folder = Folder::new();
     let dir = DataDir::make(&folder.0).unwrap();
