@@ -9,6 +9,15 @@ pub mod kit;
 /// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
 pub mod store;
 
+/// Who exists: organs, departments, posts, people; the directory in memory.
+pub mod org;
+
+/// Who may: passwords, sessions, lock-outs, slips, actions, permits, refusals.
+pub mod access;
+
+/// Procedures: forms and flows as data, and the moves people make on a case.
+pub mod engine;
+
 /// Pieces of pages, from plain values to HTML.
 pub mod ui;
 

@@ -1,0 +1,331 @@
+//! What changes an account: its password, whether it may enter, what it administers. Each takes the
+//! permit of its action, ends the person's sessions in the same transaction (S24) and leaves an audit
+//! row. Invariant: nothing here takes a role, state or person from a form without its own action (S32),
+//! and there is always somebody left who can let others in.
+
+use super::account::State;
+use super::entry::{Access, Begin};
+use super::lockout::Key;
+use super::rule::{self, Personal};
+use super::slip;
+use super::token::Token;
+use super::{AdminRole, Allowed, Peer, Permit, Place, account_store, action};
+use crate::kit::{Digest, Error, PersonId, Result, ShelfNo};
+use crate::org::Directory;
+use crate::store::{Stamp, Write};
+
+action!(pub ChangePassword, "account.password", "修改密码", Allowed::Newcomer, Place::Anywhere);
+action!(pub SetZoom, "account.zoom", "调整字号", Allowed::Newcomer, Place::Anywhere);
+action!(pub LogOut, "session.end", "退出登录", Allowed::Newcomer, Place::Anywhere);
+action!(pub EndOwnSessions, "session.end_own", "退出我的全部登录", Allowed::SignedIn, Place::Anywhere);
+action!(
+    pub EndSessions,
+    "session.end_all",
+    "让某人退出全部登录",
+    Allowed::Admins(&[AdminRole::Security]),
+    Place::ServerOrHttps,
+);
+action!(
+    pub DisableAccount,
+    "account.disable",
+    "停用账号",
+    Allowed::Admins(&[AdminRole::Security, AdminRole::System]),
+    Place::ServerOrHttps,
+);
+action!(
+    pub UnlockAccount,
+    "account.unlock",
+    "解锁账号",
+    Allowed::Admins(&[AdminRole::Security]),
+    Place::ServerOrHttps,
+);
+action!(
+    pub GrantAdmin,
+    "account.admin",
+    "授予管理角色",
+    Allowed::Admins(&[AdminRole::Security]),
+    Place::ServerOrHttps,
+);
+
+/// Largest size of letters.
+const ZOOM_MOST: u8 = 4;
+
+/// A password of one's own, as typed.
+pub struct NewPassword<'a> {
+    /// The present one; not asked for after a slip.
+    pub old: &'a str,
+    /// The new one.
+    pub new: &'a str,
+    /// The new one again.
+    pub again: &'a str,
+}
+
+/// What a browser gets whose password was changed from it: the old cookies are worthless.
+#[derive(Debug)]
+pub struct Renewed {
+    /// For the session's cookie.
+    pub token: Token,
+    /// For the long-lived cookie of this browser.
+    pub device: String,
+}
+
+/// The first account of a server, made by whoever typed the code of its own screen (README decision 18).
+pub struct Founder<'a> {
+    /// Who; the person stands in the hub already.
+    pub person: PersonId,
+    /// The password chosen.
+    pub password: &'a str,
+    /// What it must not be.
+    pub about: &'a Personal,
+    /// From where.
+    pub peer: &'a Peer,
+    /// The request, as in the log.
+    pub request: &'a str,
+}
+
+/// What is known about a person, from the directory.
+#[must_use]
+pub fn personal(directory: &Directory, person: PersonId) -> Personal {
+    let mut office = Vec::new();
+    for organ in directory.organs() {
+        office.extend([organ.name.clone(), organ.short_name.clone()]);
+    }
+    if let Some(dept) = directory.dept_of(person) {
+        office.extend([dept.name.clone(), dept.short_name.clone()]);
+    }
+    let found = directory.person(person);
+    Personal {
+        name: found.map_or_else(String::new, |p| p.name.clone()),
+        mobile: found.and_then(|p| p.mobile.clone()).unwrap_or_default(),
+        staff_no: found.and_then(|p| p.staff_no.clone()).unwrap_or_default(),
+        office,
+    }
+}
+
+impl Access {
+    /// Sets a password of one's own and begins a session in this browser; all others end.
+    pub fn change_password(
+        &self,
+        permit: &Permit<ChangePassword>,
+        directory: &Directory,
+        typed: &NewPassword<'_>,
+        peer: &Peer,
+    ) -> Result<Renewed> {
+        let person = permit.who().person;
+        let rev = self.check_old(permit, typed)?;
+        if typed.new != typed.again {
+            let why = "两次输入的新密码不一样，请再输一次";
+            return Err(Error::invalid("again", why));
+        }
+        rule::check(typed.new, &personal(directory, person))?;
+        let phc = self.inner.hasher.hash(typed.new)?;
+        self.inner
+            .change(permit.stamp_on(person), vec![person], move |w| {
+                w.note("修改密码");
+                must_hit(account_store::set_password(w, person, rev, &phc)?)
+            })?;
+        self.enter(person, permit, peer)
+    }
+
+    /// The present password, where there is one; returns the row's revision it was checked against.
+    fn check_old(&self, permit: &Permit<ChangePassword>, typed: &NewPassword<'_>) -> Result<i64> {
+        let person = permit.who().person;
+        let hub = self.inner.store.hub()?;
+        let stored = account_store::find_password(&hub, person)?;
+        drop(hub);
+        let (phc, rev) = stored.ok_or(Error::NotFound)?;
+        if permit.who().must_change {
+            if self.inner.hasher.fits(&slip::fold(typed.new), Some(&phc))? {
+                let why = "请换一个与一次性密码不同的新密码";
+                return Err(Error::invalid("password", why));
+            }
+            return Ok(rev);
+        }
+        let key = Key::Known(person);
+        if self.inner.limiter().locked(key, permit.at()).is_some() {
+            let why = "原密码连续输错，请 10 分钟后再改";
+            return Err(Error::invalid("old", why));
+        }
+        if !self.inner.hasher.fits(typed.old, Some(&phc))? {
+            self.inner.limiter().wrong(key, permit.at());
+            let why = "原密码不对，请再输一次；忘记了可请系统管理员换发一次性密码";
+            return Err(Error::invalid("old", why));
+        }
+        if typed.old == typed.new {
+            let why = "请换一个与原密码不同的新密码";
+            return Err(Error::invalid("password", why));
+        }
+        Ok(rev)
+    }
+
+    fn enter(
+        &self,
+        person: PersonId,
+        permit: &Permit<ChangePassword>,
+        peer: &Peer,
+    ) -> Result<Renewed> {
+        let account = self.account(person).ok_or(Error::NotFound)?;
+        let token = self.inner.begin(&Begin {
+            person,
+            rev: account.rev,
+            at: permit.at(),
+            peer,
+            replaces: None,
+            request: permit.request(),
+        })?;
+        let key = &self.inner.device_key;
+        Ok(Renewed {
+            token,
+            device: key.cookie(person, account.changed_at, permit.at()),
+        })
+    }
+
+    /// Makes the first account, with all administrators' roles, and logs it in. `Conflict` where there
+    /// is any account already: the server is claimed once.
+    pub fn found(&self, founder: &Founder<'_>) -> Result<Token> {
+        rule::check(founder.password, founder.about)?;
+        let phc = self.inner.hasher.hash(founder.password)?;
+        let (person, at) = (founder.person, self.inner.clock.now());
+        let stamp = Stamp {
+            target: person.to_string(),
+            request: founder.request.to_owned(),
+            ..Stamp::new(format!("person:{person}"), "server.claim", at)
+        };
+        self.inner.change(stamp, vec![person], move |w| {
+            if account_store::count_accounts(w)? > 0 {
+                let why = "这台服务器已经认领过了，请直接登录";
+                return Err(Error::Conflict(why.into()));
+            }
+            w.note("认领服务器，建立第一个账号");
+            account_store::insert_slip(w, person, &phc, at)?;
+            must_hit(account_store::set_password(w, person, 1, &phc)?)?;
+            must_hit(account_store::set_admin_roles(w, person, &AdminRole::ALL)?)
+        })?;
+        let account = self.account(person).ok_or(Error::NotFound)?;
+        self.inner.begin(&Begin {
+            person,
+            rev: account.rev,
+            at,
+            peer: founder.peer,
+            replaces: None,
+            request: founder.request,
+        })
+    }
+
+    /// Shuts an account; a slip opens it again. `Conflict` for the last administrator of a kind.
+    pub fn disable(&self, permit: &Permit<DisableAccount>, person: PersonId) -> Result<()> {
+        self.inner
+            .change(permit.stamp_on(person), vec![person], move |w| {
+                w.note("停用账号");
+                must_hit(account_store::set_state(w, person, State::Disabled)?)?;
+                somebody_is_left(w)
+            })
+    }
+
+    /// Sets the administrator's roles of an account. `Conflict` where nobody would be left.
+    pub fn set_admin_roles(
+        &self,
+        permit: &Permit<GrantAdmin>,
+        person: PersonId,
+        roles: &[AdminRole],
+    ) -> Result<()> {
+        let mut roles = roles.to_vec();
+        roles.sort_unstable();
+        roles.dedup();
+        self.inner
+            .change(permit.stamp_on(person), vec![person], move |w| {
+                let labels: Vec<&str> = roles.iter().map(|r| r.label()).collect();
+                w.note(format!("管理角色改为：{}", labels.join("、")));
+                must_hit(account_store::set_admin_roles(w, person, &roles)?)?;
+                somebody_is_left(w)
+            })
+    }
+
+    /// Opens a locked account before its ten minutes are over.
+    pub fn unlock(&self, permit: &Permit<UnlockAccount>, person: PersonId) -> Result<()> {
+        let stamp = permit.stamp_on(person);
+        self.inner.store.write(ShelfNo::HUB, stamp, |w| {
+            w.quiet("解锁账号");
+            Ok(())
+        })?;
+        self.inner.limiter().unlock(person);
+        Ok(())
+    }
+
+    /// Logs out: the cookie is worthless at once.
+    pub fn log_out(&self, permit: &Permit<LogOut>, token: &Token) -> Result<()> {
+        let digest = token.digest();
+        self.inner.sessions.end(&digest);
+        self.take(permit.stamp(), digest)
+    }
+
+    /// Ends one of one's own log-ins, by the digest its list showed. Others' are not found.
+    pub fn end_one(&self, permit: &Permit<EndOwnSessions>, digest: Digest) -> Result<()> {
+        let own = self.sessions_of(permit.who().person);
+        if !own.iter().any(|(d, _)| *d == digest) {
+            return Err(Error::NotFound);
+        }
+        self.inner.sessions.end(&digest);
+        self.take(permit.stamp(), digest)
+    }
+
+    fn take(&self, stamp: Stamp, digest: Digest) -> Result<()> {
+        self.inner.store.write(ShelfNo::HUB, stamp, move |w| {
+            w.quiet("退出登录");
+            super::session_store::take_session(w, &digest).map(drop)
+        })?;
+        Ok(())
+    }
+
+    /// Ends all of one's own log-ins, this one too.
+    pub fn end_own(&self, permit: &Permit<EndOwnSessions>) -> Result<()> {
+        let person = permit.who().person;
+        self.inner.change(permit.stamp(), vec![person], |w| {
+            w.note("退出自己的全部登录");
+            Ok(())
+        })
+    }
+
+    /// Ends all of a person's log-ins.
+    pub fn end_all_of(&self, permit: &Permit<EndSessions>, person: PersonId) -> Result<()> {
+        self.inner
+            .change(permit.stamp_on(person), vec![person], |w| {
+                w.note("让其退出全部登录");
+                Ok(())
+            })
+    }
+
+    /// Size of the letters, 0 to 4; ends no session.
+    pub fn set_zoom(&self, permit: &Permit<SetZoom>, zoom: u8) -> Result<()> {
+        let person = permit.who().person;
+        self.inner
+            .store
+            .write(ShelfNo::HUB, permit.stamp(), move |w| {
+                w.quiet("调整字号");
+                must_hit(account_store::set_zoom(w, person, zoom.min(ZOOM_MOST))?)
+            })?;
+        let hub = self.inner.store.hub()?;
+        self.inner.accounts.refresh(&hub, &[person])
+    }
+}
+
+fn must_hit(rows: usize) -> Result<()> {
+    if rows == 0 {
+        let why = "账号刚刚有变动，请刷新页面后再办";
+        return Err(Error::Conflict(why.into()));
+    }
+    Ok(())
+}
+
+/// Refuses a change after which nobody could set up or grant.
+fn somebody_is_left(w: &Write<'_>) -> Result<()> {
+    for role in [AdminRole::System, AdminRole::Security] {
+        if account_store::count_admins(w, role)? == 0 {
+            return Err(Error::Conflict(format!(
+                "这是最后一位{}，请先把这个角色交给另一位同事",
+                role.label()
+            )));
+        }
+    }
+    Ok(())
+}

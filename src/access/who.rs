@@ -1,0 +1,182 @@
+//! The person of a request, from the directory and the account; no request asks the hub for it.
+//! `Scope` is what that person may be reached and see by: a read takes it, and what is out of it is
+//! "not found". Invariant: built anew whenever directory or account changed, never patched.
+
+use super::account::Account;
+use super::{Actor, AdminRole, Principal};
+use crate::kit::{DeptId, Digest, OrganId, PersonId};
+use crate::org::{Directory, Role};
+use std::collections::BTreeSet;
+
+/// A person's current principals, sorted, each once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Person, posts (and the closed ones they inherited from), departments, organ, everyone.
+    pub principals: Vec<Principal>,
+}
+
+impl Scope {
+    /// A scope of these.
+    #[must_use]
+    pub fn of(principals: impl IntoIterator<Item = Principal>) -> Self {
+        let set: BTreeSet<Principal> = principals.into_iter().collect();
+        Self {
+            principals: set.into_iter().collect(),
+        }
+    }
+
+    /// Whether one of them is this.
+    #[must_use]
+    pub fn has(&self, principal: Principal) -> bool {
+        self.principals.binary_search(&principal).is_ok()
+    }
+
+    /// The numbers, as stored in grants and tasks.
+    #[must_use]
+    pub fn raw(&self) -> Vec<i64> {
+        self.principals.iter().map(|p| p.to_raw()).collect()
+    }
+
+    /// The numbers as a JSON array, for one SQL parameter read with `json_each`.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let numbers: Vec<String> = self.raw().iter().map(i64::to_string).collect();
+        format!("[{}]", numbers.join(","))
+    }
+
+    fn of_person(person: PersonId, directory: &Directory) -> Self {
+        let mut all = vec![Principal::Person(person), Principal::Everyone];
+        for post in directory.posts_of(person) {
+            all.push(Principal::Post(post.id));
+            all.extend(
+                directory
+                    .forebears_of(post.id)
+                    .into_iter()
+                    .map(Principal::Post),
+            );
+            all.push(Principal::Pool(post.department));
+            all.extend(closed_into(directory, post.department).map(Principal::Pool));
+            if let Some(dept) = directory.dept(post.department) {
+                all.push(Principal::Organ(dept.organ));
+            }
+        }
+        Self::of(all)
+    }
+}
+
+/// Closed departments whose work this one does now.
+fn closed_into(directory: &Directory, dept: DeptId) -> impl Iterator<Item = DeptId> {
+    directory
+        .all_depts()
+        .iter()
+        .filter(|d| d.successor.is_some() && !directory.is_open_dept(d.id))
+        .map(|d| d.id)
+        .filter(move |id| directory.heir_of_dept(*id) == Some(dept))
+}
+
+/// Who sits at the screen.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// As it goes into audit rows.
+    pub actor: Actor,
+    /// The person.
+    pub person: PersonId,
+    /// Name.
+    pub name: String,
+    /// Name of the main post; empty without posts.
+    pub post_name: String,
+    /// Department of the main post; 0 without posts.
+    pub dept: DeptId,
+    /// Its name.
+    pub dept_name: String,
+    /// Organ of the main post, else the first of this server.
+    pub organ: OrganId,
+    /// Roles of all current posts.
+    pub roles: Vec<Role>,
+    /// Administrator's roles of the account.
+    pub admin: Vec<AdminRole>,
+    /// What may be seen.
+    pub scope: Scope,
+    /// Whether a password of one's own has to be set first.
+    pub must_change: bool,
+    /// Size of the letters chosen.
+    pub zoom: u8,
+}
+
+impl Who {
+    /// The person of an account; `None` where the directory does not have them today.
+    #[must_use]
+    pub fn of(directory: &Directory, account: &Account) -> Option<Self> {
+        let person = account.person;
+        if !directory.is_here(person) {
+            return None;
+        }
+        let post = directory.main_post(person);
+        let dept = directory.dept_of(person);
+        let organ = dept
+            .map(|d| d.organ)
+            .or_else(|| directory.first_organ().map(|o| o.id));
+        Some(Self {
+            actor: Actor::Person {
+                id: person,
+                acting_for: None,
+            },
+            person,
+            name: directory.person_name(person).to_owned(),
+            post_name: post.map_or_else(String::new, |p| p.name.clone()),
+            dept: dept.map_or(DeptId(0), |d| d.id),
+            dept_name: dept.map_or_else(String::new, |d| d.name.clone()),
+            organ: organ.unwrap_or(OrganId(0)),
+            roles: directory.roles_of(person),
+            admin: account.admin.clone(),
+            scope: Scope::of_person(person, directory),
+            must_change: account.must_change(),
+            zoom: account.zoom,
+        })
+    }
+
+    /// Whether a current post has the role.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether the account has the administrator's role.
+    #[must_use]
+    pub fn is_admin(&self, role: AdminRole) -> bool {
+        self.admin.contains(&role)
+    }
+
+    /// What a session is bound to: another set of roles ends it (S24).
+    #[must_use]
+    pub(super) fn rights(&self) -> Digest {
+        let mut ids: Vec<&str> = self.roles.iter().map(|r| r.id()).collect();
+        ids.extend(self.admin.iter().map(|r| r.id()));
+        ids.sort_unstable();
+        let parts: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes()).collect();
+        Digest::of_parts(&parts)
+    }
+}
+
+/// A person without posts, for tests of this room.
+#[cfg(test)]
+pub(super) fn sample(person: i64) -> Who {
+    let person = PersonId(person);
+    Who {
+        actor: Actor::Person {
+            id: person,
+            acting_for: None,
+        },
+        person,
+        name: "张三".into(),
+        post_name: "科员".into(),
+        dept: DeptId(1),
+        dept_name: "党政办公室".into(),
+        organ: OrganId(1),
+        roles: Vec::new(),
+        admin: Vec::new(),
+        scope: Scope::of([Principal::Person(person), Principal::Everyone]),
+        must_change: false,
+        zoom: 1,
+    }
+}
