@@ -260,7 +260,7 @@ fn closed_case_free(files: &Files, wrong: &mut Wrong) -> Result<()> {
         none(
             v,
             "SELECT DISTINCT c.id FROM cases c JOIN task t ON t.case_id = c.id
-             WHERE c.state IN ('archived','void') AND t.lane = 'main' AND t.state IN ('open','waiting')",
+             WHERE c.state IN ('archived','void') AND t.purpose <> 'read' AND t.state IN ('open','waiting')",
             "已了结却还有待办",
             wrong,
         )
