@@ -26,3 +26,9 @@ pub mod web;
 
 /// Pages of the rooms above.
 pub mod screens;
+
+/// Composition root: start-up, the command line, the console.
+pub mod app;
+
+/// What it reaches on this machine, beside what the machine itself can do.
+pub mod bench;
