@@ -27,9 +27,7 @@ pub mod template;
 mod template_posts;
 
 #[cfg(test)]
-mod sample;
-#[cfg(test)]
-mod tests;
+pub(crate) mod sample;
 
 pub use directory::Directory;
 pub use handle::DirectoryHandle;
