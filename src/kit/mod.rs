@@ -35,15 +35,9 @@ pub use holiday_notice::read_notice;
 pub use id::{DeptId, Id, OrganId, PersonId, PostId, ShelfNo};
 pub use page::{Page, Paged};
 pub use pinyin::{NameKeys, name_keys};
-<<<<<<< HEAD
-pub use sheet::{Cell, Table};
-pub use sniff::Kind;
-pub use principal::Principal;
-=======
 pub use principal::Principal;
 pub use sheet::{Cell, Table};
 pub use sniff::Kind;
->>>>>>> access
 pub use time::{Day, Zone, since};
 pub use typed::{parse_clock, parse_day};
 pub use workdays::{Calendar, Counted, Due};
