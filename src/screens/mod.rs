@@ -9,9 +9,15 @@
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
 pub mod me;
+pub mod setup;
 pub mod signin;
 
 use crate::web::Manifest;
 
 /// Every screen of the server.
-pub const ALL: &[Manifest] = &[signin::MANIFEST, me::MANIFEST];
+pub const ALL: &[Manifest] = &[
+    setup::MANIFEST,
+    setup::DONE,
+    signin::MANIFEST,
+    me::MANIFEST,
+];
