@@ -28,6 +28,8 @@ mod template_posts;
 
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
 
 pub use directory::Directory;
 pub use handle::DirectoryHandle;

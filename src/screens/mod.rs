@@ -21,3 +21,6 @@ pub const ALL: &[Manifest] = &[
     signin::MANIFEST,
     me::MANIFEST,
 ];
+
+#[cfg(test)]
+mod tests;
