@@ -29,3 +29,6 @@ pub mod screens;
 
 /// Composition root: the command line, start-up in its order, what the console says.
 pub mod app;
+
+/// What it reaches on this machine, beside what the machine itself can do.
+pub mod bench;

@@ -43,7 +43,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             "--json" => json = true,
             "--help" | "-h" => return Ok(Command::Help),
             "--version" | "-V" => return Ok(Command::Version),
-            option if option.starts_with('-') => {
+            option if option.starts_with('-') && option != "-" => {
                 return Err(format!("不认得选项 {option}。用 inkstone help 看用法"));
             }
             _ => words.push(arg),
@@ -128,6 +128,11 @@ mod tests {
                 json: true
             }
         );
+    }
+
+    #[test]
+    fn a_plan_may_come_on_standard_input() {
+        assert_eq!(of("load -").unwrap(), Command::Load { plan: "-".into() });
     }
 
     #[test]
