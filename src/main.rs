@@ -2,6 +2,7 @@
 
 use inkstone::app::arguments::{self, Command, HELP};
 use inkstone::app::{check, console, serve};
+use inkstone::bench;
 use inkstone::kit::Result;
 use std::process::ExitCode;
 
@@ -29,6 +30,8 @@ fn run(command: Command) -> Result<bool> {
     match command {
         Command::Serve(options) => serve::serve(&options).map(|()| true),
         Command::Verify { data } => check::check(data),
+        Command::Bench { name, json } => bench::run(&name, json),
+        Command::Load { plan } => bench::load(&plan).map(|()| true),
         Command::Version => {
             console::say(&format!("inkstone {}\n", env!("CARGO_PKG_VERSION")));
             Ok(true)

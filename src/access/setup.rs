@@ -13,7 +13,7 @@ use crate::kit::text::fold;
 use crate::kit::{Day, Error, FieldErrors, Millis, PersonId, PostId, Result, ShelfNo, Zone};
 use crate::org::edit::{self, Hold, OrganDraft, PersonDraft};
 use crate::org::{Seen, Weight, template};
-use crate::store::{Read, Stamp, Store, Write};
+use crate::store::{Read, Stamp, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -127,13 +127,6 @@ pub struct Claimed {
     pub token: Token,
     /// The office's zone.
     pub zone: Zone,
-}
-
-/// The office's zone; Beijing's before the claim.
-pub fn zone(store: &Store) -> Result<Zone> {
-    let kept = setup_store::find_zone(&store.hub()?)?;
-    let minutes = kept.and_then(|v| v.parse().ok());
-    Ok(minutes.map_or(Zone::BEIJING, Zone))
 }
 
 /// The code, and who holds its cookie.

@@ -57,13 +57,7 @@ pub(super) fn take_first_run(w: &Write<'_>) -> Result<usize> {
     )
 }
 
-/// Offset of the office's zone, in minutes.
-pub(super) fn find_zone(q: &impl Query) -> Result<Option<String>> {
-    q.opt("SELECT v FROM setting WHERE k = 'office.zone'", [], |r| {
-        r.get(0)
-    })
-}
-
+/// Offset of the office's zone, in minutes; read before the files open, by `store::kept_zone`.
 pub(super) fn set_zone(w: &Write<'_>, minutes: i32) -> Result<usize> {
     w.execute(
         "INSERT INTO setting(k, v) VALUES('office.zone', ?1)

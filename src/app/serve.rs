@@ -6,11 +6,13 @@ use super::arguments::Serve;
 use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
 use super::{address, browser, log, port};
-use crate::access::{Access, Setup, setup};
+use crate::access::{Access, Setup};
+use crate::engine::index_store::Lists;
+use crate::engine::run::Engine;
 use crate::kit::{Clock, Error, Result};
 use crate::org::DirectoryHandle;
 use crate::screens;
-use crate::store::{DataDir, Projection, Store};
+use crate::store::{self, DataDir, Projection, Store};
 use crate::web::{self, Running, State};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
@@ -73,18 +75,15 @@ fn here(port: u16) -> String {
 
 /// Puts the rooms together over the files of a folder.
 pub fn open(dir: &DataDir, clock: Clock) -> Result<Arc<State>> {
-    let store = Store::open(dir, clock, projections())?;
-    let zone = setup::zone(&store)?;
+    let zone = store::kept_zone(dir)?;
+    let engine = Arc::new(Engine::shipped(zone)?);
+    let lists: Box<dyn Projection> = Box::new(Lists::new(engine.clone()));
+    let store = Store::open(dir, clock, vec![lists])?;
     let org = DirectoryHandle::open(&store, zone)?;
     let access = Access::open(&store, Setup::office(zone))?;
-    let state = State::new(dir, store, org, access)?;
+    let state = State::new(dir, store, org, access)?.with_engine(engine)?;
     state.name_office(zone);
     Ok(Arc::new(state))
-}
-
-/// What keeps the lists.
-fn projections() -> Vec<Box<dyn Projection>> {
-    Vec::new()
 }
 
 fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve) -> Result<()> {
