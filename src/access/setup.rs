@@ -222,7 +222,11 @@ impl Access {
     ) -> Result<()> {
         let stamp = Stamp {
             request: request.to_owned(),
-            ..Stamp::new(Actor::System("setup").text(), action, self.inner.clock.now())
+            ..Stamp::new(
+                Actor::System("setup").text(),
+                action,
+                self.inner.clock.now(),
+            )
         };
         self.inner.store.write(ShelfNo::HUB, stamp, move |w| {
             still_unclaimed(w)?;
@@ -322,11 +326,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn of(
-        draft: &Draft,
-        admins: &[Admin],
-        hash: impl Fn(&str) -> Result<String>,
-    ) -> Result<Self> {
+    fn of(draft: &Draft, admins: &[Admin], hash: impl Fn(&str) -> Result<String>) -> Result<Self> {
         let (Some(office), Some(_)) = (&draft.office, &draft.org) else {
             let why = "前面的步骤还没有做完，请从第一步接着做";
             return Err(Error::Conflict(why.into()));
@@ -372,7 +372,11 @@ impl Plan {
         setup_store::set_zone(w, self.zone.0)?;
         mark_claimed(w)?;
         let names: Vec<&str> = self.admins.iter().map(|(a, _)| a.name.as_str()).collect();
-        w.note(format!("启用服务器：{}，管理员 {}", self.organ.name, names.join("、")));
+        w.note(format!(
+            "启用服务器：{}，管理员 {}",
+            self.organ.name,
+            names.join("、")
+        ));
         Ok(people)
     }
 }
@@ -427,7 +431,10 @@ fn check(admins: &[Admin], list: &[template::DeptPlan], office: [&str; 2]) -> Re
             wrong.add("post", "请选一个岗位");
         }
         let mut names: Vec<String> = office.iter().map(|name| (*name).to_owned()).collect();
-        names.extend(dept.iter().flat_map(|d| [d.name.clone(), d.short_name.clone()]));
+        names.extend(
+            dept.iter()
+                .flat_map(|d| [d.name.clone(), d.short_name.clone()]),
+        );
         let about = Personal {
             name: admin.name.clone(),
             mobile: fold(&admin.mobile),
@@ -438,7 +445,10 @@ fn check(admins: &[Admin], list: &[template::DeptPlan], office: [&str; 2]) -> Re
             wrong.0.extend(why.0);
         }
         let before = admins.iter().take(n);
-        if before.clone().any(|other| fold(&other.name) == fold(&admin.name)) {
+        if before
+            .clone()
+            .any(|other| fold(&other.name) == fold(&admin.name))
+        {
             wrong.add("name", "三员要由三个不同的人担任，请换一位同事");
         }
         errors.0.extend(numbered(wrong, n).0);

@@ -62,7 +62,11 @@ pub const CODE_KINDS: [&str; 5] = ["政府发文", "政府函", "党委发文", 
 /// Organ codes as most townships form them: the place's first character and the issuer (domain §3.4).
 #[must_use]
 pub fn suggest_codes(name: &str, short_name: &str) -> BTreeMap<String, String> {
-    let short = if short_name.is_empty() { name } else { short_name };
+    let short = if short_name.is_empty() {
+        name
+    } else {
+        short_name
+    };
     let Some(place) = short.chars().next() else {
         return BTreeMap::new();
     };

@@ -9,11 +9,18 @@ pub enum Command {
     /// Run the office.
     Serve(Serve),
     /// Check the data files.
-    Verify { data: Option<PathBuf> },
+    Verify {
+        data: Option<PathBuf>,
+    },
     /// Measure (the figures and their contract: `src/bench`).
-    Bench { name: String, json: bool },
+    Bench {
+        name: String,
+        json: bool,
+    },
     /// The benchmark's load generator, started by `bench` as a process of its own.
-    Load { plan: String },
+    Load {
+        plan: String,
+    },
     /// Print version or help.
     Version,
     Help,
@@ -137,7 +144,15 @@ mod tests {
 
     #[test]
     fn a_slip_is_named() {
-        for bad in ["serve --port", "serve --port x", "serve --port 70000", "serv", "--dat d", "bench", "verify a"] {
+        for bad in [
+            "serve --port",
+            "serve --port x",
+            "serve --port 70000",
+            "serv",
+            "--dat d",
+            "bench",
+            "verify a",
+        ] {
             let said = of(bad).unwrap_err();
             assert!(!said.is_ascii(), "{bad}: {said}");
         }

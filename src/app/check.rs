@@ -40,6 +40,10 @@ fn words(findings: &[verify::Finding]) -> String {
             let _ = writeln!(out, "　　{place}");
         }
     }
-    let _ = writeln!(out, "\n有 {} 项不符。请不要改动数据文件，先备份整个文件夹，再联系技术支持", findings.len());
+    let _ = writeln!(
+        out,
+        "\n有 {} 项不符。请不要改动数据文件，先备份整个文件夹，再联系技术支持",
+        findings.len()
+    );
     out
 }

@@ -28,7 +28,11 @@ pub struct Welcome<'a> {
 pub fn welcome(w: &Welcome<'_>) -> String {
     let mut out = String::new();
     let office = if w.office.is_empty() { "" } else { "　" };
-    let _ = writeln!(out, "\n\n　　砚　台　　乡镇机关办公平台{office}{}\n", w.office);
+    let _ = writeln!(
+        out,
+        "\n\n　　砚　台　　乡镇机关办公平台{office}{}\n",
+        w.office
+    );
     let here = address::url(IpAddr::V4(Ipv4Addr::LOCALHOST), w.port);
     let _ = writeln!(out, "　　本机地址　　{here}\n");
     match w.lan.split_first() {
@@ -39,7 +43,11 @@ pub fn welcome(w: &Welcome<'_>) -> String {
                 let url = address::url(*other, w.port);
                 let _ = writeln!(out, "　　　　　　　　{url}");
             }
-            let _ = writeln!(out, "\n　　手机连上办公室的无线网，扫码打开：\n\n{}", qr::for_console(&url));
+            let _ = writeln!(
+                out,
+                "\n　　手机连上办公室的无线网，扫码打开：\n\n{}",
+                qr::for_console(&url)
+            );
         }
         None => {
             let said = "没有连上网，现在只有这台电脑能打开。插上网线后，地址会自己出来";
@@ -51,7 +59,10 @@ pub fn welcome(w: &Welcome<'_>) -> String {
     }
     let _ = writeln!(out, "　　数据文件夹　{}", w.folder);
     let _ = writeln!(out, "　　本平台不涉密，不得录入、传送国家秘密。");
-    let _ = writeln!(out, "　　要停止，请按 Ctrl+C。关掉这个窗口，大家就打不开了。\n");
+    let _ = writeln!(
+        out,
+        "　　要停止，请按 Ctrl+C。关掉这个窗口，大家就打不开了。\n"
+    );
     out
 }
 
@@ -115,6 +126,9 @@ mod tests {
     #[test]
     fn a_claimed_server_has_no_code_and_a_lonely_one_no_lan() {
         let said = words(None, &[]);
-        assert!(!said.contains("安装码") && said.contains("没有连上网"), "{said}");
+        assert!(
+            !said.contains("安装码") && said.contains("没有连上网"),
+            "{said}"
+        );
     }
 }

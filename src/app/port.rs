@@ -72,14 +72,20 @@ mod tests {
         let port = first.local_addr().unwrap().port();
         assert_eq!(dir.kept_port(), Some(port));
         let said = listen(&dir, None).unwrap_err().to_string();
-        assert!(said.contains(&port.to_string()) && said.contains("--port"), "{said}");
+        assert!(
+            said.contains(&port.to_string()) && said.contains("--port"),
+            "{said}"
+        );
         assert_eq!(dir.kept_port(), Some(port));
 
         let other = listen(&dir, Some(0)).unwrap();
         assert_ne!(other.local_addr().unwrap().port(), port);
         assert_eq!(dir.kept_port(), Some(port), "for this start only");
         drop(first);
-        assert_eq!(listen(&dir, None).unwrap().local_addr().unwrap().port(), port);
+        assert_eq!(
+            listen(&dir, None).unwrap().local_addr().unwrap().port(),
+            port
+        );
         std::fs::remove_dir_all(dir.root()).unwrap();
     }
 

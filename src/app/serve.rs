@@ -58,7 +58,9 @@ fn already_running(dir: &DataDir, options: &Serve) -> Result<()> {
     match port {
         Some(port) => {
             let url = here(port);
-            console::say(&format!("\n　　砚台已经在运行，不用再启动。请打开 {url}\n\n"));
+            console::say(&format!(
+                "\n　　砚台已经在运行，不用再启动。请打开 {url}\n\n"
+            ));
             if !options.no_browser {
                 browser::open(&url);
             }
@@ -128,10 +130,12 @@ fn moved(lan: &[IpAddr], port: u16) {
 /// Serves until the operator or the system says stop; requests under way may finish.
 fn until_stopped(running: Running) -> Result<()> {
     let stop = running.stopper();
-    thread::Builder::new().name("signals".into()).spawn(move || {
-        System::new().block_on(told_to_stop());
-        stop();
-    })?;
+    thread::Builder::new()
+        .name("signals".into())
+        .spawn(move || {
+            System::new().block_on(told_to_stop());
+            stop();
+        })?;
     running.wait()
 }
 

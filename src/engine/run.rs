@@ -116,7 +116,11 @@ impl Engine {
 
     /// The shipped procedures and holidays.
     pub fn shipped(zone: Zone) -> Result<Self> {
-        Ok(Self::new(Procedures::shipped()?, Calendar::built_in(), zone))
+        Ok(Self::new(
+            Procedures::shipped()?,
+            Calendar::built_in(),
+            zone,
+        ))
     }
 
     /// The office's zone.
@@ -401,8 +405,9 @@ impl<'a> Work<'a> {
             Some(rev) if alone && rev != self.case.head.rev && !ask.input.values.is_empty() => {
                 let last = self.case.acts.last();
                 let who = last.map_or("别人", |a| a.by.name.as_str());
-                let when =
-                    last.map_or_else(String::new, |a| self.engine.zone().short_time(a.at, self.now));
+                let when = last.map_or_else(String::new, |a| {
+                    self.engine.zone().short_time(a.at, self.now)
+                });
                 Err(Error::Conflict(format!(
                     "{who} {when} 已经办过这一件，您看到的是旧的。请刷新后再办，您写的字还在页面上"
                 )))

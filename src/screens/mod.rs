@@ -15,12 +15,7 @@ pub mod signin;
 use crate::web::Manifest;
 
 /// Every screen of the server.
-pub const ALL: &[Manifest] = &[
-    setup::MANIFEST,
-    setup::DONE,
-    signin::MANIFEST,
-    me::MANIFEST,
-];
+pub const ALL: &[Manifest] = &[setup::MANIFEST, setup::DONE, signin::MANIFEST, me::MANIFEST];
 
 #[cfg(test)]
 mod tests;

@@ -56,14 +56,22 @@ pub(super) fn page(cx: &mut OpenCx, draft: Draft) -> Result<Reply> {
             Person::default(),
         ],
     };
-    Ok(Reply::Page(show(cx, &plan, &typed, &FieldErrors::default())))
+    Ok(Reply::Page(show(
+        cx,
+        &plan,
+        &typed,
+        &FieldErrors::default(),
+    )))
 }
 
 /// Where the younger clerk sits who sets such things up (domain §4.6).
 fn usual_post(plan: &[DeptPlan]) -> String {
     let office = plan.iter().find(|d| d.kind == DeptKind::Office);
     let clerk = office.and_then(|d| {
-        let at = d.posts.iter().position(|p| p.roles.contains(&Role::RecordsClerk));
+        let at = d
+            .posts
+            .iter()
+            .position(|p| p.roles.contains(&Role::RecordsClerk));
         at.map(|n| post_value(&d.code, n))
     });
     clerk.unwrap_or_default()
@@ -223,7 +231,10 @@ mod tests {
         let plan = plan(&Options::default());
         let value = usual_post(&plan);
         let (code, n) = post_of(&value);
-        let post = plan.iter().find(|d| d.code == code).and_then(|d| d.posts.get(n));
+        let post = plan
+            .iter()
+            .find(|d| d.code == code)
+            .and_then(|d| d.posts.get(n));
         assert_eq!(post.map(|p| p.name.as_str()), Some("收发文员"));
         assert!(posts(&plan).iter().any(|c| c.value == value));
     }

@@ -61,7 +61,9 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
         p.acts { (Link::new("开始使用", HOME).key()) }
     };
     let page = Page::new("让别的电脑和手机都能打开");
-    Ok(Reply::Page(frame::wizard_page(site, &page, &wizard, &content)))
+    Ok(Reply::Page(frame::wizard_page(
+        site, &page, &wizard, &content,
+    )))
 }
 
 /// Big, and as a code for phones.

@@ -12,8 +12,8 @@ mod org;
 
 pub use done::MANIFEST as DONE;
 
-use crate::access::setup_draft::Draft;
 use crate::access::Token;
+use crate::access::setup_draft::Draft;
 use crate::kit::{FieldErrors, Result};
 use crate::ui::frame::{self, Page, Wizard, Zoom};
 use crate::ui::{Markup, form, html};
@@ -124,7 +124,12 @@ fn draw(cx: &Visit, leaf: &Leaf<'_>, fields: &Markup) -> Markup {
             p.hint { "关掉本页也不要紧，再打开会接着这一步。" }
         }
     };
-    in_wizard(cx, leaf.at, &Page::new(leaf.title).wrong(leaf.errors), &content)
+    in_wizard(
+        cx,
+        leaf.at,
+        &Page::new(leaf.title).wrong(leaf.errors),
+        &content,
+    )
 }
 
 fn in_wizard(cx: &Visit, at: &str, page: &Page<'_>, content: &Markup) -> Markup {

@@ -16,7 +16,12 @@ const CODE_MOST: usize = 12;
 pub(super) fn page(cx: &mut OpenCx, draft: Draft) -> Result<Reply> {
     let office = draft.office.unwrap_or_default();
     let seen = Seen::from(!office.codes.is_empty());
-    Ok(Reply::Page(show(cx, &office, seen, &FieldErrors::default())))
+    Ok(Reply::Page(show(
+        cx,
+        &office,
+        seen,
+        &FieldErrors::default(),
+    )))
 }
 
 /// Whether the page shows the organ codes.

@@ -31,7 +31,11 @@ enum Tick {
 }
 
 pub(super) fn page(cx: &mut OpenCx, draft: Draft) -> Result<Reply> {
-    Ok(Reply::Page(show(cx, &kept(&draft), &FieldErrors::default())))
+    Ok(Reply::Page(show(
+        cx,
+        &kept(&draft),
+        &FieldErrors::default(),
+    )))
 }
 
 /// The form as it was saved, or as the template proposes it.
@@ -108,7 +112,10 @@ fn wrong(typed: &Typed) -> FieldErrors {
     let kept = typed.rows.iter().filter(|(_, t)| *t != Tick::Off);
     for (dept, _) in kept {
         match dept.name.chars().count() {
-            0 => errors.add(format!("name-{}", dept.code), "请写部门名称，或者不勾选这个部门"),
+            0 => errors.add(
+                format!("name-{}", dept.code),
+                "请写部门名称，或者不勾选这个部门",
+            ),
             n if n > NAME_MOST => {
                 let why = format!("“{}”太长，部门名称不超过 {NAME_MOST} 个字", dept.name);
                 errors.add(format!("name-{}", dept.code), why);
@@ -131,7 +138,10 @@ fn wrong(typed: &Typed) -> FieldErrors {
     }
     let count = typed.count.as_str();
     if !count.is_empty() && count.parse() != Ok(villages.len()) {
-        let why = format!("下面写了 {} 个名称，和这里的“{count}”对不上，请核对", villages.len());
+        let why = format!(
+            "下面写了 {} 个名称，和这里的“{count}”对不上，请核对",
+            villages.len()
+        );
         errors.add("count", why);
     }
     errors
@@ -172,9 +182,16 @@ fn show(cx: &OpenCx, typed: &Typed, errors: &FieldErrors) -> Markup {
 
 fn cells(dept: &DeptPlan, tick: Tick, errors: &FieldErrors) -> Vec<Markup> {
     let keep = format!("keep-{}", dept.code);
-    let (name, short) = (format!("name-{}", dept.code), format!("short-{}", dept.code));
-    let name = form::text(&name, "部门名称").value(&dept.name).check(errors);
-    let short = form::text(&short, "简称").value(&dept.short_name).check(errors);
+    let (name, short) = (
+        format!("name-{}", dept.code),
+        format!("short-{}", dept.code),
+    );
+    let name = form::text(&name, "部门名称")
+        .value(&dept.name)
+        .check(errors);
+    let short = form::text(&short, "简称")
+        .value(&dept.short_name)
+        .check(errors);
     let posts: Vec<&str> = dept.posts.iter().map(|p| p.name.as_str()).collect();
     vec![
         html! {
