@@ -27,7 +27,7 @@ pub mod web;
 /// Pages of the rooms above.
 pub mod screens;
 
-/// Composition root: start-up, the command line, the console.
+/// Composition root: the command line, start-up in its order, what the console says.
 pub mod app;
 
 /// What it reaches on this machine, beside what the machine itself can do.

@@ -11,6 +11,7 @@
 pub mod case;
 pub mod me;
 pub mod register;
+pub mod setup;
 pub mod signin;
 pub mod todo;
 
@@ -18,6 +19,8 @@ use crate::web::Manifest;
 
 /// Every screen of the server.
 pub const ALL: &[Manifest] = &[
+    setup::MANIFEST,
+    setup::DONE,
     signin::MANIFEST,
     todo::MANIFEST,
     case::MANIFEST,

@@ -23,6 +23,7 @@ mod file;
 mod index;
 mod migrate;
 mod outbox;
+mod peek;
 pub mod placement;
 mod projector;
 mod query;
@@ -40,6 +41,7 @@ pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upl
 pub use claims::Reserved;
 pub use data_dir::DataDir;
 pub use index::IndexWrite;
+pub use peek::kept_zone;
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};

@@ -3,6 +3,8 @@
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
 //! - `road`: a document through the stored engine, from registration to the archive
+//! - `setup`: the first run, the code, the claim
+//! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -18,5 +20,7 @@
 mod flow;
 mod harness;
 mod road;
+mod setup;
+mod start;
 mod support;
 mod tidy;
