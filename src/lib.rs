@@ -1,19 +1,28 @@
 //! 砚台 Inkstone: the office of a Chinese township government in one file.
 //!
 //! The rooms, in order; a file imports only from rooms above its own line, or from its own room
-//! (`tests/it/tidy.rs` checks it).
+//! (`tests/it/tidy.rs` checks it). The empty lines keep rustfmt from sorting them by name.
 
 /// Words without I/O: errors, ids, time, text, money, paging.
 pub mod kit;
+
 /// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
 pub mod store;
+
 /// Who exists: organs, departments, posts, people; the directory in memory.
 pub mod org;
+
 /// Who may: passwords, sessions, lock-outs, slips, actions, permits, refusals.
 pub mod access;
+
+/// To-dos and personal lists: usual phrases.
+pub mod inbox;
+
 /// Pieces of pages, from plain values to HTML.
 pub mod ui;
+
 /// The HTTP edge: mounting routes, sessions, form tokens, input, replies, errors, assets.
 pub mod web;
+
 /// Pages of the rooms above.
 pub mod screens;

@@ -435,3 +435,31 @@ fn last_day(validity: Validity) -> Option<String> {
 pub(super) fn must_be<T>(found: Option<T>) -> Result<T> {
     found.ok_or(Error::NotFound)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use std::sync::atomic::Ordering;
+
+    #[test]
+    fn the_directory_is_six_statements_and_every_change_an_event() {
+        let office = sample::town("statements");
+        let count = |s: &crate::store::Store| s.counters().statements.load(Ordering::Relaxed);
+        let before = count(&office.store);
+        office.handle.reload(&office.store).unwrap();
+        assert_eq!(count(&office.store) - before, 6);
+        let events: i64 = office
+            .store
+            .hub()
+            .unwrap()
+            .one(
+                "SELECT count(*) FROM outbox WHERE kind = 'org.changed'",
+                [],
+                |r| r.get(0),
+            )
+            .unwrap();
+        assert!(events > 100);
+    }
+}

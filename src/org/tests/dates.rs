@@ -4,7 +4,6 @@ use super::super::edit::{self, Closing, DeptDraft, Move, PersonDraft};
 use super::super::sample::{self, DAY, day};
 use super::super::{DeptKind, Role, Seen, Weight};
 use crate::kit::Error;
-use crate::store::Query;
 
 const HOUR: i64 = 3_600_000;
 
@@ -160,30 +159,6 @@ fn numbers_belong_to_one_person() {
         return;
     };
     assert!(errors.of("mobile").unwrap().contains("已登记给张三"));
-}
-
-#[test]
-fn the_directory_is_six_statements_and_every_change_an_event() {
-    let office = sample::town("statements");
-    let count = |s: &crate::store::Store| {
-        s.counters()
-            .statements
-            .load(std::sync::atomic::Ordering::Relaxed)
-    };
-    let before = count(&office.store);
-    office.handle.reload(&office.store).unwrap();
-    assert_eq!(count(&office.store) - before, 6);
-    let events: i64 = office
-        .store
-        .hub()
-        .unwrap()
-        .one(
-            "SELECT count(*) FROM outbox WHERE kind = 'org.changed'",
-            [],
-            |r| r.get(0),
-        )
-        .unwrap();
-    assert!(events > 100);
 }
 
 fn panic_with(what: &str) {
