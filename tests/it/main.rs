@@ -1,1 +1,18 @@
-fn main() {}
+//! The one integration binary. Every module has a charter:
+//! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
+//! - `tidy`: the house rules that a machine can check
+//! - `harness`: the harness tried on itself
+//!
+//! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
+//! No test is ignored: what cannot run is a named skip (`support::skip`).
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets the unexpected should stop there and say where"
+)]
+
+mod harness;
+mod support;
+mod tidy;

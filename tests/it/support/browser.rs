@@ -1,0 +1,301 @@
+//! A person at a real Chromium. Things are named as they stand on the page: a field by its label, a
+//! button or link by its words; every look waits up to ten seconds and a failure shows the page.
+//! Blocking, so that a journey reads from top to bottom.
+
+use super::{
+    webdriver::{Element, Refused, Scripts, Session},
+    words,
+};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A screenshot shows the whole page, up to this height in pixels.
+const TALLEST: f64 = 6000.0;
+
+/// One browser window at one server.
+pub struct Browser {
+    session: Session,
+    base: String,
+    width: u32,
+}
+
+impl Browser {
+    /// Opens at 1366 × 768 with scripts; `let Some(mut who) = Browser::open(address) else { return };`
+    pub fn open(server: SocketAddr) -> Option<Self> {
+        Self::with(server, Scripts::Run)
+    }
+
+    /// The same with scripts switched off.
+    pub fn without_scripts(server: SocketAddr) -> Option<Self> {
+        Self::with(server, Scripts::Off)
+    }
+
+    fn with(server: SocketAddr, scripts: Scripts) -> Option<Self> {
+        let mut browser = Self {
+            session: Session::open(scripts)?,
+            base: format!("http://{server}"),
+            width: 0,
+        };
+        browser.desktop();
+        Some(browser)
+    }
+
+    /// 1366 × 768: the office screen.
+    pub fn desktop(&mut self) {
+        self.viewport(1366, 768);
+    }
+
+    /// 360 × 780: a telephone.
+    pub fn phone(&mut self) {
+        self.viewport(360, 780);
+    }
+
+    fn viewport(&mut self, width: u32, height: u32) {
+        self.width = width;
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.session
+            .devtools("Emulation.setDeviceMetricsOverride", screen);
+    }
+
+    /// Opens a path of the server, or any full address.
+    pub fn goto(&mut self, path: &str) {
+        let url = match path.contains("://") {
+            true => path.to_owned(),
+            false => format!("{}{path}", self.base),
+        };
+        self.session.post("/url", &json!({ "url": url })).unwrap();
+    }
+
+    /// Path and query of the page that is shown.
+    pub fn path(&self) -> String {
+        let url = self.session.get("/url").unwrap();
+        let url = url.as_str().unwrap();
+        url.strip_prefix(&self.base).unwrap_or(url).to_owned()
+    }
+
+    /// What a person can read on the page.
+    pub fn text(&self) -> String {
+        let body = self.session.find("css selector", "body");
+        let text = body
+            .first()
+            .and_then(|body| self.session.of(body, "/text").ok());
+        text.and_then(|text| text.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+
+    pub fn sees(&self, words: &str) -> bool {
+        self.text().contains(words)
+    }
+
+    /// Waits until the words are on the page.
+    pub fn wait_for(&self, words: &str) {
+        self.until(&format!("「{words}」 to appear"), || {
+            self.sees(words).then_some(())
+        });
+    }
+
+    /// Waits until the words are no longer on the page.
+    pub fn wait_gone(&self, words: &str) {
+        self.until(&format!("「{words}」 to go"), || {
+            (!self.sees(words)).then_some(())
+        });
+    }
+
+    /// Writes into the field with this label, or, in plain ASCII, this name or id. Dates are YYYY-MM-DD.
+    pub fn fill(&mut self, label: &str, value: &str) {
+        let field = self.field(label);
+        let kind = self.session.of(&field, "/property/type").unwrap();
+        let keys = json!({ "text": words::keys(kind.as_str().unwrap_or_default(), value) });
+        self.done(label, self.session.act(&field, "/clear", &json!({})));
+        self.done(label, self.session.act(&field, "/value", &keys));
+    }
+
+    /// Chooses an option of a list by the option's words.
+    pub fn choose(&mut self, label: &str, option: &str) {
+        let field = self.field(label);
+        let id = self.name_of(&field);
+        let path = format!(
+            "//select[@name={0} or @id={0}]/option[{1}]",
+            words::quote(&id),
+            words::is(option)
+        );
+        let option = self.first(&format!("option {option} of {label}"), "xpath", &path);
+        self.done(label, self.session.act(&option, "/click", &json!({})));
+    }
+
+    /// Presses a tick box or a radio button by its label.
+    pub fn tick(&mut self, label: &str) {
+        let field = self.field(label);
+        self.done(label, self.session.act(&field, "/click", &json!({})));
+    }
+
+    /// Chooses a file for a file field.
+    pub fn attach(&mut self, label: &str, file: &Path) {
+        let field = self.field(label);
+        let text = json!({ "text": file.to_str().unwrap() });
+        self.done(label, self.session.act(&field, "/value", &text));
+    }
+
+    /// Presses a button or follows a link by its words.
+    pub fn press(&mut self, words: &str) {
+        self.press_at(words, &format!("//*{}", words::pressable(words)));
+    }
+
+    /// The same inside the table row or list item that shows `row`.
+    pub fn press_in(&mut self, row: &str, words: &str) {
+        let holder = format!(
+            "(//tr|//li|//article)[contains(normalize-space(.), {})]",
+            words::quote(row)
+        );
+        self.press_at(words, &format!("{holder}//*{}", words::pressable(words)));
+    }
+
+    fn press_at(&mut self, words: &str, path: &str) {
+        let what = format!("a button or link 「{words}」");
+        let button = self.first(&what, "xpath", path);
+        self.done(words, self.session.act(&button, "/click", &json!({})));
+    }
+
+    /// How many elements match a CSS selector now.
+    pub fn count(&self, css: &str) -> usize {
+        self.session.find("css selector", css).len()
+    }
+
+    /// An attribute of the first element that matches.
+    pub fn attribute(&self, css: &str, name: &str) -> Option<String> {
+        let element = self.first(css, "css selector", css);
+        let value = self
+            .session
+            .of(&element, &format!("/attribute/{name}"))
+            .unwrap();
+        value.as_str().map(str::to_owned)
+    }
+
+    /// Runs a script in the page: for measuring, not for acting.
+    pub fn script(&self, body: &str) -> Value {
+        let call = json!({ "script": body, "args": [] });
+        self.session.post("/execute/sync", &call).unwrap()
+    }
+
+    /// Errors of the console since the last call, CSP violations and failed requests among them.
+    pub fn complaints(&mut self) -> Vec<String> {
+        let log = self
+            .session
+            .post("/se/log", &json!({ "type": "browser" }))
+            .unwrap();
+        let entry = |one: &Value| {
+            let severe = one["level"] == "SEVERE" || one["source"] == "security";
+            severe.then(|| format!("{}: {}", one["source"], one["message"]))
+        };
+        log.as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(entry)
+            .collect()
+    }
+
+    /// Keeps a picture of the whole page as `target/look/NAME-WIDTH.png`.
+    pub fn look(&self, name: &str) -> PathBuf {
+        let size = self.session.devtools("Page.getLayoutMetrics", json!({}));
+        let height = size["cssContentSize"]["height"]
+            .as_f64()
+            .unwrap()
+            .min(TALLEST);
+        let clip = json!({ "x": 0, "y": 0, "width": self.width, "height": height, "scale": 1 });
+        let shot = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let shot = self.session.devtools("Page.captureScreenshot", shot);
+        let file = look_folder().join(format!("{name}-{}.png", self.width));
+        fs::write(&file, words::unbase64(shot["data"].as_str().unwrap())).unwrap();
+        file
+    }
+
+    fn field(&self, label: &str) -> Element {
+        let fields = "[self::input or self::textarea or self::select]";
+        let paths = [
+            format!("//*[@id=//label[{}]/@for]{fields}", words::begins(label)),
+            format!("//label[{}]//*{fields}", words::begins(label)),
+            format!(
+                "//*[@name={0} or @id={0} or @aria-label={0}]{fields}",
+                words::quote(label)
+            ),
+        ];
+        self.until(&format!("a field 「{label}」"), || {
+            paths
+                .iter()
+                .find_map(|path| self.session.find("xpath", path).into_iter().next())
+        })
+    }
+
+    fn name_of(&self, field: &Element) -> String {
+        let read = |what| {
+            self.session
+                .of(field, what)
+                .ok()?
+                .as_str()
+                .map(str::to_owned)
+        };
+        read("/attribute/name")
+            .or_else(|| read("/attribute/id"))
+            .unwrap()
+    }
+
+    /// The first that is shown: menus may hold the same words twice.
+    fn first(&self, what: &str, using: &str, value: &str) -> Element {
+        self.until(what, || {
+            let found = self.session.find(using, value);
+            let shown = |one: &&Element| {
+                self.session
+                    .of(one, "/displayed")
+                    .is_ok_and(|yes| yes == true)
+            };
+            found.iter().find(shown).cloned()
+        })
+    }
+
+    fn until<T>(&self, what: &str, look: impl Fn() -> Option<T>) -> T {
+        let start = Instant::now();
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            if start.elapsed() > PATIENCE {
+                self.fail(&format!("waited in vain for {what}"));
+            }
+            thread::sleep(Duration::from_millis(60));
+        }
+    }
+
+    fn done(&self, what: &str, done: Result<Value, Refused>) {
+        if let Err(Refused(why)) = done {
+            self.fail(&format!("「{what}」: {why}"));
+        }
+    }
+
+    fn fail(&self, why: &str) -> ! {
+        let test = thread::current()
+            .name()
+            .unwrap_or("test")
+            .replace("::", "-");
+        let picture = self.look(&format!("failed-{test}"));
+        panic!(
+            "{why}\nat {}, see {}\n{}",
+            self.path(),
+            picture.display(),
+            self.text()
+        )
+    }
+}
+
+/// `target/look`.
+pub fn look_folder() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("look");
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}

@@ -1,0 +1,14 @@
+//! What tests stand on: named skips, the corpus, sizes and seeds of long runs, HTTP under full
+//! control, a real browser, and the contact sheet. Knows nothing of any room; the township that
+//! stories happen in is a file of its own (`town.rs`).
+
+pub mod browser;
+pub mod chromedriver;
+pub mod contact;
+pub mod corpus;
+pub mod http;
+pub mod long;
+pub mod reply;
+pub mod skip;
+pub mod webdriver;
+pub mod words;
