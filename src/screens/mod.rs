@@ -8,10 +8,18 @@
 //!
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
+pub mod help;
 pub mod me;
+pub mod people;
+mod phrases;
 pub mod signin;
 
 use crate::web::Manifest;
 
 /// Every screen of the server.
-pub const ALL: &[Manifest] = &[signin::MANIFEST, me::MANIFEST];
+pub const ALL: &[Manifest] = &[
+    signin::MANIFEST,
+    me::MANIFEST,
+    people::MANIFEST,
+    help::MANIFEST,
+];
