@@ -18,6 +18,9 @@ pub mod access;
 /// To-dos and personal lists: usual phrases.
 pub mod inbox;
 
+/// Procedures: forms and flows as data, and the moves people make on a case.
+pub mod engine;
+
 /// Pieces of pages, from plain values to HTML.
 pub mod ui;
 

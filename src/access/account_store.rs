@@ -102,12 +102,7 @@ pub(super) fn insert_slip(
 }
 
 /// A password of one's own, if the row is still the one the old password was checked against.
-pub(super) fn set_password(
-    w: &Write<'_>,
-    person: PersonId,
-    rev: i64,
-    phc: &str,
-) -> Result<usize> {
+pub(super) fn set_password(w: &Write<'_>, person: PersonId, rev: i64, phc: &str) -> Result<usize> {
     w.execute(
         "UPDATE account SET password = ?3, state = 'active', slip_until = NULL, changed_at = ?4,
            rev = rev + 1

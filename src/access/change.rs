@@ -10,7 +10,7 @@ use super::rule::{self, Personal};
 use super::slip;
 use super::token::Token;
 use super::{AdminRole, Allowed, Peer, Permit, Place, account_store, action};
-use crate::kit::{Digest, Error, FieldErrors, PersonId, Result, ShelfNo};
+use crate::kit::{Digest, Error, PersonId, Result, ShelfNo};
 use crate::org::Directory;
 use crate::store::{Stamp, Write};
 

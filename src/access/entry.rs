@@ -145,10 +145,7 @@ impl Access {
     #[must_use]
     pub fn identify(&self, directory: &Directory, token: &Token) -> Option<Arc<Who>> {
         let digest = token.digest();
-        let session = self
-            .inner
-            .sessions
-            .find(&digest, self.inner.clock.now())?;
+        let session = self.inner.sessions.find(&digest, self.inner.clock.now())?;
         let who = self
             .inner
             .accounts

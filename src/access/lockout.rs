@@ -5,7 +5,7 @@
 
 use super::steady::Steady;
 use crate::kit::{Digest, Millis, PersonId};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
 /// Wrong passwords that lock.
@@ -172,26 +172,6 @@ impl Address {
         self.wrong.retain(|(at, _)| at.0 > since);
         self.entered.retain(|_, at| at.0 > since);
     }
-
-    /// Different names tried wrongly and not entered since.
-    fn names(&self) -> usize {
-        self.wrong
-            .iter()
-            .map(|(_, t)| t.0)
-            .collect::<HashSet<_>>()
-            .len()
-    }
-}
-
-impl Limiter {
-    /// How many different names an address has tried in vain: many mean that passwords are sprayed.
-    pub fn names_tried(&mut self, addr: IpAddr, now: Millis) -> usize {
-        let now = self.steady.at(now);
-        self.addresses.get_mut(&addr).map_or(0, |a| {
-            a.forget(now);
-            a.names()
-        })
-    }
 }
 
 #[cfg(test)]
@@ -325,7 +305,6 @@ mod tests {
         let hour = 3_600_000;
         let checked = spray(&mut l, addr(66), 8165, hour);
         assert!((20..=120).contains(&checked), "{checked} in an hour");
-        assert!(l.names_tried(addr(66), at(hour)) > 10);
         assert_eq!(l.slowed(addr(7), at(hour)), None);
     }
 

@@ -90,9 +90,9 @@ impl LoginOutcome {
             Self::Wrong => format!(
                 "姓名或密码不对，请核对后再输一次。连续输错 {TRIES} 次要等 {minutes} 分钟；忘记密码请找系统管理员换发一次性密码"
             ),
-            Self::Locked { minutes } => format!(
-                "密码连续输错 {TRIES} 次，请 {minutes} 分钟后再试；着急可请安全管理员解锁"
-            ),
+            Self::Locked { minutes } => {
+                format!("密码连续输错 {TRIES} 次，请 {minutes} 分钟后再试；着急可请安全管理员解锁")
+            }
             Self::Slowed { seconds } => {
                 format!("这个网络地址输错的次数较多，请 {seconds} 秒后再试")
             }
@@ -178,11 +178,10 @@ impl Access {
             Meant::One(person) => self.inner.accounts.get(*person),
             _ => None,
         };
-        let known = account.as_ref().zip(attempt.device).is_some_and(|(a, c)| {
-            self.inner
-                .device_key
-                .knows(c, a.person, a.changed_at, now)
-        });
+        let known = account
+            .as_ref()
+            .zip(attempt.device)
+            .is_some_and(|(a, c)| self.inner.device_key.knows(c, a.person, a.changed_at, now));
         let dept = attempt.dept.map_or(0, |d| d.0);
         let typed = text::fold_search(attempt.name);
         Case {

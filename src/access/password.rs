@@ -78,7 +78,8 @@ impl Hasher {
             computed: AtomicU64::new(0),
         };
         // No password hashes to this: only its salt and parameters matter.
-        hasher.nobody = hasher.phc(&hasher.chance.bytes()?, &[0; Params::DEFAULT_OUTPUT_LEN])?;
+        let salt: [u8; 16] = hasher.chance.bytes()?;
+        hasher.nobody = hasher.phc(&salt, &[0; Params::DEFAULT_OUTPUT_LEN])?;
         Ok(hasher)
     }
 

@@ -4,11 +4,11 @@
 use super::{Action, Who};
 use crate::kit::Millis;
 use crate::store::Stamp;
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Somebody may do `A`, in this request.
-#[derive(Debug)]
 pub struct Permit<A: Action> {
     who: Arc<Who>,
     at: Millis,
@@ -69,5 +69,11 @@ impl<A: Action> Permit<A> {
             op: self.op.clone(),
             ..Stamp::new(self.who.actor.text(), A::ID, self.at)
         }
+    }
+}
+
+impl<A: Action> fmt::Debug for Permit<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Permit({} for {})", A::ID, self.who.actor.text())
     }
 }

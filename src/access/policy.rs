@@ -47,7 +47,7 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests {
     use super::*;
     use crate::access::{AdminRole, action, who};

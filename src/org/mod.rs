@@ -27,7 +27,7 @@ pub mod template;
 mod template_posts;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 

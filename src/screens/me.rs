@@ -76,7 +76,11 @@ fn password_page(cx: &mut Cx<ChangePassword>) -> Result<Reply> {
 
 fn draw_password(cx: &Cx<ChangePassword>, errors: &FieldErrors) -> Markup {
     let first = cx.who().must_change;
-    let new = |name, label| form::password(name, label).complete("new-password").check(errors);
+    let new = |name, label| {
+        form::password(name, label)
+            .complete("new-password")
+            .check(errors)
+    };
     let content = html! {
         (form::errors(errors))
         (heading(if first { "先设一个自己的密码" } else { "修改密码" }, "", &html! {}))

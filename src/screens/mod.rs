@@ -23,3 +23,6 @@ pub const ALL: &[Manifest] = &[
     people::MANIFEST,
     help::MANIFEST,
 ];
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use r2d2::{Pool, PooledConnection};
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Four readers keep two cores busy; more only hold memory (storage.md §9).
@@ -74,6 +75,14 @@ impl File {
         Ok(Read {
             conn: take(&self.readers)?,
             counters: self.kit.counters.clone(),
+        })
+    }
+
+    /// Reads for the store itself: its statements are no request's.
+    pub(super) fn read_uncounted(&self) -> Result<Read> {
+        Ok(Read {
+            conn: take(&self.readers)?,
+            counters: Arc::default(),
         })
     }
 

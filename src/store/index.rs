@@ -42,6 +42,14 @@ impl IndexFile {
         })
     }
 
+    /// Reads for the projector: its statements are no request's.
+    pub(super) fn read_uncounted(&self) -> Result<Read> {
+        Ok(Read {
+            conn: take(&self.readers)?,
+            counters: std::sync::Arc::default(),
+        })
+    }
+
     /// One transaction on the index.
     pub(super) fn change<T>(&self, f: impl FnOnce(&IndexWrite<'_>) -> Result<T>) -> Result<T> {
         let mut conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);

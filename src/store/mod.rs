@@ -21,7 +21,6 @@ pub mod data_dir;
 mod file;
 mod index;
 mod migrate;
-mod op;
 mod outbox;
 pub mod placement;
 mod projector;

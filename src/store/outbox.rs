@@ -60,22 +60,18 @@ pub(super) fn head(conn: &Connection) -> Result<(i64, [u8; 32])> {
     Ok(newest.unwrap_or((0, START)))
 }
 
-/// Appends the audit row of one action.
+/// Appends the audit row of one action behind the shelf's last link.
 pub(super) fn audit(
     conn: &Connection,
     shelf: ShelfNo,
     id: Id,
     stamp: &Stamp,
     detail: &str,
+    prev: &[u8; 32],
 ) -> Result<()> {
-    let prev: [u8; 32] = conn
-        .prepare_cached("SELECT chain FROM audit WHERE shelf = ?1 ORDER BY id DESC LIMIT 1")
-        .and_then(|mut s| s.query_row([shelf.0], |r| r.get(0)).optional())
-        .map_err(sql)?
-        .unwrap_or(START);
     let acting = stamp.acting_for.map_or_else(String::new, |p| p.to_string());
     let chain = Digest::of_parts(&[
-        &prev,
+        prev,
         id.raw().to_string().as_bytes(),
         stamp.at.0.to_string().as_bytes(),
         stamp.actor.as_bytes(),

@@ -24,8 +24,9 @@ const REBUILD: usize = 1000;
 
 /// Rows of the index that one room makes from the base tables of a volume.
 pub trait Projection: Send + Sync {
-    /// Makes the tables that come from definitions (registers).
-    fn prepare(&self, index: &IndexWrite<'_>) -> Result<()>;
+    /// Makes the tables that come from definitions (registers). False where they had to be made anew,
+    /// so that every row must be made again.
+    fn prepare(&self, index: &IndexWrite<'_>) -> Result<bool>;
     /// Replaces all rows of one case.
     fn refresh(&self, index: &IndexWrite<'_>, volume: &Read, case: Id) -> Result<()>;
     /// Drops all rows of a shelf.
@@ -72,7 +73,11 @@ impl Projector {
             wake: Condvar::new(),
             moved: Condvar::new(),
         });
-        shared.prepare()?;
+        if !shared.prepare()? {
+            for file in catalogue.volumes() {
+                shared.rebuild(&file)?;
+            }
+        }
         shared.carry_all()?;
         let worker = shared.clone();
         let thread = std::thread::Builder::new()
@@ -114,7 +119,7 @@ impl Projector {
         let until = Instant::now() + at_most;
         self.shared.catalogue.volumes().iter().all(|file| {
             let left = until.saturating_duration_since(Instant::now());
-            let head = file.read().and_then(|r| newest(&r));
+            let head = file.read_uncounted().and_then(|r| newest(&r));
             head.is_ok_and(|(seq, _)| self.wait(&file.uuid, seq, left))
         })
     }
@@ -143,9 +148,15 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn prepare(&self) -> Result<()> {
-        self.index
-            .change(|ix| self.projections.iter().try_for_each(|p| p.prepare(ix)))
+    /// Whether the generated tables were there already.
+    fn prepare(&self) -> Result<bool> {
+        self.index.change(|ix| {
+            let mut there = true;
+            for p in &self.projections {
+                there &= p.prepare(ix)?;
+            }
+            Ok(there)
+        })
     }
 
     fn work(&self) {
@@ -183,7 +194,7 @@ impl Shared {
     /// Carries one batch; true where there may be more.
     fn carry(&self, file: &File) -> Result<bool> {
         let cursor = self.cursor(&file.uuid)?;
-        let read = file.read()?;
+        let read = file.read_uncounted()?;
         if !fits(&read, file, cursor.as_ref())? {
             drop(read);
             self.rebuild(file)?;
@@ -215,7 +226,7 @@ impl Shared {
     }
 
     fn rebuild(&self, file: &File) -> Result<()> {
-        let read = file.read()?;
+        let read = file.read_uncounted()?;
         let seq = read.snapshot(|read| {
             let (seq, chain) = newest(read)?;
             for shelf in shelves(read)? {
@@ -247,7 +258,7 @@ impl Shared {
     }
 
     fn cursor(&self, volume: &str) -> Result<Option<Cursor>> {
-        self.index.read()?.opt(
+        self.index.read_uncounted()?.opt(
             "SELECT epoch, seq, chain FROM applied WHERE volume = ?1",
             [volume],
             |r| {

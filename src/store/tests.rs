@@ -33,8 +33,8 @@ impl Drop for Folder {
 struct Titles;
 
 impl Projection for Titles {
-    fn prepare(&self, _: &IndexWrite<'_>) -> Result<()> {
-        Ok(())
+    fn prepare(&self, _: &IndexWrite<'_>) -> Result<bool> {
+        Ok(true)
     }
     fn refresh(&self, ix: &IndexWrite<'_>, volume: &Read, case: Id) -> Result<()> {
         let title: String =

@@ -6,7 +6,7 @@ use super::connect::sql;
 use super::file::File;
 use super::outbox::{self, Event};
 use super::query::{Query, Source};
-use super::{Counters, Stamp, op};
+use super::{Counters, Stamp};
 use crate::kit::{Error, Id, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use serde::{Serialize, de::DeserializeOwned};
@@ -158,17 +158,17 @@ fn within<T: Serialize + DeserializeOwned>(
     stamp: Stamp,
     f: impl FnOnce(&mut Write<'_>) -> Result<T>,
 ) -> Result<(T, i64)> {
-    counters.statements.fetch_add(5, Ordering::Relaxed);
-    let first_id = owned(conn, shelf)?;
-    if let Some(answer) = op::earlier(conn, shelf, &stamp.op)? {
-        return Ok((answer, 0));
+    counters.statements.fetch_add(1, Ordering::Relaxed);
+    let gate = gate(conn, shelf, &stamp.op)?;
+    if let Some(answer) = gate.answered {
+        return Ok((serde_json::from_str(&answer)?, 0));
     }
     let mut w = Write {
         conn,
         counters,
         shelf,
         stamp,
-        last_id: first_id,
+        last_id: gate.last_id,
         seq: 0,
         quiet: None,
         detail: String::new(),
@@ -180,39 +180,63 @@ fn within<T: Serialize + DeserializeOwned>(
             w.stamp.action
         )));
     }
-    finish(w, first_id).and_then(|(key, at, seq)| {
-        op::remember(conn, shelf, &key, at, &value)?;
-        Ok((value, seq))
-    })
+    if !w.stamp.op.is_empty() {
+        let answer = serde_json::to_string(&value)?;
+        w.execute(
+            "INSERT INTO op(shelf, key, at, result) VALUES(?1,?2,?3,?4)",
+            params![shelf.0, w.stamp.op, w.stamp.at.0, answer],
+        )?;
+    }
+    finish(&mut w, &gate.audit)?;
+    Ok((value, w.seq))
 }
 
-fn finish(mut w: Write<'_>, first_id: i64) -> Result<(String, Millis, i64)> {
+fn finish(w: &mut Write<'_>, prev: &[u8; 32]) -> Result<()> {
     let id = w.next_id();
     let detail = match w.quiet {
         Some(reason) if w.detail.is_empty() => reason.to_owned(),
         _ => std::mem::take(&mut w.detail),
     };
-    outbox::audit(w.conn, w.shelf, id, &w.stamp, &detail)?;
-    if w.last_id != first_id {
-        w.conn
-            .prepare_cached("UPDATE shelf_owner SET last_id = ?2 WHERE shelf = ?1")
-            .and_then(|mut s| s.execute(params![w.shelf.0, w.last_id]))
-            .map_err(sql)?;
-    }
-    Ok((w.stamp.op, w.stamp.at, w.seq))
+    w.count();
+    outbox::audit(w.conn, w.shelf, id, &w.stamp, &detail, prev)?;
+    w.execute(
+        "UPDATE shelf_owner SET last_id = ?2 WHERE shelf = ?1",
+        params![w.shelf.0, w.last_id],
+    )?;
+    Ok(())
 }
 
-/// The shelf's last id, where this file owns the shelf (storage.md I6).
-fn owned(conn: &Connection, shelf: ShelfNo) -> Result<i64> {
-    let owner: Option<(String, i64)> = conn
-        .prepare_cached("SELECT state, last_id FROM shelf_owner WHERE shelf = ?1")
+/// What one statement says before the action may begin.
+struct Gate {
+    last_id: i64,
+    audit: [u8; 32],
+    answered: Option<String>,
+}
+
+/// The shelf's last id, where this file owns the shelf (storage.md I6), its last audit link, and what
+/// the same submit was answered before (U19).
+fn gate(conn: &Connection, shelf: ShelfNo, op: &str) -> Result<Gate> {
+    let found = conn
+        .prepare_cached(
+            "SELECT state, last_id,
+               (SELECT chain FROM audit a WHERE a.shelf = o.shelf ORDER BY a.id DESC LIMIT 1),
+               (SELECT result FROM op p WHERE p.shelf = o.shelf AND p.key = ?2)
+             FROM shelf_owner o WHERE shelf = ?1",
+        )
         .and_then(|mut s| {
-            s.query_row([shelf.0], |r| Ok((r.get(0)?, r.get(1)?)))
-                .optional()
+            s.query_row(params![shelf.0, op], |r| {
+                let gate = Gate {
+                    last_id: r.get(1)?,
+                    audit: r.get::<_, Option<[u8; 32]>>(2)?.unwrap_or(outbox::START),
+                    answered: r.get(3)?,
+                };
+                Ok((r.get::<_, String>(0)?, gate))
+            })
+            .optional()
         })
         .map_err(sql)?;
-    match owner {
-        Some((state, last)) if state == "active" => Ok(last),
+    match found {
+        Some((state, gate)) if state == "active" => Ok(gate),
         Some((state, _)) if state == "frozen" => Err(Error::Denied(
             "这一年的案卷已经封存，不能再改。需要续办的，请新登记一件并关联".into(),
         )),

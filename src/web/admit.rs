@@ -1,6 +1,7 @@
 //! What is decided before a body is read, on the serving thread: is this our name, is there such a page,
 //! is the server claimed. Pure look-ups; no session, no disk, no SQL.
 
+use super::CLAIM_AT;
 use super::errors::Trouble;
 use super::guard::From;
 use super::input::Input;
@@ -9,7 +10,6 @@ use super::route::Method;
 use super::router::segments;
 use super::urlform;
 use super::visit::{Back, Visit};
-use super::CLAIM_AT;
 use crate::access::Peer;
 use actix_web::HttpRequest;
 use actix_web::http::{Method as Verb, header};
@@ -77,6 +77,7 @@ impl Edge {
         if self.state.hosts.accepts(host, peer.local, now) {
             Ok(peer)
         } else {
+            self.state.access.refuse_to(None, "host", &peer, host);
             Err(Trouble::wrong_host())
         }
     }

@@ -1,8 +1,8 @@
 //! What was typed, kept in a page that could not take it: the same fields, hidden, and one button that
 //! sends them again (U15). Passwords are never put back into a page; files have to be chosen again.
 
-use super::{CLAIM_AT, LOGIN_AT, PASSWORD_AT};
 use super::visit::Visit;
+use super::{CLAIM_AT, LOGIN_AT, PASSWORD_AT};
 use crate::ui::form::{CSRF, hidden, token};
 use crate::ui::{Markup, html};
 

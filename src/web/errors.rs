@@ -42,7 +42,11 @@ impl Trouble {
     }
 
     pub(super) fn broken() -> Self {
-        Self::new(400, "没有收全", "浏览器送来的内容不完整。请回到上一页再送一次。")
+        Self::new(
+            400,
+            "没有收全",
+            "浏览器送来的内容不完整。请回到上一页再送一次。",
+        )
     }
 
     /// Somebody else's page sent it, or nobody can tell whose.
@@ -90,7 +94,11 @@ impl Trouble {
     }
 
     pub(super) fn too_slow() -> Self {
-        Self::new(408, "传得太慢，没有收全", "请检查网络，再传一次。文件很大时请用网线。")
+        Self::new(
+            408,
+            "传得太慢，没有收全",
+            "请检查网络，再传一次。文件很大时请用网线。",
+        )
     }
 
     pub(super) fn too_big() -> Self {

@@ -79,10 +79,7 @@ mod tests {
             .judge()
         };
         assert_eq!(judge(None, None), Origin::Unsaid);
-        assert_eq!(
-            judge(Some("http://192.168.1.20:8080"), None),
-            Origin::Ours
-        );
+        assert_eq!(judge(Some("http://192.168.1.20:8080"), None), Origin::Ours);
         assert_eq!(
             judge(None, Some("http://192.168.1.20:8080/a?b")),
             Origin::Ours

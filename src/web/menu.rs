@@ -100,7 +100,11 @@ impl Entry {
         frame::MenuItem {
             label: self.item.label.into(),
             href: self.item.href.into(),
-            count: if self.item.href == HOME { reader.todo } else { 0 },
+            count: if self.item.href == HOME {
+                reader.todo
+            } else {
+                0
+            },
             current: now,
             children,
         }

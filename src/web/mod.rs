@@ -40,8 +40,10 @@ pub mod state;
 mod urlform;
 mod visit;
 
-
-
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use cx::{Cx, OpenCx};
 pub use guard::safe_next;

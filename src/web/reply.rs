@@ -7,8 +7,8 @@ use super::headers::{self, Sort};
 use super::urlform;
 use crate::kit::{Error, Result, text};
 use crate::store::BlobReader;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
 use futures_util::stream;
@@ -57,7 +57,7 @@ impl FileReply {
             name: name.into(),
             kind: "application/octet-stream".into(),
             shown: false,
-            body: Body::Blob(blob),
+            body: Body::Blob(Box::new(blob)),
         }
     }
 
@@ -74,7 +74,7 @@ impl FileReply {
 /// The bytes of an answer.
 pub(super) enum Body {
     Bytes(Bytes),
-    Blob(BlobReader),
+    Blob(Box<BlobReader>),
 }
 
 /// An answer as plain values; may cross threads, which actix's own may not.
@@ -193,7 +193,7 @@ fn disposition(how: &str, name: &str) -> String {
     )
 }
 
-fn chunks(blob: BlobReader) -> impl stream::Stream<Item = std::io::Result<Bytes>> {
+fn chunks(blob: Box<BlobReader>) -> impl stream::Stream<Item = std::io::Result<Bytes>> {
     stream::unfold(Some(blob), |blob| async {
         let mut blob = blob?;
         let next = web::block(move || {

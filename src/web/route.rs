@@ -90,11 +90,7 @@ impl Route {
         }
     }
 
-    fn open(
-        method: Method,
-        path: &'static str,
-        handler: fn(&mut OpenCx) -> Result<Reply>,
-    ) -> Self {
+    fn open(method: Method, path: &'static str, handler: fn(&mut OpenCx) -> Result<Reply>) -> Self {
         Self {
             method,
             path,

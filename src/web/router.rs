@@ -57,7 +57,7 @@ impl Router {
             Slot::Get => &mut node.get,
             Slot::Post => &mut node.post,
         };
-        place.replace(n).is_none()
+        place.is_none() && place.insert(n) == &n
     }
 
     fn step(&mut self, at: usize, segment: &'static str) -> usize {

@@ -3,8 +3,8 @@
 //! Invariant: nothing of it is kept after the request.
 
 use super::cookies::{self, Keep};
-use super::input::{self, Input, SentFile};
 use super::guard::Origin;
+use super::input::{self, Input, SentFile};
 use super::menu::{Menu, Reader};
 use super::state::{Office, State};
 use super::{HOME, Method, Reply, urlform};
@@ -160,9 +160,10 @@ impl Visit {
     }
 
     /// Counts a refused request for the security log (README decision 17).
-    pub(super) fn refuse(&self, kind: &'static str, what: &str) {
+    pub(super) fn refuse(&self, kind: &'static str) {
+        let path = self.path.split('?').next().unwrap_or_default();
         let who = self.who.as_deref();
-        self.state.access.refuse_to(who, kind, &self.peer, what);
+        self.state.access.refuse_to(who, kind, &self.peer, path);
     }
 
     /// Sets a cookie of ours.

@@ -2,6 +2,8 @@
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
+//! - `road`: a document through the stored engine, from registration to the archive
+//! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
 //! No test is ignored: what cannot run is a named skip (`support::skip`).
@@ -13,6 +15,8 @@
     reason = "a test that meets the unexpected should stop there and say where"
 )]
 
+mod flow;
 mod harness;
+mod road;
 mod support;
 mod tidy;

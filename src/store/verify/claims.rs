@@ -260,7 +260,7 @@ fn closed_case_free(files: &Files, wrong: &mut Wrong) -> Result<()> {
         none(
             v,
             "SELECT DISTINCT c.id FROM cases c JOIN task t ON t.case_id = c.id
-             WHERE c.state IN ('archived','void') AND t.lane = 'main' AND t.state IN ('open','waiting')",
+             WHERE c.state IN ('archived','void') AND t.purpose <> 'read' AND t.state IN ('open','waiting')",
             "已了结却还有待办",
             wrong,
         )
@@ -271,9 +271,11 @@ fn one_step(files: &Files, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         none(
             v,
-            "SELECT DISTINCT c.id FROM cases c JOIN branch b ON b.case_id = c.id
-             WHERE b.state = 'open' AND (c.state IN ('archived','void') OR b.step <> c.step OR b.visit <> c.visit)",
-            "有一支停在别的环节",
+            "SELECT DISTINCT c.id FROM cases c JOIN task t ON t.case_id = c.id
+               JOIN branch b ON b.id = t.branch
+             WHERE t.state = 'open' AND t.purpose <> 'read'
+               AND (b.state <> 'open' OR b.step <> c.step OR b.visit <> c.visit)",
+            "有一项待办不在它停的环节",
             wrong,
         )
     })

@@ -10,5 +10,6 @@ pub mod http;
 pub mod long;
 pub mod reply;
 pub mod skip;
+pub mod town;
 pub mod webdriver;
 pub mod words;

@@ -6,6 +6,9 @@ CREATE TABLE applied(
   chain BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- From which definitions generated tables were made.
+CREATE TABLE made(k TEXT PRIMARY KEY, v TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
 CREATE TABLE todo(
   principal INTEGER NOT NULL,
   task_id INTEGER NOT NULL,
@@ -13,12 +16,12 @@ CREATE TABLE todo(
   case_id INTEGER NOT NULL,
   shelf INTEGER NOT NULL,
   procedure TEXT NOT NULL,
-  lane TEXT NOT NULL,
+  purpose TEXT NOT NULL,
   verb TEXT NOT NULL,
   title TEXT NOT NULL,
   number TEXT,
   urgency TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  brief TEXT NOT NULL,
   from_name TEXT NOT NULL,
   given_at INTEGER NOT NULL,
   seen_at INTEGER,

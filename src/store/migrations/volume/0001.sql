@@ -73,7 +73,8 @@ CREATE TABLE task(
   case_id INTEGER NOT NULL REFERENCES cases(id),
   branch INTEGER REFERENCES branch(id),
   parent INTEGER REFERENCES task(id),
-  lane TEXT NOT NULL CHECK(lane IN ('main','circulate')),
+  -- engine::case::Purpose: a review or a re-handing inside a branch is no doing of the step
+  purpose TEXT NOT NULL CHECK(purpose IN ('do','review','settle','read')),
   step TEXT NOT NULL,
   verb TEXT NOT NULL,
   holder INTEGER NOT NULL,

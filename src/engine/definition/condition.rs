@@ -1,0 +1,112 @@
+//! A condition is a row (field, comparison, value), as a leave ladder is written on paper.
+//! Never an expression: every open rival that evaluates what an administrator typed has had a hole there.
+
+use super::field::{is_empty, text_of};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::cmp::Ordering;
+
+/// One row; rows of a list must all hold.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// The field looked at.
+    pub field: String,
+    /// How it is compared.
+    pub is: Is,
+    /// With what; nothing for `filled` and `empty`.
+    pub value: Option<toml::Value>,
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Is {
+    /// 等于
+    #[serde(rename = "=")]
+    Equal,
+    /// 不等于
+    #[serde(rename = "!=")]
+    NotEqual,
+    /// 小于
+    #[serde(rename = "<")]
+    Less,
+    /// 不超过
+    #[serde(rename = "<=")]
+    AtMost,
+    /// 大于
+    #[serde(rename = ">")]
+    More,
+    /// 不少于
+    #[serde(rename = ">=")]
+    AtLeast,
+    /// 已填
+    #[serde(rename = "filled")]
+    Filled,
+    /// 未填
+    #[serde(rename = "empty")]
+    Empty,
+}
+
+impl Condition {
+    /// Whether the row holds for these values. What is not filled in holds only for `empty` and `!=`.
+    #[must_use]
+    pub fn holds(&self, values: &Map<String, Value>) -> bool {
+        let value = values.get(&self.field).unwrap_or(&Value::Null);
+        match self.is {
+            Is::Filled => !is_empty(value),
+            Is::Empty => is_empty(value),
+            Is::Equal => self.compare(value) == Some(Ordering::Equal),
+            Is::NotEqual => self.compare(value) != Some(Ordering::Equal),
+            Is::Less => self.compare(value) == Some(Ordering::Less),
+            Is::More => self.compare(value) == Some(Ordering::Greater),
+            Is::AtMost => matches!(self.compare(value), Some(Ordering::Less | Ordering::Equal)),
+            Is::AtLeast => matches!(
+                self.compare(value),
+                Some(Ordering::Greater | Ordering::Equal)
+            ),
+        }
+    }
+
+    fn compare(&self, value: &Value) -> Option<Ordering> {
+        if is_empty(value) {
+            return None;
+        }
+        match self.value.as_ref()? {
+            toml::Value::Integer(n) => value.as_f64()?.partial_cmp(&(*n as f64)),
+            toml::Value::Float(n) => value.as_f64()?.partial_cmp(n),
+            toml::Value::Boolean(b) => Some(value.as_bool()?.cmp(b)),
+            toml::Value::String(s) => Some(text_of(value).as_str().cmp(s.as_str())),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn row(is: Is, value: impl Into<toml::Value>) -> Condition {
+        Condition {
+            field: "days".into(),
+            is,
+            value: Some(value.into()),
+        }
+    }
+
+    #[test]
+    fn reads_like_a_ladder() {
+        let mut values = Map::new();
+        values.insert("days".into(), json!(3));
+        assert!(row(Is::AtMost, 3).holds(&values));
+        assert!(!row(Is::Less, 3).holds(&values));
+        assert!(row(Is::More, 1).holds(&values));
+        values.insert("days".into(), json!("特急"));
+        assert!(row(Is::Equal, "特急").holds(&values));
+        assert!(!row(Is::AtMost, 3).holds(&values), "a word is no number");
+        values.clear();
+        assert!(!row(Is::Equal, "特急").holds(&values));
+        assert!(row(Is::NotEqual, "特急").holds(&values));
+        assert!(row(Is::Empty, "").holds(&values));
+    }
+}

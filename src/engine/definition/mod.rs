@@ -1,0 +1,196 @@
+//! A procedure (事项) as an office writes it: one TOML text, read once and never changed.
+//! Not here: what a case does with it (`flow`, `moves`) and whether it makes sense (`publish`).
+//! Invariant: the version is the SM3 digest of the text, so two servers holding the same version hold
+//! the same procedure; a text that cannot be read whole is refused whole.
+
+mod condition;
+mod field;
+mod layout;
+mod record;
+mod refuse;
+mod step;
+
+pub use condition::{Condition, Is};
+pub use field::{Column, Default, Field, Kind, is_empty, text_of};
+pub use layout::{Cell, Content, Layout};
+pub use record::{
+    Circulation, ColumnKind, Count, Grant, Ledger, LedgerColumn, Page, Readers, Register,
+    RegisterColumn, Scope, SeenBy, Series, Sheet, Source, Start, Visibility,
+};
+pub use refuse::Refusal;
+pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, Who};
+
+use crate::kit::Digest;
+use serde::Deserialize;
+
+/// A definition: form, flow, numbering, register, print sheets, who may start it, time limits.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Procedure {
+    /// ASCII identifier, the same in every version.
+    pub id: String,
+    /// 收文办件
+    pub name: String,
+    /// Under which heading it stands in menus: 收文.
+    pub group: String,
+    /// Field whose text is the case's title.
+    pub title: String,
+    /// Choice field whose text is the case's urgency.
+    pub urgency: Option<String>,
+    /// Fields that tell the case apart in lists, shown beside its title.
+    #[serde(default)]
+    pub brief: Vec<String>,
+    /// Who starts it, and what the button says.
+    pub start: Start,
+    /// The number it takes.
+    pub series: Option<Series>,
+    /// Who sees it without having had it in hand.
+    pub visibility: Visibility,
+    /// The side lane of readers.
+    pub circulation: Option<Circulation>,
+    /// What is filled in, in the order of the form.
+    #[serde(rename = "field")]
+    pub fields: Vec<Field>,
+    /// The paper grid: one layout for the screen and the A4 sheet.
+    pub layout: Layout,
+    /// The path; the first step is where a case begins.
+    #[serde(rename = "step")]
+    pub steps: Vec<Step>,
+    /// The register (登记簿); procedures may share one.
+    pub register: Register,
+    /// The columns of 处理流程台账, filled by the engine.
+    pub ledger: Ledger,
+    /// Print sheets.
+    #[serde(rename = "sheet", default)]
+    pub sheets: Vec<Sheet>,
+    /// SM3 of the text.
+    #[serde(skip)]
+    version: String,
+}
+
+impl Procedure {
+    /// Reads a definition.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its line and how to mend it.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let mut procedure: Self = toml::from_str(text).map_err(|e| Refusal::from_toml(text, &e))?;
+        if procedure.steps.is_empty() {
+            return Err(Refusal::whole(
+                "这个事项一个环节也没有，至少写一个 [[step]]",
+            ));
+        }
+        procedure.version = Digest::of(text.as_bytes()).hex();
+        Ok(procedure)
+    }
+
+    /// SM3 of the text, in hexadecimal.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The step of this id.
+    #[must_use]
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|s| s.id == id)
+    }
+
+    /// Where a step stands in the list; "earlier" and "downstream" are said by it.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.steps.iter().position(|s| s.id == id)
+    }
+
+    /// Where a case begins.
+    #[must_use]
+    pub fn first_step(&self) -> Option<&Step> {
+        self.steps.first()
+    }
+
+    /// The field of this id.
+    #[must_use]
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.id == id)
+    }
+
+    /// What a step is called on the page; its id where the version does not know it.
+    #[must_use]
+    pub fn step_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.step(id).map_or(id, |s| s.name.as_str())
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::engine::shipped;
+
+    fn shipped_with(from: &str, to: &str) -> Refusal {
+        let text = shipped::TEXTS.first().unwrap();
+        assert!(text.contains(from), "{from}");
+        Procedure::parse(&text.replacen(from, to, 1)).unwrap_err()
+    }
+
+    #[test]
+    fn the_version_is_the_text() {
+        let text = shipped::TEXTS.first().unwrap();
+        let one = Procedure::parse(text).unwrap();
+        assert_eq!(one.version(), Digest::of(text.as_bytes()).hex());
+        let other = Procedure::parse(&format!("{text}\n")).unwrap();
+        assert_ne!(one.version(), other.version());
+    }
+
+    #[test]
+    fn refuses_with_the_line_and_how_to_mend_it() {
+        let cases = [
+            (
+                "kind = \"date\"",
+                "kind = \"dat\"",
+                "不认识“dat”；可以写：text、long_text",
+            ),
+            ("label = \"来文机关\"\n", "", "缺少“label”这一项"),
+            (
+                "must = [\"register\"]",
+                "musst = [\"register\"]",
+                "没有“musst”这一项；这里可以写：id、",
+            ),
+            ("min = 1", "min = \"一\"", "填的内容不对"),
+            ("id = \"number\"", "id = “number”", "英文双引号"),
+            (
+                "\"from 6\", \"from_number 6\"",
+                "\"from 6\", \"from_number 7\"",
+                "每行要正好 12 栏",
+            ),
+            ("\"title 12\"", "\"title\"", "写成“字段 栏数”"),
+            (
+                "options = [\"不涉密\", \"内部\"]\n",
+                "",
+                "字段“密级”是选择项",
+            ),
+            (
+                "submit = \"送拟办\"",
+                "sumbit = \"送拟办\"",
+                "不认识“sumbit”",
+            ),
+            ("working_days = 1", "working_days = -1", "不小于 0 的整数"),
+        ];
+        for (from, to, said) in cases {
+            let refusal = shipped_with(from, to);
+            assert!(refusal.message.contains(said), "{to}: {refusal}");
+            let line = refusal.line.unwrap();
+            assert!(refusal.to_string().starts_with(&format!("第 {line} 行：")));
+            assert!(line > 1, "{to}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn a_procedure_without_steps_is_none() {
+        let text = shipped::TEXTS.first().unwrap();
+        let start = text.find("[[step]]").unwrap();
+        let end = text.find("[register]").unwrap();
+        let cut = format!("{}{}", text.get(..start).unwrap(), text.get(end..).unwrap());
+        assert!(Procedure::parse(&cut).unwrap_err().message.contains("step"));
+    }
+}

@@ -1,0 +1,281 @@
+//! What a case leaves behind and who sees it: start, number, grants, register, ledger, print sheets.
+//! Columns name facts of a closed list; the engine fills them, nobody types them.
+
+use super::layout::Layout;
+use super::step::Who;
+use serde::Deserialize;
+
+/// Who starts it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// 登记来文
+    pub label: String,
+    /// Roles that may; everybody of the organ where the list is empty.
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+/// A gap-free number.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// The sequence; procedures that name the same key share it.
+    pub key: String,
+    /// Whose sequence it is.
+    pub scope: Scope,
+    /// How it is written: `{year}` and `{n}` stand for the numbers.
+    pub pattern: String,
+    /// Taken when this step is first left.
+    pub step: String,
+    /// Written into this field.
+    pub field: String,
+}
+
+impl Series {
+    /// 收文〔2026〕186号
+    #[must_use]
+    pub fn written(&self, year: i16, n: u32) -> String {
+        self.pattern
+            .replace("{year}", &year.to_string())
+            .replace("{n}", &n.to_string())
+    }
+}
+
+/// Whose a sequence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// One sequence for the organ, kept in the hub.
+    Organ,
+    /// One a department, kept on its shelf.
+    Department,
+}
+
+/// Who sees a case.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visibility {
+    /// The rule for those who had it in hand.
+    pub rule: SeenBy,
+    /// Who sees it besides, from which step on.
+    #[serde(default)]
+    pub grants: Vec<Grant>,
+}
+
+/// The rule for those who had it in hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeenBy {
+    /// 只能从上而下查询: one's own step and what came after it.
+    Downstream,
+    /// All of it.
+    Participants,
+    /// Everybody of the organ sees all of it.
+    Office,
+}
+
+/// Seen without having it in hand.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// Who.
+    pub who: Who,
+    /// Written when the case comes to this step; seen from here downstream.
+    pub from: String,
+}
+
+/// The side lane of readers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Circulation {
+    /// 传阅
+    pub label: String,
+    /// 我知道了
+    pub read: String,
+    /// Where what readers write is printed.
+    pub into: Option<String>,
+    /// Among holders of these roles the office chooses; a head then only among his own staff.
+    pub among: Vec<String>,
+    /// Roles that may let somebody read a case that is closed.
+    #[serde(default)]
+    pub late: Vec<String>,
+}
+
+/// The list of all cases of one or several procedures.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// ASCII identifier; procedures that name the same one share it.
+    pub id: String,
+    /// 收文登记簿
+    pub name: String,
+    /// From left to right.
+    pub columns: Vec<RegisterColumn>,
+}
+
+/// A column of a register.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterColumn {
+    /// ASCII identifier.
+    pub id: String,
+    /// What stands over it.
+    pub label: String,
+    /// The fact it shows.
+    pub from: Source,
+    /// How it is kept and sorted.
+    #[serde(rename = "type", default)]
+    pub kind: ColumnKind,
+    /// In characters.
+    #[serde(default = "usual_width")]
+    pub width: u8,
+    /// Whether it sorts the list.
+    #[serde(default)]
+    pub sort: bool,
+    /// Whether it filters the list.
+    #[serde(default)]
+    pub filter: bool,
+}
+
+const fn usual_width() -> u8 {
+    8
+}
+
+/// How a register column is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnKind {
+    /// Words.
+    #[default]
+    Text,
+    /// A day, "2026-03-09".
+    Date,
+    /// A number.
+    Number,
+}
+
+/// The columns of 处理流程台账.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ledger {
+    /// In the order of the office's own table.
+    pub columns: Vec<LedgerColumn>,
+}
+
+/// One column of 台账.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LedgerColumn {
+    /// 批示领导
+    pub label: String,
+    /// The fact it shows.
+    pub from: Source,
+    /// What a fact that holds is called; 是 otherwise.
+    pub yes: Option<String>,
+}
+
+/// A fact the engine knows of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The value of a field, as it is printed.
+    Field(String),
+    /// Whether a field is filled in.
+    Filled(String),
+    /// Who did a step.
+    Actor(String),
+    /// When a step was last done.
+    Time(String),
+    /// Whether a step was done.
+    Done(String),
+    /// Whether the case has come to a step.
+    Reached(String),
+    /// Until when a step is, or was, to be done.
+    Due(String),
+    /// The words in an opinion box.
+    Opinion(String),
+    /// Whether an opinion box has words in it.
+    Written(String),
+    /// Who wrote in it.
+    Writer(String),
+    /// When it was last written in.
+    WrittenAt(String),
+    /// Of the circulation.
+    Readers(Readers),
+    /// Of the urging.
+    Urges(Count),
+    /// When the case was closed.
+    Closed,
+    /// When the case was archived.
+    Archived,
+    /// 在办, 办结, 归档.
+    State,
+    /// The step it is at.
+    Step,
+    /// Who has it now.
+    Holder,
+    /// The procedure's name.
+    Procedure,
+    /// This procedure never does it: 否.
+    Never,
+    /// This procedure has nothing to say here: left empty, as on paper.
+    Nothing,
+}
+
+/// What is asked of the readers: those of a circulation, and those of a step whose work is reading.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Readers {
+    /// Whether there was one.
+    Any,
+    /// Their names.
+    People,
+    /// The names of those who hold one of these roles.
+    WithRole(Vec<String>),
+    /// Their departments.
+    Departments,
+    /// Whether all have read.
+    AllDone,
+}
+
+/// What is asked of the urging.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Count {
+    /// How often.
+    Times,
+    /// When last.
+    Last,
+}
+
+/// A print sheet.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    /// ASCII identifier.
+    pub id: String,
+    /// 收文处理单
+    pub title: String,
+    /// Fields printed in the line between title and grid.
+    #[serde(default)]
+    pub line: Vec<String>,
+    /// What the page is.
+    #[serde(default)]
+    pub page: Page,
+    /// Its own grid; the form's where it has none.
+    pub layout: Option<Layout>,
+}
+
+/// What a printed page is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    /// The grid.
+    #[default]
+    Form,
+    /// The grid, and below it a row for each reader (公文传阅单).
+    Readers,
+    /// 处理流程台账.
+    Ledger,
+}

@@ -1,0 +1,269 @@
+//! Steps (环节): who does them, how many of them, what they may do there and where it goes next.
+//! Not here: finding the people (`engine::flow`). A step names rules and fields, never a person.
+
+use super::condition::Condition;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A place on the path.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// ASCII identifier.
+    pub id: String,
+    /// 审阅
+    pub name: String,
+    /// What the holder is asked to do: “请**批示**”. The name, where it says nothing else.
+    pub verb: Option<String>,
+    /// Who does it.
+    pub who: Who,
+    /// How many of them.
+    #[serde(default)]
+    pub how: HowMany,
+    /// What is written down there.
+    pub opinion: Option<OpinionRule>,
+    /// Moves allowed here, with what their buttons say.
+    #[serde(default)]
+    pub moves: BTreeMap<MoveId, String>,
+    /// Where it goes when the step ends, named by the result.
+    #[serde(default)]
+    pub next: Vec<Next>,
+    /// The time limit.
+    pub due: Option<Due>,
+    /// Who looks at what a department feeds back before its branch ends.
+    pub review: Option<Review>,
+    /// Nobody does this step on what he himself started.
+    #[serde(default)]
+    pub not_own: bool,
+    /// Whoever sent the case here may end the step before everybody is done.
+    #[serde(default)]
+    pub sender_may_end: bool,
+}
+
+impl Step {
+    /// What the holder is asked to do.
+    #[must_use]
+    pub fn verb(&self) -> &str {
+        self.verb.as_deref().unwrap_or(&self.name)
+    }
+
+    /// What a move's button says here; `None` where the move is not allowed.
+    #[must_use]
+    pub fn label(&self, mv: MoveId) -> Option<&str> {
+        self.moves.get(&mv).map(String::as_str)
+    }
+}
+
+/// Who does a step.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Who {
+    /// Whoever started the case.
+    Starter,
+    /// Whoever sent it here.
+    Previous,
+    /// Whoever did the named step.
+    HandlerOf(String),
+    /// Holders of a role in the organ.
+    Role(String),
+    /// Holders of a role in the department a field names.
+    RoleOf {
+        /// The role.
+        role: String,
+        /// The department field.
+        department: String,
+    },
+    /// Heads of the department(s) a field names.
+    HeadOf(String),
+    /// Receiver clerks of the department(s) a field names; the head where there is none.
+    ReceiverOf(String),
+    /// Leaders in charge (分管) of the department(s) a field names.
+    LeaderOf(String),
+    /// In a branch of a department: its receiver clerk, or its head where there is none.
+    BranchReceiver,
+    /// In a branch of a department: its head.
+    BranchHead,
+    /// Chosen by the sender among holders of these roles.
+    ChosenFrom(Vec<String>),
+    /// Chosen by the sender among everybody of the organ.
+    Chosen,
+}
+
+impl Who {
+    /// Whether the sender picks people.
+    #[must_use]
+    pub const fn is_chosen(&self) -> bool {
+        matches!(self, Self::ChosenFrom(_) | Self::Chosen)
+    }
+}
+
+/// How many of them: it says which branches open, and when the step ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HowMany {
+    /// One branch shown to all candidates; the first to act has done it.
+    #[default]
+    AnyOne,
+    /// A branch a person, at the same time; all must.
+    All,
+    /// A branch a person, one after another; all must.
+    InOrder,
+    /// A branch a person, at the same time; so many must.
+    AtLeast(u32),
+    /// A branch a department: 主办 and 协办.
+    Departments {
+        /// Department field of the principal handler.
+        principal: String,
+        /// Departments field of the assisting handlers.
+        assisting: Option<String>,
+        /// When it ends.
+        ends: Ends,
+    },
+}
+
+/// When a step of several departments ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ends {
+    /// All departments are done.
+    All,
+    /// The principal department is done.
+    Principal,
+}
+
+/// What is written down at a step.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpinionRule {
+    /// The opinion box it is printed in.
+    pub into: String,
+    /// Whether the step ends without it.
+    pub need: Need,
+    /// Usual phrases offered beside the box.
+    #[serde(default)]
+    pub phrases: Vec<String>,
+    /// It takes the place of the box's last words on paper (审阅 mends 拟办); both are kept.
+    #[serde(default)]
+    pub revises: bool,
+}
+
+/// Whether something must be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    /// 必填
+    Required,
+    /// 可填可不填
+    Optional,
+}
+
+/// One way on.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Next {
+    /// The step it leads to.
+    pub to: String,
+    /// 批示并送党政办分办
+    pub label: String,
+    /// Rows that must all hold for the way to be open.
+    #[serde(default)]
+    pub when: Vec<Condition>,
+}
+
+/// A time limit in working days.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Due {
+    /// How many working days; the day it starts is not counted.
+    pub working_days: u32,
+    /// Counted from the end of this step; from arrival where none is named or it was passed by.
+    pub after: Option<String>,
+    /// A date field that wins over the count where it is filled in.
+    pub field: Option<String>,
+}
+
+/// The look at what a department feeds back.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// Who looks.
+    pub who: Who,
+    /// 审核反馈
+    pub name: String,
+    /// What the button says when it is accepted.
+    pub accept: String,
+    /// What the button says when it goes back to the department.
+    pub send_back: String,
+    /// What the reviewer is asked when a department says the matter is not its own.
+    pub settle: String,
+}
+
+/// A thing people do on a case. Its code is in `engine/moves/`, one file a move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveId {
+    /// 发起: never on a page of a case, for there is none yet
+    Start,
+    /// 送下一环节
+    Submit,
+    /// 分办
+    HandOut,
+    /// 交办
+    Assign,
+    /// 反馈
+    FeedBack,
+    /// 审核反馈
+    Review,
+    /// 阅毕
+    Read,
+    /// 结束这一环节
+    Conclude,
+    /// 办结
+    Close,
+    /// 归档
+    Archive,
+    /// 不归档
+    LeaveOut,
+    /// 退回
+    Return,
+    /// 转办
+    Transfer,
+    /// 传阅
+    Circulate,
+    /// 补阅
+    LateReader,
+    /// 撤回
+    Withdraw,
+}
+
+impl MoveId {
+    /// The move of a word; `None` for a word that is no move.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        let word = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word);
+        Self::deserialize(word).ok()
+    }
+
+    /// Its word in definitions, ledger rows and URLs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Submit => "submit",
+            Self::HandOut => "hand_out",
+            Self::Assign => "assign",
+            Self::FeedBack => "feed_back",
+            Self::Review => "review",
+            Self::Read => "read",
+            Self::Conclude => "conclude",
+            Self::Close => "close",
+            Self::Archive => "archive",
+            Self::LeaveOut => "leave_out",
+            Self::Return => "return",
+            Self::Transfer => "transfer",
+            Self::Circulate => "circulate",
+            Self::LateReader => "late_reader",
+            Self::Withdraw => "withdraw",
+        }
+    }
+}

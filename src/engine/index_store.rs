@@ -1,0 +1,492 @@
+//! The engine's rows in the index: to-do, case list, access, hands, registers. Written by the projection
+//! below from base tables, read by pages through a person's principals.
+//! Invariant: all rows of a case are replaced together, so that carrying an event twice changes nothing.
+
+use super::case::{Purpose, TaskState};
+use super::case_store::{Stored, find_case, list_grants};
+use super::definition::Procedure;
+use super::printed;
+use super::procedures::Procedures;
+use super::register_sql::{self, Table};
+use super::run::Engine;
+use crate::kit::{Error, Id, Millis, PersonId, Principal, Result, ShelfNo};
+use crate::store::{IndexWrite, Projection, Query, Read, Row, RowResult, params};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A line of somebody's to-do list.
+#[derive(Debug, Clone)]
+pub struct Todo {
+    pub task: Id,
+    pub case: Id,
+    pub purpose: String,
+    pub verb: String,
+    pub title: String,
+    pub number: Option<String>,
+    pub urgency: String,
+    pub brief: String,
+    pub from: String,
+    pub given_at: Millis,
+    pub seen_at: Option<Millis>,
+    pub due_at: Option<Millis>,
+}
+
+/// A line of a list of cases.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub case: Id,
+    pub procedure: String,
+    pub title: String,
+    pub number: Option<String>,
+    pub urgency: String,
+    pub state: String,
+    pub step: String,
+    pub held_by: String,
+    pub changed_at: Millis,
+    pub due_at: Option<Millis>,
+}
+
+/// Which of the cases a person had a hand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hand {
+    /// Still open.
+    Open,
+    /// Ended.
+    Ended,
+}
+
+/// A person's numbers for the home page.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tally {
+    pub open: i64,
+    pub ended: i64,
+    pub started: i64,
+}
+
+/// Principals as one parameter.
+#[must_use]
+pub fn principals(all: &[Principal]) -> String {
+    let raw: Vec<i64> = all.iter().map(|p| p.to_raw()).collect();
+    Value::from(raw).to_string()
+}
+
+/// The first of what waits for these principals: urgent first, then the oldest.
+pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Result<Vec<Todo>> {
+    db.all(
+        "SELECT task_id, case_id, purpose, verb, title, number, urgency, brief, from_name, given_at, seen_at,
+           due_at FROM todo WHERE principal IN (SELECT value FROM json_each(?1))
+         ORDER BY rank, given_at, task_id LIMIT ?2 OFFSET ?3",
+        params![who, limit, offset],
+        |r| {
+            Ok(Todo {
+                task: Id::from_raw(r.get(0)?),
+                case: Id::from_raw(r.get(1)?),
+                purpose: r.get(2)?,
+                verb: r.get(3)?,
+                title: r.get(4)?,
+                number: r.get(5)?,
+                urgency: r.get(6)?,
+                brief: r.get(7)?,
+                from: r.get(8)?,
+                given_at: Millis(r.get(9)?),
+                seen_at: r.get::<_, Option<i64>>(10)?.map(Millis),
+                due_at: r.get::<_, Option<i64>>(11)?.map(Millis),
+            })
+        },
+    )
+}
+
+/// How much waits for these principals.
+pub fn count_todo(db: &impl Query, who: &str) -> Result<i64> {
+    db.one(
+        "SELECT count(*) FROM todo WHERE principal IN (SELECT value FROM json_each(?1))",
+        [who],
+        |r| r.get(0),
+    )
+}
+
+/// A person's numbers.
+pub fn count_hands(db: &impl Query, person: PersonId) -> Result<Tally> {
+    db.one(
+        "SELECT coalesce(sum(open), 0), coalesce(sum(1 - open), 0), coalesce(sum(started), 0)
+         FROM hand WHERE person = ?1",
+        [person.0],
+        |r| {
+            Ok(Tally {
+                open: r.get(0)?,
+                ended: r.get(1)?,
+                started: r.get(2)?,
+            })
+        },
+    )
+}
+
+/// Cases a person had a hand in, newest first.
+pub fn list_hands(
+    db: &impl Query,
+    (person, which): (PersonId, Hand),
+    (limit, offset): (i64, i64),
+) -> Result<Vec<Listed>> {
+    db.all(
+        "SELECT l.case_id, l.procedure_name, l.title, l.number, l.urgency, l.state, l.step_name, l.held_by,
+           l.changed_at, l.due_at FROM hand h JOIN case_list l ON l.case_id = h.case_id
+         WHERE h.person = ?1 AND h.open = ?2 ORDER BY h.last_at DESC LIMIT ?3 OFFSET ?4",
+        params![person.0, i64::from(which == Hand::Open), limit, offset],
+        listed_row,
+    )
+}
+
+fn listed_row(r: &Row<'_>) -> RowResult<Listed> {
+    Ok(Listed {
+        case: Id::from_raw(r.get(0)?),
+        procedure: r.get(1)?,
+        title: r.get(2)?,
+        number: r.get(3)?,
+        urgency: r.get(4)?,
+        state: r.get(5)?,
+        step: r.get(6)?,
+        held_by: r.get(7)?,
+        changed_at: Millis(r.get(8)?),
+        due_at: r.get::<_, Option<i64>>(9)?.map(Millis),
+    })
+}
+
+/// A page of a register.
+pub struct Asked<'a> {
+    pub who: &'a str,
+    /// 0: all years.
+    pub year: i16,
+    /// Empty: any.
+    pub state: &'a str,
+    /// Empty: any.
+    pub words: &'a str,
+    pub sort: register_sql::Sort,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+/// A row of a register: the case, its state and urgency, the columns in order as text.
+pub struct Registered {
+    pub case: Id,
+    pub state: String,
+    pub urgency: String,
+    pub columns: Vec<String>,
+}
+
+/// One page of a register and how many rows there are in all.
+pub fn list_register(
+    db: &impl Query,
+    table: &Table,
+    asked: &Asked<'_>,
+) -> Result<(Vec<Registered>, i64)> {
+    let width = table.columns.len();
+    let rows = db.all_of(
+        &table.list(&asked.sort)?,
+        params![
+            asked.who,
+            asked.year,
+            asked.state,
+            asked.words,
+            asked.limit,
+            asked.offset
+        ],
+        |r| {
+            let mut columns = Vec::with_capacity(width);
+            for i in 3..width + 3 {
+                let text = match r.get_ref(i)? {
+                    crate::store::ValueRef::Integer(n) => n.to_string(),
+                    crate::store::ValueRef::Text(t) => String::from_utf8_lossy(t).into_owned(),
+                    _ => String::new(),
+                };
+                columns.push(text);
+            }
+            Ok(Registered {
+                case: Id::from_raw(r.get(0)?),
+                state: r.get(1)?,
+                urgency: r.get(2)?,
+                columns,
+            })
+        },
+    )?;
+    let total = db.all_of(
+        &table.count()?,
+        params![asked.who, asked.year, asked.state, asked.words],
+        |r| r.get(0),
+    )?;
+    Ok((rows, total.first().copied().unwrap_or(0)))
+}
+
+/// Years a register has rows of.
+pub fn list_years(db: &impl Query, table: &Table) -> Result<Vec<i16>> {
+    db.all_of(&table.years()?, [], |r| r.get(0))
+}
+
+/// Whether these principals may see a case.
+pub fn may_see(db: &impl Query, case: Id, who: &str) -> Result<bool> {
+    let found = db.opt(
+        "SELECT 1 FROM grants WHERE case_id = ?1 AND principal IN (SELECT value FROM json_each(?2)) LIMIT 1",
+        params![case.raw(), who],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Makes the engine's index rows.
+pub struct Lists {
+    engine: Arc<Engine>,
+    tables: Vec<Table>,
+}
+
+impl Lists {
+    #[must_use]
+    pub fn new(engine: Arc<Engine>) -> Self {
+        let tables = registers(&engine.procedures);
+        Self { engine, tables }
+    }
+}
+
+/// The registers of the office's procedures.
+#[must_use]
+pub fn registers(procedures: &Procedures) -> Vec<Table> {
+    register_sql::tables(procedures.all().iter().map(|p| &*p.procedure))
+}
+
+impl Projection for Lists {
+    fn prepare(&self, ix: &IndexWrite<'_>) -> Result<bool> {
+        let wanted: Vec<String> = self
+            .tables
+            .iter()
+            .map(Table::create)
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
+            .flatten()
+            .map(|s| s.0)
+            .collect();
+        let wanted = wanted.join(";\n");
+        let made: Option<String> =
+            ix.opt("SELECT v FROM made WHERE k = 'registers'", [], |r| r.get(0))?;
+        if made.as_ref() == Some(&wanted) {
+            return Ok(true);
+        }
+        for table in &self.tables {
+            for statement in table.create()? {
+                ix.execute_of(&statement, [])?;
+            }
+        }
+        ix.execute(
+            "INSERT INTO made(k, v) VALUES('registers', ?1) ON CONFLICT(k) DO UPDATE SET v = excluded.v",
+            [wanted],
+        )?;
+        Ok(false)
+    }
+
+    fn refresh(&self, ix: &IndexWrite<'_>, volume: &Read, id: Id) -> Result<()> {
+        delete_rows(ix, id)?;
+        for table in &self.tables {
+            ix.execute_of(&table.delete()?, [id.raw()])?;
+        }
+        let case = match find_case(volume, id) {
+            Ok(case) => case,
+            Err(Error::NotFound) => return Ok(()),
+            Err(e) => return Err(e),
+        };
+        let head = &case.head;
+        let procedure = self
+            .engine
+            .procedures
+            .version(volume, &head.procedure, &head.version)?;
+        insert_listed(ix, &case, &procedure)?;
+        insert_todo(ix, &case, &procedure)?;
+        insert_access(ix, id, &list_grants(volume, id)?)?;
+        insert_hands(ix, &case)?;
+        self.insert_registered(ix, &case, &procedure)
+    }
+
+    fn forget(&self, ix: &IndexWrite<'_>, shelf: ShelfNo) -> Result<()> {
+        for statement in [
+            "DELETE FROM todo WHERE case_id IN (SELECT case_id FROM case_list WHERE shelf = ?1)",
+            "DELETE FROM case_access WHERE case_id IN (SELECT case_id FROM case_list WHERE shelf = ?1)",
+            "DELETE FROM hand WHERE case_id IN (SELECT case_id FROM case_list WHERE shelf = ?1)",
+            "DELETE FROM case_list WHERE shelf = ?1",
+        ] {
+            ix.execute(statement, [shelf.0])?;
+        }
+        for table in &self.tables {
+            ix.execute_of(&table.forget()?, [shelf.0])?;
+        }
+        Ok(())
+    }
+
+    fn targets(&self, volume: &Read, shelf: ShelfNo) -> Result<Vec<Id>> {
+        volume.all(
+            "SELECT id FROM cases WHERE shelf = ?1 ORDER BY id",
+            [shelf.0],
+            |r| r.get(0).map(Id::from_raw),
+        )
+    }
+}
+
+impl Lists {
+    fn insert_registered(
+        &self,
+        ix: &IndexWrite<'_>,
+        case: &Stored,
+        procedure: &Procedure,
+    ) -> Result<()> {
+        let Some(table) = self.tables.iter().find(|t| t.id == procedure.register.id) else {
+            return Ok(());
+        };
+        let (h, s) = (&case.head, &case.state);
+        let state = serde_json::to_value(s.state)?;
+        let mut row = vec![
+            json!(s.id.raw()),
+            json!(s.id.shelf().0),
+            json!(h.year),
+            state,
+            json!(h.urgency),
+        ];
+        for column in &table.columns {
+            let own = procedure
+                .register
+                .columns
+                .iter()
+                .find(|c| c.id == column.id);
+            row.push(own.map_or(Value::Null, |c| self.column(c, procedure, case)));
+        }
+        ix.execute_of(&table.insert()?, [Value::Array(row).to_string()])?;
+        Ok(())
+    }
+
+    fn column(
+        &self,
+        c: &super::definition::RegisterColumn,
+        procedure: &Procedure,
+        case: &Stored,
+    ) -> Value {
+        use super::definition::{ColumnKind, Source};
+        let raw = match (&c.from, c.kind) {
+            (Source::Field(id), ColumnKind::Date | ColumnKind::Number) => case.state.values.get(id),
+            _ => None,
+        };
+        printed::column(
+            &printed::fact(&c.from, procedure, case, None),
+            raw,
+            self.engine.zone,
+        )
+    }
+}
+
+fn delete_rows(ix: &IndexWrite<'_>, case: Id) -> Result<()> {
+    for statement in [
+        "DELETE FROM todo WHERE case_id = ?1",
+        "DELETE FROM case_access WHERE case_id = ?1",
+        "DELETE FROM hand WHERE case_id = ?1",
+        "DELETE FROM case_list WHERE case_id = ?1",
+    ] {
+        ix.execute(statement, [case.raw()])?;
+    }
+    Ok(())
+}
+
+fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
+    let (h, s) = (&case.head, &case.state);
+    let state = serde_json::to_value(s.state)?;
+    let due = s.open_tasks().filter_map(|t| t.due_at).min().map(|m| m.0);
+    ix.execute(
+        "INSERT INTO case_list VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
+        params![
+            s.id.raw(), s.id.shelf().0, s.organ.0, s.dept.0, h.year, h.procedure, procedure.name, h.title,
+            h.number, h.urgency, state.as_str(), procedure.step_name(&s.step), printed::held_by(case),
+            s.starter.0, s.opened_at.0, h.changed_at.0, due, h.closed_at.map(|m| m.0)
+        ],
+    )?;
+    Ok(())
+}
+
+/// Most urgent first: the last option of the urgency field is the most urgent.
+fn rank(procedure: &Procedure, urgency: &str) -> i64 {
+    use super::definition::Kind;
+    let field = procedure
+        .urgency
+        .as_ref()
+        .and_then(|id| procedure.field(id));
+    let Some(Kind::Choice { options }) = field.map(|f| &f.kind) else {
+        return 0;
+    };
+    let place = options.iter().position(|o| o == urgency).unwrap_or(0);
+    i64::try_from(options.len() - 1 - place).unwrap_or(0)
+}
+
+fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
+    let (h, s) = (&case.head, &case.state);
+    let brief: Vec<String> = procedure
+        .brief
+        .iter()
+        .filter_map(|id| procedure.field(id))
+        .map(|f| printed::value(f, &s.values))
+        .filter(|t| !t.is_empty())
+        .collect();
+    let mut rows = Vec::new();
+    for (t, (_, from)) in s.tasks.iter().zip(&case.names) {
+        if t.state != TaskState::Open {
+            continue;
+        }
+        let purpose = if t.purpose == Purpose::Read {
+            "read"
+        } else {
+            "do"
+        };
+        rows.push(json!([
+            t.holder.to_raw(),
+            t.id.raw(),
+            purpose,
+            t.verb,
+            from,
+            t.given_at.0,
+            t.seen_at.map(|m| m.0),
+            t.due_at.map(|m| m.0)
+        ]));
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    ix.execute(
+        "INSERT INTO todo(principal, task_id, rank, case_id, shelf, procedure, purpose, verb, title, number,
+           urgency, brief, from_name, given_at, seen_at, due_at)
+         SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, ?5, value ->> 2, value ->> 3, ?6, ?7, ?8, ?9, value ->> 4,
+           value ->> 5, value ->> 6, value ->> 7 FROM json_each(?1)",
+        params![
+            Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
+            procedure.name, h.title, h.number, h.urgency, brief.join("　")
+        ],
+    )?;
+    Ok(())
+}
+
+fn insert_access(ix: &IndexWrite<'_>, case: Id, grants: &[(Principal, String)]) -> Result<()> {
+    let raw: Vec<i64> = grants.iter().map(|(p, _)| p.to_raw()).collect();
+    ix.execute(
+        "INSERT INTO case_access(principal, case_id) SELECT value, ?2 FROM json_each(?1)",
+        params![Value::from(raw).to_string(), case.raw()],
+    )?;
+    Ok(())
+}
+
+fn insert_hands(ix: &IndexWrite<'_>, case: &Stored) -> Result<()> {
+    let mut last: BTreeMap<i64, i64> = BTreeMap::new();
+    for act in &case.acts {
+        last.insert(act.by.person.0, act.at.0);
+    }
+    let open = i64::from(case.state.state == super::case::State::Open);
+    let rows: Vec<Value> = last
+        .iter()
+        .map(|(p, at)| json!([p, at, i64::from(*p == case.state.starter.0)]))
+        .collect();
+    ix.execute(
+        "INSERT INTO hand(person, last_at, case_id, open, started)
+         SELECT value ->> 0, value ->> 1, ?2, ?3, value ->> 2 FROM json_each(?1)",
+        params![Value::Array(rows).to_string(), case.state.id.raw(), open],
+    )?;
+    Ok(())
+}

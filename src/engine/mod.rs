@@ -1,0 +1,32 @@
+//! Procedures (事项): forms and flows as data, and what people do on a case.
+//!
+//! *Lives here*: the definition read from TOML and its publishing checks; the state of a case; the moves,
+//! pure functions `Facts -> Offer` and `Facts + Input -> Plan`; the rehearsal that plays them without a server.
+//!
+//! *Never here*: HTML, requests, the id of any shipped procedure, step or field: what an incoming document
+//! needs is said in `assets/procedures/`, in the format an office writes its own procedures in.
+//!
+//! *Start reading at*: [`case`], then [`flow`], then [`moves`]. A move reads facts and returns a plan; nothing
+//! is done until `CaseState::apply`, which the store and the rehearsal share.
+
+pub mod apply;
+pub mod case;
+pub mod case_store;
+pub mod definition;
+pub mod draft_store;
+pub mod facts;
+pub mod flow;
+pub mod index_store;
+pub mod moves;
+pub mod offer;
+pub mod people;
+pub mod plan;
+pub mod printed;
+pub mod procedures;
+pub mod publish;
+pub mod register_sql;
+pub mod rehearsal;
+pub mod run;
+pub mod shipped;
+pub mod values;
+pub mod view;

@@ -1,0 +1,207 @@
+//! The moves (动作), one file each, in the order of the page: the first one offered is the primary button.
+//! A move is two functions over the same facts; `plan` starts from `offer`, so the page and the server
+//! cannot disagree. Adding one: its file, its line in [`MOVES`], its `MoveId`.
+
+mod archive;
+mod assign;
+mod circulate;
+mod close;
+mod conclude;
+mod feed_back;
+mod hand_out;
+mod late_reader;
+mod leave_out;
+mod read;
+mod return_back;
+mod review;
+mod submit;
+mod transfer;
+mod withdraw;
+
+use super::case::{Task, Values};
+use super::definition::{HowMany, MoveId, Next, Step};
+use super::facts::Facts;
+use super::flow;
+use super::offer::{Choice, Form, Input, Offer, Ordered, Pick};
+use super::plan::{Change, Draft, Plan};
+use super::values;
+use crate::kit::{DeptId, Error, PersonId, Principal, Result};
+
+/// One thing people do on a case.
+pub struct Move {
+    /// Which.
+    pub id: MoveId,
+    /// What it asks of this viewer; `None` where it is not his to do now.
+    pub offer: fn(&Facts<'_>) -> Option<Offer>,
+    /// What it will do.
+    pub plan: fn(&Facts<'_>, &Input) -> Result<Plan>,
+}
+
+/// All of them.
+pub static MOVES: &[Move] = &[
+    submit::MOVE,
+    hand_out::MOVE,
+    feed_back::MOVE,
+    review::MOVE,
+    close::MOVE,
+    archive::MOVE,
+    leave_out::MOVE,
+    read::MOVE,
+    assign::MOVE,
+    circulate::MOVE,
+    late_reader::MOVE,
+    transfer::MOVE,
+    return_back::MOVE,
+    conclude::MOVE,
+    withdraw::MOVE,
+];
+
+/// All that the viewer may do now, in the order of the page.
+#[must_use]
+pub fn offers(facts: &Facts<'_>) -> Vec<Offer> {
+    MOVES.iter().filter_map(|m| (m.offer)(facts)).collect()
+}
+
+/// What a move will do, or why it is refused.
+///
+/// # Errors
+/// Denied or Conflict with who has the case now; Invalid with what is missing.
+pub fn plan(facts: &Facts<'_>, mv: MoveId, input: &Input) -> Result<Plan> {
+    let found = MOVES.iter().find(|m| m.id == mv);
+    let found = found.ok_or_else(|| Error::Denied("没有这个动作".to_owned()))?;
+    (found.plan)(facts, input)
+}
+
+/// The offer a plan starts from, or why there is none.
+fn expect(facts: &Facts<'_>, mv: &Move) -> Result<Offer> {
+    (mv.offer)(facts).ok_or_else(|| facts.refusal(mv.id))
+}
+
+/// The ways on as choices: those open now, and those that what is typed on this very page may open. Where
+/// several work on the step each chooses, and whoever is last decides.
+fn ways(facts: &Facts<'_>, step: &Step) -> Vec<Choice> {
+    let may_open = |n: &&Next| {
+        n.when.iter().all(|c| {
+            let field = facts.procedure.field(&c.field);
+            c.holds(&facts.case.values) || field.is_some_and(|f| f.writable_at(&step.id))
+        })
+    };
+    step.next
+        .iter()
+        .filter(may_open)
+        .map(|n| way(facts, n))
+        .collect()
+}
+
+fn way(facts: &Facts<'_>, next: &Next) -> Choice {
+    let target = facts.procedure.step(&next.to);
+    let pick = target.filter(|t| t.who.is_chosen()).map(|t| Pick {
+        label: t.verb().to_owned(),
+        among: flow::candidates(facts, t, &facts.case.values, None),
+        most: if t.how == HowMany::AnyOne { 1 } else { 50 },
+        ordered: if t.how == HowMany::InOrder {
+            Ordered::InOrder
+        } else {
+            Ordered::AtOnce
+        },
+    });
+    Choice {
+        pick,
+        ..Choice::plain(&next.to, &next.label)
+    }
+}
+
+/// The definition's way of a choice, where its conditions hold for the form as it will be.
+fn way_taken<'a>(step: &'a Step, choice: &Choice, values: &Values) -> Result<&'a Next> {
+    let next = step
+        .next
+        .iter()
+        .find(|n| n.to == choice.id && n.label == choice.label);
+    let next = next.ok_or_else(|| Error::fault("a choice that is no way of its step"))?;
+    if next.when.iter().all(|c| c.holds(values)) {
+        return Ok(next);
+    }
+    Err(Error::invalid(
+        "choice",
+        format!("按现在填的内容不能“{}”，请重新选择", choice.label),
+    ))
+}
+
+/// Takes over what was typed into the form and into the opinion box.
+fn write(draft: &mut Draft<'_>, offer: &Offer, step: &Step, input: &Input) -> Result<()> {
+    let facts = draft.facts;
+    if offer.form != Form::Apart {
+        let fields = values::take(facts, step, &input.values)?;
+        draft.set_fields(fields);
+        if offer.form == Form::Whole {
+            values::complete(facts.procedure, step, &draft.values)?;
+        }
+    }
+    let text = input.opinion.trim();
+    if let Some(rule) = offer.opinion.as_ref().filter(|_| !text.is_empty()) {
+        // an unchanged text to be mended is no new opinion
+        if text != rule.text.trim() {
+            let branch = offer
+                .task
+                .and_then(|t| facts.case.task(t))
+                .and_then(|t| t.branch);
+            draft.push(Change::WriteOpinion {
+                into: rule.into.clone(),
+                branch,
+                text: text.to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Who stands one level below the viewer: of a leader the heads of the departments in his charge, of a head
+/// his staff, of a branch's receiver everybody of the department. Nobody reaches past a level (不能越级).
+fn one_level_down(facts: &Facts<'_>, dept: Option<DeptId>) -> Vec<Principal> {
+    let me = facts.viewer.person;
+    let people = facts.people;
+    let receives = |d: DeptId| {
+        let both = [people.receiver_of(d), people.head_of(d)];
+        both.into_iter().flatten().any(|p| facts.holds(p))
+    };
+    let mut found = Vec::new();
+    match dept {
+        Some(d) if receives(d) => found.extend(people.staff_of(d)),
+        Some(_) => {}
+        None => {
+            let led = people.charges_of(me);
+            found.extend(led.into_iter().filter_map(|d| people.head_of(d)));
+            let headed = people.headed_by(me);
+            found.extend(headed.into_iter().flat_map(|d| people.staff_of(d)));
+        }
+    }
+    others(facts, me, found.into_iter())
+}
+
+fn others(
+    facts: &Facts<'_>,
+    me: PersonId,
+    found: impl Iterator<Item = Principal>,
+) -> Vec<Principal> {
+    let mut once: Vec<Principal> = Vec::new();
+    for p in found {
+        if !facts.people.fills(me, p) && !once.contains(&p) {
+            once.push(p);
+        }
+    }
+    once
+}
+
+/// The words an opinion rule would mend.
+fn standing(facts: &Facts<'_>, step: &Step) -> String {
+    let into = step.opinion.as_ref().map_or("", |o| o.into.as_str());
+    facts
+        .case
+        .last_opinion(into)
+        .map_or_else(String::new, |o| o.text.clone())
+}
+
+/// The department of a task's branch.
+fn dept_of(facts: &Facts<'_>, task: &Task) -> Option<DeptId> {
+    facts.case.branch(task.branch?)?.dept
+}

@@ -1,0 +1,87 @@
+//! 送下一环节: the holder has done the step and sends it on. Where the case was returned “改好后直接送回”,
+//! it may go straight back to whoever returned it.
+
+use super::{Move, expect, standing, way_taken, ways, write};
+use crate::engine::case::{BranchState, Purpose, Task, TaskState};
+use crate::engine::definition::{MoveId, Step};
+use crate::engine::facts::Facts;
+use crate::engine::flow;
+use crate::engine::offer::{Choice, Form, Input, Offer};
+use crate::engine::plan::{Draft, Plan};
+use crate::kit::{Id, Result};
+
+pub const MOVE: Move = Move {
+    id: MoveId::Submit,
+    offer,
+    plan,
+};
+
+/// The choice that is no way of the definition.
+const STRAIGHT_BACK: &str = "@back";
+
+fn offer(facts: &Facts<'_>) -> Option<Offer> {
+    let (task, step, label) = facts.at_step(MoveId::Submit)?;
+    let mut offer = Offer::new(MoveId::Submit, label, Some(task.id))
+        .with_opinion(step.opinion.as_ref(), &standing(facts, step));
+    offer.form = Form::Whole;
+    offer.choices = back_choice(facts).into_iter().collect();
+    offer.choices.extend(ways(facts, step));
+    (!offer.choices.is_empty()).then_some(offer)
+}
+
+fn back_choice(facts: &Facts<'_>) -> Option<Choice> {
+    let branch = facts.case.suspended().next()?;
+    let to = facts.procedure.step_name(&branch.step);
+    Some(Choice::plain(STRAIGHT_BACK, format!("改好，直接送回{to}")))
+}
+
+fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
+    let offer = expect(facts, &MOVE)?;
+    let choice = offer.check(input)?;
+    let (Some((task, step, _)), Some(choice)) = (facts.at_step(MoveId::Submit), choice) else {
+        return Err(facts.refusal(MoveId::Submit));
+    };
+    let mut draft = Draft::new(facts);
+    write(&mut draft, &offer, step, input)?;
+    if choice.id == STRAIGHT_BACK {
+        straight_back(&mut draft, task, step);
+    } else {
+        let way = way_taken(step, choice, &draft.values)?;
+        flow::go_on(&mut draft, task, Some(way), &input.people)?;
+    }
+    Ok(draft.main(MoveId::Submit, &choice.label, Some(task.id), &input.note))
+}
+
+/// The branches left open at the earlier visit come back to life, each with the top of its stack.
+fn straight_back(draft: &mut Draft<'_>, task: &Task, step: &Step) {
+    let case = draft.facts.case;
+    let Some((to, visit)) = case.suspended().next().map(|b| (b.step.clone(), b.visit)) else {
+        return;
+    };
+    flow::finish_task(draft, task, TaskState::Done);
+    let mine: Vec<Id> = case
+        .branches
+        .iter()
+        .filter(|b| b.visit == case.visit && b.state == BranchState::Open && b.step == step.id)
+        .map(|b| b.id)
+        .collect();
+    for b in mine {
+        draft.set_branch(b, BranchState::Done);
+    }
+    draft.set_step(&to, visit);
+    let held: Vec<Id> = case
+        .tasks
+        .iter()
+        .filter(|t| t.state == TaskState::Waiting && t.purpose != Purpose::Read)
+        .filter(|t| {
+            t.branch
+                .and_then(|b| case.branch(b))
+                .is_some_and(|b| b.visit == visit && b.state == BranchState::Open)
+        })
+        .filter(|t| !case.has_live_child(t.id))
+        .map(|t| t.id)
+        .collect();
+    for t in held {
+        draft.set_task(t, TaskState::Open);
+    }
+}

@@ -1,0 +1,148 @@
+//! The directory as the rules ask it: for one organ, as of now.
+//! Not here: who may do what. Tasks are given to posts, so that they outlive whoever fills them; a person
+//! without a post is named as a person.
+
+use super::facts::{Hold, People, Viewer};
+use crate::kit::{DeptId, OrganId, PersonId, Principal};
+use crate::org::{Directory, Post, Role};
+
+/// The directory seen from one organ.
+#[derive(Clone, Copy)]
+pub struct InOrgan<'a> {
+    pub directory: &'a Directory,
+    pub organ: OrganId,
+}
+
+impl InOrgan<'_> {
+    fn filled<'p>(&self, posts: impl Iterator<Item = &'p Post>) -> Vec<Principal> {
+        posts
+            .filter(|p| self.directory.is_filled(p.id))
+            .map(|p| Principal::Post(p.id))
+            .collect()
+    }
+}
+
+impl People for InOrgan<'_> {
+    fn with_role(&self, role: &str) -> Vec<Principal> {
+        Role::from_id(role).map_or_else(Vec::new, |r| {
+            self.filled(self.directory.with_role_in(self.organ, r))
+        })
+    }
+
+    fn with_role_in(&self, role: &str, dept: DeptId) -> Vec<Principal> {
+        Role::from_id(role).map_or_else(Vec::new, |r| {
+            self.filled(self.directory.posts_in(dept).filter(|p| p.has(r)))
+        })
+    }
+
+    fn head_of(&self, dept: DeptId) -> Option<Principal> {
+        self.filled(self.directory.head_of(dept).into_iter()).pop()
+    }
+
+    fn receiver_of(&self, dept: DeptId) -> Option<Principal> {
+        self.filled(self.directory.receiver_of(dept).into_iter())
+            .pop()
+    }
+
+    fn leaders_of(&self, dept: DeptId) -> Vec<Principal> {
+        self.filled(self.directory.leaders_of(dept))
+    }
+
+    fn staff_of(&self, dept: DeptId) -> Vec<Principal> {
+        let staff = self.directory.staff_of(dept);
+        staff.into_iter().map(|p| Principal::Person(p.id)).collect()
+    }
+
+    fn charges_of(&self, person: PersonId) -> Vec<DeptId> {
+        let posts = self.directory.posts_of(person);
+        posts
+            .flat_map(|p| self.directory.charges_of(p.id))
+            .map(|d| d.id)
+            .collect()
+    }
+
+    fn departments(&self) -> Vec<DeptId> {
+        self.directory.depts_of(self.organ).map(|d| d.id).collect()
+    }
+
+    fn headed_by(&self, person: PersonId) -> Vec<DeptId> {
+        let posts = self.directory.posts_of(person);
+        posts
+            .filter(|p| p.has(Role::DeptHead) || p.has(Role::OfficeDirector))
+            .map(|p| p.department)
+            .collect()
+    }
+
+    fn everybody(&self) -> Vec<Principal> {
+        let depts = self.directory.depts_of(self.organ);
+        depts.flat_map(|d| self.staff_of(d.id)).collect()
+    }
+
+    fn fills(&self, person: PersonId, principal: Principal) -> bool {
+        let mut posts = self.directory.posts_of(person);
+        match principal {
+            Principal::Person(p) => p == person,
+            Principal::Post(post) => posts.any(|p| p.id == post),
+            Principal::Pool(dept) => posts.any(|p| p.department == dept),
+            Principal::Organ(organ) => posts.any(|p| {
+                self.directory
+                    .dept(p.department)
+                    .is_some_and(|d| d.organ == organ)
+            }),
+            Principal::Everyone => true,
+        }
+    }
+
+    fn name(&self, principal: Principal) -> String {
+        let d = self.directory;
+        match principal {
+            Principal::Person(p) => d.person_name(p).to_owned(),
+            Principal::Post(post) => {
+                let names: Vec<&str> = d.holders_of(post).map(|p| p.name.as_str()).collect();
+                if names.is_empty() {
+                    format!("{}（空缺）", d.post_title(post))
+                } else {
+                    names.join("、")
+                }
+            }
+            Principal::Pool(dept) => d.dept_name(dept).to_owned(),
+            Principal::Organ(organ) => d.organ_name(organ).to_owned(),
+            Principal::Everyone => "全体人员".to_owned(),
+        }
+    }
+
+    fn dept_name(&self, dept: DeptId) -> String {
+        self.directory.dept_name(dept).to_owned()
+    }
+
+    fn role_name(&self, role: &str) -> String {
+        Role::from_id(role).map_or_else(|| role.to_owned(), |r| r.label().to_owned())
+    }
+}
+
+/// A person as the rules see him: his own person, posts, their departments, the organ.
+#[must_use]
+pub fn viewer(directory: &Directory, person: PersonId) -> Viewer {
+    let own = |principal| Hold {
+        principal,
+        acting_for: None,
+    };
+    let mut holds = vec![own(Principal::Person(person))];
+    for post in directory.posts_of(person) {
+        holds.push(own(Principal::Post(post.id)));
+        let pool = own(Principal::Pool(post.department));
+        if !holds.contains(&pool) {
+            holds.push(pool);
+        }
+    }
+    if let Some(dept) = directory.dept_of(person) {
+        holds.push(own(Principal::Organ(dept.organ)));
+    }
+    holds.push(own(Principal::Everyone));
+    let roles = directory.roles_of(person);
+    Viewer {
+        person,
+        holds,
+        roles: roles.iter().map(|r| r.id().to_owned()).collect(),
+    }
+}

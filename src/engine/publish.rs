@@ -1,0 +1,518 @@
+//! Checks a definition before it may be published: what parses may still lead nowhere.
+//! Every sentence names the step or field by its label, in the office's words, and says what to mend.
+//! Not here: whether somebody fills a role today; that is asked when a case comes to the step.
+
+use super::definition::{Content, Field, HowMany, Kind, MoveId, Procedure, Source, Step, Who};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is wrong with a definition, as a list; empty where it may be published.
+/// `roles` are the ids of the roles the office knows.
+#[must_use]
+pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
+    let mut check = Check {
+        p: procedure,
+        roles,
+        found: Vec::new(),
+    };
+    check.ids();
+    check.head();
+    check.steps();
+    check.reach();
+    check.fields();
+    check.layout();
+    check.columns();
+    check.found
+}
+
+struct Check<'a> {
+    p: &'a Procedure,
+    roles: &'a [&'a str],
+    found: Vec<String>,
+}
+
+impl Check<'_> {
+    fn say(&mut self, sentence: impl Into<String>) {
+        self.found.push(sentence.into());
+    }
+
+    fn ids(&mut self) {
+        let plain = |id: &str| {
+            let mut letters = id.bytes();
+            letters.next().is_some_and(|b| b.is_ascii_lowercase())
+                && letters
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
+        };
+        let steps = self
+            .p
+            .steps
+            .iter()
+            .map(|s| (s.id.as_str(), s.name.as_str(), "环节"));
+        let fields = self
+            .p
+            .fields
+            .iter()
+            .map(|f| (f.id.as_str(), f.label.as_str(), "字段"));
+        let mut seen = BTreeSet::new();
+        for (id, label, kind) in steps.chain(fields).collect::<Vec<_>>() {
+            if !plain(id) {
+                self.say(format!(
+                    "{kind}“{label}”的代号“{id}”只能用小写英文字母、数字和下划线"
+                ));
+            }
+            if !seen.insert((kind, id)) {
+                self.say(format!("有两个{kind}的代号都是“{id}”，请改其中一个"));
+            }
+        }
+        if !plain(&self.p.id) {
+            self.say(format!(
+                "事项代号“{}”只能用小写英文字母、数字和下划线",
+                self.p.id
+            ));
+        }
+    }
+
+    fn head(&mut self) {
+        let p = self.p;
+        self.need_field(&p.title, "标题");
+        if let Some(urgency) = &p.urgency {
+            self.need_field(urgency, "缓急");
+        }
+        for r in &p.start.roles {
+            self.need_role(r, "发起人");
+        }
+        if let Some(series) = &p.series {
+            self.need_step(&series.step, "编号");
+            let fits = p
+                .field(&series.field)
+                .is_some_and(|f| f.kind == Kind::SeriesNumber);
+            if !fits {
+                self.say(format!("编号要写进一个“编号”字段，“{}”不是", series.field));
+            }
+            if !series.pattern.contains("{n}") {
+                self.say("编号的写法里要有 {n}，例如 收文〔{year}〕{n}号");
+            }
+        }
+        for grant in &p.visibility.grants {
+            self.need_step(&grant.from, "查看权");
+            self.who(&grant.who, "查看权");
+        }
+        if let Some(c) = &p.circulation {
+            for r in c.among.iter().chain(&c.late) {
+                self.need_role(r, "传阅");
+            }
+            if let Some(into) = &c.into {
+                self.need_box(into, "传阅");
+            }
+        }
+    }
+
+    fn steps(&mut self) {
+        for step in &self.p.steps {
+            let name = format!("环节“{}”", step.name);
+            self.who(&step.who, &name);
+            for next in &step.next {
+                self.need_step(&next.to, &name);
+                for c in &next.when {
+                    self.need_field(&c.field, &name);
+                }
+            }
+            if let Some(o) = &step.opinion {
+                self.need_box(&o.into, &name);
+            }
+            if let Some(due) = &step.due {
+                due.after.iter().for_each(|s| self.need_step(s, &name));
+                due.field.iter().for_each(|f| self.need_field(f, &name));
+            }
+            if let Some(review) = &step.review {
+                self.who(&review.who, &name);
+            }
+            self.how(step, &name);
+            self.moves(step, &name);
+        }
+    }
+
+    fn how(&mut self, step: &Step, name: &str) {
+        let in_branch = matches!(step.who, Who::BranchReceiver | Who::BranchHead);
+        if let HowMany::Departments {
+            principal,
+            assisting,
+            ..
+        } = &step.how
+        {
+            let fits = |id: &str, kind: &Kind| self.p.field(id).is_some_and(|f| f.kind == *kind);
+            let main = fits(principal, &Kind::Department);
+            let assist = assisting
+                .as_deref()
+                .is_none_or(|a| fits(a, &Kind::Departments));
+            if !main || !assist {
+                self.say(format!("{name}分给主办和协办部门，要各有一个部门字段"));
+            }
+            if !in_branch {
+                self.say(format!("{name}由部门办，请写明由部门的收件人（branch_receiver）还是负责人（branch_head）办"));
+            }
+        } else if in_branch {
+            self.say(format!(
+                "{name}没有分给部门，不能写由部门的收件人或负责人办"
+            ));
+        }
+        if step.how == HowMany::AtLeast(0) {
+            self.say(format!("{name}至少要一个人办"));
+        }
+    }
+
+    fn moves(&mut self, step: &Step, name: &str) {
+        let has = |m: MoveId| step.moves.contains_key(&m);
+        let ends = has(MoveId::Archive) || has(MoveId::LeaveOut);
+        let finishes = [
+            MoveId::Submit,
+            MoveId::HandOut,
+            MoveId::FeedBack,
+            MoveId::Read,
+            MoveId::Close,
+        ];
+        if !ends && !finishes.iter().any(|m| has(*m)) {
+            self.say(format!(
+                "{name}没有一个动作能办完它，请加上“送下一环节”之类的动作"
+            ));
+        }
+        if has(MoveId::Start) || has(MoveId::Withdraw) || has(MoveId::LateReader) {
+            self.say(format!("{name}不用写发起、撤回和补阅，它们到处都有"));
+        }
+        if step.next.is_empty() && !ends && !has(MoveId::Close) {
+            self.say(format!(
+                "{name}之后没有下一环节，也不能办结或归档，件会停在这里"
+            ));
+        }
+        if !step.next.is_empty() && step.next.iter().all(|n| !n.when.is_empty()) {
+            self.say(format!(
+                "{name}的每条去路都有条件，请留一条没有条件的，免得件走不下去"
+            ));
+        }
+        let chosen = |id: &str| self.p.step(id).is_some_and(|s| s.who.is_chosen());
+        let asks = has(MoveId::Submit) || has(MoveId::HandOut);
+        if !asks && step.next.first().is_some_and(|n| chosen(&n.to)) {
+            self.say(format!(
+                "{name}办完自动往下走，下一环节的人就不能靠选，请写明由谁办"
+            ));
+        }
+        if has(MoveId::Circulate) && self.p.circulation.is_none() {
+            self.say(format!("{name}可以传阅，请写上 [circulation] 一节"));
+        }
+        let handed = matches!(step.how, HowMany::Departments { .. });
+        if has(MoveId::FeedBack) && !handed {
+            self.say(format!("{name}有“反馈”，它只用在分给部门办的环节"));
+        }
+        if has(MoveId::Conclude) != step.sender_may_end {
+            self.say(format!("{name}：“结束”这个动作和 sender_may_end 要一起写"));
+        }
+    }
+
+    /// Every step is reached from the first one, and from each the case can end.
+    fn reach(&mut self) {
+        let mut ahead: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut back: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for s in &self.p.steps {
+            for n in &s.next {
+                ahead.entry(&s.id).or_default().push(&n.to);
+                back.entry(&n.to).or_default().push(&s.id);
+            }
+        }
+        let first = self.p.first_step().map(|s| s.id.as_str());
+        let reached = spread(first.into_iter().collect(), &ahead);
+        let ends = |s: &&Step| {
+            let has = |m: MoveId| s.moves.contains_key(&m);
+            has(MoveId::Archive)
+                || has(MoveId::LeaveOut)
+                || (has(MoveId::Close) && s.next.is_empty())
+        };
+        let finals = self.p.steps.iter().filter(ends).map(|s| s.id.as_str());
+        let ending = spread(finals.collect(), &back);
+        let names: Vec<(String, bool, bool)> = self
+            .p
+            .steps
+            .iter()
+            .map(|s| {
+                let id = s.id.as_str();
+                (s.name.clone(), reached.contains(id), ending.contains(id))
+            })
+            .collect();
+        for (name, reached, ending) in names {
+            if !reached {
+                self.say(format!("没有一条路通到环节“{name}”"));
+            }
+            if !ending {
+                self.say(format!("从环节“{name}”走不到办结或归档，件会停在半路"));
+            }
+        }
+    }
+
+    fn fields(&mut self) {
+        let many = |s: &Step| {
+            matches!(
+                s.how,
+                HowMany::All | HowMany::AtLeast(_) | HowMany::Departments { .. }
+            )
+        };
+        for field in &self.p.fields {
+            let name = format!("字段“{}”", field.label);
+            let steps = field
+                .write
+                .iter()
+                .chain(&field.must)
+                .chain(&field.hidden_from);
+            for s in steps {
+                self.need_step(s, &name);
+            }
+            let engine = matches!(field.kind, Kind::SeriesNumber | Kind::OpinionBox);
+            if engine && !(field.write.is_empty() && field.must.is_empty()) {
+                self.say(format!("{name}由平台填，不用写在哪一环节填"));
+            }
+            let several = self
+                .p
+                .steps
+                .iter()
+                .find(|s| many(s) && field.writable_at(&s.id));
+            if let Some(s) = several {
+                self.say(format!(
+                    "{name}在环节“{}”会被几个人同时填，后填的会盖掉先填的：请改用意见栏，或换到一个人办的环节填",
+                    s.name
+                ));
+            }
+            self.hidden_and_must(field, &name);
+        }
+    }
+
+    fn hidden_and_must(&mut self, field: &Field, name: &str) {
+        let both = field.must.iter().find(|s| field.hidden_from.contains(s));
+        if let Some(s) = both {
+            let step = self.p.step_name(s).to_owned();
+            self.say(format!("{name}在环节“{step}”既要填又看不见"));
+        }
+    }
+
+    fn layout(&mut self) {
+        let mut placed: BTreeSet<String> = BTreeSet::new();
+        let cells: Vec<String> = self
+            .p
+            .layout
+            .cells()
+            .filter_map(|c| match &c.content {
+                Content::Field(id) => Some(id.clone()),
+                Content::Readers => None,
+            })
+            .collect();
+        for id in cells {
+            self.need_field(&id, "版式");
+            if !placed.insert(id.clone()) {
+                self.say(format!("版式里“{id}”放了两次"));
+            }
+        }
+        let absent: Vec<String> = self
+            .p
+            .fields
+            .iter()
+            .filter(|f| !f.must.is_empty() && !placed.contains(&f.id))
+            .map(|f| f.label.clone())
+            .collect();
+        for label in absent {
+            self.say(format!("字段“{label}”必填，版式里却没有它的格子"));
+        }
+        for sheet in &self.p.sheets {
+            for f in &sheet.line {
+                self.need_field(f, &format!("打印稿“{}”", sheet.title));
+            }
+        }
+    }
+
+    fn columns(&mut self) {
+        let ledger = self
+            .p
+            .ledger
+            .columns
+            .iter()
+            .map(|c| (format!("台账“{}”", c.label), &c.from));
+        let register = self
+            .p
+            .register
+            .columns
+            .iter()
+            .map(|c| (format!("登记簿“{}”", c.label), &c.from));
+        for (name, source) in ledger.chain(register).collect::<Vec<_>>() {
+            match source {
+                Source::Field(f) | Source::Filled(f) => self.need_field(f, &name),
+                Source::Opinion(f)
+                | Source::Written(f)
+                | Source::Writer(f)
+                | Source::WrittenAt(f) => self.need_box(f, &name),
+                Source::Actor(s)
+                | Source::Time(s)
+                | Source::Done(s)
+                | Source::Reached(s)
+                | Source::Due(s) => {
+                    self.need_step(s, &name);
+                }
+                Source::Readers(_) if self.p.circulation.is_none() => {
+                    self.say(format!("{name}要记传阅，请写上 [circulation] 一节"));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn who(&mut self, who: &Who, name: &str) {
+        match who {
+            Who::Role(r) => self.need_role(r, name),
+            Who::ChosenFrom(all) => all.iter().for_each(|r| self.need_role(r, name)),
+            Who::HandlerOf(step) => self.need_step(step, name),
+            Who::RoleOf { role, department } => {
+                self.need_role(role, name);
+                self.need_departments(department, name);
+            }
+            Who::HeadOf(f) | Who::ReceiverOf(f) | Who::LeaderOf(f) => {
+                self.need_departments(f, name);
+            }
+            _ => {}
+        }
+    }
+
+    fn need_role(&mut self, role: &str, name: &str) {
+        if !self.roles.contains(&role) {
+            self.say(format!(
+                "{name}里的角色“{role}”本单位没有；有的是：{}",
+                self.roles.join("、")
+            ));
+        }
+    }
+
+    fn need_step(&mut self, id: &str, name: &str) {
+        if self.p.step(id).is_none() {
+            self.say(format!("{name}里写的环节“{id}”不存在"));
+        }
+    }
+
+    fn need_field(&mut self, id: &str, name: &str) {
+        if self.p.field(id).is_none() {
+            self.say(format!("{name}里写的字段“{id}”不存在"));
+        }
+    }
+
+    fn need_departments(&mut self, id: &str, name: &str) {
+        let fits = |f: &Field| matches!(f.kind, Kind::Department | Kind::Departments);
+        if !self.p.field(id).is_some_and(fits) {
+            self.say(format!("{name}按部门字段“{id}”找人，它要是一个部门字段"));
+        }
+    }
+
+    fn need_box(&mut self, id: &str, name: &str) {
+        if self.p.field(id).is_none_or(|f| f.kind != Kind::OpinionBox) {
+            self.say(format!("{name}要把意见写进“{id}”，它要是一个意见栏"));
+        }
+    }
+}
+
+/// All that is reached from these along the ways given.
+fn spread<'a>(from: Vec<&'a str>, ways: &BTreeMap<&'a str, Vec<&'a str>>) -> BTreeSet<&'a str> {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut rest = from;
+    while let Some(id) = rest.pop() {
+        if seen.insert(id) {
+            rest.extend(ways.get(id).into_iter().flatten());
+        }
+    }
+    seen
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::engine::shipped;
+
+    const ROLES: &[&str] = &[
+        "principal_leader",
+        "leader",
+        "office_director",
+        "records_clerk",
+        "dept_head",
+        "archivist",
+    ];
+
+    fn with(from: &str, to: &str) -> String {
+        let text = shipped::TEXTS.first().unwrap();
+        assert!(text.contains(from), "{from}");
+        let p = Procedure::parse(&text.replacen(from, to, 1)).unwrap();
+        check(&p, ROLES).join("\n")
+    }
+
+    #[test]
+    fn what_ships_may_be_published() {
+        for p in shipped::all().unwrap() {
+            assert!(check(&p, ROLES).is_empty());
+        }
+    }
+
+    #[test]
+    fn names_what_leads_nowhere() {
+        let cases = [
+            (
+                "roles = [\"records_clerk\"]",
+                "roles = [\"nobody\"]",
+                "发起人里的角色“nobody”",
+            ),
+            (
+                "who = { role = \"office_director\" }\nopinion",
+                "who = { role = \"x\" }\nopinion",
+                "环节“审阅”里的角色“x”",
+            ),
+            (
+                "to = \"instruct\"",
+                "to = \"finish\"",
+                "没有一条路通到环节“批示”",
+            ),
+            (
+                "to = \"instruct\"",
+                "to = \"nowhere\"",
+                "环节“审阅”里写的环节“nowhere”不存在",
+            ),
+            (
+                "moves = { archive = \"归档\" }",
+                "moves = { submit = \"送\" }",
+                "走不到办结或归档",
+            ),
+            (
+                "into = \"instruct_opinion\"",
+                "into = \"title\"",
+                "要是一个意见栏",
+            ),
+            (
+                "[\"title 12\"],",
+                "[\"titel 12\"],",
+                "版式里写的字段“titel”不存在",
+            ),
+            (
+                "write = [\"hand_out\"]",
+                "write = [\"handle\"]",
+                "字段“协办部门”在环节“承办”会被几个人同时填",
+            ),
+            (
+                "from = { actor = \"propose\" }",
+                "from = { actor = \"p\" }",
+                "台账“拟办者”里写的环节“p”不存在",
+            ),
+            (
+                "pattern = \"收文〔{year}〕{n}号\"",
+                "pattern = \"收文\"",
+                "要有 {n}",
+            ),
+            (
+                "principal = \"principal_department\"",
+                "principal = \"title\"",
+                "要各有一个部门字段",
+            ),
+        ];
+        for (from, to, said) in cases {
+            let found = with(from, to);
+            assert!(found.contains(said), "{to}: {found}");
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! What a person typed into a form, turned into the values the form keeps; strings die here.
+//! Not here: who may act (`moves`). A field the step does not let be changed is passed over in silence:
+//! the page showed no box for it, so what came is a stale page or a forgery, and neither may change it.
+
+use super::case::Values;
+use super::definition::{Default, Field, Kind, Procedure, Step, is_empty};
+use super::facts::Facts;
+use crate::kit::{Day, DeptId, FieldErrors, Principal, Result, parse_day, text};
+use serde_json::{Map, Value, json};
+
+/// The values of the fields this step may change that differ from what the case holds.
+///
+/// # Errors
+/// Invalid, with a sentence for each field not understood.
+pub fn take(facts: &Facts<'_>, step: &Step, typed: &Values) -> Result<Values> {
+    let mut errors = FieldErrors::default();
+    let mut taken = Map::new();
+    let open = facts
+        .procedure
+        .fields
+        .iter()
+        .filter(|f| f.writable_at(&step.id));
+    for field in open {
+        let Some(raw) = typed.get(&field.id) else {
+            continue;
+        };
+        match read(field, raw, facts) {
+            Ok(value) => {
+                if facts.case.values.get(&field.id).unwrap_or(&Value::Null) != &value {
+                    taken.insert(field.id.clone(), value);
+                }
+            }
+            Err(sentence) => errors.add(&field.id, sentence),
+        }
+    }
+    errors.check(taken)
+}
+
+/// Whether everything the step must have is filled in.
+///
+/// # Errors
+/// Invalid, naming each empty field.
+pub fn complete(procedure: &Procedure, step: &Step, values: &Values) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    for field in procedure.fields.iter().filter(|f| f.must_at(&step.id)) {
+        if values.get(&field.id).is_none_or(is_empty) {
+            let verb = match field.kind {
+                Kind::Text { .. } | Kind::LongText { .. } | Kind::Number { .. } | Kind::Money => {
+                    "填写"
+                }
+                Kind::Phone | Kind::OutsideOrgan | Kind::Table { .. } | Kind::Date => "填写",
+                Kind::Files => "上传",
+                _ => "选择",
+            };
+            errors.add(&field.id, format!("请{verb}{}", field.label));
+        }
+    }
+    errors.check(())
+}
+
+/// What stands in the form when it is first opened.
+#[must_use]
+pub fn defaults(facts: &Facts<'_>) -> Values {
+    let me = facts.viewer.person;
+    let value = |f: &Field| {
+        Some(match f.default.as_ref()? {
+            Default::Today => json!(facts.today().to_string()),
+            Default::Me => json!(me.0),
+            Default::MyDepartment => json!(facts.case.dept.0),
+            Default::Literal(s) => match f.kind {
+                Kind::Number { .. } | Kind::Money => json!(s.parse::<f64>().ok()?),
+                _ => json!(s),
+            },
+        })
+    };
+    facts
+        .procedure
+        .fields
+        .iter()
+        .filter_map(|f| Some((f.id.clone(), value(f)?)))
+        .collect()
+}
+
+/// One field's value from what came for it: a string from a box, an array from several.
+fn read(field: &Field, raw: &Value, facts: &Facts<'_>) -> Result<Value, String> {
+    if is_empty(raw) {
+        return Ok(Value::Null);
+    }
+    let line = text::one_line(&super::definition::text_of(raw));
+    let label = &field.label;
+    match &field.kind {
+        Kind::Text { max } => within(label, line, *max),
+        Kind::OutsideOrgan => within(label, line, 100),
+        Kind::LongText { max } => within(
+            label,
+            text::many_lines(raw.as_str().unwrap_or_default()),
+            *max,
+        ),
+        Kind::Number { min, max } => number(label, &line, (*min, *max)),
+        Kind::Money => money(label, raw, &line),
+        Kind::Date => {
+            let day: Day = parse_day(&line, facts.today())?;
+            Ok(json!(day.to_string()))
+        }
+        Kind::Phone => phone(label, &line),
+        Kind::Choice { options } => one_of(label, &line, options),
+        Kind::Choices { options } => {
+            let all = several(raw).into_iter();
+            let read: Result<Vec<Value>, String> = all
+                .map(|v| one_of(label, &super::definition::text_of(v), options))
+                .collect();
+            read.map(Value::Array)
+        }
+        Kind::Person => person(label, raw, facts),
+        Kind::People => several(raw)
+            .into_iter()
+            .map(|v| person(label, v, facts))
+            .collect(),
+        Kind::Department => department(label, raw, facts),
+        Kind::Departments => several(raw)
+            .into_iter()
+            .map(|v| department(label, v, facts))
+            .collect(),
+        Kind::Files => Ok(Value::Array(several(raw).into_iter().cloned().collect())),
+        Kind::Table { columns } => table(label, raw, columns),
+        // the engine writes these
+        Kind::SeriesNumber | Kind::OpinionBox => Ok(Value::Null),
+    }
+}
+
+fn several(raw: &Value) -> Vec<&Value> {
+    match raw {
+        Value::Array(all) => all.iter().filter(|v| !is_empty(v)).collect(),
+        one => vec![one],
+    }
+}
+
+fn within(label: &str, typed: String, max: usize) -> Result<Value, String> {
+    let n = typed.chars().count();
+    if n > max {
+        return Err(format!("{label}最多写 {max} 个字，现在是 {n} 个字"));
+    }
+    Ok(json!(typed))
+}
+
+fn number(label: &str, line: &str, limits: (Option<f64>, Option<f64>)) -> Result<Value, String> {
+    let folded = text::fold(line).replace(',', "");
+    let n: f64 = folded
+        .parse()
+        .ok()
+        .filter(|n: &f64| n.is_finite())
+        .ok_or_else(|| format!("{label}请写数字，例如 3"))?;
+    match limits {
+        (Some(min), _) if n < min => Err(format!("{label}不能小于 {min}")),
+        (_, Some(max)) if n > max => Err(format!("{label}不能大于 {max}")),
+        _ if n.fract() == 0.0 && n.abs() < 9e15 => Ok(json!(n as i64)),
+        _ => Ok(json!(n)),
+    }
+}
+
+/// Yuan with at most two decimals from a box; fen as a JSON number from the form itself.
+fn money(label: &str, raw: &Value, line: &str) -> Result<Value, String> {
+    if let Some(fen) = raw.as_i64() {
+        return Ok(json!(fen));
+    }
+    let bad = || format!("{label}请写金额，单位元，例如 1280.50");
+    let folded = text::fold(line).replace([',', '元'], "");
+    let (yuan, rest) = folded.split_once('.').unwrap_or((folded.as_str(), ""));
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if !digits(yuan) || !digits(rest) || rest.len() > 2 || yuan.is_empty() {
+        return Err(bad());
+    }
+    let yuan: i64 = yuan.parse().map_err(|_| bad())?;
+    let fen: i64 = format!("{rest:0<2}").parse().map_err(|_| bad())?;
+    let all = yuan.checked_mul(100).and_then(|y| y.checked_add(fen));
+    all.map(|n| json!(n)).ok_or_else(bad)
+}
+
+fn phone(label: &str, line: &str) -> Result<Value, String> {
+    let digits = text::phone(line);
+    let n = digits.chars().filter(char::is_ascii_digit).count();
+    if (5..=15).contains(&n) {
+        return Ok(json!(digits));
+    }
+    Err(format!(
+        "{label}请写电话号码，例如 13812345678 或 0518-85550186"
+    ))
+}
+
+fn one_of(label: &str, line: &str, options: &[String]) -> Result<Value, String> {
+    if options.iter().any(|o| o == line) {
+        return Ok(json!(line));
+    }
+    Err(format!("{label}请从“{}”里选一项", options.join("、")))
+}
+
+fn id_of(raw: &Value) -> Option<i64> {
+    raw.as_i64().or_else(|| raw.as_str()?.trim().parse().ok())
+}
+
+fn person(label: &str, raw: &Value, facts: &Facts<'_>) -> Result<Value, String> {
+    let id = id_of(raw).map(crate::kit::PersonId);
+    let known =
+        |p: &crate::kit::PersonId| facts.people.everybody().contains(&Principal::Person(*p));
+    match id.filter(known) {
+        Some(p) => Ok(json!(p.0)),
+        None => Err(format!("{label}请从本单位的人员里选")),
+    }
+}
+
+fn department(label: &str, raw: &Value, facts: &Facts<'_>) -> Result<Value, String> {
+    let id = id_of(raw).map(DeptId);
+    match id.filter(|d| facts.people.departments().contains(d)) {
+        Some(d) => Ok(json!(d.0)),
+        None => Err(format!("{label}请从本单位的部门里选")),
+    }
+}
+
+fn table(label: &str, raw: &Value, columns: &[super::definition::Column]) -> Result<Value, String> {
+    let bad = || format!("{label}的内容没有看懂，请重新填写");
+    let rows = raw.as_array().ok_or_else(bad)?;
+    let mut kept = Vec::with_capacity(rows.len());
+    for row in rows {
+        let row = row.as_object().ok_or_else(bad)?;
+        let cells: Map<String, Value> = columns
+            .iter()
+            .filter_map(|c| Some((c.id.clone(), row.get(&c.id)?.clone())))
+            .filter(|(_, v)| !is_empty(v))
+            .collect();
+        if !cells.is_empty() {
+            kept.push(Value::Object(cells));
+        }
+    }
+    Ok(Value::Array(kept))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_typed_in_yuan_and_kept_in_fen() {
+        let typed = |s: &str| money("金额", &json!(s), s);
+        assert_eq!(typed("1,280.5").unwrap(), json!(128_050));
+        assert_eq!(typed("３０元").unwrap(), json!(3000));
+        assert_eq!(
+            money("金额", &json!(128_050), "128050").unwrap(),
+            json!(128_050)
+        );
+        for bad in ["1.234", "-1", "一百", ".", "99999999999999999999"] {
+            assert!(typed(bad).unwrap_err().contains("单位元"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_keep_to_their_limits() {
+        let limits = (Some(1.0), Some(30.0));
+        assert_eq!(number("份数", "１２", limits).unwrap(), json!(12));
+        assert!(
+            number("份数", "0", limits)
+                .unwrap_err()
+                .contains("不能小于 1")
+        );
+        assert!(
+            number("份数", "31", limits)
+                .unwrap_err()
+                .contains("不能大于 30")
+        );
+        assert!(number("份数", "三", limits).is_err());
+        assert!(number("份数", "NaN", (None, None)).is_err());
+    }
+
+    #[test]
+    fn text_is_measured_in_characters() {
+        assert!(within("标题", "防火".repeat(2), 4).is_ok());
+        assert!(
+            within("标题", "防火".repeat(3), 4)
+                .unwrap_err()
+                .contains("最多写 4 个字")
+        );
+    }
+}

@@ -1,0 +1,211 @@
+//! Everything the page of a case shows to one person, read in one snapshot of its volume.
+//! Not here: HTML, and deciding: offers come from the functions the server enforces.
+//! Invariant: whoever the case is not granted to gets `NotFound`, as if it did not exist.
+
+use super::case::{Purpose, Task, TaskState};
+use super::case_store::{self, Acted, Stored};
+use super::definition::{Field, Procedure, SeenBy, Step};
+use super::draft_store::{self, Draft};
+use super::facts::Facts;
+use super::index_store::{may_see, principals};
+use super::moves;
+use super::offer::Offer;
+use super::printed::{Fact, fact, written};
+use super::run::{Acting, Engine};
+use crate::kit::{Error, Id, Millis, Principal, Result};
+use crate::store::Store;
+use crate::store::attachments::{self, Attachment};
+use std::sync::Arc;
+
+/// A case as one person sees it.
+pub struct CaseView {
+    pub case: Stored,
+    pub procedure: Arc<Procedure>,
+    pub files: Vec<Attachment>,
+    /// What this person was typing on the task.
+    pub draft: Option<Draft>,
+    /// The task this person may work on here.
+    pub task: Option<Id>,
+    /// What this person may do, the primary first.
+    pub offers: Vec<Offer>,
+    /// Steps this person came to the case at.
+    came_at: Vec<String>,
+    /// The earliest step whose status this person may follow (只能从上而下查询).
+    from: usize,
+    now: Millis,
+}
+
+impl Engine {
+    /// Opens a case for a person, on a task where one is named.
+    pub fn open(
+        &self,
+        store: &Store,
+        acting: &Acting,
+        (case, focus): (Id, Option<Id>),
+    ) -> Result<CaseView> {
+        let now = store.clock().now();
+        let read = store.shelf(case.shelf())?;
+        let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
+        read.snapshot(|read| {
+            if !may_see(read, case, &principals(&mine))? {
+                return Err(Error::NotFound);
+            }
+            let mut stored = case_store::find_case(read, case)?;
+            stored.state.grants = case_store::list_grants(read, case)?;
+            let procedure =
+                self.procedures
+                    .version(read, &stored.head.procedure, &stored.head.version)?;
+            let people = acting.people();
+            let facts = self.facts(
+                &procedure,
+                &stored.state,
+                (&acting.viewer, &people),
+                (now, None),
+            );
+            let task = focused(&facts, focus);
+            let facts = Facts {
+                focus: task,
+                ..facts
+            };
+            let offers = moves::offers(&facts);
+            let draft = match task {
+                Some(task) => draft_store::find_task_draft(read, task, acting.viewer.person)?,
+                None => None,
+            };
+            let came_at = came_at(&stored, &mine);
+            Ok(CaseView {
+                files: attachments::list(read, case)?,
+                from: first_place(&procedure, &came_at),
+                offers,
+                draft,
+                task,
+                came_at,
+                procedure: procedure.clone(),
+                now,
+                case: stored,
+            })
+        })
+    }
+}
+
+/// The task to work on: the one asked for where it is the viewer's, else his first.
+fn focused(facts: &Facts<'_>, asked: Option<Id>) -> Option<Id> {
+    let mine = |t: &&Task| t.state == TaskState::Open && facts.holds(t.holder);
+    let asked = asked.and_then(|id| facts.case.task(id)).filter(|t| mine(t));
+    let first = || {
+        let main = facts
+            .case
+            .tasks
+            .iter()
+            .find(|t| mine(t) && t.purpose != Purpose::Read);
+        main.or_else(|| facts.case.tasks.iter().find(mine))
+    };
+    asked.or_else(first).map(|t| t.id)
+}
+
+fn came_at(case: &Stored, mine: &[Principal]) -> Vec<String> {
+    let grants = case.state.grants.iter();
+    let mut steps: Vec<String> = grants
+        .filter(|(p, _)| mine.contains(p))
+        .map(|(_, step)| step.clone())
+        .collect();
+    steps.dedup();
+    steps
+}
+
+fn first_place(procedure: &Procedure, came_at: &[String]) -> usize {
+    match procedure.visibility.rule {
+        SeenBy::Participants | SeenBy::Office => 0,
+        SeenBy::Downstream => came_at
+            .iter()
+            .filter_map(|s| procedure.place(s))
+            .min()
+            .unwrap_or(0),
+    }
+}
+
+impl CaseView {
+    /// When the page was made.
+    #[must_use]
+    pub const fn now(&self) -> Millis {
+        self.now
+    }
+
+    /// The step this person may fill in fields of, while holding its task.
+    #[must_use]
+    pub fn writing_at(&self) -> Option<&Step> {
+        let task = self.case.state.task(self.task?)?;
+        (task.purpose == Purpose::Do).then(|| self.procedure.step(&task.step))?
+    }
+
+    /// Whether a field is shown to this person at all.
+    #[must_use]
+    pub fn shows(&self, field: &Field) -> bool {
+        let hidden = |s: &String| field.hidden_from.contains(s);
+        self.came_at.is_empty() || !self.came_at.iter().all(hidden)
+    }
+
+    /// What happened that this person may follow, in order.
+    pub fn acts(&self) -> impl Iterator<Item = &Acted> {
+        self.case.acts.iter().filter(|a| self.follows(&a.step))
+    }
+
+    /// Whether this person may follow the status at a step.
+    #[must_use]
+    pub fn follows(&self, step: &str) -> bool {
+        self.procedure.place(step).is_none_or(|p| p >= self.from)
+    }
+
+    /// Tasks somebody has now, with the holder's name, as far as this person may follow.
+    pub fn held(&self) -> impl Iterator<Item = (&Task, &str)> {
+        let tasks = self.case.state.tasks.iter().zip(&self.case.names);
+        tasks
+            .filter(|(t, _)| {
+                t.state == TaskState::Open && t.purpose != Purpose::Read && self.follows(&t.step)
+            })
+            .map(|(t, (name, _))| (t, name.as_str()))
+    }
+
+    /// Readers beside the main lane, with their names.
+    pub fn readers(&self) -> impl Iterator<Item = (&Task, &str)> {
+        let tasks = self.case.state.tasks.iter().zip(&self.case.names);
+        tasks
+            .filter(|(t, _)| {
+                t.purpose == Purpose::Read
+                    && !matches!(t.state, TaskState::Withdrawn | TaskState::Cancelled)
+            })
+            .map(|(t, (name, _))| (t, name.as_str()))
+    }
+
+    /// The columns of 台账 as printed: label and value, in the office's order.
+    #[must_use]
+    pub fn ledger(&self, engine: &Engine, acting: &Acting) -> Vec<(String, String)> {
+        let people = acting.people();
+        let shown = |c: &super::definition::LedgerColumn| {
+            let value = fact(&c.from, &self.procedure, &self.case, Some(&people));
+            (
+                c.label.clone(),
+                written(&value, c.yes.as_deref(), engine.zone),
+            )
+        };
+        let hidden = |c: &&super::definition::LedgerColumn| match &c.from {
+            super::definition::Source::Field(id) | super::definition::Source::Filled(id) => {
+                self.procedure.field(id).is_none_or(|f| self.shows(f))
+            }
+            _ => true,
+        };
+        self.procedure
+            .ledger
+            .columns
+            .iter()
+            .filter(hidden)
+            .map(shown)
+            .collect()
+    }
+
+    /// One fact of the case.
+    #[must_use]
+    pub fn fact(&self, source: &super::definition::Source) -> Fact {
+        fact(source, &self.procedure, &self.case, None)
+    }
+}

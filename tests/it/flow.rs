@@ -1,0 +1,113 @@
+//! The flow told as stories: each file of `tests/flow/` is one case going through people's hands.
+//! `story` reads and plays them, `town` is who exists, `random` drives random people and checks what must
+//! always hold. Nothing here needs a server: the rehearsal plays the very moves a server plays.
+
+mod random;
+mod story;
+mod town;
+
+use inkstone::engine::{publish, shipped};
+use inkstone::kit::Calendar;
+
+#[test]
+fn every_story_goes_as_told() {
+    let mut failed = Vec::new();
+    let mut told = 0;
+    let mut files: Vec<_> = std::fs::read_dir("tests/flow")
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "txt"))
+        .collect();
+    files.sort();
+    for path in files {
+        let text = std::fs::read_to_string(&path).unwrap();
+        told += 1;
+        if let Err(e) = story::play(&text) {
+            failed.push(format!("{}：{e}", path.display()));
+        }
+    }
+    assert!(told >= 10, "only {told} stories found");
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+}
+
+#[test]
+fn a_story_that_expects_the_wrong_thing_fails() {
+    let wrong = "事项 收文办件\n宋小笺 登记 标题=甲 来文机关=乙\n=> 待办 江若川 批示\n";
+    assert!(story::play(wrong).is_err());
+    let refused = "事项 收文办件\n宋小笺 登记 标题=甲 来文机关=乙\n宋小笺 送\n纪文澜 送\n";
+    assert!(story::play(refused).is_err());
+}
+
+#[test]
+fn shipped_procedures_may_be_published() {
+    for p in shipped::all().unwrap() {
+        assert_eq!(
+            publish::check(&p, town::ROLES),
+            Vec::<String>::new(),
+            "{}",
+            p.name
+        );
+        assert_eq!(p.ledger.columns.len(), 29, "{}", p.name);
+    }
+}
+
+#[test]
+fn both_registers_are_one() {
+    let all = shipped::all().unwrap();
+    let columns = |i: usize| {
+        let r = &all[i].register;
+        let heads: Vec<_> = r
+            .columns
+            .iter()
+            .map(|c| (&c.id, &c.label, c.kind, c.width))
+            .collect();
+        (&r.id, &r.name, heads)
+    };
+    assert_eq!(columns(0), columns(1));
+}
+
+#[test]
+fn random_people_never_break_a_case() {
+    let seed = std::env::var("INKSTONE_SEED")
+        .ok()
+        .and_then(|s| s.parse().ok());
+    let rounds = std::env::var("INKSTONE_ROUNDS")
+        .ok()
+        .and_then(|s| s.parse().ok());
+    random::drive(
+        seed.unwrap_or(20_260_309),
+        rounds.unwrap_or(300),
+        &Calendar::built_in(),
+    );
+}
+
+/// README decision 11: no private back door. The words of the format itself (the moves) are no ids.
+#[test]
+fn no_shipped_id_stands_in_code() {
+    let moves: Vec<&str> = inkstone::engine::moves::MOVES
+        .iter()
+        .map(|m| m.id.as_str())
+        .collect();
+    let mut ids: Vec<String> = Vec::new();
+    for p in shipped::all().unwrap() {
+        ids.push(p.id.clone());
+        ids.extend(p.steps.iter().map(|s| s.id.clone()));
+        ids.extend(p.fields.iter().map(|f| f.id.clone()));
+    }
+    ids.retain(|i| !moves.contains(&i.as_str()));
+    let mut found = Vec::new();
+    for file in files_below("src/engine".as_ref()) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let hits = ids.iter().filter(|i| code.contains(&format!("\"{i}\"")));
+        found.extend(hits.map(|i| format!("{}: {i}", file.display())));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+fn files_below(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path());
+    entries
+        .flat_map(|p| if p.is_dir() { files_below(&p) } else { vec![p] })
+        .collect()
+}

@@ -1,0 +1,320 @@
+//! Random people do random things that are offered to them. What must always hold:
+//! exactly one main step; a case not at its end has somebody's open task; opinions are never lost; what is
+//! offered is accepted, and what is not offered is refused and changes nothing.
+
+use super::town::Town;
+use inkstone::engine::case::{BranchState, Purpose, State, TaskState};
+use inkstone::engine::definition::{Kind, MoveId, Procedure};
+use inkstone::engine::facts::{People, Viewer};
+use inkstone::engine::moves::{self, MOVES};
+use inkstone::engine::offer::{Back, Form, Input, Offer, Turns};
+use inkstone::engine::plan::Lane;
+use inkstone::engine::rehearsal::Rehearsal;
+use inkstone::engine::shipped;
+use inkstone::kit::{Calendar, DeptId, Error, Millis};
+use serde_json::json;
+
+const DEEDS: usize = 60;
+
+/// A small generator of our own, so that a seed means the same for ever (SplitMix64).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        usize::try_from(self.roll() % u64::try_from(n).unwrap()).unwrap()
+    }
+
+    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+
+    fn chance(&mut self, of: usize) -> bool {
+        self.below(of) == 0
+    }
+}
+
+/// Plays so many cases; the seed is said where one breaks.
+pub fn drive(seed: u64, rounds: usize, calendar: &Calendar) {
+    let procedures = shipped::all().unwrap();
+    let mut dice = Dice(seed);
+    let mut ended = 0;
+    let mut deeds = std::collections::BTreeMap::new();
+    for round in 0..rounds {
+        let before = dice.0;
+        let procedure = dice.one_of(&procedures);
+        let trail = play(procedure, calendar, &mut dice);
+        match trail {
+            Ok((done, state)) => {
+                ended += usize::from(state != State::Open);
+                for d in done {
+                    *deeds.entry(d).or_insert(0) += 1;
+                }
+            }
+            Err(e) => {
+                panic!("seed {seed}, round {round} (INKSTONE_SEED={before} INKSTONE_ROUNDS=1): {e}")
+            }
+        }
+    }
+    if rounds >= 100 {
+        assert!(
+            ended > rounds / 5,
+            "only {ended} of {rounds} cases came to an end"
+        );
+        for m in MOVES {
+            assert!(
+                deeds.contains_key(m.id.as_str()),
+                "{} was never done",
+                m.id.as_str()
+            );
+        }
+    }
+}
+
+type Played = (Vec<&'static str>, State);
+
+fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<Played, String> {
+    let viewers: Vec<Viewer> = Town::names().map(|n| Town::viewer(n).unwrap()).collect();
+    let clerk = Town::viewer("宋小笺").unwrap();
+    let start = (&clerk, DeptId(2));
+    let mut it = Rehearsal::begin(procedure, &Town, calendar, start, Millis(1_773_018_000_000))
+        .map_err(|e| e.to_string())?;
+    it.case
+        .values
+        .insert("title".into(), json!("关于防火的通知"));
+    it.case.values.insert("from".into(), json!("县应急局"));
+    let mut done = Vec::new();
+    let mut taken_back = main_lane(&it);
+    for _ in 0..DEEDS {
+        it.now.0 += 60_000;
+        let viewer = whoever(&it, &viewers, dice);
+        if dice.chance(3) {
+            let _ = it.open(viewer);
+        }
+        let offers = it.offers(viewer);
+        agree(&it, viewer, &offers)?;
+        let Some(offer) = pick_offer(&offers, dice) else {
+            continue;
+        };
+        let opinions = it.case.opinions.clone();
+        let before = main_lane(&it);
+        let input = answer(&it, offer, dice);
+        let said = format!(
+            "{} {:?} {input:?}",
+            Town.name(viewer.holds[0].principal),
+            offer.mv
+        );
+        match it.act(viewer, None, (offer.mv, &input)) {
+            Ok(()) => {
+                done.push(offer.mv.as_str());
+                let withdrawn = offer.mv == MoveId::Withdraw;
+                if withdrawn && main_lane(&it) != taken_back {
+                    let now = main_lane(&it);
+                    return Err(format!(
+                        "{said} 没有恢复原样：{taken_back:?} 现在 {now:?}\n{done:?}"
+                    ));
+                }
+                if it.acts.last().is_some_and(|a| a.lane == Lane::Main) {
+                    taken_back = before;
+                }
+            }
+            // only a department without anybody may refuse what keeps to the offer
+            Err(Error::Denied(why)) if why.contains("请管理员") => {}
+            Err(e) => return Err(format!("{said}：提供了却被拒绝：{e}")),
+        }
+        holds(&it).map_err(|e| format!("{said} 之后，{e}\n{done:?}"))?;
+        if !it.case.opinions.starts_with(&opinions) {
+            return Err(format!("{said} 之后丢了意见"));
+        }
+    }
+    Ok((done, it.case.state))
+}
+
+/// Mostly somebody who has something to do; sometimes anybody.
+fn whoever<'a>(it: &Rehearsal<'_>, all: &'a [Viewer], dice: &mut Dice) -> &'a Viewer {
+    let asked = |v: &&Viewer| {
+        it.case
+            .open_tasks()
+            .any(|t| v.holds.iter().any(|h| h.principal == t.holder))
+    };
+    let busy: Vec<&Viewer> = all.iter().filter(asked).collect();
+    if busy.is_empty() || dice.chance(4) {
+        return dice.one_of(all);
+    }
+    busy[dice.below(busy.len())]
+}
+
+/// Moves that go on are likelier than moves that go back, so that cases come to an end.
+fn pick_offer<'a>(offers: &'a [Offer], dice: &mut Dice) -> Option<&'a Offer> {
+    if offers.is_empty() {
+        return None;
+    }
+    if dice.chance(2) {
+        offers.first()
+    } else {
+        Some(dice.one_of(offers))
+    }
+}
+
+fn answer(it: &Rehearsal<'_>, offer: &Offer, dice: &mut Dice) -> Input {
+    let mut input = Input {
+        opinion: if offer.opinion.is_some() {
+            "同意。".into()
+        } else {
+            String::new()
+        },
+        note: "说明".into(),
+        turns: if dice.chance(2) {
+            Turns::InOrder
+        } else {
+            Turns::AtOnce
+        },
+        back: if dice.chance(2) {
+            Back::PastMe
+        } else {
+            Back::ToMe
+        },
+        ..Input::default()
+    };
+    if let Some(choice) = (!offer.choices.is_empty()).then(|| dice.one_of(&offer.choices)) {
+        input.choice.clone_from(&choice.id);
+        if let Some(pick) = &choice.pick {
+            let n = 1 + dice.below(pick.most.min(pick.among.len()).min(4));
+            let mut among = pick.among.clone();
+            for _ in 0..n {
+                let i = dice.below(among.len());
+                input.people.push(among.swap_remove(i));
+            }
+        }
+        if !choice.departments.is_empty() {
+            input.dept = Some(*dice.one_of(&choice.departments));
+        }
+    }
+    if offer.form != Form::Apart {
+        fill(it, &mut input, dice);
+    }
+    input
+}
+
+fn fill(it: &Rehearsal<'_>, input: &mut Input, dice: &mut Dice) {
+    let here = it
+        .procedure
+        .fields
+        .iter()
+        .filter(|f| f.must_at(&it.case.step));
+    for field in here {
+        let value = match &field.kind {
+            Kind::Choice { options } => json!(dice.one_of(options)),
+            Kind::Department => json!(2 + dice.below(4)),
+            Kind::Date => json!("2026-03-09"),
+            Kind::Person => json!(5),
+            _ => json!("某事"),
+        };
+        input.values.insert(field.id.clone(), value);
+    }
+    let assist = it
+        .procedure
+        .fields
+        .iter()
+        .find(|f| f.kind == Kind::Departments && f.writable_at(&it.case.step));
+    if let Some(f) = assist {
+        let some: Vec<usize> = (2..6).filter(|_| dice.chance(2)).collect();
+        input.values.insert(f.id.clone(), json!(some));
+    }
+}
+
+/// How the main lane stands: what a withdrawal must bring back.
+fn main_lane(it: &Rehearsal<'_>) -> (String, u32, State, Vec<String>) {
+    let case = &it.case;
+    let tasks = case
+        .tasks
+        .iter()
+        .filter(|t| t.purpose != Purpose::Read && t.state.is_live());
+    let mut live: Vec<String> = tasks
+        .map(|t| {
+            format!(
+                "{} {} {} {:?} {:?}",
+                t.id,
+                Town.name(t.holder),
+                t.verb,
+                t.state,
+                t.branch
+            )
+        })
+        .collect();
+    let branches = case
+        .branches
+        .iter()
+        .filter(|b| b.state != BranchState::Cancelled);
+    live.extend(branches.map(|b| format!("{} {:?}", b.id, b.state)));
+    (case.step.clone(), case.visit, case.state, live)
+}
+
+/// What the page does not offer, the server refuses.
+fn agree(it: &Rehearsal<'_>, viewer: &Viewer, offers: &[Offer]) -> Result<(), String> {
+    let facts = it.facts(viewer, None);
+    for m in MOVES.iter().filter(|m| offers.iter().all(|o| o.mv != m.id)) {
+        if moves::plan(&facts, m.id, &Input::default()).is_ok() {
+            return Err(format!("{:?} 没有提供却办得成", m.id));
+        }
+    }
+    Ok(())
+}
+
+fn holds(it: &Rehearsal<'_>) -> Result<(), String> {
+    let case = &it.case;
+    if it.procedure.step(&case.step).is_none() {
+        return Err(format!("不在任何环节：{}", case.step));
+    }
+    let left_out = it.acts.iter().any(|a| a.mv == MoveId::LeaveOut);
+    let at_end = case.state == State::Archived || left_out;
+    let open: Vec<_> = case.open_tasks().collect();
+    if at_end != open.is_empty() {
+        return Err(format!("状态 {:?}，待办 {} 件", case.state, open.len()));
+    }
+    for t in &open {
+        let branch = t
+            .branch
+            .and_then(|b| case.branch(b))
+            .ok_or("主线的待办没有支")?;
+        if branch.visit != case.visit || branch.state != BranchState::Open {
+            return Err(format!("{} 的待办不在现在的环节上", Town.name(t.holder)));
+        }
+    }
+    for b in case
+        .current_branches()
+        .filter(|b| b.state == BranchState::Open)
+    {
+        let live = |t: &&inkstone::engine::case::Task| {
+            t.branch == Some(b.id) && t.purpose != Purpose::Read
+        };
+        let has = |s: TaskState| case.tasks.iter().filter(live).any(|t| t.state == s);
+        if !has(TaskState::Open) && !has(TaskState::Queued) {
+            return Err("有一支没有人在办".to_owned());
+        }
+    }
+    let waiting_alone = case.tasks.iter().any(|t| {
+        let branch = t.branch.and_then(|b| case.branch(b));
+        t.state.is_live()
+            && t.purpose != Purpose::Read
+            && branch.is_some_and(|b| b.state != BranchState::Open)
+    });
+    if waiting_alone {
+        return Err("办完的支里还有没了结的待办".to_owned());
+    }
+    if !case
+        .grants
+        .iter()
+        .any(|(p, _)| Town.fills(case.starter, *p))
+    {
+        return Err("发起人看不见自己的件".to_owned());
+    }
+    Ok(())
+}
