@@ -40,7 +40,10 @@ fn rows(
     let mut rows = vec![("状态", account_mark(account, locked_ms.is_some()))];
     if let Some(ms) = locked_ms {
         let minutes = ms / 60_000 + 1;
-        rows.push(("连续输错密码", html! { "还要等 " (minutes) " 分钟才能再试，安全管理员可以现在解锁" }));
+        rows.push((
+            "连续输错密码",
+            html! { "还要等 " (minutes) " 分钟才能再试，安全管理员可以现在解锁" },
+        ));
     }
     let Some(account) = account else {
         return rows;
@@ -144,8 +147,11 @@ pub(super) fn set_roles(cx: &mut Cx<GrantAdmin>) -> Result<Reply> {
     let person = find(cx)?;
     let ticked = cx.form_all("roles").into_iter();
     let roles: Vec<AdminRole> = ticked.filter_map(AdminRole::from_id).collect();
-    let saved = stay_apart(cx, &roles)
-        .and_then(|()| cx.state.access.set_admin_roles(&cx.permit, person.id, &roles));
+    let saved = stay_apart(cx, &roles).and_then(|()| {
+        cx.state
+            .access
+            .set_admin_roles(&cx.permit, person.id, &roles)
+    });
     match saved {
         Ok(()) => {
             let said = format!("{}的管理角色已改好，他要重新登录", person.name);

@@ -206,14 +206,22 @@ fn draw(cx: &Cx<EditOrg>, dept: Option<&Department>, filled: &Filled<'_>) -> Res
         ),
     };
     Sheet {
-        title: if dept.is_some() { "修改部门" } else { "新设部门" },
+        title: if dept.is_some() {
+            "修改部门"
+        } else {
+            "新设部门"
+        },
         small: now.map_or("", |x| x.name.as_str()),
         back,
         lead: html! {},
         action: &action,
         rev: now.map(|x| x.rev),
         fields,
-        press: if dept.is_some() { "保存部门" } else { "新设这个部门" },
+        press: if dept.is_some() {
+            "保存部门"
+        } else {
+            "新设这个部门"
+        },
     }
     .reply(cx, filled)
 }

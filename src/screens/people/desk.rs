@@ -31,7 +31,11 @@ pub(super) fn show(cx: &mut Cx<SeeDesk>) -> Result<Reply> {
 
 fn nothing(cx: &Cx<SeeDesk>) -> Markup {
     if cx.peer().https || cx.peer().at_server() {
-        return empty("这里没有您要办的。", "您的管理角色在查询和审计里使用。", &[]);
+        return empty(
+            "这里没有您要办的。",
+            "您的管理角色在查询和审计里使用。",
+            &[],
+        );
     }
     let next = "人员、账号和安全的事，请到服务器那台电脑上打开砚台办理。";
     empty("这台电脑上不能办。", next, &[])

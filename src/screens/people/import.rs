@@ -26,6 +26,11 @@ pub(super) fn show(cx: &mut Cx<ImportPeople>) -> Result<Reply> {
     draw_choose(cx, &Filled::fresh())
 }
 
+/// The preview is the answer to a posted sheet; asked for by address, it begins at the beginning.
+pub(super) fn start(_: &mut Cx<ImportPeople>) -> Result<Reply> {
+    Ok(Reply::To(IMPORT_AT.into()))
+}
+
 fn organ(cx: &Cx<ImportPeople>) -> Result<OrganId> {
     let d = cx.state.org.current();
     let asked = cx.form("organ").parse().ok().map(OrganId);
@@ -82,7 +87,11 @@ fn draw_choose(cx: &Cx<ImportPeople>, filled: &Filled<'_>) -> Result<Reply> {
 pub(super) fn template(cx: &mut Cx<ImportPeople>) -> Result<Reply> {
     let d = cx.state.org.current();
     let bytes = export::template_file(&d, organ(cx)?)?;
-    Ok(Reply::File(FileReply::made("人员导入模板.xlsx", XLSX, bytes)))
+    Ok(Reply::File(FileReply::made(
+        "人员导入模板.xlsx",
+        XLSX,
+        bytes,
+    )))
 }
 
 pub(super) fn check(cx: &mut Cx<ImportPeople>) -> Result<Reply> {
@@ -99,7 +108,11 @@ pub(super) fn check(cx: &mut Cx<ImportPeople>) -> Result<Reply> {
 
 /// The sheet: the file, else what was pasted.
 fn cells(cx: &Cx<ImportPeople>) -> Result<Vec<Vec<Cell>>> {
-    if let Some(file) = cx.files().iter().find(|f| f.field() == "file" && f.size() > 0) {
+    if let Some(file) = cx
+        .files()
+        .iter()
+        .find(|f| f.field() == "file" && f.size() > 0)
+    {
         return table::read_table(&file.bytes(LARGEST)?, file.name());
     }
     if cx.form("pasted").trim().is_empty() {
@@ -112,22 +125,28 @@ fn cells(cx: &Cx<ImportPeople>) -> Result<Vec<Vec<Cell>>> {
 fn again(cx: &Cx<ImportPeople>) -> Result<(OrganId, Checked)> {
     let organ = organ(cx)?;
     let d = cx.state.org.current();
-    Ok((organ, import::check(import::of_text(cx.form("sheet"))?, &d, organ)?))
+    Ok((
+        organ,
+        import::check(import::of_text(cx.form("sheet"))?, &d, organ)?,
+    ))
 }
 
 /// The sheet back, with the column 错误.
 pub(super) fn returned(cx: &mut Cx<ImportPeople>) -> Result<Reply> {
     let (_, checked) = again(cx)?;
     let name = "人员（有错误）.xlsx";
-    Ok(Reply::File(FileReply::made(name, XLSX, checked.returned_file()?)))
+    Ok(Reply::File(FileReply::made(
+        name,
+        XLSX,
+        checked.returned_file()?,
+    )))
 }
 
 pub(super) fn apply(cx: &mut Cx<ImportPeople>) -> Result<Reply> {
     let (organ, checked) = again(cx)?;
     let sheet_again = checked.clone();
-    let done = choice(cx).and_then(|choice| {
-        cx.write(ShelfNo::HUB, move |w| import::apply(w, &checked, choice))
-    });
+    let done = choice(cx)
+        .and_then(|choice| cx.write(ShelfNo::HUB, move |w| import::apply(w, &checked, choice)));
     match done {
         Ok(receipt) => {
             sheet::reload(cx)?;
@@ -146,7 +165,14 @@ pub(super) fn apply(cx: &mut Cx<ImportPeople>) -> Result<Reply> {
             }
             said.push_str("。下一步打印密码单");
             cx.tell(&said);
-            Ok(Reply::To(if done.added.is_empty() { ROSTER_AT } else { SLIPS_AT }.into()))
+            Ok(Reply::To(
+                if done.added.is_empty() {
+                    ROSTER_AT
+                } else {
+                    SLIPS_AT
+                }
+                .into(),
+            ))
         }
         Err(why) => draw_preview(cx, organ, &sheet_again, &Filled::again(&cx.input, why)?),
     }
@@ -237,7 +263,11 @@ fn bad(cx: &Cx<ImportPeople>, organ: OrganId, checked: &Checked) -> Result<Marku
         .take(SHOWN)
         .map(|b| {
             let errors = b.errors.join("；");
-            Row::new(vec![html! { (b.line) }, html! { (b.name) }, html! { (errors) }])
+            Row::new(vec![
+                html! { (b.line) },
+                html! { (b.name) },
+                html! { (errors) },
+            ])
         })
         .collect();
     let more = checked.bad.len().saturating_sub(SHOWN);

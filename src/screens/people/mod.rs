@@ -77,6 +77,7 @@ fn routes() -> Vec<Route> {
         Route::post::<ExportPeople>(EXPORT_AT, roster::export),
         Route::get::<ImportPeople>(IMPORT_AT, import::show),
         Route::get::<ImportPeople>("/admin/people/import/template.xlsx", import::template),
+        Route::get::<ImportPeople>("/admin/people/import/check", import::start),
         Route::post::<ImportPeople>("/admin/people/import/check", import::check),
         Route::post::<ImportPeople>("/admin/people/import/errors.xlsx", import::returned),
         Route::post::<ImportPeople>(IMPORT_AT, import::apply),

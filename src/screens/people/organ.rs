@@ -121,14 +121,22 @@ fn draw(cx: &Cx<EditOrg>, organ: Option<&Organ>, filled: &Filled<'_>) -> Result<
         ))
     };
     Sheet {
-        title: if organ.is_some() { "修改单位" } else { "新增单位" },
+        title: if organ.is_some() {
+            "修改单位"
+        } else {
+            "新增单位"
+        },
         small: organ.map_or("", |o| o.name.as_str()),
         back: Link::new("返回组织机构", ORG_AT),
         lead: html! {},
         action: &action,
         rev: organ.map(|o| o.rev),
         fields,
-        press: if organ.is_some() { "保存单位" } else { "新增这个单位" },
+        press: if organ.is_some() {
+            "保存单位"
+        } else {
+            "新增这个单位"
+        },
     }
     .reply(cx, filled)
 }

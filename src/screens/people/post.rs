@@ -83,12 +83,7 @@ fn back(dept: DeptId) -> Link {
     Link::new("返回部门", format!("{ORG_AT}/dept/{dept}"))
 }
 
-fn draw(
-    cx: &Cx<EditOrg>,
-    dept: DeptId,
-    post: Option<&Post>,
-    filled: &Filled<'_>,
-) -> Result<Reply> {
+fn draw(cx: &Cx<EditOrg>, dept: DeptId, post: Option<&Post>, filled: &Filled<'_>) -> Result<Reply> {
     let d = cx.state.org.current();
     let dept = d.dept(dept).ok_or(Error::NotFound)?;
     let now = post.and_then(|p| d.post(p.id));
@@ -114,14 +109,22 @@ fn draw(
     };
     let close = post.map(|p| Link::new("撤销这个岗位", format!("{ORG_AT}/post/{}/close", p.id)));
     Sheet {
-        title: if post.is_some() { "修改岗位" } else { "新设岗位" },
+        title: if post.is_some() {
+            "修改岗位"
+        } else {
+            "新设岗位"
+        },
         small: &dept.name,
         back: back(dept.id),
         lead: html! { @if let Some(link) = close { p { (link) } } },
         action: &action,
         rev: now.map(|p| p.rev),
         fields,
-        press: if post.is_some() { "保存岗位" } else { "新设这个岗位" },
+        press: if post.is_some() {
+            "保存岗位"
+        } else {
+            "新设这个岗位"
+        },
     }
     .reply(cx, filled)
 }

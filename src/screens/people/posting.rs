@@ -134,10 +134,8 @@ pub(super) fn leave(cx: &mut Cx<EditPeople>) -> Result<Reply> {
     let seen = Seen::new(person.id, sheet::rev(cx));
     let typed = must_choose(cx, "post").and_then(|p| Ok((p, sheet::day(cx, "last_day")?)));
     let saved = typed.and_then(|(post, last)| {
-        cx.write(ShelfNo::HUB, move |w| {
-            edit::leave_post(w, seen, post, last)
-        })
-        .map(drop)
+        cx.write(ShelfNo::HUB, move |w| edit::leave_post(w, seen, post, last))
+            .map(drop)
     });
     match saved {
         Ok(()) => done(cx, at(person.id), "离开岗位已办好"),

@@ -53,8 +53,8 @@ impl Roster {
         let account = self.accounts.get(&p.id);
         let is = |s: State| account.is_some_and(|a| a.state == s);
         match view {
-            "left" => return !self.d.is_here(p.id),
-            _ if !self.d.is_here(p.id) => return false,
+            "left" => !self.d.is_here(p.id),
+            _ if !self.d.is_here(p.id) => false,
             "none" => account.is_none(),
             "slip" => is(State::Slip),
             "off" => is(State::Disabled),

@@ -23,9 +23,15 @@ pub(super) fn page(cx: &Cx<IssueSlips>, d: &Directory, slips: &[Slip]) -> Result
     for slip in slips {
         let dept = d.dept_of(slip.person).map(|x| x.id);
         let place = order.iter().position(|id| Some(*id) == dept);
-        by_dept.entry(place.unwrap_or(order.len())).or_default().push(slip);
+        by_dept
+            .entry(place.unwrap_or(order.len()))
+            .or_default()
+            .push(slip);
     }
-    let chunks: Vec<&[&Slip]> = by_dept.values().flat_map(|all| all.chunks(A_LEAF)).collect();
+    let chunks: Vec<&[&Slip]> = by_dept
+        .values()
+        .flat_map(|all| all.chunks(A_LEAF))
+        .collect();
     let count = chunks.len();
     let mut leaves = Vec::with_capacity(count);
     for (i, chunk) in chunks.into_iter().enumerate() {
@@ -39,7 +45,12 @@ pub(super) fn page(cx: &Cx<IssueSlips>, d: &Directory, slips: &[Slip]) -> Result
         back: super::SLIPS_AT,
         said: &said,
     };
-    Ok(print_page(cx.site(), &Page::new("密码单"), &bar, &html! { @for l in &leaves { (l) } }))
+    Ok(print_page(
+        cx.site(),
+        &Page::new("密码单"),
+        &bar,
+        &html! { @for l in &leaves { (l) } },
+    ))
 }
 
 fn leaf(
@@ -48,8 +59,12 @@ fn leaf(
     slips: &[&Slip],
     place: (usize, usize),
 ) -> Result<Markup> {
-    let first = slips.first().ok_or_else(|| Error::fault("a leaf without slips"))?;
-    let dept = d.dept_of(first.person).map_or("没有部门的人员", |x| x.name.as_str());
+    let first = slips
+        .first()
+        .ok_or_else(|| Error::fault("a leaf without slips"))?;
+    let dept = d
+        .dept_of(first.person)
+        .map_or("没有部门的人员", |x| x.name.as_str());
     let until = format!("{}前有效", cx.zone().day(first.until).long());
     let leaf = Leaf {
         org: &cx.site().office_full,

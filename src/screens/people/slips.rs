@@ -25,8 +25,8 @@ pub(super) fn show(cx: &mut Cx<IssueSlips>) -> Result<Reply> {
 
 pub(super) fn issue(cx: &mut Cx<IssueSlips>) -> Result<Reply> {
     let d = cx.state.org.current();
-    let issued = people(cx, &d)
-        .and_then(|people| cx.state.access.issue_slips(&cx.permit, &d, &people));
+    let issued =
+        people(cx, &d).and_then(|people| cx.state.access.issue_slips(&cx.permit, &d, &people));
     match issued {
         Ok(slips) => Ok(Reply::Page(slip_print::page(cx, &d, &slips)?)),
         Err(why) => draw(cx, &Filled::again(&cx.input, why)?),
@@ -99,8 +99,16 @@ fn draw(cx: &Cx<IssueSlips>, filled: &Filled<'_>) -> Result<Reply> {
     let none = people().filter(without).count() as u64;
     let waiting = people().filter(|p| is_waiting(cx, *p)).count() as u64 - none;
     let counts = [
-        Count { n: none, label: "还没有账号", href: "/admin/people?view=none" },
-        Count { n: waiting, label: "密码单没用", href: "/admin/people?view=slip" },
+        Count {
+            n: none,
+            label: "还没有账号",
+            href: "/admin/people?view=none",
+        },
+        Count {
+            n: waiting,
+            label: "密码单没用",
+            href: "/admin/people?view=slip",
+        },
     ];
     let content = html! {
         (crumbs(&Link::new("返回管理", DESK_AT), &[], "密码单"))
@@ -125,11 +133,18 @@ fn draw(cx: &Cx<IssueSlips>, filled: &Filled<'_>) -> Result<Reply> {
 
 fn fields(cx: &Cx<IssueSlips>, d: &Directory, filled: &Filled<'_>, none: u64) -> Markup {
     let all = Choice::new("all", format!("还没有账号的全部人员（{none} 人）"));
-    let all = if none == 0 { all.barred("都有账号了") } else { all };
+    let all = if none == 0 {
+        all.barred("都有账号了")
+    } else {
+        all
+    };
     let whom = vec![
         all,
         Choice::new("dept", "下面勾选的部门里，还没有自己密码的人"),
-        Choice::new("some", "下面勾选的人（已有密码的会作废，要用新的密码单登录）"),
+        Choice::new(
+            "some",
+            "下面勾选的人（已有密码的会作废，要用新的密码单登录）",
+        ),
     ];
     let first = if none == 0 { "some" } else { "all" };
     let depts = seats::departments(d)
@@ -169,7 +184,9 @@ fn picker(d: &Directory, filled: &Filled<'_>) -> Picker {
 
 fn choice(d: &Directory, c: pick::Choice) -> person_pick::Person {
     let person = d.person(c.person);
-    let keys = person.map_or_else(String::new, |p| format!("{} {}", p.keys.full.replace(' ', ""), p.keys.initials));
+    let keys = person.map_or_else(String::new, |p| {
+        format!("{} {}", p.keys.full.replace(' ', ""), p.keys.initials)
+    });
     person_pick::Person {
         value: c.person.to_string(),
         name: c.name,
