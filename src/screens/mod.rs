@@ -9,7 +9,10 @@
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
 pub mod case;
+pub mod help;
 pub mod me;
+pub mod people;
+mod phrases;
 pub mod register;
 pub mod setup;
 pub mod signin;
@@ -25,6 +28,8 @@ pub const ALL: &[Manifest] = &[
     todo::MANIFEST,
     case::MANIFEST,
     register::MANIFEST,
+    people::MANIFEST,
+    help::MANIFEST,
     me::MANIFEST,
 ];
 
