@@ -1,6 +1,7 @@
 //! The first run as people meet it: the code away from the server PC, the wizard without a script,
 //! resuming after each step, nobody slipping in before or after the claim (S62, F05, F07, F08).
 
+use crate::support::browser::Browser;
 use crate::support::http::{Http, Request};
 use crate::support::reply::Reply;
 use crate::support::town::Folder;
@@ -230,7 +231,10 @@ fn s62_the_lan_needs_the_code_of_the_screen() {
     assert!(enter(&mut thief, "").text().contains("换了新的安装码"));
     let second = server.code();
     assert_ne!(first, second);
-    assert_eq!(*server.announced.lock().unwrap(), [second.clone()]);
+    assert_eq!(
+        *server.announced.lock().unwrap(),
+        std::slice::from_ref(&second)
+    );
     assert!(
         enter(&mut thief, &second).text().contains("请等"),
         "a pause"
@@ -332,9 +336,9 @@ fn two_people_cannot_finish_twice() {
         let mut visitor = server.here();
         move || one_admin(&mut visitor, name)
     };
-    let (mut one, mut two) = (finish("苏简"), finish("宋小笺"));
+    let (mut one, two) = (finish("苏简"), finish("宋小笺"));
     let replies = std::thread::scope(|s| {
-        let second = s.spawn(move || two());
+        let second = s.spawn(two);
         [one(), second.join().unwrap()]
     });
     let done = replies.iter().filter(|r| to(r).1 == Some("/setup/done"));
@@ -469,4 +473,66 @@ fn what_was_typed_wrongly_stays_in_the_form() {
             usize::from(page.contains("<form"))
         );
     }
+}
+
+/// Both widths of the page that is shown.
+fn look(clerk: &mut Browser, page: &str) {
+    let name = format!("setup-{page}");
+    clerk.look(&name);
+    clerk.phone();
+    clerk.look(&name);
+    clerk.desktop();
+}
+
+#[test]
+fn f08_the_wizard_in_a_browser_without_scripts() {
+    let folder = Folder::new("setup-browser");
+    let server = Server::over(&folder);
+    let lan = server.lan().address;
+    let Some(mut clerk) = Browser::without_scripts(lan) else {
+        return;
+    };
+    server.state.set_address("192.168.1.20");
+    clerk.goto("/");
+    assert!(clerk.sees("系统尚未初始化"));
+    look(&mut clerk, "closed");
+    clerk.press("去设置");
+    clerk.fill("安装码", "1234");
+    clerk.press("启用这台服务器");
+    clerk.wait_for("还可以试 4 次");
+    look(&mut clerk, "code");
+    clerk.fill("安装码", &server.code());
+    clerk.press("启用这台服务器");
+    clerk.wait_for("第 2 步");
+    look(&mut clerk, "choose");
+    clerk.press("全新使用");
+    clerk.wait_for("第 3 步");
+    clerk.fill("单位全称", "墨川县砚田镇人民政府");
+    clerk.fill("单位简称", "砚田镇");
+    clerk.press("下一步：机关代字");
+    clerk.wait_for("已按简称拟好");
+    look(&mut clerk, "office");
+    clerk.press("下一步：部门");
+    clerk.wait_for("第 4 步");
+    clerk.fill("名称", "东溪村\n西岭村");
+    clerk.fill("一共几个", "3");
+    clerk.press("下一步：管理员");
+    clerk.wait_for("对不上");
+    look(&mut clerk, "org");
+    clerk.fill("一共几个", "2");
+    clerk.press("下一步：管理员");
+    clerk.wait_for("第 5 步");
+    clerk.fill("姓名", "苏简");
+    clerk.fill("手机", "13800000001");
+    clerk.fill("密码", SENTENCE);
+    clerk.fill("密码再写一遍", SENTENCE);
+    look(&mut clerk, "admins");
+    clerk.press("启用，开始使用");
+    clerk.wait_for("第 6 步");
+    assert_eq!(clerk.path(), "/setup/done");
+    assert!(clerk.sees("http://192.168.1.20"));
+    look(&mut clerk, "done");
+    clerk.goto("/me");
+    assert!(clerk.sees("一个人担任几个管理角色"));
+    assert_eq!(server.state.faults(), 0);
 }
