@@ -58,7 +58,7 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
                 li { b { "服务器电脑不要关机、不要休眠。" } "关了，大家就打不开。" }
             }
         }
-        p.acts { (Link::new("开始使用", HOME).key()) }
+        section { p.acts { (Link::new("开始使用", HOME).key()) } }
     };
     let page = Page::new("让别的电脑和手机都能打开");
     Ok(Reply::Page(frame::wizard_page(
