@@ -15,6 +15,9 @@ pub mod org;
 /// Who may: passwords, sessions, lock-outs, slips, actions, permits, refusals.
 pub mod access;
 
+/// To-dos and personal lists: usual phrases.
+pub mod inbox;
+
 /// Procedures: forms and flows as data, and the moves people make on a case.
 pub mod engine;
 

@@ -83,7 +83,9 @@ pub fn open(dir: &DataDir, clock: Clock) -> Result<Arc<State>> {
     let store = Store::open(dir, clock, vec![lists])?;
     let org = DirectoryHandle::open(&store, zone)?;
     let access = Access::open(&store, Setup::office(zone))?;
-    let state = State::new(dir, store, org, access)?.with_engine(engine)?;
+    let state = State::new(dir, store, org, access)?
+        .with_engine(engine)?
+        .with_todo_count(screens::todo::count);
     state.name_office(zone);
     Ok(Arc::new(state))
 }

@@ -53,6 +53,7 @@ pub use reply::{FileReply, Reply};
 pub use route::{Manifest, MenuItem, Method, Route};
 pub use server::{Running, serve};
 pub use state::State;
+pub use urlform::encode;
 pub use visit::Visit;
 
 /// The to-do page: where the name of the office leads.

@@ -58,7 +58,10 @@ pub fn typed(visit: &Visit, procedure: &Procedure) -> Values {
         }
         let all = visit.form_all(&name).into_iter();
         let all: Vec<&str> = all.filter(|v| !v.is_empty()).collect();
-        let number = |v: &str| v.parse::<i64>().map_or_else(|_| Value::from(v), Value::from);
+        let number = |v: &str| {
+            v.parse::<i64>()
+                .map_or_else(|_| Value::from(v), Value::from)
+        };
         let value = match field.kind {
             Kind::Files => continue,
             Kind::Choices { .. } => all.iter().map(|v| Value::from(*v)).collect(),

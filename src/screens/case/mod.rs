@@ -2,12 +2,12 @@
 //! One page serves every procedure; what is on it comes from the definition and from the engine's offers.
 
 mod answer;
-mod drafts;
+pub(super) mod drafts;
 mod files;
 mod ledger;
 mod names;
 mod offered;
-mod page;
+pub(super) mod page;
 mod print;
 mod sheet;
 mod start;

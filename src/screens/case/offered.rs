@@ -31,7 +31,11 @@ impl Offered<'_> {
         };
         let mut presses: Vec<Press> = Vec::new();
         for (label, deed) in buttons(first) {
-            let press = if presses.is_empty() { Press::key(label) } else { Press::new(label) };
+            let press = if presses.is_empty() {
+                Press::key(label)
+            } else {
+                Press::new(label)
+            };
             presses.push(press.posts(names::DEED, deed));
         }
         presses.reverse();
@@ -40,7 +44,9 @@ impl Offered<'_> {
 
     /// What the primary asks: to whom it goes.
     pub fn primary(&self) -> Markup {
-        self.offers.first().map_or_else(|| html! {}, |o| self.asks(o))
+        self.offers
+            .first()
+            .map_or_else(|| html! {}, |o| self.asks(o))
     }
 
     /// The other ways, folded.
@@ -91,12 +97,18 @@ impl Offered<'_> {
     fn pick(&self, offer: &Offer, choice: &Choice, pick: &Pick) -> Markup {
         let name = names::of_choice("people", offer.mv, &choice.id);
         let turns = names::of_move("turns", offer.mv);
-        let count = if pick.most == 1 { Count::One } else { Count::Many };
+        let count = if pick.most == 1 {
+            Count::One
+        } else {
+            Count::Many
+        };
         let only: Vec<String> = match pick.among.as_slice() {
             [one] => vec![one.to_raw().to_string()],
             _ => Vec::new(),
         };
-        let typed = self.visit.map(|v| v.form_all(&name).into_iter().map(str::to_owned).collect());
+        let typed = self
+            .visit
+            .map(|v| v.form_all(&name).into_iter().map(str::to_owned).collect());
         let mut picker = Picker::new(&name, &format!("由谁{}", pick.label), count)
             .groups(self.groups(&pick.among))
             .chosen(typed.unwrap_or(only))

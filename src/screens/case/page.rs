@@ -17,14 +17,17 @@ use crate::ui::frame::{Page, crumbs, two};
 use crate::ui::paper::Sheet;
 use crate::ui::trail::{Holder, Stand, Step, holder, trail};
 use crate::ui::{Link, Markup, form, html, list, note};
-use crate::web::{Cx, Reply, Visit};
+use crate::web::{Cx, HOME, Reply, Visit};
 
 /// GET `/case/{case}?task=`: opening it notes the task as seen, after the reply.
 pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
     let case: Id = cx.path("case")?;
     let focus = cx.query("task").parse().ok();
     let acting = acting(cx)?;
-    let view = cx.state.engine.open(&cx.state.store, &acting, (case, focus))?;
+    let view = cx
+        .state
+        .engine
+        .open(&cx.state.store, &acting, (case, focus))?;
     let task = view.task.and_then(|t| view.case.state.task(t));
     if let Some(task) = task.filter(|t| t.seen_at.is_none()) {
         let stamp = cx.permit.stamp_on(task.id);
@@ -44,11 +47,17 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
     let case: Id = cx.path("case")?;
     let (task, rev) = answer::stood(cx);
     let acting = acting(cx)?;
-    let view = cx.state.engine.open(&cx.state.store, &acting, (case, task))?;
+    let view = cx
+        .state
+        .engine
+        .open(&cx.state.store, &acting, (case, task))?;
     let (mv, choice) = answer::deed(cx)?;
     let mut input = answer::input(cx, &view.procedure, (mv, &choice));
     let done = files::keep(cx, &view, &mut input.values).and_then(|()| {
-        let asks_form = view.offers.iter().any(|o| o.mv == mv && o.form != Form::Apart);
+        let asks_form = view
+            .offers
+            .iter()
+            .any(|o| o.mv == mv && o.form != Form::Apart);
         if !asks_form {
             input.values.clear();
         }
@@ -66,11 +75,14 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
         Ok(receipt) => {
             let _ = cx.state.store.settle(&receipt);
             cx.tell(&told(&receipt.value));
-            Ok(Reply::To("/".into()))
+            Ok(Reply::To(HOME.into()))
         }
         Err(e) => {
             // The case as it stands now, not as it stood before somebody else was faster.
-            let view = cx.state.engine.open(&cx.state.store, &acting, (case, task))?;
+            let view = cx
+                .state
+                .engine
+                .open(&cx.state.store, &acting, (case, task))?;
             again(cx, &acting, &view, (mv, &choice), e)
         }
     }
@@ -102,7 +114,10 @@ pub fn told(done: &Done) -> String {
     }
     match done.to.as_slice() {
         [] => format!("{number}已{label}"),
-        to => format!("{number}已{label}，现在到{}，可在“在办”里查看", to.join("、")),
+        to => format!(
+            "{number}已{label}，现在到{}，可在“在办”里查看",
+            to.join("、")
+        ),
     }
 }
 
@@ -154,7 +169,7 @@ fn top(view: &CaseView) -> Markup {
     let number = head.number.clone().unwrap_or_default();
     let print = |id: &str| format!("/case/{case}/print/{id}");
     html! {
-        (crumbs(&Link::new("← 返回待办", "/"), &[], &format!("{}　{number}", view.procedure.name)))
+        (crumbs(&Link::new("← 返回待办", HOME), &[], &format!("{}　{number}", view.procedure.name)))
         div.head {
             h1.long { @if let Some(m) = note::urgency(&head.urgency) { (m) " " } (head.title) }
             p.acts {
@@ -280,7 +295,10 @@ fn side(view: &CaseView, zone: Zone) -> Markup {
 }
 
 fn held(view: &CaseView, zone: Zone) -> Markup {
-    let when = |at: Option<Millis>| at.map(|at| zone.short_time(at, view.now())).unwrap_or_default();
+    let when = |at: Option<Millis>| {
+        at.map(|at| zone.short_time(at, view.now()))
+            .unwrap_or_default()
+    };
     let (heading, at) = match view.case.state.state {
         State::Open => return holders(view, zone),
         State::Closed => ("已办结", view.case.head.closed_at),
@@ -321,13 +339,23 @@ fn since_when(task: &Task, now: Millis, zone: Zone) -> String {
         Some(at) => format!("，{}前办完", zone.day(at).short()),
         None => String::new(),
     };
-    format!("{came} 送到，{seen}，已到 {}{due}", since(task.given_at, now))
+    format!(
+        "{came} 送到，{seen}，已到 {}{due}",
+        since(task.given_at, now)
+    )
 }
 
 fn passed(view: &CaseView, zone: Zone) -> Markup {
     let lines: Vec<(String, &Acted, String, Option<String>)> = view
         .acts()
-        .map(|a| (zone.short_time(a.at, view.now()), a, did(a), words_of(view, a)))
+        .map(|a| {
+            (
+                zone.short_time(a.at, view.now()),
+                a,
+                did(a),
+                words_of(view, a),
+            )
+        })
         .collect();
     let steps: Vec<Step<'_>> = lines
         .iter()

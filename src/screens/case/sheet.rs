@@ -106,7 +106,11 @@ impl Paper<'_> {
         let Some((offer, typed)) = self.writing.filter(|(offer, _)| offer.into == field.id) else {
             return cell.show(&opinions(&said));
         };
-        let words = if typed.is_empty() { offer.text.as_str() } else { typed };
+        let words = if typed.is_empty() {
+            offer.text.as_str()
+        } else {
+            typed
+        };
         let field = form::lined(names::OPINION, &field.label)
             .value(words)
             .hint("写在这里的话会原样印在处理单上")
@@ -155,9 +159,7 @@ impl Paper<'_> {
         match &field.kind {
             Kind::LongText { .. } => form::area(&name, label, 3).value(one),
             Kind::Number { .. } => form::number(&name, label).value(one),
-            Kind::Money => {
-                form::number(&name, label).value(printed::value(field, self.values))
-            }
+            Kind::Money => form::number(&name, label).value(printed::value(field, self.values)),
             Kind::Date => form::date(&name, label).value(one),
             Kind::Phone => form::tel(&name, label).value(one),
             Kind::Choice { options } if options.len() <= 3 => {
@@ -196,7 +198,10 @@ impl Paper<'_> {
     pub fn groups(&self, layout: &Layout) -> Markup {
         let ticks = |f: &Field| {
             let open = self.open.is_some_and(|s| f.writable_at(&s.id));
-            open && matches!(f.kind, Kind::Choices { .. } | Kind::People | Kind::Departments)
+            open && matches!(
+                f.kind,
+                Kind::Choices { .. } | Kind::People | Kind::Departments
+            )
         };
         html! {
             @for place in layout.cells() {
@@ -216,5 +221,7 @@ fn shape<'a>(label: &'a str, place: &Place) -> Cell<'a> {
 }
 
 fn plain(all: &[String]) -> Vec<Choice> {
-    all.iter().map(|o| Choice::new(o.as_str(), o.as_str())).collect()
+    all.iter()
+        .map(|o| Choice::new(o.as_str(), o.as_str()))
+        .collect()
 }
