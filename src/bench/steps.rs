@@ -14,6 +14,7 @@ use super::words::Dice;
 use crate::kit::{Error, Result};
 use crate::org::Role;
 use crate::store::{Commits, DataDir, Ways};
+use crate::ui::form::{CSRF, OP};
 use std::time::{Duration, Instant};
 
 /// Cases in the folder before the first figure.
@@ -135,8 +136,8 @@ fn create_plan(office: &Office, connections: usize, run: &str) -> Plan {
 /// What the browser sends: every field of the form, the press of the one button.
 fn create_shape(office: &Office, body: &str) -> Shape {
     let fields = [
-        ("csrf", "@1@"),
-        ("op", TOKEN),
+        (CSRF, "@1@"),
+        (OP, TOKEN),
         ("draft", ""),
         ("f.title", &format!("{TOKEN}关于做好防汛抗旱工作的通知")),
         ("f.from", "墨川县应急管理局"),
@@ -219,8 +220,8 @@ fn advance_shape(office: &Office, (_, to, role): &(&str, &str, Option<Role>)) ->
     let deed = format!("submit/{to}");
     let opinion = format!("{TOKEN}{}", Dice::new(8).text(120));
     let mut fields = vec![
-        ("csrf", "@1@"),
-        ("op", TOKEN),
+        (CSRF, "@1@"),
+        (OP, TOKEN),
         ("rev", "1"),
         ("task", "@3@"),
         ("opinion", opinion.as_str()),
