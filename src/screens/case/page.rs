@@ -68,7 +68,11 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
             mv,
             input,
         };
-        let stamp = cx.permit.stamp_on(case);
+        // Another button of the same page is another act, not the first one repeated.
+        let mut stamp = cx.permit.stamp_on(case);
+        if !stamp.op.is_empty() {
+            stamp.op = format!("{}.{}", stamp.op, cx.form(names::DEED));
+        }
         cx.state.engine.act(&cx.state.store, stamp, &acting, ask)
     });
     match done {
