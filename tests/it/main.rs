@@ -2,6 +2,7 @@
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
+//! - `people`: people and accounts through a real socket
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
@@ -17,6 +18,7 @@
 
 mod flow;
 mod harness;
+mod people;
 mod road;
 mod support;
 mod tidy;
