@@ -2,7 +2,7 @@
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
-//! - `people`: people and accounts through a real socket
+//! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
@@ -19,6 +19,7 @@
 mod flow;
 mod harness;
 mod people;
+mod people_look;
 mod road;
 mod support;
 mod tidy;
