@@ -29,3 +29,9 @@ pub mod web;
 
 /// Pages of the rooms above.
 pub mod screens;
+
+/// Composition root: the command line, start-up in its order, what the console says.
+pub mod app;
+
+/// What it reaches on this machine, beside what the machine itself can do.
+pub mod bench;

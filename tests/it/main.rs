@@ -4,6 +4,8 @@
 //! - `harness`: the harness tried on itself
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `road`: a document through the stored engine, from registration to the archive
+//! - `setup`: the first run, the code, the claim
+//! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -21,5 +23,7 @@ mod harness;
 mod people;
 mod people_look;
 mod road;
+mod setup;
+mod start;
 mod support;
 mod tidy;

@@ -293,10 +293,13 @@ fn an_unclaimed_server_says_so() {
         assert_eq!(got.status, 503, "{path}");
         assert!(got.body.contains("系统尚未初始化"));
         has_all_headers(&got);
-        assert_eq!(here.get(path).header("location"), Some("/claim"));
+        assert_eq!(
+            here.get(path).header("location"),
+            Some(crate::web::CLAIM_AT)
+        );
     }
     assert_eq!(lan.post("/open", &[]).status, 503);
-    assert_eq!(lan.get("/claim").status, 200);
+    assert_eq!(lan.get(crate::web::CLAIM_AT).status, 200);
     assert_eq!(lan.get(&town.state.assets.url("look.css")).status, 200);
 }
 

@@ -3,11 +3,9 @@
 
 use inkstone::engine::index_store::Lists;
 use inkstone::engine::offer::Input;
-use inkstone::engine::procedures::Procedures;
 use inkstone::engine::run::{Acting, Ask, Done, Engine};
 use inkstone::engine::view::CaseView;
 use inkstone::engine::{case::Values, definition::MoveId};
-use inkstone::kit::workdays::Calendar;
 use inkstone::kit::{Clock, Day, Id, Millis, PersonId, Principal, Result, ShelfNo, Zone};
 use inkstone::org::edit::{self, Hold, PersonDraft};
 use inkstone::org::{Directory, DirectoryHandle, Role, Seen, Weight, template};
@@ -82,11 +80,7 @@ impl Town {
     /// Opens the folder as a start of the server does.
     pub fn open(folder: Folder, clock: Clock) -> Self {
         let zone = Zone::BEIJING;
-        let engine = Arc::new(Engine {
-            procedures: Procedures::shipped().unwrap(),
-            calendar: Calendar::built_in(),
-            zone,
-        });
+        let engine = Arc::new(Engine::shipped(zone).unwrap());
         let lists = Lists::new(engine.clone());
         let store = Store::open(&folder.dir(), clock.clone(), vec![Box::new(lists)]).unwrap();
         let org = DirectoryHandle::open(&store, zone).unwrap();
