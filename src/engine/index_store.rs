@@ -3,7 +3,7 @@
 //! Invariant: all rows of a case are replaced together, so that carrying an event twice changes nothing.
 
 use super::case::{Purpose, TaskState};
-use super::case_store::{find_case, list_grants};
+use super::case_store::{fill_tables, find_case, list_grants};
 use super::definition::Procedure;
 use super::printed;
 use super::procedures::Procedures;
@@ -283,7 +283,7 @@ impl Projection for Lists {
         for table in &self.tables {
             ix.execute_of(&table.delete()?, [id.raw()])?;
         }
-        let case = match find_case(volume, id) {
+        let mut case = match find_case(volume, id) {
             Ok(case) => case,
             Err(Error::NotFound) => return Ok(()),
             Err(e) => return Err(e),
@@ -293,6 +293,7 @@ impl Projection for Lists {
             .engine
             .procedures
             .version(volume, &head.procedure, &head.version)?;
+        fill_tables(volume, &procedure, &mut case.state)?;
         insert_listed(ix, &case, &procedure)?;
         insert_todo(ix, &case, &procedure)?;
         insert_access(ix, id, &list_grants(volume, id)?)?;

@@ -56,6 +56,7 @@ impl Engine {
             let procedure =
                 self.procedures
                     .version(read, &stored.head.procedure, &stored.head.version)?;
+            case_store::fill_tables(read, &procedure, &mut stored.state)?;
             let people = acting.people();
             let facts = self.facts(
                 &procedure,
