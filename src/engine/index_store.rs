@@ -219,16 +219,6 @@ pub fn list_years(db: &impl Query, table: &Table) -> Result<Vec<i16>> {
     db.all_of(&table.years()?, [], |r| r.get(0))
 }
 
-/// Whether these principals may see a case.
-pub fn may_see(db: &impl Query, case: Id, who: &str) -> Result<bool> {
-    let found = db.opt(
-        "SELECT 1 FROM grants WHERE case_id = ?1 AND principal IN (SELECT value FROM json_each(?2)) LIMIT 1",
-        params![case.raw(), who],
-        |_| Ok(()),
-    )?;
-    Ok(found.is_some())
-}
-
 /// Makes the engine's index rows.
 pub struct Lists {
     engine: Arc<Engine>,
