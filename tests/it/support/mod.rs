@@ -8,6 +8,7 @@ pub mod contact;
 pub mod corpus;
 pub mod http;
 pub mod long;
+pub mod office;
 pub mod reply;
 pub mod skip;
 pub mod town;
