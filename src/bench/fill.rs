@@ -3,8 +3,9 @@
 //! included. Invariant: the same number of cases gives the same texts and the same hands on every machine.
 
 use super::limits::{BODY, texts};
-use super::office::{Office, PROCEDURE_ID, Seat};
+use super::office::{Office, PROCEDURE_ID, Seat, here};
 use super::words::Dice;
+use crate::access::{Action, Token, policy};
 use crate::engine::case::Values;
 use crate::engine::definition::MoveId;
 use crate::engine::index_store::{list_todo, principals};
@@ -12,6 +13,7 @@ use crate::engine::offer::Input;
 use crate::engine::run::{Acting, Ask, Done};
 use crate::kit::{Error, Id, Principal, Result};
 use crate::org::Role;
+use crate::screens::case::{Advance, StartCase};
 use crate::store::{Receipt, Stamp};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -62,7 +64,11 @@ fn one(office: &Office, n: usize, body: &str) -> Result<()> {
     let handlers = office.with(Role::Handler);
     let (first, second) = (pick(&heads, &mut dice)?, pick(&heads, &mut dice)?);
     let starter = pick(&office.seats.iter().collect::<Vec<_>>(), &mut dice)?;
-    let urgency = if n.is_multiple_of(25) { "特急" } else { "普通" };
+    let urgency = if n.is_multiple_of(25) {
+        "特急"
+    } else {
+        "普通"
+    };
     let title = format!("{}{}", dice.title(8), mark(n));
     let input = Input {
         values: values(&title, urgency, body),
@@ -71,7 +77,10 @@ fn one(office: &Office, n: usize, body: &str) -> Result<()> {
     let case = start(office, starter, input)?.value.case;
     let depth = DEPTHS.get(n % DEPTHS.len()).copied().unwrap_or(0);
     let handler = pick(&handlers, &mut dice)?;
-    let hands = [(first, to("review", second.post)), (second, to("handle", handler.post))];
+    let hands = [
+        (first, to("review", second.post)),
+        (second, to("handle", handler.post)),
+    ];
     for (seat, input) in hands.into_iter().take(depth) {
         let opinion = dice.text(90);
         act(office, seat, (case, Input { opinion, ..input }))?;
@@ -83,8 +92,13 @@ fn start(office: &Office, seat: &Seat, input: Input) -> Result<Receipt<Done>> {
     let engine = &office.state.engine;
     let published = engine.procedures.current(PROCEDURE_ID)?;
     let acting = Acting::of(&office.state.org.current(), seat.person)?;
-    let stamp = stamp(office, seat, "case.start");
-    engine.start(&office.state.store, stamp, &acting, (published, input, None))
+    let stamp = stamp::<StartCase>(office, seat)?;
+    engine.start(
+        &office.state.store,
+        stamp,
+        &acting,
+        (published, input, None),
+    )
 }
 
 /// One more case, to see when the lists show it.
@@ -108,7 +122,7 @@ fn act(office: &Office, seat: &Seat, (case, input): (Id, Input)) -> Result<()> {
         mv: MoveId::Submit,
         input,
     };
-    let stamp = stamp(office, seat, "case.advance");
+    let stamp = stamp::<Advance>(office, seat)?;
     office
         .state
         .engine
@@ -116,9 +130,14 @@ fn act(office: &Office, seat: &Seat, (case, input): (Id, Input)) -> Result<()> {
         .map(drop)
 }
 
-fn stamp(office: &Office, seat: &Seat, action: &'static str) -> Stamp {
+/// As the router does it: the session's person, and the permit of the action.
+fn stamp<A: Action>(office: &Office, seat: &Seat) -> Result<Stamp> {
+    let access = &office.state.access;
+    let token = Token::parse(&seat.session);
+    let who = token.and_then(|t| access.identify(&office.state.org.current(), &t));
+    let who = who.ok_or_else(|| Error::fault("nobody is logged in"))?;
     let now = office.state.store.clock().now();
-    Stamp::new(format!("person:{}", seat.person), action, now)
+    Ok(policy::permit::<A>(who, &here(), now, "fill", "")?.stamp())
 }
 
 fn values(title: &str, urgency: &str, body: &str) -> Values {
@@ -130,7 +149,8 @@ fn values(title: &str, urgency: &str, body: &str) -> Values {
         ("body", body),
     ];
     let all = all.into_iter();
-    all.map(|(field, text)| (field.into(), text.into())).collect()
+    all.map(|(field, text)| (field.into(), text.into()))
+        .collect()
 }
 
 fn to(step: &str, who: Principal) -> Input {
@@ -202,6 +222,10 @@ mod tests {
         let mut out = Vec::new();
         let mut report = Report::start(&mut out, false).unwrap();
         folder.verify(&mut report).unwrap();
-        assert!(report.unsoundness().is_empty(), "{:?}", report.unsoundness());
+        assert!(
+            report.unsoundness().is_empty(),
+            "{:?}",
+            report.unsoundness()
+        );
     }
 }

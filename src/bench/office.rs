@@ -8,9 +8,7 @@ use crate::access::{Access, Attempt, LoginOutcome, Peer, Setup, Token, Who, poli
 use crate::engine::index_store::Lists;
 use crate::engine::procedures::Procedures;
 use crate::engine::run::Engine;
-use crate::kit::{
-    Calendar, Clock, Day, Error, PersonId, PostId, Principal, Result, ShelfNo, Zone,
-};
+use crate::kit::{Calendar, Clock, Day, Error, PersonId, PostId, Principal, Result, ShelfNo, Zone};
 use crate::org::edit::{self, Hold, PersonDraft};
 use crate::org::{Directory, DirectoryHandle, Role, Seen, Weight, template};
 use crate::screens;
@@ -61,7 +59,7 @@ impl Office {
         let access = Access::open(&store, Setup::office(ZONE))?;
         let state = State::new(dir, store, org, access)?
             .with_engine(engine)?
-            .with_todo_count(screens::todo::count);
+            .with_counting(screens::todo::count);
         state.name_office(ZONE);
         let state = Arc::new(state);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -136,8 +134,7 @@ fn enter(access: &Access, directory: &Directory, slip: &Slip) -> Result<Token> {
         return Err(Error::fault("a slip did not open"));
     };
     let who = known(access, directory, &entered.token)?;
-    let permit =
-        policy::permit::<ChangePassword>(who, &here(), Clock::System.now(), "bench", "")?;
+    let permit = policy::permit::<ChangePassword>(who, &here(), Clock::System.now(), "bench", "")?;
     let typed = NewPassword {
         old: "",
         new: PASSWORD,
@@ -164,7 +161,8 @@ fn seat(directory: &Directory, person: PersonId, token: &Token) -> Result<Seat> 
     })
 }
 
-fn here() -> Peer {
+/// At the server PC itself.
+pub(super) fn here() -> Peer {
     let ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
     Peer {
         addr: ip,

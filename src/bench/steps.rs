@@ -73,11 +73,7 @@ fn compared(
 }
 
 /// The same work with one transaction a request, on this disk and on a slow one.
-fn naive(
-    dir: &DataDir,
-    seats: &[Seat],
-    (report, runs): (&mut Report<'_>, &mut u32),
-) -> Result<()> {
+fn naive(dir: &DataDir, seats: &[Seat], (report, runs): (&mut Report<'_>, &mut u32)) -> Result<()> {
     let single = Commits::Single { connections: POOL };
     let mut at = |commits: Commits, slow_flush: Duration, report: &mut Report<'_>| {
         let ways = Ways {
