@@ -288,13 +288,13 @@ impl Engine {
             return Ok(None);
         };
         let year = self.zone().year(stamp.at);
-        let holder = if stamp.op.is_empty() {
-            &stamp.request
-        } else {
-            &stamp.op
+        // a request's name comes again after a restart, its time does not
+        let holder = match stamp.repeat_key() {
+            none if none.is_empty() => format!("{} {}", stamp.request, stamp.at.0),
+            key => format!("{} {key}", shelf.0),
         };
         let key = format!("{}/{year}", series.key);
-        store.reserve(shelf, SERIES, &key, holder).map(Some)
+        store.reserve(shelf, SERIES, &key, &holder).map(Some)
     }
 }
 

@@ -53,7 +53,7 @@ pub use write::{Receipt, Write};
 /// Result of reading one row.
 pub type RowResult<T> = rusqlite::Result<T>;
 
-use crate::kit::{Clock, Result, ShelfNo};
+use crate::kit::{Clock, Error, Result, ShelfNo};
 use catalogue::Catalogue;
 use connect::Kit;
 use file::File;
@@ -156,8 +156,12 @@ impl Store {
         self.inner.index.read()
     }
 
-    /// Reads the volume a shelf stands in. `NotFound` where there is no such shelf.
+    /// Reads the volume a shelf stands in. `NotFound` where there is no such shelf; the hub is none: an
+    /// id in an address may name any number.
     pub fn shelf(&self, shelf: ShelfNo) -> Result<Read> {
+        if shelf == ShelfNo::HUB {
+            return Err(Error::NotFound);
+        }
         self.inner.catalogue.file_of(shelf)?.read()
     }
 

@@ -159,7 +159,8 @@ fn within<T: Serialize + DeserializeOwned>(
     f: impl FnOnce(&mut Write<'_>) -> Result<T>,
 ) -> Result<(T, i64)> {
     counters.statements.fetch_add(1, Ordering::Relaxed);
-    let gate = gate(conn, shelf, &stamp.op)?;
+    let op = stamp.repeat_key();
+    let gate = gate(conn, shelf, &op)?;
     if let Some(answer) = gate.answered {
         return Ok((serde_json::from_str(&answer)?, 0));
     }
@@ -180,11 +181,11 @@ fn within<T: Serialize + DeserializeOwned>(
             w.stamp.action
         )));
     }
-    if !w.stamp.op.is_empty() {
+    if !op.is_empty() {
         let answer = serde_json::to_string(&value)?;
         w.execute(
             "INSERT INTO op(shelf, key, at, result) VALUES(?1,?2,?3,?4)",
-            params![shelf.0, w.stamp.op, w.stamp.at.0, answer],
+            params![shelf.0, op, w.stamp.at.0, answer],
         )?;
     }
     finish(&mut w, &gate.audit)?;

@@ -21,7 +21,7 @@ pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let typed = answer::typed(cx, &published.procedure);
     let known = named(cx);
     let shelf = match known {
-        Some(draft) => draft.shelf(),
+        Some(draft) => find(cx, &acting, draft)?.id.shelf(),
         None => cx.state.engine.shelf_now(&cx.state.store, &acting)?,
     };
     let person = cx.who().person;
@@ -57,6 +57,8 @@ pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
 pub fn drop_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let id: Id = cx.path("draft")?;
     let person = cx.who().person;
+    // an id in an address may name any shelf, the hub's too: nothing is written before it was found
+    draft_store::find_draft(&cx.state.store.shelf(id.shelf())?, id, person)?;
     cx.write(id.shelf(), move |w| {
         w.quiet("a draft is nobody else's business");
         draft_store::take_draft(w, id, person)
