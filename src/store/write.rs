@@ -162,7 +162,10 @@ fn within<T: Serialize + DeserializeOwned>(
     let op = stamp.repeat_key();
     let gate = gate(conn, shelf, &op)?;
     if let Some(answer) = gate.answered {
-        return Ok((serde_json::from_str(&answer)?, 0));
+        // a number used for another form of the same action: what it was answered is of another kind
+        let value = serde_json::from_str(&answer)
+            .map_err(|_| Error::Conflict("这一页已经提交过一次，请刷新后再办".into()))?;
+        return Ok((value, 0));
     }
     let mut w = Write {
         conn,

@@ -8,7 +8,7 @@ use crate::engine::case::Values;
 use crate::engine::definition::Procedure;
 use crate::engine::draft_store::{self, Draft};
 use crate::engine::run::Acting;
-use crate::kit::{Id, PersonId, Result};
+use crate::kit::{Error, Id, PersonId, Result};
 use crate::store::attachments::{self, Attachment};
 use crate::web::{Cx, HOME, Reply, Visit};
 use serde_json::{Value, json};
@@ -18,6 +18,10 @@ pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let id: String = cx.path("procedure")?;
     let published = cx.state.engine.procedures.current(&id)?.clone();
     let acting = acting(cx)?;
+    let starts = &published.procedure.start.roles;
+    if !starts.is_empty() && !acting.viewer.roles.iter().any(|r| starts.contains(r)) {
+        return Err(Error::NotFound);
+    }
     let typed = answer::typed(cx, &published.procedure);
     let known = named(cx);
     let shelf = match known {
@@ -41,7 +45,7 @@ pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
         .engine
         .open(&cx.state.store, &acting, (case, Some(task)))?;
     if view.task != Some(task) {
-        return Err(crate::kit::Error::NotFound);
+        return Err(Error::NotFound);
     }
     let mut typed = answer::typed(cx, &view.procedure);
     typed.insert(names::OPINION.into(), Value::from(cx.form(names::OPINION)));

@@ -12,20 +12,27 @@ fn check_headers(at: &str, reply: &Reply) {
         all[0].to_owned()
     };
     let policy = one("Content-Security-Policy");
-    let frames = policy.contains("frame-ancestors 'none'") || policy.contains("frame-ancestors 'self'");
+    let frames =
+        policy.contains("frame-ancestors 'none'") || policy.contains("frame-ancestors 'self'");
     assert!(frames, "{at}: {policy}");
     for loose in ["unsafe-eval", "http:", "*", "blob:"] {
         assert!(!policy.contains(loose), "{at}: {policy}");
     }
     if is_html(reply) {
-        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"), "{at}: {policy}");
+        assert!(
+            policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"),
+            "{at}: {policy}"
+        );
         assert!(policy.contains("script-src 'self'") && policy.contains("form-action 'self'"));
         assert_eq!(one("X-Frame-Options"), "DENY");
     }
     assert!(policy.contains("default-src 'none'") && policy.contains("base-uri 'none'"));
     assert_eq!(one("X-Content-Type-Options"), "nosniff", "{at}");
     assert_eq!(one("Cache-Control"), "no-store", "{at}");
-    assert!(reply.header("Access-Control-Allow-Origin").is_none(), "S45 {at}");
+    assert!(
+        reply.header("Access-Control-Allow-Origin").is_none(),
+        "S45 {at}"
+    );
     assert!(reply.header("Server").is_none() && reply.header("X-Powered-By").is_none());
 }
 
@@ -40,17 +47,32 @@ fn s46_s47_s48_every_answer_carries_its_headers() {
         for (at, reply) in walk(&mut http).pages {
             check_headers(&at, &reply);
             if is_html(&reply) {
-                assert_eq!(super::crawl::strange(&reply.text()), Vec::<String>::new(), "{at}");
+                assert_eq!(
+                    super::crawl::strange(&reply.text()),
+                    Vec::<String>::new(),
+                    "{at}"
+                );
                 pages += 1;
             }
         }
-        for (method, at) in [("GET", "/nowhere"), ("PUT", "/todo"), ("POST", "/me/zoom"), ("GET", "/case/0000000000000"),
-            ("GET", "/logout"), ("POST", "/nowhere"), ("HEAD", "/todo"), ("GET", "/admin/people")] {
+        for (method, at) in [
+            ("GET", "/nowhere"),
+            ("PUT", "/todo"),
+            ("POST", "/me/zoom"),
+            ("GET", "/case/0000000000000"),
+            ("GET", "/logout"),
+            ("POST", "/nowhere"),
+            ("HEAD", "/todo"),
+            ("GET", "/admin/people"),
+        ] {
             check_headers(at, &http.send(&Request::new(method, at)));
         }
         let evil = Request::new("GET", "/todo").header("Origin", "http://evil.cn");
         check_headers("/todo", &http.send(&evil));
-        check_headers("/todo", &http.send(&Request::new("GET", "/todo").header("Host", "evil.cn")));
+        check_headers(
+            "/todo",
+            &http.send(&Request::new("GET", "/todo").header("Host", "evil.cn")),
+        );
     }
     assert!(pages > 20, "{pages}");
     let mut nobody = office.visitor(LAN);
@@ -62,21 +84,41 @@ fn s46_s47_s48_every_answer_carries_its_headers() {
     let csrf = super::csrf::token(&clerk.get("/me"));
     let left = clerk.post("/logout", &[("_csrf", csrf.as_str())]);
     let clear = left.header("Clear-Site-Data").unwrap();
-    assert!(clear.contains("\"cache\"") && clear.contains("\"storage\""), "{clear}");
+    assert!(
+        clear.contains("\"cache\"") && clear.contains("\"storage\""),
+        "{clear}"
+    );
 }
 
 #[test]
 fn s44_nobody_is_led_away() {
     let office = Office::new("redirect");
-    let evil = ["//evil.cn", "/\\evil.cn", "\\\\evil.cn", "http://evil.cn", "javascript:alert(1)", "///evil.cn",
-        "/\t/evil.cn", "/%09/evil.cn/..//", "https:evil.cn", "/..//evil.cn", "\u{0}/x", "/x\r\nLocation: //evil.cn", "data:text/html,x"];
+    let evil = [
+        "//evil.cn",
+        "/\\evil.cn",
+        "\\\\evil.cn",
+        "http://evil.cn",
+        "javascript:alert(1)",
+        "///evil.cn",
+        "/\t/evil.cn",
+        "/%09/evil.cn/..//",
+        "https:evil.cn",
+        "/..//evil.cn",
+        "\u{0}/x",
+        "/x\r\nLocation: //evil.cn",
+        "data:text/html,x",
+    ];
     for next in evil {
         let mut http = office.visitor(LAN);
         let page = http.get(&format!("/login?next={}", super::inject::encoded(next)));
         let mut fields = page.hidden("/login");
         fields.retain(|(n, _)| n != "next");
         let mut fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (&**n, &**v)).collect();
-        fields.extend([("next", next), ("name", "宋小笺"), ("password", super::office::SENTENCE)]);
+        fields.extend([
+            ("next", next),
+            ("name", "宋小笺"),
+            ("password", super::office::SENTENCE),
+        ]);
         let reply = http.post("/login", &fields);
         stays(next, &reply);
         let csrf = super::csrf::token(&http.get("/me"));
@@ -111,10 +153,22 @@ fn s59_an_error_says_what_to_do_and_nothing_else() {
         (404, Request::new("GET", "/%2e%2e/etc/passwd")),
         (405, Request::new("DELETE", "/todo")),
         (414, Request::new("GET", &long)),
-        (413, Request::new("POST", "/me/phrases").body("application/x-www-form-urlencoded", [body.as_bytes(), &big].concat())),
-        (415, Request::new("POST", "/me/phrases").body("application/xml", body.clone())),
+        (
+            413,
+            Request::new("POST", "/me/phrases").body(
+                "application/x-www-form-urlencoded",
+                [body.as_bytes(), &big].concat(),
+            ),
+        ),
+        (
+            415,
+            Request::new("POST", "/me/phrases").body("application/xml", body.clone()),
+        ),
         (403, Request::new("GET", "/admin/people")),
-        (403, Request::new("POST", "/me/phrases").form(&[("phrase", "x")])),
+        (
+            403,
+            Request::new("POST", "/me/phrases").form(&[("phrase", "x")]),
+        ),
         (404, Request::new("GET", "/register/nothing")),
         (404, Request::new("GET", "/start/nothing")),
     ];
@@ -122,10 +176,16 @@ fn s59_an_error_says_what_to_do_and_nothing_else() {
         let reply = clerk.send(&request);
         assert_eq!(reply.status, status, "{request:?}");
         let text = reply.text();
-        for leak in ["SQL", "sqlite", "src/", ".rs", "panic", "/tmp", "hub.db", "actix", "Error", "thread", "passwd"] {
+        for leak in [
+            "SQL", "sqlite", "src/", ".rs", "panic", "/tmp", "hub.db", "actix", "Error", "thread",
+            "passwd",
+        ] {
             assert!(!text.contains(leak), "{status}: {leak} in {text}");
         }
-        assert!(text.contains("<html") && text.contains('请'), "{status}: {text}");
+        assert!(
+            text.contains("<html") && text.contains('请'),
+            "{status}: {text}"
+        );
     }
     assert_eq!(office.state.faults(), 0);
 }

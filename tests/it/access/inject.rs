@@ -11,7 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Tables that grow with every look.
-const GROWING: &[&str] = &["audit", "outbox", "session", "refusal", "applied", "op", "shelf_owner"];
+const GROWING: &[&str] = &[
+    "audit",
+    "outbox",
+    "session",
+    "refusal",
+    "applied",
+    "op",
+    "shelf_owner",
+];
 
 /// Rows of every table of the hub and the volumes, and a sum of what an attacker would change.
 pub fn rows(office: &Office) -> BTreeMap<String, i64> {
@@ -24,9 +32,15 @@ pub fn rows(office: &Office) -> BTreeMap<String, i64> {
         }
         let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         let mut names = db
-            .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+            .prepare(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+            )
             .unwrap();
-        let names: Vec<String> = names.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
+        let names: Vec<String> = names
+            .query_map([], |r| r.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
         for table in names.iter().filter(|t| !GROWING.contains(&t.as_str())) {
             let count = format!("SELECT count(*) FROM \"{table}\"");
             let n: i64 = db.query_row(&count, [], |r| r.get(0)).unwrap();
@@ -67,33 +81,81 @@ fn s12_sql_in_addresses_cookies_and_headers() {
     let mut clerk = office.lan("宋小笺");
     let mut admin = office.here("管事成");
     let before = rows(&office);
-    let own = ["/register/incoming".to_owned(), "/todo".into(), "/done".into(), "/people".into(),
-        format!("/case/{case}"), "/start/incoming-handle".into(), "/login".into()];
+    let own = [
+        "/register/incoming".to_owned(),
+        "/todo".into(),
+        "/done".into(),
+        "/people".into(),
+        format!("/case/{case}"),
+        "/start/incoming-handle".into(),
+        "/login".into(),
+    ];
     for at in &own {
         for sql in SQL {
-            let all: Vec<String> = NAMES.iter().map(|n| format!("{n}={}", encoded(sql))).collect();
-            ask(&mut clerk, &Request::new("GET", &format!("{at}?{}", all.join("&"))));
+            let all: Vec<String> = NAMES
+                .iter()
+                .map(|n| format!("{n}={}", encoded(sql)))
+                .collect();
+            ask(
+                &mut clerk,
+                &Request::new("GET", &format!("{at}?{}", all.join("&"))),
+            );
         }
         for name in NAMES {
             for sql in &SQL[..6] {
-                ask(&mut clerk, &Request::new("GET", &format!("{at}?{name}={}", encoded(sql))));
+                ask(
+                    &mut clerk,
+                    &Request::new("GET", &format!("{at}?{name}={}", encoded(sql))),
+                );
             }
         }
     }
     for sql in SQL {
         let sql = encoded(sql);
-        for at in ["/case/#", "/case/CASE/file/#", "/case/CASE/print/#", "/register/#", "/start/#", "/#"] {
+        for at in [
+            "/case/#",
+            "/case/CASE/file/#",
+            "/case/CASE/print/#",
+            "/register/#",
+            "/start/#",
+            "/#",
+        ] {
             let at = at.replace('#', &sql).replace("CASE", &case.to_string());
             let reply = clerk.get(&at);
             assert_eq!(reply.status, 404, "{at}");
         }
-        for at in ["/admin/people?q=#&view=#&dept=#", "/admin/people/#", "/admin/org/dept/#", "/people?q=#"] {
+        for at in [
+            "/admin/people?q=#&view=#&dept=#",
+            "/admin/people/#",
+            "/admin/org/dept/#",
+            "/people?q=#",
+        ] {
             ask(&mut admin, &Request::new("GET", &at.replace('#', &sql)));
         }
-        for header in ["User-Agent", "Referer", "Accept", "Accept-Language", "If-None-Match", "Range", "X-CSRF", "X-Forwarded-For"] {
-            ask(&mut clerk, &Request::new("GET", "/todo").header(header, &sql));
+        for header in [
+            "User-Agent",
+            "Referer",
+            "Accept",
+            "Accept-Language",
+            "If-None-Match",
+            "Range",
+            "X-CSRF",
+            "X-Forwarded-For",
+        ] {
+            ask(
+                &mut clerk,
+                &Request::new("GET", "/todo").header(header, &sql),
+            );
         }
-        for cookie in ["ink", "ink_door", "ink_said", "ink_rail", "ink_device", "ink_name", "ink_setup"] {
+        for cookie in [
+            "ink",
+            "ink_door",
+            "ink_said",
+            "ink_rail",
+            "ink_device",
+            "ink_name",
+            "ink_setup",
+        ] {
             let mut thief = office.visitor(LAN);
             thief.cookies.push((cookie.into(), sql.clone()));
             ask(&mut thief, &Request::new("GET", "/login"));
@@ -110,7 +172,9 @@ pub fn encoded(text: &str) -> String {
 }
 
 /// Forms that are there to take something away.
-const TAKING: &[&str] = &["/logout", "/end", "/drop", "/close", "/leave", "/disable", "/slips", "/main", "/take"];
+const TAKING: &[&str] = &[
+    "/logout", "/end", "/drop", "/close", "/leave", "/disable", "/slips", "/main", "/take",
+];
 
 #[test]
 fn s12_sql_in_every_field_of_every_form() {
@@ -128,23 +192,37 @@ fn s12_sql_in_every_field_of_every_form() {
         ("卫安宁", HERE, vec![]),
     ] {
         let mut http = office.enter(name, ip);
-        let mut forms: BTreeSet<Form> = if pages.is_empty() || ip == LAN { walk(&mut http).forms } else { BTreeSet::new() };
+        let mut forms: BTreeSet<Form> = if pages.is_empty() || ip == LAN {
+            walk(&mut http).forms
+        } else {
+            BTreeSet::new()
+        };
         for page in pages {
             forms.extend(super::crawl::page_forms(&mut http, &page));
         }
         // the same form on every page of the frame is one form
         let mut met = BTreeSet::new();
         forms.retain(|f| f.posts && met.insert(f.action.clone()));
-        for form in forms.iter().filter(|f| !TAKING.iter().any(|t| f.action.contains(t))) {
+        for form in forms
+            .iter()
+            .filter(|f| !TAKING.iter().any(|t| f.action.contains(t)))
+        {
             tried += battery(&mut http, form);
         }
     }
     assert!(tried > 200, "{tried} requests");
     assert_eq!(office.state.faults(), 0);
     for (table, n) in rows(&office) {
-        assert!(n >= before[&table] || table.ends_with("/draft"), "{table}: {} became {n}", before[&table]);
+        assert!(
+            n >= before[&table] || table.ends_with("/draft"),
+            "{table}: {} became {n}",
+            before[&table]
+        );
     }
-    assert_eq!(format!("{:?}", office.state.access.accounts()).len(), accounts.len());
+    assert_eq!(
+        format!("{:?}", office.state.access.accounts()).len(),
+        accounts.len()
+    );
     office.lan("宋小笺");
 }
 
@@ -175,14 +253,22 @@ fn battery(http: &mut Http, form: &Form) -> usize {
     let names: BTreeSet<&str> = form.fields.iter().map(|(n, _)| n.as_str()).collect();
     let mut tried = 0;
     for name in names.into_iter().filter(|n| *n != "_csrf") {
-        for sql in ["'", "'); DROP TABLE person;--", "99999999999999999999", "\u{0}\"` OR 1=1"] {
+        for sql in [
+            "'",
+            "'); DROP TABLE person;--",
+            "99999999999999999999",
+            "\u{0}\"` OR 1=1",
+        ] {
             let page = http.get(&form.page);
             if page.status != 200 {
                 return tried;
             }
             let csrf = token(&page);
             let mut fields: Vec<(&str, &str)> = vec![("_csrf", &csrf)];
-            let others = form.fields.iter().filter(|(n, _)| n != name && n != "_csrf" && n != "_op");
+            let others = form
+                .fields
+                .iter()
+                .filter(|(n, _)| n != name && n != "_csrf" && n != "_op");
             fields.extend(others.map(|(n, v)| (n.as_str(), v.as_str())));
             fields.push((name, sql));
             ask(http, &Request::new("POST", &form.action).form(&fields));

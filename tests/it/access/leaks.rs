@@ -41,7 +41,10 @@ pub fn attach(office: &Office, case: Id, name: &str) -> Id {
 pub fn draft(office: &Office) -> Id {
     let mut clerk = office.lan("宋小笺");
     let csrf = token(&clerk.get("/me"));
-    let fields = [("_csrf", csrf.as_str()), ("f.title", "还没有送出的密语草稿")];
+    let fields = [
+        ("_csrf", csrf.as_str()),
+        ("f.title", "还没有送出的密语草稿"),
+    ];
     let reply = clerk.post("/start/incoming-handle/draft", &fields);
     let said: serde_json::Value = serde_json::from_str(&reply.text()).unwrap();
     said["draft"].as_str().unwrap().parse().unwrap()
@@ -62,7 +65,12 @@ fn stories(office: &Office) -> Vec<Told> {
     let tell = |mark: &'static str, steps, whose| {
         let case = office.case(&format!("{mark}的通知"), steps);
         let file = attach(office, case, &format!("{mark}附件.txt"));
-        Told { case, file, mark, whose }
+        Told {
+            case,
+            file,
+            mark,
+            whose,
+        }
     };
     let mut all = vec![
         tell("甲槐", 0, OFFICE),
@@ -76,7 +84,12 @@ fn stories(office: &Office) -> Vec<Told> {
     if let Ok(done) = read {
         office.drain();
         let file = attach(office, done.case, "己梅附件.txt");
-        all.push(Told { case: done.case, file, mark: "己梅", whose: OFFICE });
+        all.push(Told {
+            case: done.case,
+            file,
+            mark: "己梅",
+            whose: OFFICE,
+        });
     }
     all
 }
@@ -84,7 +97,10 @@ fn stories(office: &Office) -> Vec<Told> {
 /// Nobody of the story's others: the departments without a part, the administrators, everybody else.
 fn people() -> impl Iterator<Item = &'static str> {
     let out = ["must_change", "disabled"];
-    ROLES.iter().filter(move |(role, _)| !out.contains(role)).map(|(_, name)| *name)
+    ROLES
+        .iter()
+        .filter(move |(role, _)| !out.contains(role))
+        .map(|(_, name)| *name)
 }
 
 fn pages_of(told: &Told) -> Vec<String> {
@@ -107,14 +123,23 @@ fn s08_nobody_meets_what_is_not_theirs() {
         for (at, reply) in &walk.pages {
             let text = reply.text();
             for told in stories.iter().filter(|t| !may(t, name)) {
-                assert!(!text.contains(told.mark), "{name} reads {} at {at}", told.mark);
+                assert!(
+                    !text.contains(told.mark),
+                    "{name} reads {} at {at}",
+                    told.mark
+                );
             }
             let drafts = name == "宋小笺" || !text.contains("密语草稿");
             assert!(drafts, "{name} reads the clerk's draft at {at}");
         }
         for told in stories.iter().filter(|t| may(t, name)) {
             let own = format!("/case/{}", told.case);
-            assert_eq!(http.get(&own).status, 200, "{name} has a part in {}", told.mark);
+            assert_eq!(
+                http.get(&own).status,
+                200,
+                "{name} has a part in {}",
+                told.mark
+            );
         }
         met.extend(walk.pages.into_keys());
     }
@@ -147,14 +172,20 @@ fn replay(office: &Office, stories: &[Told], met: &BTreeSet<String>, draft: &Id)
             let no = if name == "无所任" { 403 } else { 404 };
             assert_eq!(reply.status, no, "{name} {at}");
             let text = reply.text();
-            assert!(stories.iter().all(|t| !text.contains(t.mark)), "{name} {at}");
+            assert!(
+                stories.iter().all(|t| !text.contains(t.mark)),
+                "{name} {at}"
+            );
         }
     }
     let mut nobody = office.visitor(LAN);
     for at in met.iter().filter(|at| !at.starts_with("/login")) {
         let reply = nobody.get(at);
         assert_eq!(reply.status, 303, "{at}");
-        assert!(reply.header("Location").unwrap().starts_with("/login"), "{at}");
+        assert!(
+            reply.header("Location").unwrap().starts_with("/login"),
+            "{at}"
+        );
     }
 }
 
@@ -169,19 +200,32 @@ fn s07_neighbours_and_made_up_ids_are_not_found() {
         .map(|n| Id::from_raw(n).to_string())
         .into();
     for n in 0..64 {
-        let made_up = raw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(n * 7919) & i64::MAX;
+        let made_up = raw
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(n * 7919)
+            & i64::MAX;
         ids.push(Id::from_raw(made_up).to_string());
     }
     ids.extend(["0", "-1", "x", "ZZZZZZZZZZZZZ", "7ZZZZZZZZZZZZ", "null"].map(str::to_owned));
     let csrf = token(&clerk.get("/me"));
     for id in ids.iter().filter(|id| **id != file.to_string()) {
         let at = |path: &str| path.replace('#', id).replace("CASE", &case.to_string());
-        for path in ["/case/#", "/case/#/ledger", "/case/#/print/handling", "/case/CASE/file/#",
-            "/case/CASE/file/#/save", "/case/CASE/file/#/shown"] {
+        for path in [
+            "/case/#",
+            "/case/#/ledger",
+            "/case/#/print/handling",
+            "/case/CASE/file/#",
+            "/case/CASE/file/#/save",
+            "/case/CASE/file/#/shown",
+        ] {
             assert_eq!(clerk.get(&at(path)).status, 404, "{}", at(path));
         }
         for path in ["/case/#", "/case/CASE/draft/#", "/draft/#/drop"] {
-            let fields = [("_csrf", csrf.as_str()), ("do", "submit/review"), ("opinion", "x")];
+            let fields = [
+                ("_csrf", csrf.as_str()),
+                ("do", "submit/review"),
+                ("opinion", "x"),
+            ];
             assert_eq!(clerk.post(&at(path), &fields).status, 404, "{}", at(path));
         }
         let form = clerk.get(&format!("/start/incoming-handle?draft={id}"));
@@ -193,11 +237,28 @@ fn s07_neighbours_and_made_up_ids_are_not_found() {
     assert_eq!(office.state.faults(), 0);
     for name in ["管事成", "卫安宁"] {
         let mut admin = office.here(name);
-        for id in ["0", "-1", "999999", "9223372036854775807", "99999999999999999999", "x"] {
-            for path in ["/admin/people/#", "/admin/people/#/edit", "/admin/people/#/roles",
-                "/admin/org/dept/#", "/admin/org/organ/#", "/admin/org/post/#"] {
+        for id in [
+            "0",
+            "-1",
+            "999999",
+            "9223372036854775807",
+            "99999999999999999999",
+            "x",
+        ] {
+            for path in [
+                "/admin/people/#",
+                "/admin/people/#/edit",
+                "/admin/people/#/roles",
+                "/admin/org/dept/#",
+                "/admin/org/organ/#",
+                "/admin/org/post/#",
+            ] {
                 let reply = admin.get(&path.replace('#', id));
-                assert!(matches!(reply.status, 403 | 404), "{name} {path} {id}: {}", reply.status);
+                assert!(
+                    matches!(reply.status, 403 | 404),
+                    "{name} {path} {id}: {}",
+                    reply.status
+                );
             }
         }
     }
@@ -217,7 +278,8 @@ fn s07_what_was_refused_is_counted() {
     let said: Vec<String> = rows.iter().map(|r| format!("{r:?}")).collect();
     let person = format!("person:{}", office.town.person("钱细清"));
     let found = |kind: &str, what: &str| {
-        said.iter().any(|r| r.contains(kind) && r.contains(what) && r.contains(&person))
+        said.iter()
+            .any(|r| r.contains(kind) && r.contains(what) && r.contains(&person))
     };
     assert!(found("not_found", &format!("/case/{case}")), "{said:#?}");
     assert!(found("denied", "/admin/people"), "{said:#?}");
@@ -226,11 +288,20 @@ fn s07_what_was_refused_is_counted() {
 #[test]
 fn s09_a_file_answers_under_its_own_case_only() {
     let office = Office::new("swap");
-    let (seen, hidden) = (office.case("关于甲槐的通知", 4), office.case("关于乙柳的通知", 0));
+    let (seen, hidden) = (
+        office.case("关于甲槐的通知", 4),
+        office.case("关于乙柳的通知", 0),
+    );
     let file = attach(&office, hidden, "乙柳.txt");
     let mut handler = office.lan("纳百川");
-    assert_eq!(handler.get(&format!("/case/{seen}")).status, 200, "the set-up");
-    let clerk_sees = office.lan("宋小笺").get(&format!("/case/{hidden}/file/{file}/save"));
+    assert_eq!(
+        handler.get(&format!("/case/{seen}")).status,
+        200,
+        "the set-up"
+    );
+    let clerk_sees = office
+        .lan("宋小笺")
+        .get(&format!("/case/{hidden}/file/{file}/save"));
     assert_eq!(clerk_sees.status, 200, "the set-up");
     let mut clerk: Http = office.lan("宋小笺");
     for http in [&mut handler, &mut clerk] {
@@ -248,9 +319,19 @@ fn rights_end_with_the_post_and_not_with_the_reading() {
     let mut leader = office.lan("江若川");
     let at = format!("/case/{case}");
     assert_eq!(leader.get(&at).status, 200);
-    let input = Input { people: vec![office.town.post("陆平章")], ..Input::default() };
-    office.town.act("江若川", case, MoveId::Transfer, input).unwrap();
-    assert_eq!(office.lan("陆平章").get(&at).status, 200, "who got it sees it");
+    let input = Input {
+        people: vec![office.town.post("陆平章")],
+        ..Input::default()
+    };
+    office
+        .town
+        .act("江若川", case, MoveId::Transfer, input)
+        .unwrap();
+    assert_eq!(
+        office.lan("陆平章").get(&at).status,
+        200,
+        "who got it sees it"
+    );
     assert_eq!(leader.get(&at).status, 200, "who had it still follows it");
     assert_eq!(office.lan("钱细清").get(&at).status, 404);
 }

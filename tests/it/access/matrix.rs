@@ -46,8 +46,18 @@ impl Places {
     }
 
     fn fill(&self, path: &str) -> String {
-        let before = |at: &str| path.split('{').next().unwrap().trim_end_matches('/').ends_with(at);
-        let id = self.ids.iter().find(|(at, _)| before(at)).map_or(0, |(_, id)| *id);
+        let before = |at: &str| {
+            path.split('{')
+                .next()
+                .unwrap()
+                .trim_end_matches('/')
+                .ends_with(at)
+        };
+        let id = self
+            .ids
+            .iter()
+            .find(|(at, _)| before(at))
+            .map_or(0, |(_, id)| *id);
         path.replace("{procedure}", "incoming-handle")
             .replace("{register}", "incoming")
             .replace("{sheet}", "handling")
@@ -61,7 +71,9 @@ impl Places {
 
 fn routes() -> Vec<(Method, &'static str, bool)> {
     let routes = ALL.iter().flat_map(|m| (m.routes)());
-    routes.map(|r| (r.method(), r.path(), r.demand().is_none())).collect()
+    routes
+        .map(|r| (r.method(), r.path(), r.demand().is_none()))
+        .collect()
 }
 
 /// 200, 403, …; where a redirect leads that means "no": to the log-in, to the first password.
@@ -85,7 +97,12 @@ struct Seat {
 
 impl Seat {
     fn sit(office: &Office, (name, person): (&'static str, &'static str), ip: [u8; 4]) -> Self {
-        let mut seat = Self { name, person, ip, http: office.visitor(ip) };
+        let mut seat = Self {
+            name,
+            person,
+            ip,
+            http: office.visitor(ip),
+        };
         seat.enter(office);
         seat
     }
@@ -102,7 +119,8 @@ impl Seat {
             }
             "disabled" => {
                 let mut http = office.visitor(self.ip);
-                http.cookies.push(("ink".into(), super::sessions::ended(office, self.person)));
+                http.cookies
+                    .push(("ink".into(), super::sessions::ended(office, self.person)));
                 http
             }
             _ => office.enter(self.person, self.ip),
@@ -114,7 +132,11 @@ impl Seat {
     /// The token of a page with a form: one's own, or the log-in's.
     fn csrf(&mut self) -> String {
         let own = self.http.get("/me");
-        let page = if own.status == 200 { own } else { self.http.get("/login") };
+        let page = if own.status == 200 {
+            own
+        } else {
+            self.http.get("/login")
+        };
         super::csrf::token(&page)
     }
 
@@ -135,33 +157,54 @@ fn s01_s02_everybody_on_every_route() {
     let places = Places::of(&office);
     let mut seats = vec![Seat::sit(&office, ("nobody", ""), LAN)];
     seats.extend(ROLES.iter().map(|role| Seat::sit(&office, *role, LAN)));
-    let admins = [("system@pc", "管事成"), ("security@pc", "卫安宁"), ("audit@pc", "查有据")];
+    let admins = [
+        ("system@pc", "管事成"),
+        ("security@pc", "卫安宁"),
+        ("audit@pc", "查有据"),
+    ];
     seats.extend(admins.map(|admin| Seat::sit(&office, admin, HERE)));
     seats.push(Seat::sit(&office, ("clerk@pc", "宋小笺"), HERE));
-    let mut table = String::from("Status of every route for everybody; login, first, setup: sent there instead.\n\n");
+    let mut table = String::from(
+        "Status of every route for everybody; login, first, setup: sent there instead.\n\n",
+    );
     for (n, seat) in seats.iter().enumerate() {
         writeln!(table, "{:>2} {}", n + 1, seat.name).unwrap();
     }
-    let numbers: Vec<String> = (1..=seats.len()).map(|n| format!("{n:>5}")).collect();
+    let numbers: Vec<String> = (1..=seats.len()).map(|n| format!("{n:>6}")).collect();
     writeln!(table, "\n{:<5}{:<42}{}", "", "", numbers.concat()).unwrap();
     let mut unlisted = Vec::new();
     for (method, path, public) in routes() {
         let filled = places.fill(path);
         let mut line = String::new();
         for seat in &mut seats {
+            // the same person sits in two places: ending all log-ins there ended this one
+            if path == "/me/sessions/end" {
+                seat.enter(&office);
+            }
             let reply = seat.ask(method, &filled);
             let said = said(&reply);
             if ["nobody", "disabled"].contains(&seat.name) && !public && said == "200" {
                 unlisted.push(format!("{} {path}", seat.name));
             }
-            assert!(reply.status < 500, "{} {filled}: {}", seat.name, reply.text());
+            assert!(
+                reply.status < 500,
+                "{} {filled}: {}",
+                seat.name,
+                reply.text()
+            );
             write!(line, "{said:>6}").unwrap();
-            let lost = !["nobody", "disabled"].contains(&seat.name) && seat.http.get("/me").status != 200;
+            let lost =
+                !["nobody", "disabled"].contains(&seat.name) && seat.http.get("/me").status != 200;
             if lost {
                 seat.enter(&office);
             }
         }
-        writeln!(table, "{:<5}{path:<41}{line}", format!("{method:?}").to_uppercase()).unwrap();
+        writeln!(
+            table,
+            "{:<5}{path:<41}{line}",
+            format!("{method:?}").to_uppercase()
+        )
+        .unwrap();
     }
     assert_eq!(unlisted, Vec::<String>::new());
     assert_eq!(office.state.faults(), 0);
@@ -191,8 +234,17 @@ fn s01_only_these_pages_are_public() {
         .filter(|(_, _, public)| *public)
         .map(|(method, path, _)| format!("{method:?} {path}"))
         .collect();
-    let paths = ["/login", "/setup", "/setup/choose", "/setup/office", "/setup/org", "/setup/admins"];
-    let both = paths.iter().flat_map(|p| [format!("Get {p}"), format!("Post {p}")]);
+    let paths = [
+        "/login",
+        "/setup",
+        "/setup/choose",
+        "/setup/office",
+        "/setup/org",
+        "/setup/admins",
+    ];
+    let both = paths
+        .iter()
+        .flat_map(|p| [format!("Get {p}"), format!("Post {p}")]);
     assert_eq!(open, both.collect());
 }
 
@@ -204,9 +256,15 @@ fn s01_other_methods_do_nothing() {
     let paths: BTreeSet<&str> = routes().into_iter().map(|(_, path, _)| path).collect();
     for path in paths {
         let path = places.fill(path);
-        for verb in ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "get"] {
+        for verb in [
+            "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "get",
+        ] {
             let reply = clerk.send(&Request::new(verb, &path));
-            assert!(matches!(reply.status, 400 | 405), "{verb} {path}: {}", reply.status);
+            assert!(
+                matches!(reply.status, 400 | 405),
+                "{verb} {path}: {}",
+                reply.status
+            );
         }
         let (head, get) = (clerk.send(&Request::new("HEAD", &path)), clerk.get(&path));
         assert_eq!(head.status, get.status, "HEAD {path}");
@@ -217,8 +275,15 @@ fn s01_other_methods_do_nothing() {
 
 #[test]
 fn s01_before_the_claim_only_set_up_answers() {
-    let town = Town::open(Folder::new("access-unclaimed"), Clock::held(Millis(1_773_016_200_000)));
-    let setup = Setup { chance: Chance::System, cost: Cost::TEST, zone: Zone::BEIJING };
+    let town = Town::open(
+        Folder::new("access-unclaimed"),
+        Clock::held(Millis(1_773_016_200_000)),
+    );
+    let setup = Setup {
+        chance: Chance::System,
+        cost: Cost::TEST,
+        zone: Zone::BEIJING,
+    };
     let access = Access::open(&town.store, setup).unwrap();
     let office = Office::serve(town, access);
     let mut lan = office.visitor(LAN);

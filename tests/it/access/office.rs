@@ -235,7 +235,12 @@ impl Office {
     }
 
     /// Logs in by the page, as people do.
-    pub fn log_in(&self, http: &mut Http, name: &str, password: &str) -> crate::support::reply::Reply {
+    pub fn log_in(
+        &self,
+        http: &mut Http,
+        name: &str,
+        password: &str,
+    ) -> crate::support::reply::Reply {
         http.submit(
             "/login",
             "/login",

@@ -41,8 +41,20 @@ fn s34_of_two_approvals_one_counts() {
     let ((mut one, csrf1), (mut two, csrf2)) = (seat(), seat());
     for n in 0..100 {
         let title = format!("第{n}次赛跑");
-        let case = office.town.register("incoming-handle", &title).unwrap().case;
-        office.town.act("宋小笺", case, inkstone::engine::definition::MoveId::Submit, crate::support::town::says("拟。")).unwrap();
+        let case = office
+            .town
+            .register("incoming-handle", &title)
+            .unwrap()
+            .case;
+        office
+            .town
+            .act(
+                "宋小笺",
+                case,
+                inkstone::engine::definition::MoveId::Submit,
+                crate::support::town::says("拟。"),
+            )
+            .unwrap();
         let replies = both(
             || act(&mut one, case, &csrf1, "submit/hand_out"),
             || act(&mut two, case, &csrf2, "submit/hand_out"),
@@ -50,23 +62,46 @@ fn s34_of_two_approvals_one_counts() {
         let won = replies.iter().filter(|r| r.status == 303).count();
         assert_eq!(won, 1, "{n}: {:?}", replies.each_ref().map(|r| r.status));
         let lost = replies.iter().find(|r| r.status != 303).unwrap();
-        assert!(matches!(lost.status, 403 | 404 | 409 | 422), "{}", lost.status);
+        assert!(
+            matches!(lost.status, 403 | 404 | 409 | 422),
+            "{}",
+            lost.status
+        );
         let view = office.town.open_case("纪文澜", case).unwrap();
         let acts = view.case.acts.iter().filter(|a| a.step == "review").count();
-        assert_eq!((acts, view.case.state.step.as_str()), (1, "hand_out"), "{n}");
+        assert_eq!(
+            (acts, view.case.state.step.as_str()),
+            (1, "hand_out"),
+            "{n}"
+        );
     }
     assert_eq!(office.state.faults(), 0);
 }
 
 fn register(http: &mut Http, csrf: &str, title: &str, op: &str) -> Reply {
-    let fields = [("_csrf", csrf), ("_op", op), ("do", "submit/propose"), ("f.title", title),
-        ("f.from", "墨川县应急管理局"), ("f.from_number", "墨应急发〔2026〕12号"), ("f.received_on", "2026-03-09")];
+    let fields = [
+        ("_csrf", csrf),
+        ("_op", op),
+        ("do", "submit/propose"),
+        ("f.title", title),
+        ("f.from", "墨川县应急管理局"),
+        ("f.from_number", "墨应急发〔2026〕12号"),
+        ("f.received_on", "2026-03-09"),
+    ];
     http.post("/start/incoming-handle", &fields)
 }
 
 fn number(reply: &Reply) -> Option<u32> {
-    let said = reply.all("Set-Cookie").into_iter().find(|c| c.starts_with("ink_said="))?;
-    let digits: String = said.split("%E3%80%95").nth(1)?.chars().take_while(char::is_ascii_digit).collect();
+    let said = reply
+        .all("Set-Cookie")
+        .into_iter()
+        .find(|c| c.starts_with("ink_said="))?;
+    let digits: String = said
+        .split("%E3%80%95")
+        .nth(1)?
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
     digits.parse().ok()
 }
 
@@ -89,7 +124,11 @@ fn s34_numbers_have_no_hole_and_no_double() {
                     let mut taken = Vec::new();
                     for n in 0..50 {
                         // every fifth is refused after its number was reserved
-                        let title = if n % 5 == 4 { "" } else { "关于甲槐的通知" };
+                        let title = if n % 5 == 4 {
+                            ""
+                        } else {
+                            "关于甲槐的通知"
+                        };
                         let reply = register(http, csrf, title, &format!("{who}-{n}"));
                         match (reply.status, title) {
                             (422, "") => {}
@@ -105,13 +144,18 @@ fn s34_numbers_have_no_hole_and_no_double() {
     });
     let once: BTreeSet<u32> = taken.iter().copied().collect();
     assert_eq!((taken.len(), once.len()), (160, 160));
-    let holes: Vec<u32> = (1..=*once.last().unwrap()).filter(|n| !once.contains(n)).collect();
+    let holes: Vec<u32> = (1..=*once.last().unwrap())
+        .filter(|n| !once.contains(n))
+        .collect();
     // a number given back while others waited is taken by the next
     let mut next = (1..=holes.len()).map(|n| {
         let (http, csrf) = &mut seats[0];
         number(&register(http, csrf, "补登", &format!("fill-{n}"))).unwrap()
     });
-    assert!(holes.iter().all(|hole| next.next() == Some(*hole)), "{holes:?}");
+    assert!(
+        holes.iter().all(|hole| next.next() == Some(*hole)),
+        "{holes:?}"
+    );
     assert_eq!(office.state.faults(), 0);
 }
 
@@ -131,7 +175,12 @@ fn s34_a_form_sent_twice_is_one_case() {
             || register(&mut two, &csrf2, "关于甲槐的通知", &op),
         );
         let numbers = replies.each_ref().map(number);
-        assert_eq!(numbers, [Some(n + 1), Some(n + 1)], "{:?}", replies.each_ref().map(|r| r.status));
+        assert_eq!(
+            numbers,
+            [Some(n + 1), Some(n + 1)],
+            "{:?}",
+            replies.each_ref().map(|r| r.status)
+        );
     }
 }
 
@@ -148,7 +197,10 @@ fn s34_a_number_is_nobody_elses_for_the_same_form_number() {
     let mut other = office.visitor(super::office::LAN);
     office.log_in(&mut other, "柳行简", &words);
     let set = [("password", SENTENCE), ("again", SENTENCE)];
-    assert_eq!(other.submit("/me/password", "/me/password", &set).status, 303);
+    assert_eq!(
+        other.submit("/me/password", "/me/password", &set).status,
+        303
+    );
     let csrf = token(&other.get("/me"));
     assert_eq!(number(&register(&mut other, &csrf, "乙柳", "1")), Some(2));
     // and without any form number, twice

@@ -15,7 +15,10 @@ pub fn slip(office: &Office, person: &str) -> String {
     let permit = office.permit::<IssueSlips>("管事成");
     let person = office.town.person(person);
     let directory = office.town.directory();
-    let slips = office.state.access.issue_slips(&permit, &directory, &[person]);
+    let slips = office
+        .state
+        .access
+        .issue_slips(&permit, &directory, &[person]);
     slips.unwrap().pop().unwrap().words
 }
 
@@ -61,7 +64,11 @@ fn s23_a_cookie_from_before_is_worth_nothing() {
     again.cookies.retain(|(n, _)| n != "ink");
     let csrf = token(&again.get("/login"));
     again.cookies.push(("ink".into(), first.clone()));
-    let fields = [("_csrf", csrf.as_str()), ("name", "纪文澜"), ("password", SENTENCE)];
+    let fields = [
+        ("_csrf", csrf.as_str()),
+        ("name", "纪文澜"),
+        ("password", SENTENCE),
+    ];
     assert_eq!(again.post("/login", &fields).status, 303);
     assert!(!opens(&office, &first), "the one before is dead");
     assert!(again.get("/me").text().contains("纪文澜"));
@@ -81,21 +88,42 @@ fn s24_old_cookies_are_dead_at_once() {
     let cookies = both();
     let mut http = with(&office, &cookies[0]);
     let csrf = token(&http.get("/me"));
-    assert_eq!(http.post("/logout", &[("_csrf", csrf.as_str())]).status, 303);
-    assert!(!opens(&office, &cookies[0]) && opens(&office, &cookies[1]), "logged out here only");
+    assert_eq!(
+        http.post("/logout", &[("_csrf", csrf.as_str())]).status,
+        303
+    );
+    assert!(
+        !opens(&office, &cookies[0]) && opens(&office, &cookies[1]),
+        "logged out here only"
+    );
 
     let cookies = both();
     let mut http = with(&office, &cookies[0]);
     let new = "后山的毛竹又长高了";
     let fields = [("old", SENTENCE), ("password", new), ("again", new)];
-    assert_eq!(http.submit("/me/password", "/me/password", &fields).status, 303);
+    assert_eq!(
+        http.submit("/me/password", "/me/password", &fields).status,
+        303
+    );
     dead(&cookies, "another password");
-    assert!(opens(&office, &session(&http).unwrap()), "the browser it was changed in stays");
+    assert!(
+        opens(&office, &session(&http).unwrap()),
+        "the browser it was changed in stays"
+    );
     let back = [("old", new), ("password", SENTENCE), ("again", SENTENCE)];
-    assert_eq!(http.submit("/me/password", "/me/password", &back).status, 303);
+    assert_eq!(
+        http.submit("/me/password", "/me/password", &back).status,
+        303
+    );
 
     let cookies = both();
-    access.set_admin_roles(&office.permit::<GrantAdmin>("卫安宁"), target, &[AdminRole::Audit]).unwrap();
+    access
+        .set_admin_roles(
+            &office.permit::<GrantAdmin>("卫安宁"),
+            target,
+            &[AdminRole::Audit],
+        )
+        .unwrap();
     dead(&cookies, "another administrator's role");
 
     let cookies = both();
@@ -104,14 +132,18 @@ fn s24_old_cookies_are_dead_at_once() {
     dead(&cookies, "another post with other roles");
 
     let cookies = both();
-    access.end_all_of(&office.permit::<EndSessions>("卫安宁"), target).unwrap();
+    access
+        .end_all_of(&office.permit::<EndSessions>("卫安宁"), target)
+        .unwrap();
     dead(&cookies, "ended by the administrator");
 
     let cookies = both();
     let words = slip(&office, TARGET);
     dead(&cookies, "a new slip");
     let one_time = office.token(TARGET, &words, LAN).text();
-    access.disable(&office.permit::<DisableAccount>("卫安宁"), target).unwrap();
+    access
+        .disable(&office.permit::<DisableAccount>("卫安宁"), target)
+        .unwrap();
     dead(&[one_time.clone(), one_time], "shut");
     assert_eq!(office.state.faults(), 0);
 }
@@ -120,11 +152,19 @@ fn s24_old_cookies_are_dead_at_once() {
 fn move_post(office: &Office) {
     let person = office.town.person(TARGET);
     let directory = office.town.directory();
-    let post = directory.with_role(inkstone::org::Role::SealKeeper).next().unwrap().id;
+    let post = directory
+        .with_role(inkstone::org::Role::SealKeeper)
+        .next()
+        .unwrap()
+        .id;
     let mut admin = office.here("管事成");
     let at = format!("/admin/people/{person}/hold");
     let post = post.to_string();
-    let fields = [("post", post.as_str()), ("weight", "side"), ("from", "2026-03-01")];
+    let fields = [
+        ("post", post.as_str()),
+        ("weight", "side"),
+        ("from", "2026-03-01"),
+    ];
     let reply = admin.submit(&at, &at, &fields);
     assert_eq!(reply.status, 303, "{}", reply.text());
 }
@@ -137,7 +177,10 @@ fn s25_a_hundred_thousand_tokens() {
     for _ in 0..100_000 {
         let text = Token::new(&chance).unwrap().text();
         assert_eq!(text.len(), 64, "256 bits in hexadecimal");
-        ones += text.chars().map(|c| u64::from(c.to_digit(16).unwrap().count_ones())).sum::<u64>();
+        ones += text
+            .chars()
+            .map(|c| u64::from(c.to_digit(16).unwrap().count_ones()))
+            .sum::<u64>();
         assert!(seen.insert(text));
     }
     let share = ones as f64 / (100_000.0 * 256.0);
@@ -154,7 +197,12 @@ fn s26_no_file_holds_what_opens_a_session() {
     office.log_in(&mut http, "宋小笺", SENTENCE);
     http.get(&format!("/case/{case}"));
     http.get("/case/0000000000000");
-    secrets.extend(http.cookies.iter().filter(|(n, _)| n != "ink_name").map(|(_, v)| v.clone()));
+    secrets.extend(
+        http.cookies
+            .iter()
+            .filter(|(n, _)| n != "ink_name")
+            .map(|(_, v)| v.clone()),
+    );
     secrets.push(token(&http.get("/me")));
     assert!(secrets.len() >= 6, "{secrets:?}");
     office.state.access.flush().unwrap();
@@ -202,13 +250,21 @@ fn s28_guessing_gets_five_tries_and_learns_nothing() {
         let mut pages = Vec::new();
         for n in 0..8 {
             let password = format!("guess-{n}");
-            let fields = [("_csrf", csrf.as_str()), ("name", name), ("password", password.as_str())];
+            let fields = [
+                ("_csrf", csrf.as_str()),
+                ("name", name),
+                ("password", password.as_str()),
+            ];
             let reply = thief.post("/login", &fields);
             statuses.push(reply.status);
             pages.push(reply.text().replace(name, "某人"));
         }
         assert_eq!(statuses, [422; 8]);
-        assert!(pages[3].contains("姓名或密码不对") && pages[7].contains("连续输错"), "{}", pages[7]);
+        assert!(
+            pages[3].contains("姓名或密码不对") && pages[7].contains("连续输错"),
+            "{}",
+            pages[7]
+        );
         said.push((csrf, pages));
     }
     let (first, second) = (&said[0], &said[1]);
@@ -217,8 +273,17 @@ fn s28_guessing_gets_five_tries_and_learns_nothing() {
     }
     let mut owner = office.visitor(LAN);
     let locked = office.log_in(&mut owner, "纪文澜", SENTENCE);
-    assert!(locked.status == 422 && locked.text().contains("连续输错"), "the right one too");
-    assert_eq!(office.log_in(&mut office.visitor([127, 0, 0, 3]), "宋小笺", SENTENCE).status, 303, "others enter");
+    assert!(
+        locked.status == 422 && locked.text().contains("连续输错"),
+        "the right one too"
+    );
+    assert_eq!(
+        office
+            .log_in(&mut office.visitor([127, 0, 0, 3]), "宋小笺", SENTENCE)
+            .status,
+        303,
+        "others enter"
+    );
     office.town.clock.advance(11 * 60_000);
     assert_eq!(office.log_in(&mut owner, "纪文澜", SENTENCE).status, 303);
 }
@@ -235,8 +300,16 @@ fn s29_who_is_locked_out_by_others_still_gets_in() {
         office.log_in(&mut thief, "江若川", "guess");
     }
     let mut strange = office.visitor([127, 0, 0, 5]);
-    assert_eq!(office.log_in(&mut strange, "江若川", SENTENCE).status, 422, "the set-up: locked");
-    assert_eq!(office.log_in(&mut known, "江若川", SENTENCE).status, 303, "from a known browser");
+    assert_eq!(
+        office.log_in(&mut strange, "江若川", SENTENCE).status,
+        422,
+        "the set-up: locked"
+    );
+    assert_eq!(
+        office.log_in(&mut known, "江若川", SENTENCE).status,
+        303,
+        "from a known browser"
+    );
     let mayor = office.town.person("江若川");
     let mut admin = office.here("卫安宁");
     let page = admin.get(&format!("/admin/people/{mayor}")).text();
@@ -244,5 +317,9 @@ fn s29_who_is_locked_out_by_others_still_gets_in() {
     let csrf = token(&admin.get("/me"));
     let at = format!("/admin/people/{mayor}/unlock");
     assert_eq!(admin.post(&at, &[("_csrf", csrf.as_str())]).status, 303);
-    assert_eq!(office.log_in(&mut strange, "江若川", SENTENCE).status, 303, "unlocked");
+    assert_eq!(
+        office.log_in(&mut strange, "江若川", SENTENCE).status,
+        303,
+        "unlocked"
+    );
 }
