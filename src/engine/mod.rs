@@ -29,5 +29,6 @@ pub mod rehearsal;
 pub mod run;
 pub mod seen;
 pub mod shipped;
+mod turns;
 pub mod values;
 pub mod view;

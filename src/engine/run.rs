@@ -13,6 +13,7 @@ use super::people::{self, InOrgan};
 use super::plan::{Act, Change, Plan};
 use super::printed::NAMES;
 use super::procedures::{Procedures, Published};
+use super::turns::Turns;
 use super::{flow, moves, offer::Input, values};
 use crate::kit::{
     Calendar, DeptId, Error, Id, Millis, OrganId, PersonId, Principal, Result, ShelfNo, Zone,
@@ -30,6 +31,7 @@ pub struct Engine {
     pub calendar: Calendar,
     /// Minutes; fixed at claim, which happens while the server runs.
     zone: AtomicI32,
+    turns: Turns,
 }
 
 /// Who acts, as of this request.
@@ -111,6 +113,7 @@ impl Engine {
             procedures,
             calendar,
             zone: AtomicI32::new(zone.0),
+            turns: Turns::new(),
         }
     }
 
@@ -173,6 +176,7 @@ impl Engine {
             Some(draft) => draft.shelf(),
             None => self.shelf_now(store, acting)?,
         };
+        let _turn = self.turns.take(&stamp.repeat_key());
         let first = published.procedure.first_step().map(|s| s.id.clone());
         let claim =
             self.reserve_for(store, shelf, &published.procedure, first.as_deref(), &stamp)?;
@@ -222,6 +226,7 @@ impl Engine {
             return tried;
         }
         // The rare case: an organ-wide number is taken later than at the first step.
+        let _turn = self.turns.take(&stamp.repeat_key());
         let shelf = ask.case.shelf();
         let stored = case_store::find_case(&store.shelf(shelf)?, ask.case)?;
         let read = store.shelf(shelf)?;

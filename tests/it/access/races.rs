@@ -208,3 +208,31 @@ fn s34_a_number_is_nobody_elses_for_the_same_form_number() {
     assert_eq!(number(&register(&mut other, &csrf, "丁柏", "")), Some(4));
     assert_eq!(office.state.faults(), 0);
 }
+
+#[test]
+fn s34_a_refused_twin_gives_nothing_back_that_is_used() {
+    let office = Office::new("race-twin");
+    let seat = || {
+        let mut http = office.lan("宋小笺");
+        let csrf = token(&http.get("/me"));
+        (http, csrf)
+    };
+    let ((mut one, csrf1), (mut two, csrf2), (mut three, csrf3)) = (seat(), seat(), seat());
+    let mut taken = Vec::new();
+    for n in 0..60 {
+        // stopped, mended and sent again from the same page, while somebody else registers too
+        let op = format!("twin-{n}");
+        let [_, sent] = both(
+            || register(&mut one, &csrf1, "", &op),
+            || register(&mut two, &csrf2, "关于甲槐的通知", &op),
+        );
+        let other = register(&mut three, &csrf3, "关于乙柳的通知", &format!("other-{n}"));
+        for reply in [sent, other] {
+            assert_eq!(reply.status, 303, "{n}: {}", reply.text());
+            taken.push(number(&reply).unwrap());
+        }
+    }
+    taken.sort_unstable();
+    assert_eq!(taken, (1..=120).collect::<Vec<u32>>());
+    assert_eq!(office.state.faults(), 0);
+}
