@@ -147,7 +147,11 @@ fn a_new_password_ends_all_the_others() {
     let token = here.get("/me/password").hidden(CSRF).unwrap();
     let new = "后山的毛竹又长高了";
     let fields = |old: &'static str, again: &'static str| {
-        [("old", old), ("password", "后山的毛竹又长高了"), ("again", again)]
+        [
+            ("old", old),
+            ("password", "后山的毛竹又长高了"),
+            ("again", again),
+        ]
     };
     let mut wrong: Vec<(&str, &str)> = vec![(CSRF, &token)];
     wrong.extend(fields("nonsense", "后山的毛竹又长高了"));

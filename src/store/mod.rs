@@ -48,7 +48,7 @@ pub use write::{Receipt, Write};
 /// Result of reading one row.
 pub type RowResult<T> = rusqlite::Result<T>;
 
-use crate::kit::{Clock, Result, ShelfNo};
+use crate::kit::{Clock, Error, Result, ShelfNo};
 use catalogue::Catalogue;
 use file::File;
 use serde::{Serialize, de::DeserializeOwned};
@@ -88,6 +88,7 @@ struct Inner {
     projector: projector::Projector,
     catalogue: Arc<Catalogue>,
     index: Arc<index::IndexFile>,
+    in_flight: claims::InFlight,
     clock: Clock,
 }
 
@@ -101,9 +102,9 @@ impl Store {
     ) -> Result<Self> {
         let counters = Arc::new(Counters::default());
         let catalogue = Arc::new(Catalogue::open(dir, clock.clone(), counters)?);
-        let index = Arc::new(index::IndexFile::open(dir, catalogue.kit())?);
         claims::repair(&catalogue)?;
-        let projector = projector::Projector::start(&catalogue, &index, projections)?;
+        attachments::sweep(&catalogue, clock.now());
+        let (index, projector) = lists(dir, &catalogue, &projections.into())?;
         let checkpointer = checkpoint::Checkpointer::start(&catalogue);
         Ok(Self {
             inner: Arc::new(Inner {
@@ -111,6 +112,7 @@ impl Store {
                 projector,
                 catalogue,
                 index,
+                in_flight: claims::InFlight::default(),
                 clock,
             }),
         })
@@ -198,5 +200,28 @@ impl Store {
     /// Flushes the logs into the files, for a clean stop.
     pub fn checkpoint(&self) {
         self.inner.checkpointer.truncate(&self.files());
+    }
+}
+
+/// The index and its projector. An index that cannot be brought up to date is damaged: it is dropped
+/// and made again, once.
+fn lists(
+    dir: &DataDir,
+    catalogue: &Arc<Catalogue>,
+    projections: &Arc<[Box<dyn Projection>]>,
+) -> Result<(Arc<index::IndexFile>, projector::Projector)> {
+    let (kit, office) = (catalogue.kit(), &catalogue.hub().uuid);
+    let index = Arc::new(index::IndexFile::open(dir, kit, office)?);
+    match projector::Projector::start(catalogue, &index, projections) {
+        Ok(projector) => Ok((index, projector)),
+        Err(Error::Fault(cause)) => {
+            tracing::warn!(cause, "the index is dropped and rebuilt");
+            drop(index);
+            index::remove(&dir.index());
+            let index = Arc::new(index::IndexFile::open(dir, kit, office)?);
+            let projector = projector::Projector::start(catalogue, &index, projections)?;
+            Ok((index, projector))
+        }
+        Err(e) => Err(e),
     }
 }

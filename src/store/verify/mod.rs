@@ -4,6 +4,8 @@
 
 mod chains;
 mod claims;
+mod contents;
+mod lists;
 
 use super::connect::{READ_FLAGS, sql};
 use super::data_dir::DataDir;
