@@ -15,6 +15,9 @@ pub mod org;
 /// Who may: passwords, sessions, lock-outs, slips, actions, permits, refusals.
 pub mod access;
 
+/// To-dos and personal lists: usual phrases.
+pub mod inbox;
+
 /// Procedures: forms and flows as data, and the moves people make on a case.
 pub mod engine;
 
@@ -26,3 +29,9 @@ pub mod web;
 
 /// Pages of the rooms above.
 pub mod screens;
+
+/// Composition root: the command line, start-up in its order, what the console says.
+pub mod app;
+
+/// What it reaches on this machine, beside what the machine itself can do.
+pub mod bench;

@@ -1,2 +1,44 @@
 //! The binary: parses the command line, runs it, and turns a start-up error into advice and an exit code.
-fn main() {}
+
+use inkstone::app::arguments::{self, Command, HELP};
+use inkstone::app::{check, console, serve};
+use inkstone::bench;
+use inkstone::kit::Result;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command = match arguments::parse(std::env::args().skip(1)) {
+        Ok(command) => command,
+        Err(said) => {
+            console::complain(&format!("{said}\n"));
+            return ExitCode::from(2);
+        }
+    };
+    match run(command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(e) => {
+            tracing::error!(cause = %e, "start-up ended");
+            console::complain(&format!("\n　　{e}\n\n"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// True where all was well.
+fn run(command: Command) -> Result<bool> {
+    match command {
+        Command::Serve(options) => serve::serve(&options).map(|()| true),
+        Command::Verify { data } => check::check(data),
+        Command::Bench { name, json } => bench::run(&name, json),
+        Command::Load { plan } => bench::load(&plan).map(|()| true),
+        Command::Version => {
+            console::say(&format!("inkstone {}\n", env!("CARGO_PKG_VERSION")));
+            Ok(true)
+        }
+        Command::Help => {
+            console::say(&format!("{HELP}\n"));
+            Ok(true)
+        }
+    }
+}

@@ -7,6 +7,7 @@ use super::account::State;
 use super::entry::{Access, Begin};
 use super::lockout::Key;
 use super::rule::{self, Personal};
+use super::setup;
 use super::slip;
 use super::token::Token;
 use super::{AdminRole, Allowed, Peer, Permit, Place, account_store, action};
@@ -192,10 +193,8 @@ impl Access {
             ..Stamp::new(format!("person:{person}"), "server.claim", at)
         };
         self.inner.change(stamp, vec![person], move |w| {
-            if account_store::count_accounts(w)? > 0 {
-                let why = "这台服务器已经认领过了，请直接登录";
-                return Err(Error::Conflict(why.into()));
-            }
+            setup::still_unclaimed(w)?;
+            setup::mark_claimed(w)?;
             w.note("认领服务器，建立第一个账号");
             account_store::insert_slip(w, person, &phc, at)?;
             must_hit(account_store::set_password(w, person, 1, &phc)?)?;

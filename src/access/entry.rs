@@ -10,6 +10,7 @@ use super::lockout::Limiter;
 use super::password::{Cost, Hasher};
 use super::refusal::{Counted, Refusals, Refused};
 use super::session::{Session, Sessions};
+use super::setup::FirstRun;
 use super::token::{Chance, Token};
 use super::{Account, Actor, Peer, Who, refusal_store, session_store};
 use crate::kit::{Clock, Digest, Error, Millis, PersonId, Result, ShelfNo, Zone};
@@ -58,6 +59,7 @@ pub(super) struct Inner {
     pub sessions: Sessions,
     pub refusals: Refusals,
     pub device_key: DeviceKey,
+    pub first_run: FirstRun,
     limiter: Mutex<Limiter>,
     people: Mutex<HashMap<PersonId, Known>>,
 }
@@ -75,6 +77,7 @@ impl Access {
             hasher: Hasher::new(setup.cost, setup.chance.clone())?,
             refusals: Refusals::new(setup.zone),
             device_key,
+            first_run: FirstRun::load(&hub)?,
             limiter: Mutex::default(),
             people: Mutex::default(),
             chance: setup.chance,
@@ -103,10 +106,11 @@ impl Access {
         self.inner.hasher.computed()
     }
 
-    /// Whether nobody has an account yet: the server is unclaimed.
+    /// Whether the server is still to be claimed. An account alone is proof of a claim too: whatever
+    /// becomes of the marker, the wizard never comes back (S62).
     #[must_use]
     pub fn is_unclaimed(&self) -> bool {
-        self.inner.accounts.is_empty()
+        !self.inner.first_run.is_claimed() && self.inner.accounts.is_empty()
     }
 
     /// A person's account.

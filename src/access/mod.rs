@@ -1,7 +1,8 @@
 //! Who may: nobody enters, sees or changes anything but through this room.
 //!
 //! *Lives here*: passwords, log-ins, sessions, lock-outs, one-time passwords, accounts and administrators'
-//! roles; who sits at the screen and what they may see; actions, the policy, permits; refused requests.
+//! roles; the first run and the claim; who sits at the screen and what they may see; actions, the
+//! policy, permits; refused requests.
 //!
 //! *Never here*: who holds which post (`org`), what a case's facts allow (`engine`), HTTP and cookies
 //! (`web`), pages.
@@ -26,6 +27,9 @@ mod refusal_store;
 pub mod rule;
 pub mod session;
 mod session_store;
+pub mod setup;
+pub mod setup_draft;
+mod setup_store;
 pub mod slip;
 mod steady;
 mod token;

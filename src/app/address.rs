@@ -21,7 +21,20 @@ pub fn lan() -> Vec<IpAddr> {
 }
 
 fn rank(name: &str, ip: Ipv4Addr) -> u8 {
-    const VIRTUAL: &[&str] = &["docker", "veth", "br-", "vmnet", "vmware", "virtual", "vbox", "tun", "tap", "wg", "zt", "bluetooth"];
+    const VIRTUAL: &[&str] = &[
+        "docker",
+        "veth",
+        "br-",
+        "vmnet",
+        "vmware",
+        "virtual",
+        "vbox",
+        "tun",
+        "tap",
+        "wg",
+        "zt",
+        "bluetooth",
+    ];
     let name = name.to_lowercase();
     let virtual_adapter = VIRTUAL.iter().any(|v| name.contains(v));
     u8::from(virtual_adapter) * 2 + u8::from(!ip.is_private())

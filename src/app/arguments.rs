@@ -9,11 +9,18 @@ pub enum Command {
     /// Run the office.
     Serve(Serve),
     /// Check the data files.
-    Verify { data: Option<PathBuf> },
+    Verify {
+        data: Option<PathBuf>,
+    },
     /// Measure (the figures and their contract: `src/bench`).
-    Bench { name: String, json: bool },
+    Bench {
+        name: String,
+        json: bool,
+    },
     /// The benchmark's load generator, started by `bench` as a process of its own.
-    Load { plan: String },
+    Load {
+        plan: String,
+    },
     /// Print version or help.
     Version,
     Help,
@@ -43,7 +50,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             "--json" => json = true,
             "--help" | "-h" => return Ok(Command::Help),
             "--version" | "-V" => return Ok(Command::Version),
-            option if option.starts_with('-') => {
+            option if option.starts_with('-') && option != "-" => {
                 return Err(format!("不认得选项 {option}。用 inkstone help 看用法"));
             }
             _ => words.push(arg),
@@ -131,8 +138,21 @@ mod tests {
     }
 
     #[test]
+    fn a_plan_may_come_on_standard_input() {
+        assert_eq!(of("load -").unwrap(), Command::Load { plan: "-".into() });
+    }
+
+    #[test]
     fn a_slip_is_named() {
-        for bad in ["serve --port", "serve --port x", "serve --port 70000", "serv", "--dat d", "bench", "verify a"] {
+        for bad in [
+            "serve --port",
+            "serve --port x",
+            "serve --port 70000",
+            "serv",
+            "--dat d",
+            "bench",
+            "verify a",
+        ] {
             let said = of(bad).unwrap_err();
             assert!(!said.is_ascii(), "{bad}: {said}");
         }

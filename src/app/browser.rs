@@ -11,7 +11,10 @@ pub fn open(url: &str) -> bool {
         c
     } else {
         // Without a screen xdg-open would fall back to a text browser on the console.
-        if ["DISPLAY", "WAYLAND_DISPLAY"].iter().all(|v| std::env::var_os(v).is_none()) {
+        if ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .all(|v| std::env::var_os(v).is_none())
+        {
             return false;
         }
         let mut c = Command::new("xdg-open");

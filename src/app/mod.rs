@@ -10,4 +10,9 @@
 pub mod address;
 pub mod arguments;
 pub mod browser;
+pub mod check;
+pub mod console;
+pub mod jobs;
 pub mod log;
+pub mod port;
+pub mod serve;

@@ -372,7 +372,7 @@ impl Lists {
         printed::column(
             &printed::fact(&c.from, procedure, case, None),
             raw,
-            self.engine.zone,
+            self.engine.zone(),
         )
     }
 }

@@ -27,6 +27,7 @@ pub mod publish;
 pub mod register_sql;
 pub mod rehearsal;
 pub mod run;
+pub mod seen;
 pub mod shipped;
 pub mod values;
 pub mod view;

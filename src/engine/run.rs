@@ -22,13 +22,14 @@ use crate::store::{Receipt, Reserved, Stamp, Store, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 /// What the engine of one server holds.
 pub struct Engine {
     pub procedures: Procedures,
     pub calendar: Calendar,
-    pub zone: Zone,
+    /// Minutes; fixed at claim, which happens while the server runs.
+    zone: AtomicI32,
 }
 
 /// Who acts, as of this request.
@@ -103,6 +104,36 @@ impl Acting {
 }
 
 impl Engine {
+    /// An engine for these procedures in an office's zone.
+    #[must_use]
+    pub const fn new(procedures: Procedures, calendar: Calendar, zone: Zone) -> Self {
+        Self {
+            procedures,
+            calendar,
+            zone: AtomicI32::new(zone.0),
+        }
+    }
+
+    /// The shipped procedures and holidays.
+    pub fn shipped(zone: Zone) -> Result<Self> {
+        Ok(Self::new(
+            Procedures::shipped()?,
+            Calendar::built_in(),
+            zone,
+        ))
+    }
+
+    /// The office's zone.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        Zone(self.zone.load(Ordering::Relaxed))
+    }
+
+    /// Takes the zone the office chose at claim.
+    pub fn use_zone(&self, zone: Zone) {
+        self.zone.store(zone.0, Ordering::Relaxed);
+    }
+
     /// What rules see of a case for this person.
     #[must_use]
     pub fn facts<'a>(
@@ -118,7 +149,7 @@ impl Engine {
             viewer,
             people,
             calendar: &self.calendar,
-            zone: self.zone,
+            zone: self.zone(),
             now,
             focus,
         }
@@ -126,7 +157,7 @@ impl Engine {
 
     /// The shelf a person's department files this year's cases on.
     pub fn shelf_now(&self, store: &Store, acting: &Acting) -> Result<ShelfNo> {
-        let year = self.zone.year(store.clock().now());
+        let year = self.zone().year(store.clock().now());
         store.shelf_for(acting.dept.0, year)
     }
 
@@ -256,7 +287,7 @@ impl Engine {
         else {
             return Ok(None);
         };
-        let year = self.zone.year(stamp.at);
+        let year = self.zone().year(stamp.at);
         let submit = match (stamp.op.as_str(), stamp.request.as_str()) {
             ("", "") => return Err(Error::fault("a number is taken by a submit without a key")),
             ("", request) => request,
@@ -335,7 +366,7 @@ impl<'a> Work<'a> {
             rev: 0,
             procedure: procedure.id.clone(),
             version: procedure.version().to_owned(),
-            year: engine.zone.year(now),
+            year: engine.zone().year(now),
             title: String::new(),
             number: None,
             urgency: String::new(),
@@ -372,8 +403,9 @@ impl<'a> Work<'a> {
             Some(rev) if alone && rev != self.case.head.rev && !ask.input.values.is_empty() => {
                 let last = self.case.acts.last();
                 let who = last.map_or("别人", |a| a.by.name.as_str());
-                let when =
-                    last.map_or_else(String::new, |a| self.engine.zone.short_time(a.at, self.now));
+                let when = last.map_or_else(String::new, |a| {
+                    self.engine.zone().short_time(a.at, self.now)
+                });
                 Err(Error::Conflict(format!(
                     "{who} {when} 已经办过这一件，您看到的是旧的。请刷新后再办，您写的字还在页面上"
                 )))
@@ -414,7 +446,7 @@ impl<'a> Work<'a> {
         let Some(series) = self.procedure.series.as_ref().filter(|_| takes) else {
             return Ok(None);
         };
-        let (year, case) = (self.engine.zone.year(self.now), self.case.state.id);
+        let (year, case) = (self.engine.zone().year(self.now), self.case.state.id);
         let n = match (series.scope, claim) {
             (Scope::Department, _) => case_store::take_number(w, &series.key, year, case)?,
             (Scope::Organ, Some(claim)) => {

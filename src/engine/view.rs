@@ -185,7 +185,7 @@ impl CaseView {
             let value = fact(&c.from, &self.procedure, &self.case, Some(&people));
             (
                 c.label.clone(),
-                written(&value, c.yes.as_deref(), engine.zone),
+                written(&value, c.yes.as_deref(), engine.zone()),
             )
         };
         let hidden = |c: &&super::definition::LedgerColumn| match &c.from {

@@ -6,7 +6,7 @@ use super::Role;
 use super::edit::{self, DeptDraft, OrganDraft, PostDraft};
 use super::model::DeptKind;
 use super::template_posts::{DEPARTMENTS, PostData, VILLAGE};
-use crate::kit::{Day, DeptId, Error, OrganId, Result, text};
+use crate::kit::{Day, DeptId, Error, OrganId, PostId, Result, text};
 use crate::store::Write;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -71,6 +71,8 @@ pub struct Applied {
     pub hidden: DeptId,
     /// The listed departments, in their order.
     pub departments: Vec<DeptId>,
+    /// The posts of each of them, in their order.
+    pub post_ids: Vec<Vec<PostId>>,
     pub posts: usize,
 }
 
@@ -180,6 +182,7 @@ pub fn apply(
         organ: organ_id,
         hidden,
         departments: Vec::new(),
+        post_ids: Vec::new(),
         posts: 0,
     };
     for (sort, dept) in (1..).zip(list) {
@@ -191,10 +194,12 @@ pub fn apply(
             sort: sort * 10,
         };
         let id = edit::add_dept(w, organ_id, &draft, from)?;
+        let mut posts = Vec::with_capacity(dept.posts.len());
         for (sort, post) in (1..).zip(&dept.posts) {
-            edit::add_post(w, id, &post.draft(sort * 10), from)?;
-            applied.posts += 1;
+            posts.push(edit::add_post(w, id, &post.draft(sort * 10), from)?);
         }
+        applied.posts += posts.len();
+        applied.post_ids.push(posts);
         applied.departments.push(id);
     }
     w.about(format!("organ:{}", organ_id.0));

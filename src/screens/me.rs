@@ -1,17 +1,21 @@
-//! One's own page: who one is here, one's password, one's log-ins, the size of the letters, the menu.
+//! One's own page: who one is here, one's password, log-ins, usual phrases, size of the letters, the menu.
 //! Nothing here reaches another person's account; what does is in `people`.
 
+use super::phrases;
 use crate::access::change::{ChangePassword, EndOwnSessions, NewPassword, SetZoom};
-use crate::access::{Allowed, KNOWN_MS, Place, action, rule};
+use crate::access::{Action, Allowed, KNOWN_MS, Place, Token, action, rule};
 use crate::kit::{Error, FieldErrors, Result};
+use crate::ui::deed::Press;
 use crate::ui::form;
 use crate::ui::frame::{ME_AT, Page, RAIL_TO, ZOOM_TO, heading};
-use crate::ui::table::{Column, Row, ledger};
+use crate::ui::list::{facts, section};
+use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Link, Markup, html};
 use crate::web::cookies::{self, Keep};
 use crate::web::{Cx, HOME, LOGIN_AT, Manifest, PASSWORD_AT, Reply, Route, safe_next};
 
 const END_ALL: &str = "/me/sessions/end";
+const END_ONE: &str = "/me/sessions/end-one";
 
 action!(pub SeeMe, "me.open", "打开我的页面", Allowed::Newcomer, Place::Anywhere);
 action!(pub FoldMenu, "me.rail", "收起目录", Allowed::Newcomer, Place::Anywhere);
@@ -29,45 +33,120 @@ fn routes() -> Vec<Route> {
         Route::get::<ChangePassword>(PASSWORD_AT, password_page),
         Route::post::<ChangePassword>(PASSWORD_AT, change_password),
         Route::post::<EndOwnSessions>(END_ALL, end_all),
+        Route::post::<EndOwnSessions>(END_ONE, end_one),
+        Route::get::<phrases::KeepPhrases>(phrases::AT, phrases::show),
+        Route::post::<phrases::KeepPhrases>(phrases::AT, phrases::add),
+        Route::post::<phrases::KeepPhrases>(phrases::TAKE, phrases::take),
         Route::post::<SetZoom>(ZOOM_TO, set_zoom),
         Route::post::<FoldMenu>(RAIL_TO, fold),
     ]
 }
 
 fn me(cx: &mut Cx<SeeMe>) -> Result<Reply> {
-    let (who, zone) = (cx.who(), cx.zone());
-    let logins = cx.state.access.sessions_of(who.person);
-    let columns = [
-        Column::new("从哪台电脑"),
-        Column::new("登录时间"),
-        Column::new("最近使用"),
-    ];
-    let rows: Vec<Row> = logins
-        .iter()
-        .map(|(_, s)| {
-            Row::new(vec![
-                html! { (s.address) },
-                html! { (zone.long_time(s.made_at)) },
-                html! { (zone.long_time(s.seen_at)) },
-            ])
-        })
-        .collect();
+    let page = draw(cx, &FieldErrors::default())?;
+    Ok(Reply::Page(page))
+}
+
+/// The page; `errors` are about the phrase typed last.
+pub(super) fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup> {
+    let who = cx.who();
     let content = html! {
         (heading("我的", &who.name, &Link::new("修改密码", PASSWORD_AT).button()))
-        div.prose {
-            p { (who.dept_name) " " (who.post_name) }
+        (form::errors(errors))
+        (facts("我在本单位", &about(cx)))
+        (section("zoom", "字号", &"", &letters(cx)))
+        @if !who.must_change { (section("phrases", "常用语", &"", &phrases::part(cx, errors)?)) }
+        (section("logins", "我登录着的电脑和手机", &"", &logins(cx)?))
+    };
+    Ok(cx.draw(&Page::new("我的").wrong(errors), &content))
+}
+
+fn about<A: Action>(cx: &Cx<A>) -> Vec<(&'static str, String)> {
+    let (who, d) = (cx.who(), cx.state.org.current());
+    let posts: Vec<String> = d.posts_of(who.person).map(|p| d.post_title(p.id)).collect();
+    let roles: Vec<&str> = who.roles.iter().map(|r| r.label()).collect();
+    let admin: Vec<&str> = who.admin.iter().map(|r| r.label()).collect();
+    let own = d.person(who.person);
+    let mobile = own.and_then(|p| p.mobile.clone()).unwrap_or_default();
+    let staff_no = own.and_then(|p| p.staff_no.clone()).unwrap_or_default();
+    let rows = vec![
+        ("姓名", who.name.clone()),
+        ("部门", who.dept_name.clone()),
+        ("岗位", posts.join("、")),
+        ("角色", roles.join("、")),
+        ("管理角色", admin.join("、")),
+        ("手机", mobile),
+        ("工号", staff_no),
+    ];
+    rows.into_iter().filter(|(_, v)| !v.is_empty()).collect()
+}
+
+fn letters<A: Action>(cx: &Cx<A>) -> Markup {
+    let now = i64::from(cx.who().zoom);
+    html! {
+        form method="post" action=(ZOOM_TO) {
+            (form::token(cx.csrf()))
+            (form::hidden("back", ME_AT))
+            p.acts {
+                @for (size, word) in [(1, "标准"), (2, "大"), (3, "特大")] {
+                    button.btn type="submit" name="z" value=(size) aria-pressed=(size == now) { (word) }
+                }
+            }
         }
-        section {
-            h2 { "我登录着的电脑和手机" }
-            (ledger("我的登录", &columns, &rows, &format!("共 {} 处", rows.len())))
+    }
+}
+
+fn logins<A: Action>(cx: &Cx<A>) -> Result<Markup> {
+    let zone = cx.zone();
+    let all = cx.state.access.sessions_of(cx.who().person);
+    let mine = cx.session().map(Token::digest);
+    let columns = [
+        Column::new("从哪台电脑").phone(Phone::Title),
+        Column::new("登录时间").short().phone(Phone::Labelled),
+        Column::new("最近使用").short().phone(Phone::Labelled),
+        Column::new("要办的"),
+    ];
+    let mut rows = Vec::new();
+    for (digest, s) in &all {
+        let here = Some(*digest) == mine;
+        rows.push(Row::new(vec![
+            html! { (s.address) },
+            html! { (zone.long_time(s.made_at)) },
+            html! { (zone.long_time(s.seen_at)) },
+            html! {
+                @if here { "就是这一台" }
+                @else if !cx.who().must_change {
+                    form.inl method="post" action=(END_ONE) {
+                        (form::token(cx.csrf()))
+                        (form::hidden(form::OP, &cx.new_op()?))
+                        (form::hidden("login", &digest.hex()))
+                        (Press::new("退出这一处"))
+                    }
+                }
+            },
+        ]));
+    }
+    Ok(html! {
+        (ledger("我的登录", &columns, &rows, &format!("共 {} 处", rows.len())))
+        @if !cx.who().must_change {
             form method="post" action=(END_ALL) {
                 (form::token(cx.csrf()))
                 p.acts { button.btn type="submit" { "全部退出" } }
                 p.hint { "离开过别人的电脑忘了退出，就点这里，这一台也会退出。" }
             }
         }
-    };
-    Ok(cx.page("我的", &content))
+    })
+}
+
+fn end_one(cx: &mut Cx<EndOwnSessions>) -> Result<Reply> {
+    let asked = cx.form("login");
+    let all = cx.state.access.sessions_of(cx.who().person);
+    let found = all.iter().find(|(digest, _)| digest.hex() == asked);
+    if let Some((digest, _)) = found {
+        cx.state.access.end_one(&cx.permit, *digest)?;
+    }
+    cx.tell("那一处已经退出");
+    Ok(Reply::To(ME_AT.into()))
 }
 
 fn password_page(cx: &mut Cx<ChangePassword>) -> Result<Reply> {

@@ -8,13 +8,30 @@
 //!
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
+pub mod case;
+pub mod help;
 pub mod me;
+pub mod people;
+mod phrases;
+pub mod register;
+pub mod setup;
 pub mod signin;
+pub mod todo;
 
 use crate::web::Manifest;
 
 /// Every screen of the server.
-pub const ALL: &[Manifest] = &[signin::MANIFEST, me::MANIFEST];
+pub const ALL: &[Manifest] = &[
+    setup::MANIFEST,
+    setup::DONE,
+    signin::MANIFEST,
+    todo::MANIFEST,
+    case::MANIFEST,
+    register::MANIFEST,
+    people::MANIFEST,
+    help::MANIFEST,
+    me::MANIFEST,
+];
 
 #[cfg(test)]
 mod tests;

@@ -147,6 +147,13 @@ fn drop_blob(c: &Connection, blob: i64) -> Result<()> {
         .map_err(sql)
 }
 
+/// Version of the file's tables; 0 where a crash or a full disk came between file and tables. The next
+/// upload makes them.
+pub(super) fn made(c: &Connection) -> Result<i64> {
+    c.pragma_query_value(None, "user_version", |r| r.get(0))
+        .map_err(sql)
+}
+
 /// Contents nobody names are kept this long: their form may still be on a page.
 const ORPHAN_FOR: i64 = 24 * 3_600_000;
 
@@ -254,6 +261,9 @@ impl Store {
         }
         let mut conn = Connection::open_with_flags(&path, connect::READ_FLAGS).map_err(sql)?;
         connect::as_reader(&mut conn).map_err(sql)?;
+        if made(&conn)? == 0 {
+            return Err(Error::NotFound);
+        }
         let (blob, size) = conn
             .query_row(
                 "SELECT id, size FROM blob WHERE digest = ?1 AND state = 'ready'",

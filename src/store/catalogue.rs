@@ -1,13 +1,12 @@
 //! Which volumes there are and which shelf stands in which. The volumes' owner rows decide; the
 //! hub's columns are a cache of them, repaired at start (storage.md §9).
 
-use super::Counters;
 use super::connect::{self, Kind, Kit, sql};
 use super::data_dir::DataDir;
 use super::file::File;
 use super::migrate::migrate;
 use super::placement::{Rule, VolumeKey};
-use crate::kit::{Clock, Error, Millis, Result, ShelfNo};
+use crate::kit::{Error, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -34,11 +33,10 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
-    pub(super) fn open(dir: &DataDir, clock: Clock, counters: Arc<Counters>) -> Result<Self> {
-        if !dir.hub().exists() && dir.volume(1).exists() {
+    pub(super) fn open(dir: &DataDir, kit: Kit) -> Result<Self> {
+        if dir.hub_is_lost() {
             return Err(gone(&dir.hub()));
         }
-        let kit = Kit::new(clock, counters);
         let hub = Arc::new(File::open(&dir.hub(), 0, Kind::Hub, &kit)?);
         hub.call(|c| own(c, ShelfNo::HUB, 0, 0))?;
         let this = Self {
@@ -127,6 +125,19 @@ impl Catalogue {
         Ok(all.into_iter().map(|(no, d, y, _)| (no, d, y)).collect())
     }
 
+    /// Sets the rule of an office that has no shelf yet; afterwards a change is a move of shelves.
+    pub(super) fn set_rule(&self, rule: &Rule) -> Result<()> {
+        let text = serde_json::to_string(rule)?;
+        self.hub.call(move |c| {
+            if !all_shelves(c)?.is_empty() {
+                return Err(Error::Conflict(
+                    "已经有案卷，存放方式只能在登记第一件之前选定。请保留现在的方式".into(),
+                ));
+            }
+            insert_rule(c, &text)
+        })
+    }
+
     pub(super) fn shelf_for(&self, dept: i64, year: i16) -> Result<ShelfNo> {
         let known = self.read_map().by_year.get(&(dept, year)).copied();
         if let Some(no) = known {
@@ -213,6 +224,16 @@ fn rule(c: &Connection) -> Result<Rule> {
         .optional()
         .map_err(sql)?;
     Ok(text.map_or(Ok(Rule::default()), |t| serde_json::from_str(&t))?)
+}
+
+fn insert_rule(c: &Connection, text: &str) -> Result<()> {
+    c.execute(
+        "INSERT INTO setting(k, v) VALUES(?1, ?2)
+         ON CONFLICT(k) DO UPDATE SET v = excluded.v, rev = rev + 1",
+        params![RULE, text],
+    )
+    .map_err(sql)?;
+    Ok(())
 }
 
 fn gone(path: &std::path::Path) -> Error {

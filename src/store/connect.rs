@@ -2,7 +2,7 @@
 //! `synchronous=FULL` for the hub and volumes is not a setting (storage.md §1): with NORMAL another
 //! file may act on a commit that a power cut then takes back.
 
-use super::Counters;
+use super::{Counters, Ways};
 use crate::kit::{Clock, Error, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use scheduled_thread_pool::ScheduledThreadPool;
@@ -38,6 +38,7 @@ pub(super) struct Kit {
     pub counters: Arc<Counters>,
     /// One timer thread for all read pools; r2d2's default is three a pool.
     pub timer: Arc<ScheduledThreadPool>,
+    pub ways: Ways,
 }
 
 impl Kit {
@@ -45,6 +46,7 @@ impl Kit {
         Self {
             clock,
             counters,
+            ways: Ways::default(),
             timer: Arc::new(
                 ScheduledThreadPool::builder()
                     .num_threads(1)

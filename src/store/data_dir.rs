@@ -102,6 +102,13 @@ impl DataDir {
         self.volumes().join(format!("{no:04}.att"))
     }
 
+    /// Whether volumes are here without their hub: a new hub would make somebody else's office of them.
+    #[must_use]
+    pub fn hub_is_lost(&self) -> bool {
+        let volumes = fs::read_dir(self.volumes());
+        !self.hub().exists() && volumes.is_ok_and(|mut all| all.next().is_some())
+    }
+
     /// Folder of files on their way in; emptied at start.
     #[must_use]
     pub fn spool(&self) -> PathBuf {

@@ -3,6 +3,8 @@
 use super::connect::{self, Kind, Kit, sql};
 use super::migrate::migrate;
 use super::query::Read;
+use super::singles::Singles;
+use super::ways::Commits;
 use super::writer::Writer;
 use crate::kit::{Error, Result};
 use r2d2::{Pool, PooledConnection};
@@ -50,6 +52,7 @@ pub(super) struct File {
     pub path: PathBuf,
     pub kit: Kit,
     writer: Writer,
+    singles: Option<Singles>,
     readers: ReadPool,
 }
 
@@ -66,7 +69,8 @@ impl File {
             epoch,
             path: path.to_owned(),
             kit: kit.clone(),
-            writer: Writer::start(&no.to_string(), conn, kit.counters.clone())?,
+            writer: Writer::start(&no.to_string(), conn, kit)?,
+            singles: singles(path, kind, kit)?,
             readers: read_pool(path, kit)?,
         })
     }
@@ -91,11 +95,21 @@ impl File {
         &self,
         f: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.writer.call(f)
+        match &self.singles {
+            Some(singles) => singles.call(f),
+            None => self.writer.call(f),
+        }
     }
 
     pub(super) fn idle(&self) -> Duration {
         self.writer.idle()
+    }
+}
+
+fn singles(path: &Path, kind: Kind, kit: &Kit) -> Result<Option<Singles>> {
+    match kit.ways.commits {
+        Commits::Shared => Ok(None),
+        Commits::Single { connections } => Singles::open(path, kind, connections, kit).map(Some),
     }
 }
 

@@ -13,6 +13,7 @@
 //! of its own, meant a second audit path to forget.
 
 pub mod attachments;
+pub mod bare;
 mod catalogue;
 mod checkpoint;
 mod claims;
@@ -22,15 +23,17 @@ mod file;
 mod index;
 mod migrate;
 mod outbox;
+mod peek;
 pub mod placement;
 mod projector;
 mod query;
+mod singles;
 mod stamp;
 pub mod tables;
 #[cfg(test)]
 mod tests;
 pub mod verify;
-
+mod ways;
 mod write;
 mod writer;
 
@@ -38,11 +41,13 @@ pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upl
 pub use claims::Reserved;
 pub use data_dir::DataDir;
 pub use index::IndexWrite;
+pub use peek::kept_zone;
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 pub use rusqlite::{Row, params};
 pub use stamp::Stamp;
+pub use ways::{Commits, Ways};
 pub use write::{Receipt, Write};
 
 /// Result of reading one row.
@@ -50,6 +55,7 @@ pub type RowResult<T> = rusqlite::Result<T>;
 
 use crate::kit::{Clock, Error, Result, ShelfNo};
 use catalogue::Catalogue;
+use connect::Kit;
 use file::File;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -100,8 +106,20 @@ impl Store {
         clock: Clock,
         projections: Vec<Box<dyn Projection>>,
     ) -> Result<Self> {
+        Self::open_as(Ways::default(), dir, clock, projections)
+    }
+
+    /// The same with another way to commit, for the benchmark.
+    pub fn open_as(
+        ways: Ways,
+        dir: &DataDir,
+        clock: Clock,
+        projections: Vec<Box<dyn Projection>>,
+    ) -> Result<Self> {
         let counters = Arc::new(Counters::default());
-        let catalogue = Arc::new(Catalogue::open(dir, clock.clone(), counters)?);
+        let mut kit = Kit::new(clock.clone(), counters);
+        kit.ways = ways;
+        let catalogue = Arc::new(Catalogue::open(dir, kit)?);
         claims::repair(&catalogue)?;
         attachments::sweep(&catalogue, clock.now());
         let (index, projector) = lists(dir, &catalogue, &projections.into())?;
@@ -148,6 +166,12 @@ impl Store {
     /// The shelf of a department's working year, made on first use. Year 0 is its standing shelf.
     pub fn shelf_for(&self, dept: i64, year: i16) -> Result<ShelfNo> {
         self.inner.catalogue.shelf_for(dept, year)
+    }
+
+    /// Decides how shelves are placed, before there is one: the first of an office's settings.
+    /// `Conflict` where there is a shelf already.
+    pub fn place_by(&self, rule: &placement::Rule) -> Result<()> {
+        self.inner.catalogue.set_rule(rule)
     }
 
     /// All shelves with department and year, in order of number.
@@ -199,7 +223,13 @@ impl Store {
 
     /// Flushes the logs into the files, for a clean stop.
     pub fn checkpoint(&self) {
-        self.inner.checkpointer.truncate(&self.files());
+        let catalogue = &self.inner.catalogue;
+        let mut paths = vec![catalogue.dir().index()];
+        for file in self.files() {
+            paths.push(file.path.clone());
+            paths.extend(Some(catalogue.dir().attach(file.no)).filter(|p| p.exists()));
+        }
+        self.inner.checkpointer.truncate(&paths);
     }
 }
 

@@ -329,3 +329,55 @@ fn writers_share_commits() {
     );
     assert_eq!(titles(&store).len(), 800);
 }
+
+#[test]
+fn placement_is_decided_before_the_first_shelf() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let mut rule = placement::Rule::default();
+    rule.common.yearly = true;
+    store.place_by(&rule).unwrap();
+    let (old, new) = (
+        store.shelf_for(1, 2025).unwrap(),
+        store.shelf_for(1, 2026).unwrap(),
+    );
+    assert_ne!(
+        store.inner.catalogue.file_of(old).unwrap().no,
+        store.inner.catalogue.file_of(new).unwrap().no
+    );
+    assert!(matches!(store.place_by(&rule), Err(Error::Conflict(_))));
+}
+
+#[test]
+fn one_commit_a_request_writes_the_same() {
+    let folder = Folder::new();
+    let dir = DataDir::make(&folder.0).unwrap();
+    let ways = Ways {
+        commits: Commits::Single { connections: 4 },
+        slow_flush: Duration::from_millis(2),
+    };
+    let store = Store::open_as(ways, &dir, Clock::held(NOON), vec![Box::new(Titles)]).unwrap();
+    let shelf = store.shelf_for(1, 2026).unwrap();
+    std::thread::scope(|s| {
+        for n in 0..8 {
+            let store = &store;
+            s.spawn(move || {
+                let title = format!("第{n}件");
+                store
+                    .write(shelf, stamp(&title.clone()), move |w| insert(w, &title))
+                    .unwrap();
+            });
+        }
+    });
+    let refused = store.write(shelf, stamp("refused"), |w| {
+        insert(w, "不留")?;
+        Err::<(), _>(Error::NotFound)
+    });
+    assert!(matches!(refused, Err(Error::NotFound)));
+    assert_eq!(titles(&store).len(), 8);
+    assert_eq!(
+        store.counters().batches.load(Ordering::Relaxed),
+        0,
+        "the writer was used"
+    );
+}

@@ -3,8 +3,8 @@
 //! Invariant: a reply is sent only after its commit returned, and an error or a panic in one request
 //! undoes that request alone.
 
-use super::Counters;
-use super::connect::sql;
+use super::connect::{Kit, sql};
+use super::{Counters, Ways};
 use crate::kit::{Error, Result};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -82,14 +82,20 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(name: &str, conn: Connection, counters: Arc<Counters>) -> Result<Self> {
+    pub(super) fn start(name: &str, conn: Connection, kit: &Kit) -> Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
         let last = Arc::new(AtomicU64::new(0));
         let started = Instant::now();
         let seen = last.clone();
+        let (counters, ways) = (kit.counters.clone(), kit.ways);
         let thread = std::thread::Builder::new()
             .name(format!("write-{name}"))
-            .spawn(move || work(&conn, &jobs, &counters, &seen, started))?;
+            .spawn(move || {
+                work(&conn, &jobs, ways, &counters, || {
+                    let now = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+                    seen.store(now, Ordering::Relaxed);
+                });
+            })?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
@@ -145,19 +151,18 @@ fn stopped() -> Error {
 fn work(
     conn: &Connection,
     jobs: &Receiver<Box<dyn Job>>,
+    ways: Ways,
     counters: &Counters,
-    last: &AtomicU64,
-    started: Instant,
+    committed_now: impl Fn(),
 ) {
     while let Ok(first) = jobs.recv() {
         let mut batch = Vec::new();
-        let committed = commit(conn, first, jobs, &mut batch);
+        let committed = commit(conn, first, jobs, ways, &mut batch);
         counters.batches.fetch_add(1, Ordering::Relaxed);
         counters
             .requests
             .fetch_add(batch.len() as u64, Ordering::Relaxed);
-        let now = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        last.store(now, Ordering::Relaxed);
+        committed_now();
         for job in batch {
             job.answer(committed.clone());
         }
@@ -169,6 +174,7 @@ fn commit(
     conn: &Connection,
     first: Box<dyn Job>,
     jobs: &Receiver<Box<dyn Job>>,
+    ways: Ways,
     batch: &mut Vec<Box<dyn Job>>,
 ) -> Result<()> {
     let began = Instant::now();
@@ -187,6 +193,7 @@ fn commit(
             next = jobs.try_recv().ok();
         }
     }
+    ways.flush();
     let done = broken.map_or_else(|| run(conn, "COMMIT"), Err);
     if done.is_err() && !conn.is_autocommit() {
         // A failed commit (disk full) leaves the transaction open; nothing of it may stay.

@@ -23,7 +23,7 @@ const NO_SECRETS: &str = "本平台不涉密，不得录入、传送国家秘密
 const PRODUCT: &str = "砚台";
 
 /// What is the same on every page of this server.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Site {
     /// URL of `look.css`, with its fingerprint.
     pub css: String,

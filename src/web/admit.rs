@@ -77,6 +77,7 @@ impl Edge {
         if self.state.hosts.accepts(host, peer.local, now) {
             Ok(peer)
         } else {
+            self.state.access.refuse_to(None, "host", &peer, host);
             Err(Trouble::wrong_host())
         }
     }

@@ -30,6 +30,7 @@ pub mod hosts;
 pub mod input;
 mod menu;
 mod mount;
+mod naming;
 pub mod reply;
 pub mod route;
 mod router;
@@ -52,6 +53,7 @@ pub use reply::{FileReply, Reply};
 pub use route::{Manifest, MenuItem, Method, Route};
 pub use server::{Running, serve};
 pub use state::State;
+pub use urlform::encode;
 pub use visit::Visit;
 
 /// The to-do page: where the name of the office leads.
@@ -61,6 +63,6 @@ pub const LOGIN_AT: &str = "/login";
 /// The only page besides leaving that a person with a one-time password may open.
 pub const PASSWORD_AT: &str = "/me/password";
 /// Where an unclaimed server is claimed.
-pub const CLAIM_AT: &str = "/claim";
+pub const CLAIM_AT: &str = "/setup";
 /// Id of the manifest whose routes answer before the claim.
-pub const CLAIM: &str = "claim";
+pub const CLAIM: &str = "setup";

@@ -99,7 +99,7 @@ fn stop(demand: Option<&Demand>, visit: &mut Visit) -> Option<Answer> {
 }
 
 fn refused(trouble: &Trouble, visit: &mut Visit) -> Answer {
-    visit.refuse("form", "token");
+    visit.refuse("csrf");
     let answer = errors::trouble_answer(trouble, visit);
     keep_door(visit);
     answer
@@ -155,7 +155,7 @@ pub(super) fn inside<A: Action>(
             finish(reply, cx.visit)
         }
         Err(e) => {
-            visit.refuse("denied", A::ID);
+            note_refusal(&e, &visit);
             let answer = errors::answer(&e, &mut visit);
             with_cookies(answer, visit)
         }
@@ -185,13 +185,25 @@ fn words(panic: &(dyn Any + Send)) -> String {
 fn finish(reply: Result<Reply>, mut visit: Visit) -> Answer {
     let answer = match reply.and_then(Answer::try_from) {
         Ok(answer) => answer,
-        Err(e) => errors::answer(&e, &mut visit),
+        Err(e) => {
+            note_refusal(&e, &visit);
+            errors::answer(&e, &mut visit)
+        }
     };
     let shown = answer.status != 303 && matches!(answer.body, Body::Bytes(_));
     if shown && !visit.wants_json && visit.cookie(cookies::SAID).is_some() {
         visit.set_cookie(cookies::SAID, "", Keep::Drop);
     }
     with_cookies(answer, visit)
+}
+
+/// What is not somebody's to see is "not found" to them; the security log counts it all the same (S07).
+fn note_refusal(error: &Error, visit: &Visit) {
+    match error {
+        Error::Denied(_) => visit.refuse("denied"),
+        Error::NotFound => visit.refuse("not_found"),
+        Error::Invalid(_) | Error::Conflict(_) | Error::Busy(_) | Error::Fault(_) => {}
+    }
 }
 
 fn with_cookies(mut answer: Answer, visit: Visit) -> Answer {

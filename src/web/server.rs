@@ -23,7 +23,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// The head of a request must be there after this long (S51).
 const HEAD_WITHIN: Duration = Duration::from_secs(5);
 /// Requests under way may finish for this long when the server stops.
-const STOP_SECONDS: u64 = 10;
+const STOP_SECONDS: u64 = 3;
 const MOST_CONNECTIONS: usize = 8_192;
 
 /// A server that answers. Dropped, it stops.

@@ -6,6 +6,8 @@ use super::assets::Assets;
 use super::hosts::Hosts;
 use super::spool::Spool;
 use crate::access::{Access, Who};
+use crate::engine::run::Engine;
+use crate::engine::seen::SeenQueue;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
 use crate::store::{DataDir, Store};
@@ -33,6 +35,10 @@ pub struct State {
     pub org: DirectoryHandle,
     /// Log-in, sessions, refusals.
     pub access: Access,
+    /// Procedures and the moves on cases.
+    pub engine: Arc<Engine>,
+    /// Tasks opened for the first time, noted after the reply.
+    pub seen: SeenQueue,
     /// The server's clock.
     pub clock: Clock,
     /// Files for the browser.
@@ -49,8 +55,11 @@ pub struct State {
 impl State {
     /// Serves these rooms; empties the spool of `dir`.
     pub fn new(dir: &DataDir, store: Store, org: DirectoryHandle, access: Access) -> Result<Self> {
+        let engine = Arc::new(Engine::shipped(Zone::default())?);
         let state = Self {
             clock: store.clock().clone(),
+            seen: SeenQueue::start(store.clone(), engine.clone())?,
+            engine,
             store,
             org,
             access,
@@ -71,6 +80,13 @@ impl State {
     pub fn with_hosts(mut self, names: impl IntoIterator<Item = String>) -> Self {
         self.hosts = Hosts::new(names);
         self
+    }
+
+    /// Works with this engine: the one whose lists the store was opened with.
+    pub fn with_engine(mut self, engine: Arc<Engine>) -> Result<Self> {
+        self.seen = SeenQueue::start(self.store.clone(), engine.clone())?;
+        self.engine = engine;
+        Ok(self)
     }
 
     /// Counts to-dos so.
@@ -94,6 +110,7 @@ impl State {
 
     /// New words; the next page has them.
     pub fn set_office(&self, mut office: Office) {
+        self.engine.use_zone(office.zone);
         office.site.css = self.assets.url("look.css");
         office.site.js = self.assets.url("app.js");
         office.site.icon = self.assets.url("icon.png");

@@ -56,7 +56,7 @@ pub(super) fn hex(high: u8, low: u8) -> Option<u8> {
 }
 
 /// Text as it may stand in a query, a cookie or a header parameter (RFC 5987 `attr-char`).
-pub(super) fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -8,12 +8,13 @@ use super::input::{self, Input, SentFile};
 use super::menu::{Menu, Reader};
 use super::state::{Office, State};
 use super::{HOME, Method, Reply, urlform};
+use crate::access::setup::STANDING_WARNING;
 use crate::access::{Peer, Token, Who};
 use crate::kit::{Error, Millis, Result, Zone};
 use crate::ui::Link;
 use crate::ui::form::OP;
 use crate::ui::frame::{self, Door, Frame, Page, Rail, Site, Zoom};
-use crate::ui::note;
+use crate::ui::note::{self, Tone};
 use maud::Markup;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -160,9 +161,10 @@ impl Visit {
     }
 
     /// Counts a refused request for the security log (README decision 17).
-    pub(super) fn refuse(&self, kind: &'static str, what: &str) {
+    pub(super) fn refuse(&self, kind: &'static str) {
+        let path = self.path.split('?').next().unwrap_or_default();
         let who = self.who.as_deref();
-        self.state.access.refuse_to(who, kind, &self.peer, what);
+        self.state.access.refuse_to(who, kind, &self.peer, path);
     }
 
     /// Sets a cookie of ours.
@@ -206,8 +208,19 @@ impl Visit {
                 })
             }),
             dock: who.map_or_else(Vec::new, |_| Menu::dock(path, todo)),
-            notes: self.said().map(|s| note::done(&s)).into_iter().collect(),
+            notes: self.notes(),
         }
+    }
+
+    /// What just happened, and what stands until it is mended.
+    fn notes(&self) -> Vec<Markup> {
+        let said = self.said().map(|s| note::done(&s));
+        let several = self.who.as_ref().is_some_and(|w| w.admin.len() > 1);
+        let warning = several.then(|| {
+            let lead = "您一个人担任几个管理角色。";
+            note::note(Tone::Plain, lead, &STANDING_WARNING)
+        });
+        said.into_iter().chain(warning).collect()
     }
 
     /// A count that cannot be had must not keep the page from its reader.

@@ -1,0 +1,72 @@
+//! What is done each minute beside the requests: log-in times and refusals go to the hub, names and
+//! addresses of the office are looked at again. One plain thread; a job that fails is logged and
+//! tried again the next minute.
+
+use super::address;
+use crate::kit::Result;
+use crate::web::State;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// The running jobs; they end when this is dropped.
+pub struct Jobs {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Jobs {
+    /// Begins. `moved` hears of a new best address of this PC (F06).
+    pub fn start(
+        state: Arc<State>,
+        port: u16,
+        moved: impl Fn(&[IpAddr]) + Send + 'static,
+    ) -> Result<Self> {
+        let (stop, stopped) = mpsc::channel();
+        let thread = thread::Builder::new().name("jobs".into()).spawn(move || {
+            let mut known = address::lan();
+            show(&state, &known, port);
+            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(MINUTE) {
+                each_minute(&state);
+                let now = address::lan();
+                if now.first() != known.first() {
+                    show(&state, &now, port);
+                    moved(&now);
+                }
+                known = now;
+            }
+        })?;
+        Ok(Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn each_minute(state: &State) {
+    if let Err(e) = state.access.flush() {
+        tracing::error!(cause = %e, "log-in times were not kept");
+    }
+    // asking for the directory turns its day
+    state.name_office(state.zone());
+}
+
+/// The address on every page's foot.
+pub(super) fn show(state: &State, lan: &[IpAddr], port: u16) {
+    let url = lan.first().map(|ip| address::url(*ip, port));
+    let typed = url.as_deref().and_then(|u| u.strip_prefix("http://"));
+    state.set_address(typed.unwrap_or_default());
+}

@@ -1,0 +1,129 @@
+//! Drafts: what is typed and not sent, saved while typing. A draft of a new case also carries the files
+//! that came with a refused form.
+//! Invariant: only its owner reaches a draft; every statement names the person.
+
+use super::page::acting;
+use super::{SaveDraft, StartCase, answer, files, names};
+use crate::engine::case::Values;
+use crate::engine::definition::Procedure;
+use crate::engine::draft_store::{self, Draft};
+use crate::engine::run::Acting;
+use crate::kit::{Id, PersonId, Result};
+use crate::store::attachments::{self, Attachment};
+use crate::web::{Cx, HOME, Reply, Visit};
+use serde_json::{Value, json};
+
+/// POST `/start/{procedure}/draft`: answers the draft's id, which the page then carries.
+pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
+    let id: String = cx.path("procedure")?;
+    let published = cx.state.engine.procedures.current(&id)?.clone();
+    let acting = acting(cx)?;
+    let typed = answer::typed(cx, &published.procedure);
+    let known = named(cx);
+    let shelf = match known {
+        Some(draft) => draft.shelf(),
+        None => cx.state.engine.shelf_now(&cx.state.store, &acting)?,
+    };
+    let person = cx.who().person;
+    let saved = cx.write(shelf, move |w| {
+        w.quiet("a draft is nobody else's business");
+        draft_store::set_draft(w, (known, person), &id, &typed)
+    })?;
+    Ok(Reply::Json(json!({ "draft": saved.value }).to_string()))
+}
+
+/// POST `/case/{case}/draft/{task}`.
+pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
+    let (case, task): (Id, Id) = (cx.path("case")?, cx.path("task")?);
+    let acting = acting(cx)?;
+    let view = cx
+        .state
+        .engine
+        .open(&cx.state.store, &acting, (case, Some(task)))?;
+    if view.task != Some(task) {
+        return Err(crate::kit::Error::NotFound);
+    }
+    let mut typed = answer::typed(cx, &view.procedure);
+    typed.insert(names::OPINION.into(), Value::from(cx.form(names::OPINION)));
+    let (person, procedure) = (cx.who().person, view.procedure.id.clone());
+    cx.write(task.shelf(), move |w| {
+        w.quiet("a draft is nobody else's business");
+        draft_store::set_task_draft(w, (task, person), &procedure, &typed)
+    })?;
+    Ok(Reply::Json(json!({ "saved": true }).to_string()))
+}
+
+/// POST `/draft/{draft}/drop`.
+pub fn drop_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
+    let id: Id = cx.path("draft")?;
+    let person = cx.who().person;
+    cx.write(id.shelf(), move |w| {
+        w.quiet("a draft is nobody else's business");
+        draft_store::take_draft(w, id, person)
+    })?;
+    cx.tell("草稿已删除");
+    Ok(Reply::To(HOME.into()))
+}
+
+/// The draft a form names.
+pub fn named(visit: &Visit) -> Option<Id> {
+    visit.form(names::DRAFT).parse().ok()
+}
+
+/// A draft of this person.
+pub fn find(visit: &Visit, acting: &Acting, id: Id) -> Result<Draft> {
+    let read = visit.state.store.shelf(id.shelf())?;
+    draft_store::find_draft(&read, id, acting.viewer.person)
+}
+
+/// Files kept in a draft.
+pub fn files_of(visit: &Visit, draft: Option<Id>) -> Result<Vec<Attachment>> {
+    match draft {
+        Some(id) => attachments::list(&visit.state.store.shelf(id.shelf())?, id),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// All of a person's drafts of new cases, on the shelves of his department.
+pub fn all_of(visit: &Visit, acting: &Acting) -> Result<Vec<Draft>> {
+    let shelf = visit.state.engine.shelf_now(&visit.state.store, acting)?;
+    draft_store::list_drafts(&visit.state.store.shelf(shelf)?, acting.viewer.person)
+}
+
+/// The draft a form names or, where files came along, one made for them, with the files in it.
+pub fn with_files(
+    cx: &Cx<StartCase>,
+    acting: &Acting,
+    procedure: &Procedure,
+    typed: &Values,
+) -> Result<Option<Id>> {
+    let known = named(cx);
+    if let Some(id) = known {
+        // A draft of somebody else is not found before a file goes into it.
+        find(cx, acting, id)?;
+    }
+    let sent = files::sent(cx, procedure, &|_| true)?;
+    if sent.is_empty() {
+        return Ok(known);
+    }
+    let shelf = match known {
+        Some(id) => id.shelf(),
+        None => cx.state.engine.shelf_now(&cx.state.store, acting)?,
+    };
+    let stored = files::store_all(cx, shelf, sent)?;
+    let (person, name): (PersonId, String) = (cx.who().person, cx.who().name.clone());
+    let (id, typed) = (procedure.id.clone(), typed.clone());
+    let stamp = crate::store::Stamp {
+        op: String::new(),
+        ..cx.permit.stamp()
+    };
+    let kept = cx.state.store.write(shelf, stamp, move |w| {
+        w.quiet("a draft is nobody else's business");
+        let draft = draft_store::set_draft(w, (known, person), &id, &typed)?;
+        for file in &stored {
+            w.attach(&file.belonging(draft, (person, &name)))?;
+        }
+        Ok(draft)
+    })?;
+    Ok(Some(kept.value))
+}

@@ -1,0 +1,338 @@
+//! Files of a case: taking them in by their content, listing, looking, saving.
+//! A file is kept by digest and served by id, never by a name or path from a request; inline go only a
+//! verified PDF, a re-encoded image and text as text (README decision 20). A marked secret file is
+//! refused (decision 21).
+
+use super::page::acting;
+use super::{Advance, OpenFile, names};
+use crate::engine::case::Values;
+use crate::engine::definition::{Field, Kind as FieldKind, Procedure};
+use crate::engine::view::CaseView;
+use crate::kit::sniff::{self, Kind};
+use crate::kit::text::safe_file_name;
+use crate::kit::{Digest, Error, Id, PersonId, Result, ShelfNo, csv, unpack};
+use crate::store::NewAttachment;
+use crate::store::attachments::Attachment;
+use crate::ui::files::{FileRow, files};
+use crate::ui::frame::{crumbs, heading};
+use crate::ui::{Link, Markup, html};
+use crate::web::{Cx, FileReply, Reply, SentFile, Visit};
+use serde_json::Value;
+use std::io::Cursor;
+
+/// Largest file looked into for text or shown on a page.
+const LOOK_BYTES: i64 = 20 << 20;
+/// Widest or highest image decoded (S40).
+const PIXELS: u32 = 12_000;
+
+/// A file whose contents are committed and whose reference is not yet written.
+pub struct Stored {
+    field: String,
+    name: String,
+    size: i64,
+    digest: Digest,
+    kind: String,
+}
+
+impl Stored {
+    /// The reference, once it is known to what it belongs.
+    pub fn belonging(&self, owner: Id, (person, name): (PersonId, &str)) -> NewAttachment {
+        NewAttachment {
+            owner,
+            field: self.field.clone(),
+            name: self.name.clone(),
+            size: self.size,
+            digest: self.digest,
+            kind: self.kind.clone(),
+            person,
+            person_name: name.to_owned(),
+        }
+    }
+}
+
+/// Files that came for fields of the form, checked by content.
+pub fn sent<'a>(
+    visit: &'a Visit,
+    procedure: &'a Procedure,
+    open: &dyn Fn(&Field) -> bool,
+) -> Result<Vec<(&'a SentFile, &'a Field, Kind)>> {
+    let mut found = Vec::new();
+    for file in visit.files() {
+        let takes = |f: &&Field| f.kind == FieldKind::Files && names::field(&f.id) == file.field();
+        let field = procedure.fields.iter().find(takes);
+        let Some(field) = field.filter(|f| open(f)) else {
+            continue;
+        };
+        let kind = sniff::sniff(file.head());
+        let refused = |why| Error::invalid(&field.id, why);
+        sniff::check_name(kind, file.name()).map_err(refused)?;
+        if let Some(mark) = secret_mark(file, kind)? {
+            return Err(refused(format!(
+                "“{}”第一页标有“{mark}”。本平台不涉密，不能上传。请改为只登记文号、经手人和存放处，纸质文件按保密规定保管",
+                file.name()
+            )));
+        }
+        found.push((file, field, kind));
+    }
+    Ok(found)
+}
+
+/// The mark of secrecy on the first page, where the text of the file can be had.
+fn secret_mark(file: &SentFile, kind: Kind) -> Result<Option<String>> {
+    let first_page = match kind {
+        Kind::Text { .. } => csv::decode(file.head()).ok(),
+        Kind::Docx => {
+            let bytes = file.bytes(LOOK_BYTES)?;
+            let xml = unpack::entry(&bytes, "word/document.xml", 4 << 20);
+            xml.map(|x| plain_text(&String::from_utf8_lossy(&x)))
+        }
+        _ => None,
+    };
+    let page: Option<String> =
+        first_page.map(|t| t.lines().take(40).collect::<Vec<_>>().join("\n"));
+    Ok(page.and_then(|p| sniff::secret_mark(&p)))
+}
+
+/// Text of a word-processing document, a paragraph a line.
+fn plain_text(xml: &str) -> String {
+    let mut text = String::new();
+    for piece in xml.split('<') {
+        let (tag, after) = piece.split_once('>').unwrap_or(("", piece));
+        if tag == "/w:p" {
+            text.push('\n');
+        }
+        text.push_str(after);
+    }
+    text
+}
+
+/// Streams files into the attachment file of a shelf's volume.
+pub fn store_all(
+    visit: &Visit,
+    shelf: ShelfNo,
+    sent: Vec<(&SentFile, &Field, Kind)>,
+) -> Result<Vec<Stored>> {
+    let mut stored = Vec::with_capacity(sent.len());
+    for (file, field, kind) in sent {
+        let mut upload = visit.state.store.upload(shelf)?;
+        file.send_to(&mut upload)?;
+        let (digest, size) = upload.finish()?;
+        stored.push(Stored {
+            field: field.id.clone(),
+            name: safe_file_name(file.name()),
+            size,
+            digest,
+            kind: kind.label().to_owned(),
+        });
+    }
+    Ok(stored)
+}
+
+/// Keeps the files that came with an act on a case, and lists them in the form's values. Only whoever
+/// holds the task of a step that takes files may add one.
+pub fn keep(cx: &Cx<Advance>, view: &CaseView, values: &mut Values) -> Result<()> {
+    let step = view.writing_at();
+    let open = |f: &Field| step.is_some_and(|s| f.writable_at(&s.id));
+    let sent = sent(cx, &view.procedure, &open)?;
+    let mut all = view.files.clone();
+    if !sent.is_empty() {
+        let case = view.case.state.id;
+        let stored = store_all(cx, case.shelf(), sent)?;
+        let (person, name) = (cx.who().person, cx.who().name.clone());
+        let stamp = crate::store::Stamp {
+            op: String::new(),
+            ..cx.permit.stamp_on(case)
+        };
+        cx.state.store.write(case.shelf(), stamp, move |w| {
+            for file in &stored {
+                w.attach(&file.belonging(case, (person, &name)))?;
+            }
+            w.note(format!("{} file(s) added", stored.len()));
+            w.emit("case.filed", Some(case), &())
+        })?;
+        let read = cx.state.store.shelf(case.shelf())?;
+        all = crate::store::attachments::list(&read, case)?;
+    }
+    if step.is_some() {
+        list_values(values, &all);
+        values.retain(|id, _| {
+            view.procedure
+                .field(id)
+                .is_none_or(|f| f.kind != FieldKind::Files || open(f))
+        });
+    }
+    Ok(())
+}
+
+/// Writes the ids of files into the values of their fields.
+pub fn list_values(values: &mut Values, all: &[Attachment]) {
+    for file in all {
+        values.insert(file.field.clone(), Value::Array(Vec::new()));
+    }
+    for file in all {
+        if let Some(Value::Array(ids)) = values.get_mut(&file.field) {
+            ids.push(Value::from(file.id.to_string()));
+        }
+    }
+}
+
+/// The case's files at the top of its page.
+pub fn list_of(view: &CaseView) -> Markup {
+    let case = view.case.state.id;
+    let rows: Vec<(String, String, String, Attachment)> = view
+        .files
+        .iter()
+        .map(|f| {
+            let at = format!("/case/{case}/file/{}", f.id);
+            (format!("{at}/save"), at, bytes_said(f.size), f.clone())
+        })
+        .collect();
+    let rows: Vec<FileRow<'_>> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, (save, at, size, f))| FileRow {
+            kind: if i == 0 { "正文" } else { "附件" },
+            name: &f.name,
+            href: save,
+            size,
+            look: can_look(&f.kind)
+                .then(|| Link::new(if i == 0 { "看正文" } else { "预览" }, at.clone())),
+        })
+        .collect();
+    html! { @if !rows.is_empty() { (files("来文和附件", &rows)) } }
+}
+
+/// Files of a field inside its cell.
+pub fn in_cell(view: &CaseView, field: &str) -> Markup {
+    let case = view.case.state.id;
+    html! {
+        @for f in view.files.iter().filter(|f| f.field == field) {
+            p { a href=(format!("/case/{case}/file/{}", f.id)) { (f.name) } span.faint { "　" (bytes_said(f.size)) } }
+        }
+    }
+}
+
+/// Files kept in a draft, inside the cell of their field.
+pub fn in_draft(all: &[Attachment], field: &str) -> Markup {
+    html! {
+        @for f in all.iter().filter(|f| f.field == field) {
+            p { (f.name) span.faint { "　" (bytes_said(f.size)) "，已收下" } }
+        }
+    }
+}
+
+/// Whether a kind of file, by its label, can be looked at on a page.
+fn can_look(label: &str) -> bool {
+    let text = Kind::Text {
+        encoding: sniff::Encoding::Utf8,
+    };
+    let shown = [
+        Kind::Pdf,
+        Kind::Png,
+        Kind::Jpeg,
+        Kind::Gif,
+        Kind::Bmp,
+        Kind::Webp,
+        text,
+    ];
+    shown.iter().any(|k| k.label() == label)
+}
+
+/// 1.2 MB, 38 KB.
+pub fn bytes_said(size: i64) -> String {
+    match size {
+        0..1024 => format!("{size} 字节"),
+        1024..1_048_576 => format!("{} KB", size / 1024),
+        _ => format!(
+            "{}.{} MB",
+            size / 1_048_576,
+            size % 1_048_576 * 10 / 1_048_576
+        ),
+    }
+}
+
+/// A file of a case this person may see; anything else is not found.
+fn found(cx: &Cx<OpenFile>) -> Result<(CaseView, Attachment)> {
+    let (case, file): (Id, Id) = (cx.path("case")?, cx.path("file")?);
+    let view = cx
+        .state
+        .engine
+        .open(&cx.state.store, &acting(cx)?, (case, None))?;
+    let found = view.files.iter().find(|f| f.id == file).cloned();
+    Ok((view, found.ok_or(Error::NotFound)?))
+}
+
+/// GET `…/save`: always as an attachment.
+pub fn save(cx: &mut Cx<OpenFile>) -> Result<Reply> {
+    let (_, file) = found(cx)?;
+    let blob = cx.state.store.blob(file.id.shelf(), file.digest())?;
+    Ok(Reply::File(FileReply::kept(file.name, blob)))
+}
+
+/// GET `…/file/{file}`: text on the page, an image on the page, a PDF by the browser's own viewer.
+pub fn look(cx: &mut Cx<OpenFile>) -> Result<Reply> {
+    let (view, file) = found(cx)?;
+    let case = view.case.state.id;
+    let at = format!("/case/{case}/file/{}", file.id);
+    let blob = cx.state.store.blob(file.id.shelf(), file.digest())?;
+    let bytes = blob.all(LOOK_BYTES)?.unwrap_or_default();
+    let kind = sniff::sniff(&bytes);
+    if kind == Kind::Pdf && sniff::pdf_is_plain(&bytes) {
+        return Ok(Reply::To(format!("{at}/shown")));
+    }
+    let body = match kind {
+        Kind::Text { .. } => match csv::decode(&bytes) {
+            Ok(text) => html! { div.prose { @for line in text.lines() { p { (line) } } } },
+            Err(why) => cannot(&why, &at),
+        },
+        k if k.is_image() => html! { p { img src=(format!("{at}/shown")) alt=(file.name); } },
+        _ => cannot("这种文件不能在这里看", &at),
+    };
+    let back = Link::new("← 返回", format!("/case/{case}"));
+    let save = html! { a.btn href=(format!("{at}/save")) { "下载" } };
+    let content = html! {
+        (crumbs(&back, &[], &view.case.head.title))
+        (heading(&file.name, &bytes_said(file.size), &save))
+        (body)
+    };
+    Ok(cx.page(&file.name, &content))
+}
+
+fn cannot(why: &str, at: &str) -> Markup {
+    html! { p { (why) "。请" a href=(format!("{at}/save")) { "下载" } "后打开。" } }
+}
+
+/// GET `…/shown`: the bytes themselves, verified or re-encoded.
+pub fn shown(cx: &mut Cx<OpenFile>) -> Result<Reply> {
+    let (_, file) = found(cx)?;
+    let blob = cx.state.store.blob(file.id.shelf(), file.digest())?;
+    let bytes = blob.all(LOOK_BYTES)?.ok_or(Error::NotFound)?;
+    let kind = sniff::sniff(&bytes);
+    if kind == Kind::Pdf && sniff::pdf_is_plain(&bytes) {
+        let made = FileReply::made(file.name, "application/pdf", bytes);
+        return Ok(Reply::File(made.shown("application/pdf")));
+    }
+    if kind.is_image() {
+        let png = re_encoded(&bytes)?;
+        let made = FileReply::made("image.png", "image/png", png);
+        return Ok(Reply::File(made.shown("image/png")));
+    }
+    Err(Error::NotFound)
+}
+
+/// The image drawn anew: what hides in its bytes does not come along.
+fn re_encoded(bytes: &[u8]) -> Result<Vec<u8>> {
+    let unreadable = |_| Error::invalid("", "这张图片打不开，请下载后用看图软件打开");
+    let mut reader = image::ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
+    let mut limits = image::Limits::default();
+    limits.max_image_width = Some(PIXELS);
+    limits.max_image_height = Some(PIXELS);
+    limits.max_alloc = Some(256 << 20);
+    reader.limits(limits);
+    let image = reader.decode().map_err(unreadable)?;
+    let mut png = Vec::new();
+    image
+        .write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png)
+        .map_err(unreadable)?;
+    Ok(png)
+}

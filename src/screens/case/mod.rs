@@ -1,0 +1,46 @@
+//! The case: starting one, its page as the paper sheet, acting on it, its files, ledger and print.
+//! One page serves every procedure; what is on it comes from the definition and from the engine's offers.
+
+mod answer;
+pub(super) mod drafts;
+mod files;
+mod ledger;
+mod names;
+mod offered;
+pub(super) mod page;
+mod print;
+mod sheet;
+mod start;
+
+use crate::access::{Allowed, Place, action};
+use crate::web::{Manifest, Route};
+
+action!(pub OpenCase, "case.open", "查看件", Allowed::SignedIn, Place::Anywhere);
+action!(pub Advance, "case.advance", "办理件", Allowed::SignedIn, Place::Anywhere);
+action!(pub StartCase, "case.start", "发起事项", Allowed::SignedIn, Place::Anywhere);
+action!(pub SaveDraft, "draft.save", "保存草稿", Allowed::SignedIn, Place::Anywhere);
+action!(pub OpenFile, "file.open", "查看附件", Allowed::SignedIn, Place::Anywhere);
+
+/// Pages and deeds of this screen.
+pub const MANIFEST: Manifest = Manifest {
+    id: "case",
+    menu: &[],
+    routes,
+};
+
+fn routes() -> Vec<Route> {
+    vec![
+        Route::get::<StartCase>("/start/{procedure}", start::form),
+        Route::post::<StartCase>("/start/{procedure}", start::send),
+        Route::post::<SaveDraft>("/start/{procedure}/draft", drafts::save_new),
+        Route::post::<SaveDraft>("/draft/{draft}/drop", drafts::drop_new),
+        Route::get::<OpenCase>("/case/{case}", page::show),
+        Route::post::<Advance>("/case/{case}", page::act),
+        Route::post::<SaveDraft>("/case/{case}/draft/{task}", drafts::save_task),
+        Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),
+        Route::get::<OpenCase>("/case/{case}/print/{sheet}", print::show),
+        Route::get::<OpenFile>("/case/{case}/file/{file}", files::look),
+        Route::get::<OpenFile>("/case/{case}/file/{file}/save", files::save),
+        Route::get::<OpenFile>("/case/{case}/file/{file}/shown", files::shown),
+    ]
+}

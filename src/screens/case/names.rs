@@ -1,0 +1,41 @@
+//! Names of the posted fields of a case's forms, said once for the page and for reading the answer.
+//! Form fields are `f.ID`; what belongs to one move or choice carries it, so that several may stand
+//! on one page without JavaScript.
+
+use crate::engine::definition::MoveId;
+
+/// The button that was pressed: `MOVE/CHOICE`.
+pub const DEED: &str = "do";
+/// What is written in the opinion box.
+pub const OPINION: &str = "opinion";
+/// The case's version the page showed.
+pub const REV: &str = "rev";
+/// The task the page was opened on.
+pub const TASK: &str = "task";
+/// The draft a new case is made from.
+pub const DRAFT: &str = "draft";
+
+/// A form field.
+pub fn field(id: &str) -> String {
+    format!("f.{id}")
+}
+
+/// Stands beside a group of ticks, so that none ticked is told from not on the page.
+pub fn group(id: &str) -> String {
+    format!("has.{id}")
+}
+
+/// Something a move asks once: `note`, `turns`, `back`.
+pub fn of_move(what: &str, mv: MoveId) -> String {
+    format!("{what}.{}", mv.as_str())
+}
+
+/// Something one choice of a move asks: `people`, `dept`.
+pub fn of_choice(what: &str, mv: MoveId, choice: &str) -> String {
+    format!("{what}.{}.{choice}", mv.as_str())
+}
+
+/// The value of a button.
+pub fn deed(mv: MoveId, choice: &str) -> String {
+    format!("{}/{choice}", mv.as_str())
+}

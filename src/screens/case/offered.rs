@@ -1,0 +1,207 @@
+//! What a person may do now, drawn from the engine's offers: the primary at the bottom right, the other
+//! ways folded under the sheet, each with what it asks.
+//! Invariant: nothing here is offered that `engine::moves` did not offer.
+
+use super::names;
+use crate::engine::definition::Need;
+use crate::engine::facts::People;
+use crate::engine::offer::{BackOffer, Choice, Offer, Ordered, Pick};
+use crate::engine::people::InOrgan;
+use crate::kit::{DeptId, FieldErrors, Principal};
+use crate::ui::deed::Press;
+use crate::ui::form;
+use crate::ui::person_pick::{Count, Group, Person, Picker};
+use crate::ui::{Markup, html};
+use crate::web::Visit;
+
+/// What the offers are drawn with.
+pub struct Offered<'a> {
+    pub offers: &'a [Offer],
+    pub people: &'a InOrgan<'a>,
+    pub errors: &'a FieldErrors,
+    /// Where the page came back: what was typed.
+    pub visit: Option<&'a Visit>,
+}
+
+impl Offered<'_> {
+    /// Buttons of the bar, the primary last.
+    pub fn presses(&self) -> Vec<Press> {
+        let Some(first) = self.offers.first() else {
+            return Vec::new();
+        };
+        let mut presses: Vec<Press> = Vec::new();
+        for (label, deed) in buttons(first) {
+            let press = if presses.is_empty() {
+                Press::key(label)
+            } else {
+                Press::new(label)
+            };
+            presses.push(press.posts(names::DEED, deed));
+        }
+        presses.reverse();
+        presses
+    }
+
+    /// What the primary asks: to whom it goes.
+    pub fn primary(&self) -> Markup {
+        self.offers
+            .first()
+            .map_or_else(|| html! {}, |o| self.asks(o))
+    }
+
+    /// The other ways, folded.
+    pub fn others(&self) -> Markup {
+        html! {
+            @for offer in self.offers.get(1..).unwrap_or_default() {
+                details open[self.is_wrong(offer)] {
+                    summary { (offer.label) }
+                    (self.asks(offer))
+                    p.acts {
+                        @for (label, deed) in buttons(offer) {
+                            (Press::new(label).posts(names::DEED, deed))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_wrong(&self, offer: &Offer) -> bool {
+        let of_this = format!(".{}", offer.mv.as_str());
+        self.errors.0.iter().any(|e| e.field.contains(&of_this))
+    }
+
+    fn asks(&self, offer: &Offer) -> Markup {
+        html! {
+            @for choice in &offer.choices { (self.choice(offer, choice)) }
+            @if let Some(back) = offer.back { (self.back(offer, back)) }
+            @if let Some(note) = offer.note {
+                @let name = names::of_move("note", offer.mv);
+                @let area = form::area(&name, note.label, 2).value(self.typed(&name, "")).check(self.errors);
+                @if note.need == Need::Required { (area.need()) } @else { (area) }
+            }
+        }
+    }
+
+    fn choice(&self, offer: &Offer, choice: &Choice) -> Markup {
+        html! {
+            @if let Some(pick) = &choice.pick { (self.pick(offer, choice, pick)) }
+            @if !choice.departments.is_empty() {
+                @let name = names::of_choice("dept", offer.mv, &choice.id);
+                (form::select(&name, &choice.label, self.departments(&choice.departments))
+                    .value(self.typed(&name, "")).check(self.errors))
+            }
+        }
+    }
+
+    fn pick(&self, offer: &Offer, choice: &Choice, pick: &Pick) -> Markup {
+        let name = names::of_choice("people", offer.mv, &choice.id);
+        let turns = names::of_move("turns", offer.mv);
+        let count = if pick.most == 1 {
+            Count::One
+        } else {
+            Count::Many
+        };
+        let only: Vec<String> = match pick.among.as_slice() {
+            [one] => vec![one.to_raw().to_string()],
+            _ => Vec::new(),
+        };
+        let typed = self
+            .visit
+            .map(|v| v.form_all(&name).into_iter().map(str::to_owned).collect());
+        let mut picker = Picker::new(&name, &format!("由谁{}", pick.label), count)
+            .groups(self.groups(&pick.among))
+            .chosen(typed.unwrap_or(only))
+            .need()
+            .check(self.errors);
+        if pick.ordered == Ordered::InOrder && pick.most > 1 {
+            picker = picker.hint("选了几位的，按从上到下的顺序一位一位地送");
+        }
+        html! {
+            (picker)
+            @if pick.ordered == Ordered::AsSaid && pick.most > 1 {
+                (form::radios(&turns, "怎么传", vec![
+                    form::Choice::new("once", "同时传给各位"),
+                    form::Choice::new("order", "从上到下一位一位地传"),
+                ]).value(self.typed(&turns, "once")))
+            }
+        }
+    }
+
+    fn back(&self, offer: &Offer, back: BackOffer) -> Markup {
+        let name = names::of_move("back", offer.mv);
+        let (label, to_me, past_me) = match back {
+            BackOffer::AfterMending => ("改好以后", "直接送回我这里", "按环节重新走"),
+            BackOffer::AfterHandling => ("办完以后", "先反馈给我", "直接反馈，不再经过我"),
+        };
+        let choices = vec![
+            form::Choice::new("me", to_me),
+            form::Choice::new("past", past_me),
+        ];
+        html! { (form::radios(&name, label, choices).value(self.typed(&name, "me"))) }
+    }
+
+    fn groups(&self, among: &[Principal]) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for p in among {
+            let (dept, post) = self.place(*p);
+            let person = self.person(*p, post);
+            match groups.iter_mut().find(|g| g.dept == dept) {
+                Some(g) => g.people.push(person),
+                None => groups.push(Group {
+                    dept,
+                    people: vec![person],
+                }),
+            }
+        }
+        groups
+    }
+
+    /// Department and post of a principal, as they are read on the door.
+    fn place(&self, p: Principal) -> (String, String) {
+        let directory = self.people.directory;
+        let post = match p {
+            Principal::Post(id) => directory.post(id),
+            Principal::Person(id) => directory.main_post(id),
+            _ => None,
+        };
+        post.map_or_else(
+            || ("其他".to_owned(), String::new()),
+            |p| (directory.dept_name(p.department).to_owned(), p.name.clone()),
+        )
+    }
+
+    fn person(&self, p: Principal, post: String) -> Person {
+        let name = self.people.name(p);
+        let keys = crate::kit::name_keys(&name);
+        Person {
+            value: p.to_raw().to_string(),
+            keys: format!("{} {}", keys.full.replace(' ', ""), keys.initials),
+            name,
+            post,
+            away: String::new(),
+        }
+    }
+
+    fn departments(&self, all: &[DeptId]) -> Vec<form::Choice> {
+        let first = form::Choice::new("", "请选择");
+        let rest = all.iter();
+        let rest = rest.map(|d| form::Choice::new(d.to_string(), self.people.dept_name(*d)));
+        std::iter::once(first).chain(rest).collect()
+    }
+
+    fn typed(&self, name: &str, usual: &str) -> String {
+        let typed = self.visit.map(|v| v.form(name)).filter(|t| !t.is_empty());
+        typed.unwrap_or(usual).to_owned()
+    }
+}
+
+/// Words and value of each button of an offer.
+fn buttons(offer: &Offer) -> Vec<(String, String)> {
+    if offer.choices.is_empty() {
+        return vec![(offer.label.clone(), names::deed(offer.mv, ""))];
+    }
+    let all = offer.choices.iter();
+    all.map(|c| (c.label.clone(), names::deed(offer.mv, &c.id)))
+        .collect()
+}

@@ -1,0 +1,392 @@
+//! The page of a case: the sheet with my cell open, who has it, what happened, what I may do.
+//! The same page comes back with everything typed where an act is refused.
+
+use super::offered::Offered;
+use super::sheet::{Paper, Said};
+use super::{Advance, OpenCase, answer, files, names};
+use crate::engine::case::{State, Task, Values};
+use crate::engine::case_store::{Acted, Signature};
+use crate::engine::definition::{Field, MoveId, text_of};
+use crate::engine::offer::Form;
+use crate::engine::people::InOrgan;
+use crate::engine::run::{Acting, Ask, Done};
+use crate::engine::view::CaseView;
+use crate::kit::{Error, FieldErrors, Id, Millis, Result, Zone, since};
+use crate::ui::deed::Deed;
+use crate::ui::frame::{Page, crumbs, two};
+use crate::ui::paper::Sheet;
+use crate::ui::trail::{Holder, Stand, Step, holder, trail};
+use crate::ui::{Link, Markup, form, html, list, note};
+use crate::web::{Cx, HOME, Reply, Visit};
+
+/// GET `/case/{case}?task=`: opening it notes the task as seen, after the reply.
+pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
+    let case: Id = cx.path("case")?;
+    let focus = cx.query("task").parse().ok();
+    let acting = acting(cx)?;
+    let view = cx
+        .state
+        .engine
+        .open(&cx.state.store, &acting, (case, focus))?;
+    let task = view.task.and_then(|t| view.case.state.task(t));
+    if let Some(task) = task.filter(|t| t.seen_at.is_none()) {
+        let stamp = cx.permit.stamp_on(task.id);
+        cx.state.seen.note(stamp, case, task.id);
+    }
+    let errors = FieldErrors::default();
+    let shown = Shown {
+        typed: view.draft.as_ref().map(|d| d.values.clone()),
+        visit: None,
+        errors: &errors,
+    };
+    draw(cx, &acting, &view, &shown).map(Reply::Page)
+}
+
+/// POST `/case/{case}`: does a move, or shows the page again with what is wrong.
+pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
+    let case: Id = cx.path("case")?;
+    let (task, rev) = answer::stood(cx);
+    let acting = acting(cx)?;
+    let view = cx
+        .state
+        .engine
+        .open(&cx.state.store, &acting, (case, task))?;
+    let (mv, choice) = answer::deed(cx)?;
+    let mut input = answer::input(cx, &view.procedure, (mv, &choice));
+    let done = files::keep(cx, &view, &mut input.values).and_then(|()| {
+        let asks_form = view
+            .offers
+            .iter()
+            .any(|o| o.mv == mv && o.form != Form::Apart);
+        if !asks_form {
+            input.values.clear();
+        }
+        let ask = Ask {
+            case,
+            task,
+            rev,
+            mv,
+            input,
+        };
+        let stamp = cx.permit.stamp_on(case);
+        cx.state.engine.act(&cx.state.store, stamp, &acting, ask)
+    });
+    match done {
+        Ok(receipt) => {
+            let _ = cx.state.store.settle(&receipt);
+            cx.tell(&told(&receipt.value));
+            Ok(Reply::To(HOME.into()))
+        }
+        Err(e) => {
+            // The case as it stands now, not as it stood before somebody else was faster.
+            let view = cx
+                .state
+                .engine
+                .open(&cx.state.store, &acting, (case, task))?;
+            again(cx, &acting, &view, (mv, &choice), e)
+        }
+    }
+}
+
+fn again(
+    cx: &Cx<Advance>,
+    acting: &Acting,
+    view: &CaseView,
+    deed: (MoveId, &str),
+    error: Error,
+) -> Result<Reply> {
+    let errors = answer::shown(error, deed)?;
+    let shown = Shown {
+        typed: Some(answer::typed(cx, &view.procedure)),
+        visit: Some(cx),
+        errors: &errors,
+    };
+    draw(cx, acting, view, &shown).map(Reply::Wrong)
+}
+
+/// What came of an act, for the top of the next page (U61).
+pub fn told(done: &Done) -> String {
+    let number = done.number.as_ref();
+    let number = number.map(|n| format!("{n}：")).unwrap_or_default();
+    let label = &done.label;
+    if done.ended {
+        return format!("{number}{label}，可在“已办”里查看");
+    }
+    match done.to.as_slice() {
+        [] => format!("{number}已{label}"),
+        to => format!(
+            "{number}已{label}，现在到{}，可在“在办”里查看",
+            to.join("、")
+        ),
+    }
+}
+
+/// Who acts in this request.
+pub fn acting<A: crate::access::Action>(cx: &Cx<A>) -> Result<Acting> {
+    Acting::of(&cx.state.org.current(), cx.who().person)
+}
+
+/// What the page shows beside the case itself.
+struct Shown<'a> {
+    /// Typed and not sent: the draft, or a form that came back.
+    typed: Option<Values>,
+    visit: Option<&'a Visit>,
+    errors: &'a FieldErrors,
+}
+
+fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> Result<Markup> {
+    let zone = visit.zone();
+    let people = acting.people();
+    let offered = Offered {
+        offers: &view.offers,
+        people: &people,
+        errors: shown.errors,
+        visit: shown.visit,
+    };
+    let main = html! {
+        (form::errors(shown.errors))
+        (files::list_of(view))
+        (paper_of(visit, view, shown, &people))
+        @if !view.offers.is_empty() {
+            section { (offered.primary()) (offered.others()) }
+        }
+    };
+    let body = two(&main, &side(view, zone));
+    let content = html! {
+        (top(view))
+        @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
+    };
+    let mut page = Page::new(&view.case.head.title).wrong(shown.errors);
+    if !view.offers.is_empty() {
+        page = page.acting();
+    }
+    Ok(visit.draw(&page, &content))
+}
+
+fn top(view: &CaseView) -> Markup {
+    let head = &view.case.head;
+    let case = view.case.state.id;
+    let number = head.number.clone().unwrap_or_default();
+    let print = |id: &str| format!("/case/{case}/print/{id}");
+    html! {
+        (crumbs(&Link::new("← 返回待办", HOME), &[], &format!("{}　{number}", view.procedure.name)))
+        div.head {
+            h1.long { @if let Some(m) = note::urgency(&head.urgency) { (m) " " } (head.title) }
+            p.acts {
+                @for s in &view.procedure.sheets {
+                    a.btn href=(print(&s.id)) { "打印" (s.title) }
+                }
+            }
+        }
+    }
+}
+
+fn form_around(
+    visit: &Visit,
+    view: &CaseView,
+    body: &Markup,
+    offered: &Offered<'_>,
+) -> Result<Markup> {
+    let case = view.case.state.id;
+    let draft = view.task.map(|t| format!("/case/{case}/draft/{t}"));
+    let op = visit.new_op()?;
+    Ok(html! {
+        form method="post" action=(format!("/case/{case}")) enctype="multipart/form-data" data-draft=[draft] {
+            (form::tokens(visit.csrf(), &op))
+            (form::hidden(names::REV, &view.case.head.rev.to_string()))
+            @if let Some(t) = view.task { (form::hidden(names::TASK, &t.to_string())) }
+            (body)
+            (deed(view, offered, visit.zone()))
+        }
+    })
+}
+
+fn deed(view: &CaseView, offered: &Offered<'_>, zone: Zone) -> Deed {
+    let saved = view.draft.as_ref();
+    let saved = saved.map(|d| format!("草稿已保存 {}", zone.clock(d.at)));
+    let writes = view.offers.first().is_some_and(|o| o.opinion.is_some());
+    Deed {
+        said: "送出后，对方打开以前都能撤回".into(),
+        draft_said: view.task.map(|_| saved.unwrap_or_default()),
+        mine: writes.then(|| (form::field_id(names::OPINION), "去写意见".to_owned())),
+        links: Vec::new(),
+        presses: offered.presses(),
+    }
+}
+
+fn paper_of(visit: &Visit, view: &CaseView, shown: &Shown<'_>, people: &InOrgan<'_>) -> Markup {
+    let zone = visit.zone();
+    let mut values = view.case.state.values.clone();
+    values.extend(shown.typed.clone().unwrap_or_default());
+    let typed = match (shown.visit, &shown.typed) {
+        (Some(v), _) => v.form(names::OPINION).to_owned(),
+        (None, Some(draft)) => draft.get(names::OPINION).map(text_of).unwrap_or_default(),
+        (None, None) => String::new(),
+    };
+    let writing = view.offers.iter().find_map(|o| o.opinion.as_ref());
+    let fills = view.offers.iter().any(|o| o.form != Form::Apart);
+    let paper = Paper {
+        procedure: &view.procedure,
+        values: &values,
+        open: view.writing_at().filter(|_| fills),
+        said: &said(view, zone),
+        writing: writing.map(|w| (w, typed.as_str())),
+        readers: &readers(view, zone),
+        files: &|field: &str| files::in_cell(view, field),
+        hidden: &|f: &Field| !view.shows(f),
+        people,
+        errors: shown.errors,
+    };
+    let sheet = Sheet {
+        title: title_of(view),
+        left: &visit.site().office,
+        right: view.case.head.number.as_deref().unwrap_or_default(),
+    };
+    html! {
+        (sheet.show(&paper.cells(&view.procedure.layout)))
+        (paper.groups(&view.procedure.layout))
+    }
+}
+
+/// 收文处理单: what the office calls the sheet.
+pub fn title_of(view: &CaseView) -> &str {
+    let first = view.procedure.sheets.first();
+    first.map_or(view.procedure.name.as_str(), |s| s.title.as_str())
+}
+
+/// Opinions as they are printed.
+pub fn said(view: &CaseView, zone: Zone) -> Vec<Said> {
+    let all = view.case.state.opinions.iter().zip(&view.case.said);
+    all.map(|(o, by)| Said {
+        into: o.into.clone(),
+        words: o.text.clone(),
+        who: signed(by),
+        when: zone.short_time(o.at, view.now()),
+    })
+    .collect()
+}
+
+/// 宋小笺, or 宋小笺代苏简.
+pub fn signed(by: &Signature) -> String {
+    match &by.acting_for {
+        Some((_, name)) => format!("{}代{name}", by.name),
+        None => by.name.clone(),
+    }
+}
+
+/// Readers and how far they are.
+pub fn readers(view: &CaseView, zone: Zone) -> Vec<(String, String)> {
+    let how = |t: &Task| match (t.done_at, t.seen_at) {
+        (Some(at), _) => zone.short_time(at, view.now()),
+        (None, Some(_)) => "已打开，未阅".to_owned(),
+        (None, None) => "未打开".to_owned(),
+    };
+    let all = view.readers();
+    all.map(|(t, name)| (name.to_owned(), how(t))).collect()
+}
+
+fn side(view: &CaseView, zone: Zone) -> Markup {
+    let ledger = format!("/case/{}/ledger", view.case.state.id);
+    html! {
+        (held(view, zone))
+        (passed(view, zone))
+        p { a href=(ledger) { "看处理流程台账" } }
+    }
+}
+
+fn held(view: &CaseView, zone: Zone) -> Markup {
+    let when = |at: Option<Millis>| {
+        at.map(|at| zone.short_time(at, view.now()))
+            .unwrap_or_default()
+    };
+    let (heading, at) = match view.case.state.state {
+        State::Open => return holders(view, zone),
+        State::Closed => ("已办结", view.case.head.closed_at),
+        State::Archived => ("已归档", view.case.head.archived_at),
+    };
+    holder(&Holder {
+        heading,
+        name: &when(at),
+        ask: "",
+        said: &format!("{}登记的件", view.case.head.starter_name),
+    })
+}
+
+fn holders(view: &CaseView, zone: Zone) -> Markup {
+    let all: Vec<(&Task, &str)> = view.held().collect();
+    if all.is_empty() {
+        return holder(&Holder {
+            heading: "现在到",
+            name: "前面的环节",
+            ask: "",
+            said: "还没有送到您这一步",
+        });
+    }
+    html! {
+        @for (task, name) in all {
+            (holder(&Holder { heading: "现在到", name, ask: &task.verb, said: &since_when(task, view.now(), zone) }))
+        }
+    }
+}
+
+fn since_when(task: &Task, now: Millis, zone: Zone) -> String {
+    let came = zone.short_time(task.given_at, now);
+    let seen = match task.seen_at {
+        Some(at) => format!("{} 打开", zone.short_time(at, now)),
+        None => "还没有打开".to_owned(),
+    };
+    let due = match task.due_at {
+        Some(at) => format!("，{}前办完", zone.day(at).short()),
+        None => String::new(),
+    };
+    format!(
+        "{came} 送到，{seen}，已到 {}{due}",
+        since(task.given_at, now)
+    )
+}
+
+fn passed(view: &CaseView, zone: Zone) -> Markup {
+    let lines: Vec<(String, &Acted, String, Option<String>)> = view
+        .acts()
+        .map(|a| {
+            (
+                zone.short_time(a.at, view.now()),
+                a,
+                did(a),
+                words_of(view, a),
+            )
+        })
+        .collect();
+    let steps: Vec<Step<'_>> = lines
+        .iter()
+        .map(|(when, act, did, words)| Step {
+            stand: Stand::Done,
+            when,
+            who: &act.by.name,
+            post: &act.by.post_name,
+            did,
+            words: words.as_deref(),
+        })
+        .collect();
+    list::section("h-passed", "经过", &"", &trail(&steps))
+}
+
+/// What was done, in words: the button's, to whom it went, the reason.
+pub fn did(act: &Acted) -> String {
+    let to = match act.detail.to.as_slice() {
+        [] => String::new(),
+        to => format!("，到{}", to.join("、")),
+    };
+    let note = match act.detail.note.as_str() {
+        "" => String::new(),
+        note => format!("（{note}）"),
+    };
+    format!(" {}{to}{note}", act.detail.label)
+}
+
+/// The words written in an act: the opinion of the same hand at the same instant.
+pub fn words_of(view: &CaseView, act: &Acted) -> Option<String> {
+    let mut all = view.case.state.opinions.iter().rev();
+    all.find(|o| o.at == act.at && o.person == act.by.person)
+        .map(|o| o.text.clone())
+}

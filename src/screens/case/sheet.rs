@@ -1,0 +1,227 @@
+//! The paper sheet of a case: every cell as the layout says, read or filled in, from one definition.
+//! Not here: who may write where. The page says which step's fields are open; the engine checks again.
+
+use super::names;
+use crate::engine::case::Values;
+use crate::engine::definition::{
+    Cell as Place, Content, Field, Kind, Layout, Procedure, Step, text_of,
+};
+use crate::engine::facts::People;
+use crate::engine::offer::OpinionOffer;
+use crate::engine::people::InOrgan;
+use crate::engine::printed;
+use crate::kit::{FieldErrors, Principal};
+use crate::ui::form::{self, Choice};
+use crate::ui::paper::{Cell, Opinion, Reader, not_yet, opinions, readers, writing_box};
+use crate::ui::{Markup, html};
+use serde_json::Value;
+
+/// What somebody wrote, ready to print.
+pub struct Said {
+    pub into: String,
+    pub words: String,
+    pub who: String,
+    pub when: String,
+}
+
+/// Everything the cells are drawn from.
+pub struct Paper<'a> {
+    pub procedure: &'a Procedure,
+    /// What the case holds, or what was typed where it came back.
+    pub values: &'a Values,
+    /// The step whose fields may be filled in.
+    pub open: Option<&'a Step>,
+    pub said: &'a [Said],
+    /// The opinion to be written, with what was typed.
+    pub writing: Option<(&'a OpinionOffer, &'a str)>,
+    /// Name and how far.
+    pub readers: &'a [(String, String)],
+    /// The files of a field, as links.
+    pub files: &'a dyn Fn(&str) -> Markup,
+    /// Fields this person does not see.
+    pub hidden: &'a dyn Fn(&Field) -> bool,
+    pub people: &'a InOrgan<'a>,
+    pub errors: &'a FieldErrors,
+}
+
+impl Paper<'_> {
+    /// All cells of a layout.
+    pub fn cells(&self, layout: &Layout) -> Markup {
+        html! {
+            @for place in layout.cells() { (self.cell(place)) }
+        }
+    }
+
+    fn cell(&self, place: &Place) -> Markup {
+        match &place.content {
+            Content::Readers => shape("传阅", place).show(&self.reading()),
+            Content::Field(id) => match self.procedure.field(id) {
+                Some(field) => self.field(field, shape(&field.label, place)),
+                None => html! {},
+            },
+        }
+    }
+
+    fn reading(&self) -> Markup {
+        if self.readers.is_empty() {
+            return not_yet("没有传阅");
+        }
+        let all = self.readers.iter();
+        let all: Vec<Reader<'_>> = all.map(|(who, how)| Reader { who, how }).collect();
+        readers(&all)
+    }
+
+    fn field(&self, field: &Field, cell: Cell<'_>) -> Markup {
+        if (self.hidden)(field) {
+            return cell.text("");
+        }
+        let open = self.open.is_some_and(|s| field.writable_at(&s.id));
+        match (&field.kind, open) {
+            (Kind::OpinionBox, _) => self.opinion_box(field, cell),
+            (Kind::Files, _) => cell.show(&self.file_cell(field, open)),
+            (Kind::SeriesNumber, true) => cell.text("送出时自动取号"),
+            (Kind::SeriesNumber, false) | (_, false) => {
+                let printed = printed::value(field, self.values);
+                if field.id == self.procedure.title {
+                    cell.title(&printed)
+                } else {
+                    cell.text(&printed)
+                }
+            }
+            (_, true) => cell.field(&self.control(field)),
+        }
+    }
+
+    fn opinion_box(&self, field: &Field, cell: Cell<'_>) -> Markup {
+        let said: Vec<Opinion<'_>> = self
+            .said
+            .iter()
+            .filter(|s| s.into == field.id)
+            .map(|s| Opinion {
+                words: &s.words,
+                who: &s.who,
+                when: &s.when,
+            })
+            .collect();
+        let Some((offer, typed)) = self.writing.filter(|(offer, _)| offer.into == field.id) else {
+            return cell.show(&opinions(&said));
+        };
+        let words = if typed.is_empty() {
+            offer.text.as_str()
+        } else {
+            typed
+        };
+        let field = form::lined(names::OPINION, &field.label)
+            .value(words)
+            .hint("写在这里的话会原样印在处理单上")
+            .check(self.errors);
+        cell.mine().show(&html! {
+            (opinions(&said))
+            (writing_box(&field, &offer.phrases, None))
+        })
+    }
+
+    fn file_cell(&self, field: &Field, open: bool) -> Markup {
+        let mut add = form::many_files(&names::field(&field.id), &field.label).check(self.errors);
+        if let Some(help) = &field.help {
+            add = add.hint(help);
+        }
+        html! {
+            ((self.files)(&field.id))
+            @if open {
+                label.vh for=(add.id()) { (field.label) }
+                (add.control(None))
+            }
+        }
+    }
+
+    /// The control of a field that may be filled in.
+    fn control(&self, field: &Field) -> form::Field {
+        let mut control = self.bare_control(field);
+        if let Some(help) = &field.help {
+            control = control.hint(help);
+        }
+        if self.open.is_some_and(|s| field.must_at(&s.id)) {
+            control = control.need();
+        }
+        control.check(self.errors)
+    }
+
+    fn bare_control(&self, field: &Field) -> form::Field {
+        let name = names::field(&field.id);
+        let label = field.label.as_str();
+        let typed = self.values.get(&field.id);
+        let one = typed.map(text_of).unwrap_or_default();
+        let several: Vec<String> = match typed {
+            Some(Value::Array(all)) => all.iter().map(text_of).collect(),
+            _ => Vec::new(),
+        };
+        match &field.kind {
+            Kind::LongText { .. } => form::area(&name, label, 3).value(one),
+            Kind::Number { .. } => form::number(&name, label).value(one),
+            Kind::Money => form::number(&name, label).value(printed::value(field, self.values)),
+            Kind::Date => form::date(&name, label).value(one),
+            Kind::Phone => form::tel(&name, label).value(one),
+            Kind::Choice { options } if options.len() <= 3 => {
+                form::radios(&name, label, plain(options)).value(one)
+            }
+            Kind::Choice { options } => form::select(&name, label, plain(options)).value(one),
+            Kind::Choices { options } => form::checks(&name, label, plain(options)).values(several),
+            Kind::Person => form::select(&name, label, self.staff()).value(one),
+            Kind::People => form::checks(&name, label, self.staff()).values(several),
+            Kind::Department => {
+                let mut all = vec![Choice::new("", "请选择")];
+                all.extend(self.departments());
+                form::select(&name, label, all).value(one)
+            }
+            Kind::Departments => form::checks(&name, label, self.departments()).values(several),
+            _ => form::text(&name, label).value(one),
+        }
+    }
+
+    fn departments(&self) -> Vec<Choice> {
+        let all = self.people.departments().into_iter();
+        all.map(|d| Choice::new(d.to_string(), self.people.dept_name(d)))
+            .collect()
+    }
+
+    fn staff(&self) -> Vec<Choice> {
+        let all = self.people.everybody().into_iter();
+        all.filter_map(|p| match p {
+            Principal::Person(id) => Some(Choice::new(id.to_string(), self.people.name(p))),
+            _ => None,
+        })
+        .collect()
+    }
+
+    /// Marks the groups of ticks that stand on the page, so that none ticked is told from not shown.
+    pub fn groups(&self, layout: &Layout) -> Markup {
+        let ticks = |f: &Field| {
+            let open = self.open.is_some_and(|s| f.writable_at(&s.id));
+            open && matches!(
+                f.kind,
+                Kind::Choices { .. } | Kind::People | Kind::Departments
+            )
+        };
+        html! {
+            @for place in layout.cells() {
+                @if let Content::Field(id) = &place.content {
+                    @if self.procedure.field(id).is_some_and(ticks) {
+                        (form::hidden(&names::group(id), "1"))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn shape<'a>(label: &'a str, place: &Place) -> Cell<'a> {
+    let cell = Cell::new(label).span(place.span);
+    if place.tall { cell.tall() } else { cell }
+}
+
+fn plain(all: &[String]) -> Vec<Choice> {
+    all.iter()
+        .map(|o| Choice::new(o.as_str(), o.as_str()))
+        .collect()
+}

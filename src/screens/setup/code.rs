@@ -1,0 +1,63 @@
+//! The door of an unclaimed server: the code from its own screen. Whoever sits at the server PC is
+//! let through without it. The code is typed, never part of an address.
+
+use super::{COOKIE, may_set_up, next};
+use crate::kit::{Error, FieldErrors, Result};
+use crate::ui::form;
+use crate::ui::frame::Page;
+use crate::ui::{Markup, html};
+use crate::web::cookies::Keep;
+use crate::web::{CLAIM_AT, LOGIN_AT, OpenCx, Reply};
+
+pub(super) fn page(cx: &mut OpenCx) -> Result<Reply> {
+    if cx.state.claimed() {
+        return Ok(Reply::To(LOGIN_AT.into()));
+    }
+    if may_set_up(cx)? {
+        return Ok(Reply::To(next(&cx.state.access.setup_draft()?).into()));
+    }
+    Ok(Reply::Page(draw(cx, "", &FieldErrors::default())))
+}
+
+pub(super) fn enter(cx: &mut OpenCx) -> Result<Reply> {
+    if cx.state.claimed() {
+        return Ok(Reply::To(LOGIN_AT.into()));
+    }
+    let typed = cx.form("code").to_owned();
+    match cx.state.access.enter_code(&typed, cx.peer(), cx.request()) {
+        Ok(token) => {
+            cx.set_cookie(COOKIE, &token.text(), Keep::Days(7));
+            Ok(Reply::To(CLAIM_AT.into()))
+        }
+        Err(Error::Invalid(errors)) => Ok(Reply::Wrong(draw(cx, &typed, &errors))),
+        Err(e) => Err(e),
+    }
+}
+
+fn draw(cx: &OpenCx, typed: &str, errors: &FieldErrors) -> Markup {
+    let address = &cx.site().address;
+    let content = html! {
+        (form::errors(errors))
+        div.two {
+            div {
+                h1 { "这台服务器还没有启用" }
+                p { "启用以前，别的页面都打不开，这是正常的。请到" b { "服务器电脑" } "跟前，把屏幕上的 8 位安装码抄到这里。" }
+                form.code method="post" action=(CLAIM_AT) {
+                    (form::token(cx.csrf()))
+                    (form::number("code", "安装码").need_said("必填，8 位数字").value(typed).check(errors))
+                    p.acts { button.btn.key type="submit" { "启用这台服务器" } }
+                }
+            }
+            aside.side {
+                h2 { "安装码在哪里" }
+                p.quiet { "服务器电脑的屏幕上有一个窗口，像这样：" }
+                div.screen role="img" aria-label="服务器屏幕示意：窗口里写着安装码和本机地址" {
+                    "砚台办公平台" br; "安装码" br; b { "×××× ××××" }
+                    @if !address.is_empty() { br; "地址 " (address) }
+                }
+                p.faint { "在服务器电脑上打开本页，就不用输码。" }
+            }
+        }
+    };
+    cx.draw(&Page::new("启用服务器").wrong(errors), &content)
+}

@@ -1,0 +1,83 @@
+//! After the claim: the address for everybody else, and what comes next. An ordinary page of the
+//! system administrator, so it never shows anything to a visitor.
+
+use super::{DONE_AT, STEPS, place};
+use crate::access::{AdminRole, Allowed, Place, action};
+use crate::kit::{Result, qr};
+use crate::ui::frame::{self, Page, Wizard, Zoom};
+use crate::ui::note::{State, state};
+use crate::ui::qr::qr_svg;
+use crate::ui::{Link, Markup, html};
+use crate::web::{Cx, HOME, Manifest, Reply, Route};
+
+/// Where people are imported.
+const IMPORT_AT: &str = "/admin/people/import";
+
+action!(
+    pub SeeFirstRun,
+    "setup.done",
+    "看启用结果",
+    Allowed::Admins(&[AdminRole::System]),
+    Place::Anywhere,
+);
+
+/// The page after the claim.
+pub const MANIFEST: Manifest = Manifest {
+    id: "setup_done",
+    menu: &[],
+    routes,
+};
+
+fn routes() -> Vec<Route> {
+    vec![Route::get::<SeeFirstRun>(DONE_AT, page)]
+}
+
+fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
+    let who = cx.who();
+    let wizard = Wizard {
+        steps: &STEPS,
+        at: place(DONE_AT),
+        person: &who.name,
+        csrf: cx.csrf(),
+        path: DONE_AT,
+        zoom: Zoom::of(i64::from(who.zoom)),
+    };
+    let site = cx.site();
+    let content = html! {
+        p { (state(State::Ok, "已经启用")) "　" (site.office_full) "的数据都在这台电脑上。" }
+        @if !site.address.is_empty() { (address(&site.address)) }
+        section {
+            h2.band { span { "接下来" } }
+            ul.lines {
+                li { b { "导入人员。" } "在人员管理里下载表格，填好传回来，再按部门打印一次性密码条。"
+                    (Link::new("去导入人员", IMPORT_AT)) }
+                li { b { "请大家登录。" } "把上面的地址发给大家，用密码条上的一次性密码登录，第一次登录会改成自己的密码。" }
+                @if who.admin.len() > 1 {
+                    li { b { "分开三员。" } "您现在一个人担任几个管理角色，请尽快分给三个人。" }
+                }
+                li { b { "服务器电脑不要关机、不要休眠。" } "关了，大家就打不开。" }
+            }
+        }
+        p.acts { (Link::new("开始使用", HOME).key()) }
+    };
+    let page = Page::new("让别的电脑和手机都能打开");
+    Ok(Reply::Page(frame::wizard_page(
+        site, &page, &wizard, &content,
+    )))
+}
+
+/// Big, and as a code for phones.
+fn address(address: &str) -> Markup {
+    let url = format!("http://{address}");
+    let dark = qr::matrix(&url).unwrap_or_default();
+    html! {
+        section.proof {
+            div {
+                p.quiet { "全单位的人都用这个地址" }
+                p.address { (url) }
+                p.quiet { "请现在就用" b { "手机" } "或" b { "另一台电脑" } "打开它。手机要连办公室的无线网，扫右边的码也行。" }
+            }
+            @if !dark.is_empty() { (qr_svg(&dark, "本平台地址的二维码")) }
+        }
+    }
+}

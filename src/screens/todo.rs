@@ -1,0 +1,367 @@
+//! The first page after log-in: what waits for me, oldest first, urgent on top; then what I have under
+//! way, what I finished, my drafts, and what I may start.
+//! Three statements: the list, its count, my numbers.
+
+use super::case::{drafts, page::acting};
+use crate::access::{Allowed, Place, Who, action};
+use crate::engine::index_store::{self, Hand, Listed, Tally, Todo};
+use crate::engine::run::Engine;
+use crate::kit::{Millis, Page as Leafing, Result, Zone};
+use crate::ui::frame::{heading, two};
+use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
+use crate::ui::note::{self, Rank, State, mark};
+use crate::ui::table::{Column, Leaf, Pager, Phone, Row, ledger, page_leaves, pager};
+use crate::ui::{Link, Markup, html};
+use crate::web::{Cx, HOME, Manifest, MenuItem, Reply, Route, State as Server, Visit};
+
+action!(pub SeeTodo, "todo.list", "看待办", Allowed::SignedIn, Place::Anywhere);
+action!(pub SeeHands, "hand.list", "看在办和已办", Allowed::SignedIn, Place::Anywhere);
+action!(pub SeeStarts, "start.list", "看可发起的事项", Allowed::SignedIn, Place::Anywhere);
+
+/// The home page and its lists.
+pub const MANIFEST: Manifest = Manifest {
+    id: "todo",
+    menu: &[
+        MenuItem::new("待办", HOME, 10),
+        MenuItem::new("在办", "/doing", 20),
+        MenuItem::new("已办", "/done", 30),
+        MenuItem::new("发起事项", "/start", 40),
+    ],
+    routes,
+};
+
+const SIZE: i64 = 20;
+
+fn routes() -> Vec<Route> {
+    vec![
+        Route::get::<SeeTodo>(HOME, todo),
+        Route::get::<SeeHands>("/doing", doing),
+        Route::get::<SeeHands>("/done", done),
+        Route::get::<SeeStarts>("/start", starts),
+    ]
+}
+
+/// How many to-dos somebody has; the frame of every page shows it.
+pub fn count(state: &Server, who: &Who) -> Result<i64> {
+    index_store::count_todo(&state.store.index()?, &who.scope.json())
+}
+
+fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
+    let leaf = leafing(cx);
+    let index = cx.state.store.index()?;
+    let who = cx.who().scope.json();
+    let all = index_store::list_todo(&index, &who, (SIZE, leaf.offset()))?;
+    let mine = index_store::count_hands(&index, cx.who().person)?;
+    drop(index);
+    let frame = cx.frame();
+    let total = frame
+        .menu
+        .iter()
+        .find(|m| m.href == HOME)
+        .map_or(0, |m| m.count);
+    let clock = Clock {
+        engine: &cx.state.engine,
+        zone: cx.zone(),
+        now: cx.at,
+    };
+    let main = html! {
+        (waiting(&all, &clock))
+        (leaves(HOME, leaf, total))
+    };
+    let content = html! {
+        (heading(&format!("待办 {total} 件"), &clock.today(), &start_buttons(cx)))
+        (two(&main, &aside(cx, mine)?))
+    };
+    let title = if total > 0 {
+        format!("({total}) 待办")
+    } else {
+        "待办".to_owned()
+    };
+    Ok(cx.page(&title, &content))
+}
+
+/// What dates are said with.
+struct Clock<'a> {
+    engine: &'a Engine,
+    zone: Zone,
+    now: Millis,
+}
+
+impl Clock<'_> {
+    fn today(&self) -> String {
+        let day = self.zone.day(self.now);
+        format!("{}　{}", day.long(), day.weekday_cn())
+    }
+
+    fn overdue(&self, due: Option<Millis>) -> bool {
+        due.is_some_and(|d| d < self.now)
+    }
+
+    /// When it is due and what that means, in words.
+    fn due(&self, due: Option<Millis>, came: Millis) -> (Due, String, String) {
+        let Some(due) = due else {
+            let came = self.zone.short_time(came, self.now);
+            return (Due::Calm, String::new(), format!("{came} 到"));
+        };
+        let (today, day) = (self.zone.day(self.now), self.zone.day(due));
+        let left = self.engine.calendar.working_days_between(today, day);
+        if due < self.now {
+            let over = self.engine.calendar.working_days_between(day, today);
+            let said = if over > 0 {
+                format!("已超 {over} 个工作日")
+            } else {
+                "已到期".to_owned()
+            };
+            return (Due::Pressing, format!("{}到期", day.short()), said);
+        }
+        if day == today {
+            return (
+                Due::Pressing,
+                format!("今天 {} 前", self.zone.clock(due)),
+                "今天到期".into(),
+            );
+        }
+        (Due::Calm, day.short(), format!("剩 {left} 个工作日"))
+    }
+}
+
+fn waiting(all: &[Todo], clock: &Clock<'_>) -> Markup {
+    if all.is_empty() {
+        return empty(
+            "没有等您办的件",
+            "有新的件送到，这里和标题上的数字会自己变。",
+            &[Link::new("看在办的件", "/doing")],
+        );
+    }
+    let pressing = |t: &&Todo| note::urgency(&t.urgency).is_some() || clock.overdue(t.due_at);
+    let hot: Vec<&Todo> = all.iter().filter(pressing).collect();
+    let rest: Vec<&Todo> = all.iter().filter(|t| !pressing(t)).collect();
+    html! {
+        @if !hot.is_empty() {
+            (section("h-hot", &format!("急件和超期 {} 件", hot.len()), &"", &slips_of(&hot, clock)))
+        }
+        @if !rest.is_empty() {
+            (section("h-rest", if hot.is_empty() { "等您办的" } else { "其他" }, &html! { i { "早到的在前" } }, &slips_of(&rest, clock)))
+        }
+    }
+}
+
+fn slips_of(all: &[&Todo], clock: &Clock<'_>) -> Markup {
+    let texts: Vec<(String, String, String, (Due, String, String))> = all
+        .iter()
+        .map(|t| {
+            let came = clock.zone.day(t.given_at).short();
+            let href = format!("/case/{}?task={}", t.case, t.task);
+            let number = t.number.as_deref().unwrap_or_default();
+            let by = [t.brief.as_str(), number, &format!("{} 送来", t.from)].join("　");
+            (
+                came,
+                href,
+                by.trim().to_owned(),
+                clock.due(t.due_at, t.given_at),
+            )
+        })
+        .collect();
+    let rows: Vec<Slip<'_>> = all
+        .iter()
+        .zip(&texts)
+        .map(|(t, (came, href, by, (due, day, note)))| Slip {
+            edge: edge(t, came, clock),
+            title: &t.title,
+            href,
+            ask: &t.verb,
+            by,
+            due: *due,
+            due_day: day,
+            due_note: note,
+        })
+        .collect();
+    slips(&rows)
+}
+
+fn edge<'a>(t: &'a Todo, came: &'a str, clock: &Clock<'_>) -> Edge<'a> {
+    match t.urgency.as_str() {
+        "特急" => Edge::Mark(Rank::Hot, "特急"),
+        _ if clock.overdue(t.due_at) => Edge::Mark(Rank::Warm, "超期"),
+        word if note::urgency(word).is_some() => Edge::Mark(Rank::Warm, word),
+        _ => Edge::Day(came),
+    }
+}
+
+fn aside(cx: &Cx<SeeTodo>, mine: Tally) -> Result<Markup> {
+    let n = |n: i64| u64::try_from(n).unwrap_or(0);
+    let counts = [
+        Count {
+            n: n(mine.open),
+            label: "在办",
+            href: "/doing",
+        },
+        Count {
+            n: n(mine.ended),
+            label: "已办",
+            href: "/done",
+        },
+    ];
+    let acting = acting(cx)?;
+    let kept = drafts::all_of(cx, &acting)?;
+    let drafts: Vec<Markup> = kept
+        .iter()
+        .filter_map(|d| {
+            let published = cx.state.engine.procedures.current(&d.procedure).ok()?;
+            let title = d
+                .values
+                .get(&published.procedure.title)
+                .and_then(|t| t.as_str());
+            let title = title.filter(|t| !t.is_empty()).unwrap_or("（还没有标题）");
+            let href = format!("/start/{}?draft={}", d.procedure, d.id);
+            Some(html! {
+                a href=(href) { (published.procedure.name) "：" (title) }
+                span.when { "存于 " (cx.zone().short_time(d.at, cx.at)) }
+            })
+        })
+        .collect();
+    Ok(html! {
+        (section("h-mine", "我经手的", &"", &tally(&counts)))
+        @if !drafts.is_empty() { (section("h-drafts", "没送出的草稿", &"", &lines(&drafts))) }
+    })
+}
+
+/// What this person may start, as buttons.
+fn start_buttons(cx: &Cx<SeeTodo>) -> Markup {
+    let roles = &cx.who().roles;
+    let may = |roles_of: &[String]| {
+        roles_of.is_empty() || roles.iter().any(|r| roles_of.iter().any(|o| o == r.id()))
+    };
+    html! {
+        @for p in cx.state.engine.procedures.all() {
+            @if may(&p.procedure.start.roles) {
+                a.btn href=(format!("/start/{}", p.procedure.id)) { (p.procedure.start.label) }
+            }
+        }
+    }
+}
+
+fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
+    let mut groups: Vec<(String, Vec<Markup>)> = Vec::new();
+    for p in cx.state.engine.procedures.all() {
+        let p = &p.procedure;
+        let may = p.start.roles.is_empty()
+            || cx
+                .who()
+                .roles
+                .iter()
+                .any(|r| p.start.roles.iter().any(|o| o == r.id()));
+        let line = html! {
+            @if may { a href=(format!("/start/{}", p.id)) { (p.start.label) } span.when { (p.name) } }
+            @else { (p.name) span.when { "由" (labels(&p.start.roles)) "发起" } }
+        };
+        match groups.iter_mut().find(|(g, _)| *g == p.group) {
+            Some((_, all)) => all.push(line),
+            None => groups.push((p.group.clone(), vec![line])),
+        }
+    }
+    let content = html! {
+        (heading("发起事项", "", &html! {}))
+        @for (i, (group, all)) in groups.iter().enumerate() {
+            (section(&format!("h-g{i}"), group, &"", &lines(all)))
+        }
+    };
+    Ok(cx.page("发起事项", &content))
+}
+
+fn labels(roles: &[String]) -> String {
+    let all = roles.iter().filter_map(|r| crate::org::Role::from_id(r));
+    all.map(|r| r.label()).collect::<Vec<_>>().join("、")
+}
+
+fn doing(cx: &mut Cx<SeeHands>) -> Result<Reply> {
+    hands(cx, ("在办", Hand::Open, "/doing"), "您经手的件都办完了")
+}
+
+fn done(cx: &mut Cx<SeeHands>) -> Result<Reply> {
+    hands(cx, ("已办", Hand::Ended, "/done"), "您经手的件还没有办完的")
+}
+
+fn hands(cx: &Cx<SeeHands>, (name, which, at): (&str, Hand, &str), none: &str) -> Result<Reply> {
+    let leaf = leafing(cx);
+    let index = cx.state.store.index()?;
+    let person = cx.who().person;
+    let all = index_store::list_hands(&index, (person, which), (SIZE, leaf.offset()))?;
+    let tally = index_store::count_hands(&index, person)?;
+    drop(index);
+    let total = if which == Hand::Open {
+        tally.open
+    } else {
+        tally.ended
+    };
+    let total = u64::try_from(total).unwrap_or(0);
+    let body = if all.is_empty() {
+        empty(
+            none,
+            "办过的件会列在这里，点开能看到现在到谁。",
+            &[Link::new("回待办", HOME)],
+        )
+    } else {
+        html! { (listed(name, &all, cx)) (leaves(at, leaf, total)) }
+    };
+    let content = html! {
+        (heading(name, &format!("共 {total} 件"), &html! {}))
+        (body)
+    };
+    Ok(cx.page(name, &content))
+}
+
+fn listed(name: &str, all: &[Listed], visit: &Visit) -> Markup {
+    let columns = [
+        Column::new("编号").short(),
+        Column::new("标题").spine().phone(Phone::Title),
+        Column::new("事项").short().phone(Phone::Inline),
+        Column::new("现在到").phone(Phone::Labelled),
+        Column::new("最近办理").short().phone(Phone::Labelled),
+    ];
+    let rows: Vec<Row> = all
+        .iter()
+        .map(|l| {
+            let now = match l.state.as_str() {
+                "open" => note::state(State::Now, &l.held_by),
+                "closed" => note::state(State::Ok, "办结"),
+                _ => note::state(State::Ok, "归档"),
+            };
+            Row::new(vec![
+                html! { (l.number.clone().unwrap_or_default()) },
+                html! {
+                    @if l.urgency == "特急" { (mark(Rank::Hot, "特急")) " " }
+                    a href=(format!("/case/{}", l.case)) { (l.title) }
+                },
+                html! { (l.procedure) },
+                now,
+                html! { (visit.zone().short_time(l.changed_at, visit.at)) },
+            ])
+        })
+        .collect();
+    ledger(name, &columns, &rows, "")
+}
+
+/// Which leaf of a list is asked for.
+pub fn leafing(visit: &Visit) -> Leafing {
+    Leafing::new(visit.query("page").parse().unwrap_or(1), SIZE as u32)
+}
+
+/// The line under a list; nothing where it fits on one leaf.
+pub fn leaves(at: &str, leaf: Leafing, total: u64) -> Markup {
+    let last = total.div_ceil(SIZE as u64).max(1);
+    if last == 1 {
+        return html! {};
+    }
+    let join = if at.contains('?') { '&' } else { '?' };
+    let href = |n: u64| format!("{at}{join}page={n}");
+    let now = u64::from(leaf.number);
+    let pages: Vec<Leaf> = page_leaves(now, last, href);
+    pager(&Pager {
+        said: format!("共 {total} 件，第 {now} 页，共 {last} 页"),
+        back: (now > 1).then(|| href(now - 1)),
+        next: (now < last).then(|| href(now + 1)),
+        pages,
+        sizes: Vec::new(),
+    })
+}

@@ -1,0 +1,472 @@
+//! The first run as people meet it: the code away from the server PC, the wizard without a script,
+//! resuming after each step, nobody slipping in before or after the claim (S62, F05, F07, F08).
+
+use crate::support::http::{Http, Request};
+use crate::support::reply::Reply;
+use crate::support::town::Folder;
+use inkstone::access::{AdminRole, Attempt, LoginOutcome};
+use inkstone::app::serve::open;
+use inkstone::kit::{Clock, Millis, Zone};
+use inkstone::screens;
+use inkstone::web::{self, Running, State};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex};
+
+const SENTENCE: &str = "门前老槐树开花了";
+const STEPS: [&str; 5] = [
+    "/setup",
+    "/setup/choose",
+    "/setup/office",
+    "/setup/org",
+    "/setup/admins",
+];
+
+/// A server over a folder, as `inkstone serve` puts it together, on a clock the test moves.
+struct Server {
+    state: Arc<State>,
+    running: Running,
+    clock: Clock,
+    announced: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    fn over(folder: &Folder) -> Self {
+        let clock = Clock::held(Millis(1_773_016_200_000));
+        let state = open(&folder.dir(), clock.clone()).unwrap();
+        let announced = Arc::new(Mutex::new(Vec::new()));
+        let heard = announced.clone();
+        let hear = move |code: &str| heard.lock().unwrap().push(code.to_owned());
+        state.access.announce_codes(Box::new(hear));
+        let listener = TcpListener::bind("0.0.0.0:0").unwrap();
+        let running = web::serve(state.clone(), screens::ALL, vec![listener]).unwrap();
+        Self {
+            state,
+            running,
+            clock,
+            announced,
+        }
+    }
+
+    fn visitor(&self, ip: [u8; 4]) -> Http {
+        let port = self.running.addresses()[0].port();
+        Http::to(SocketAddr::from((ip, port)))
+    }
+
+    /// At the server's own screen.
+    fn here(&self) -> Http {
+        self.visitor([127, 0, 0, 1])
+    }
+
+    /// Away from it: another local address.
+    fn lan(&self) -> Http {
+        self.visitor([127, 0, 0, 2])
+    }
+
+    fn code(&self) -> String {
+        self.state.access.setup_code().unwrap().unwrap()
+    }
+
+    /// Stops, and starts over the same files, as after a kill: nothing of memory is left.
+    fn again(self, folder: &Folder) -> Self {
+        self.running.stop().unwrap();
+        drop(self.state);
+        Self::over(folder)
+    }
+}
+
+fn to(reply: &Reply) -> (u16, Option<&str>) {
+    (reply.status, reply.header("Location"))
+}
+
+fn enter(visitor: &mut Http, code: &str) -> Reply {
+    visitor.submit("/setup", "/setup", &[("code", code)])
+}
+
+const OFFICE: [(&str, &str); 3] = [
+    ("name", "墨川县砚田镇人民政府"),
+    ("short_name", "砚田镇"),
+    ("zone", "480"),
+];
+
+fn choose(visitor: &mut Http) -> Reply {
+    visitor.submit("/setup/choose", "/setup/choose", &[])
+}
+
+/// Names first, then the proposed codes come with the page.
+fn name_office(visitor: &mut Http) -> Reply {
+    let page = visitor.submit("/setup/office", "/setup/office", &OFFICE);
+    assert!(page.text().contains("value=\"砚政发\""), "{}", page.text());
+    let csrf = page.hidden("/setup/office");
+    let mut fields: Vec<(&str, &str)> = csrf.iter().map(|(n, v)| (&**n, &**v)).collect();
+    fields.extend(OFFICE);
+    let codes = [
+        ("code-1", "砚政发"),
+        ("code-2", "砚函"),
+        ("code-3", ""),
+        ("code-4", "砚党政办发"),
+        ("code-5", ""),
+    ];
+    fields.extend(codes);
+    visitor.post("/setup/office", &fields)
+}
+
+fn list_departments(visitor: &mut Http) -> Reply {
+    let fields = [
+        ("name-LD", "党政领导"),
+        ("short-LD", "领导"),
+        ("name-DZB", "党政综合办公室"),
+        ("short-DZB", "党政办"),
+        ("keep", "YJB"),
+        ("name-YJB", "应急管理办公室"),
+        ("short-YJB", "应急办"),
+        ("keep", "CZS"),
+        ("name-CZS", "财政所"),
+        ("short-CZS", "财政所"),
+        ("villages", "东溪村、西岭村\n南塘社区"),
+        ("count", "3"),
+    ];
+    visitor.submit("/setup/org", "/setup/org", &fields)
+}
+
+fn one_admin(visitor: &mut Http, name: &str) -> Reply {
+    let fields = [
+        ("mode", "one"),
+        ("name-1", name),
+        ("mobile-1", "13800000001"),
+        ("post-1", "DZB-1"),
+        ("password-1", SENTENCE),
+        ("again-1", SENTENCE),
+    ];
+    visitor.submit("/setup/admins", "/setup/admins", &fields)
+}
+
+fn claim(visitor: &mut Http) -> Reply {
+    assert_eq!(to(&choose(visitor)), (303, Some("/setup/office")));
+    assert_eq!(to(&name_office(visitor)), (303, Some("/setup/org")));
+    assert_eq!(to(&list_departments(visitor)), (303, Some("/setup/admins")));
+    one_admin(visitor, "苏简")
+}
+
+#[test]
+fn an_unclaimed_server_says_so_everywhere_else() {
+    let folder = Folder::new("setup-closed");
+    let server = Server::over(&folder);
+    let mut lan = server.lan();
+    for path in ["/", "/login", "/todo", "/me", "/setup/done", "/nowhere"] {
+        let page = lan.get(path);
+        assert_eq!(page.status, 503, "{path}");
+        let text = page.text();
+        assert!(
+            text.contains("系统尚未初始化") && text.contains("服务器屏幕"),
+            "{text}"
+        );
+    }
+    assert_eq!(lan.post("/login", &[("name", "苏简")]).status, 503);
+    let mut here = server.here();
+    assert_eq!(to(&here.get("/")), (303, Some("/setup")));
+    assert_eq!(to(&here.get("/setup")), (303, Some("/setup/choose")));
+}
+
+#[test]
+fn a_clerk_claims_the_server_without_a_script() {
+    let folder = Folder::new("setup-claim");
+    let server = Server::over(&folder);
+    let mut clerk = server.here();
+    for step in &STEPS[1..] {
+        let page = clerk.get(step);
+        assert!(page.status == 200 || to(&page).1 == Some("/setup/choose"));
+    }
+    assert_eq!(to(&claim(&mut clerk)), (303, Some("/setup/done")));
+
+    let done = clerk.get("/setup/done");
+    assert_eq!(done.status, 200);
+    assert!(done.text().contains("已经启用") && done.text().contains("导入人员"));
+    let mine = clerk.get("/me").text();
+    assert!(
+        mine.contains("苏简") && mine.contains("一个人担任几个管理角色"),
+        "{mine}"
+    );
+
+    let people = server.state.org.current();
+    let organ = people.first_organ().unwrap();
+    assert_eq!(organ.name, "墨川县砚田镇人民政府");
+    assert_eq!(organ.codes["政府函"], "砚函");
+    assert!(!organ.codes.contains_key("党委发文"));
+    let names: Vec<&str> = people.depts_of(organ.id).map(|d| d.name.as_str()).collect();
+    assert_eq!(names.len(), 4 + 3, "{names:?}");
+    assert!(names.contains(&"应急管理办公室") && names.contains(&"南塘社区"));
+    let account = &server.state.access.accounts()[0];
+    assert_eq!(account.admin, AdminRole::ALL);
+    let post = people.main_post(account.person).unwrap();
+    assert_eq!(people.post_title(post.id), "党政办·收发文员");
+    assert_eq!(server.state.zone(), Zone::BEIJING);
+    assert_eq!(server.state.office().site.admin, "苏简");
+    assert_eq!(server.state.faults(), 0);
+}
+
+#[test]
+fn s62_the_lan_needs_the_code_of_the_screen() {
+    let folder = Folder::new("setup-code");
+    let server = Server::over(&folder);
+    let mut thief = server.lan();
+    for step in &STEPS[1..] {
+        assert_eq!(to(&thief.get(step)), (303, Some("/setup")), "{step}");
+    }
+    let csrf = thief.get("/setup").hidden("/setup");
+    let (name, token) = (csrf[0].0.as_str(), csrf[0].1.as_str());
+    let forced = thief.post("/setup/choose", &[(name, token)]);
+    assert_eq!(to(&forced), (303, Some("/setup")));
+    assert!(!server.state.access.setup_draft().unwrap().begun);
+
+    let first = server.code();
+    let digits: Vec<char> = first.chars().filter(char::is_ascii_digit).collect();
+    assert_eq!((digits.len(), first.len()), (8, 9));
+    for left in (1..5).rev() {
+        let page = enter(&mut thief, "0000 0000");
+        assert_eq!(page.status, 422);
+        let said = format!("还可以试 {left} 次");
+        assert!(page.text().contains(&said) && page.text().contains("0000 0000"));
+    }
+    assert!(enter(&mut thief, "").text().contains("换了新的安装码"));
+    let second = server.code();
+    assert_ne!(first, second);
+    assert_eq!(*server.announced.lock().unwrap(), [second.clone()]);
+    assert!(
+        enter(&mut thief, &second).text().contains("请等"),
+        "a pause"
+    );
+
+    server.clock.advance(61_000);
+    assert_eq!(
+        enter(&mut thief, &first).status,
+        422,
+        "the old code is dead"
+    );
+    let mut clerk = server.lan();
+    let full_width = second.replace(' ', "　");
+    assert_eq!(to(&enter(&mut clerk, &full_width)), (303, Some("/setup")));
+    assert_eq!(to(&clerk.get("/setup")), (303, Some("/setup/choose")));
+    assert_eq!(to(&thief.get("/setup/choose")), (303, Some("/setup")));
+    let forged = Request::new("GET", "/setup/choose").header("Cookie", "ink_setup=00");
+    assert_eq!(to(&thief.send(&forged)), (303, Some("/setup")));
+    assert_eq!(to(&claim(&mut clerk)), (303, Some("/setup/done")));
+    assert_eq!(server.state.access.setup_code().unwrap(), None);
+}
+
+#[test]
+fn f07_every_step_resumes_after_a_kill() {
+    let folder = Folder::new("setup-resume");
+    let mut server = Server::over(&folder);
+    let mut lan = server.lan();
+    let first = server.code();
+    assert_eq!(to(&enter(&mut lan, &first)), (303, Some("/setup")));
+    let cookies = |v: &Http| v.cookies.clone();
+    let steps: [fn(&mut Http) -> Reply; 3] = [choose, name_office, list_departments];
+    for (step, next) in steps.iter().zip(&STEPS[2..]) {
+        let kept = cookies(&lan);
+        server = server.again(&folder);
+        lan = server.lan();
+        lan.cookies = kept;
+        assert_eq!(to(&step(&mut lan)), (303, Some(*next)));
+        assert_eq!(to(&lan.get("/setup")), (303, Some(*next)), "{next}");
+        assert!(!server.state.claimed());
+    }
+    let kept = cookies(&lan);
+    server = server.again(&folder);
+    lan = server.lan();
+    lan.cookies = kept;
+    let page = lan.get("/setup/org").text();
+    assert!(page.contains("value=\"应急管理办公室\"") && page.contains("南塘社区"));
+    let office = lan.get("/setup/office").text();
+    assert!(office.contains("墨川县砚田镇人民政府") && office.contains("砚函"));
+    assert_eq!(to(&one_admin(&mut lan, "苏简")), (303, Some("/setup/done")));
+
+    let server = server.again(&folder);
+    assert!(server.state.claimed());
+    assert_eq!(server.lan().get("/login").status, 200);
+}
+
+#[test]
+fn s62_after_the_claim_the_wizard_never_comes_back() {
+    let folder = Folder::new("setup-over");
+    let server = Server::over(&folder);
+    let code = server.code();
+    let mut lan = server.lan();
+    enter(&mut lan, &code);
+    claim(&mut lan);
+    let mut server = server;
+    for removed in ["", "index.db", "port"] {
+        let held = lan.cookies.clone();
+        server = server.again(&folder);
+        lan = server.lan();
+        lan.cookies = held;
+        for step in STEPS {
+            for mut visitor in [server.here(), server.lan()] {
+                assert_eq!(to(&visitor.get(step)), (303, Some("/login")), "{step}");
+                let csrf = visitor.get("/login").hidden("/login");
+                let csrf = (csrf[0].0.as_str(), csrf[0].1.as_str());
+                let fields = [csrf, ("code", code.as_str()), ("name-1", "贼")];
+                assert_eq!(to(&visitor.post(step, &fields)), (303, Some("/login")));
+            }
+        }
+        assert_eq!(server.state.access.accounts().len(), 1);
+        let _ = std::fs::remove_file(folder.0.join(removed));
+    }
+    let empty = Folder::new("setup-other");
+    let other = Server::over(&empty);
+    assert!(!other.state.claimed(), "another folder is another office");
+    let mut thief = other.lan();
+    thief.cookies = lan.cookies;
+    assert_eq!(to(&thief.get("/setup/choose")), (303, Some("/setup")));
+}
+
+#[test]
+fn two_people_cannot_finish_twice() {
+    let folder = Folder::new("setup-twice");
+    let server = Server::over(&folder);
+    let mut here = server.here();
+    choose(&mut here);
+    name_office(&mut here);
+    list_departments(&mut here);
+    let finish = |name: &'static str| {
+        let mut visitor = server.here();
+        move || one_admin(&mut visitor, name)
+    };
+    let (mut one, mut two) = (finish("苏简"), finish("宋小笺"));
+    let replies = std::thread::scope(|s| {
+        let second = s.spawn(move || two());
+        [one(), second.join().unwrap()]
+    });
+    let done = replies.iter().filter(|r| to(r).1 == Some("/setup/done"));
+    assert_eq!(done.count(), 1, "{:?}", replies.map(|r| r.status));
+    assert_eq!(server.state.access.accounts().len(), 1);
+    assert_eq!(server.state.org.current().organs().count(), 1);
+    assert_eq!(server.state.faults(), 0);
+}
+
+#[test]
+fn three_people_hold_one_role_each() {
+    let folder = Folder::new("setup-three");
+    let server = Server::over(&folder);
+    let mut here = server.here();
+    choose(&mut here);
+    name_office(&mut here);
+    list_departments(&mut here);
+    let mut fields: Vec<(String, &str)> = vec![("mode".into(), "three")];
+    let people = [("苏简", "DZB-1"), ("纪文澜", "DZB-0"), ("钱细清", "CZS-0")];
+    let mobiles = ["13800000001", "13800000002", "13800000001"];
+    for (n, ((name, post), mobile)) in (1..).zip(people.iter().zip(mobiles)) {
+        fields.push((format!("name-{n}"), name));
+        fields.push((format!("post-{n}"), post));
+        fields.push((format!("mobile-{n}"), mobile));
+        fields.push((
+            format!("password-{n}"),
+            if n == 2 { "短" } else { SENTENCE },
+        ));
+        fields.push((format!("again-{n}"), if n == 2 { "短" } else { SENTENCE }));
+    }
+    let post = |visitor: &mut Http, fields: &[(String, &str)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), *v)).collect();
+        visitor.submit("/setup/admins", "/setup/admins", &fields)
+    };
+    let wrong = post(&mut here, &fields);
+    let text = wrong.text();
+    assert_eq!(wrong.status, 422);
+    assert!(
+        text.contains("href=\"#f-password-2\"") && text.contains("再加 7 个字"),
+        "{text}"
+    );
+    assert!(
+        text.contains("value=\"纪文澜\"") && !text.contains(&format!("value=\"{SENTENCE}")),
+        "typed text is kept"
+    );
+    for (name, value) in &mut fields {
+        if name.ends_with("-2") && *value == "短" {
+            *value = SENTENCE;
+        }
+    }
+    let text = post(&mut here, &fields).text();
+    assert!(
+        text.contains("href=\"#f-mobile-3\"") && text.contains("已登记给苏简"),
+        "{text}"
+    );
+    assert!(!server.state.claimed(), "nothing of it was kept");
+    assert_eq!(server.state.org.current().organs().count(), 0);
+    for (name, value) in &mut fields {
+        if name == "mobile-3" {
+            *value = "13800000003";
+        }
+    }
+    assert_eq!(to(&post(&mut here, &fields)), (303, Some("/setup/done")));
+    let roles: Vec<Vec<AdminRole>> = server
+        .state
+        .access
+        .accounts()
+        .iter()
+        .map(|a| a.admin.clone())
+        .collect();
+    assert_eq!(roles, AdminRole::ALL.map(|r| vec![r]));
+    assert!(!here.get("/me").text().contains("一个人担任几个"));
+    let second = server.state.access.login(
+        &server.state.org.current(),
+        &Attempt {
+            name: "纪文澜",
+            password: SENTENCE,
+            dept: None,
+            peer: &inkstone::access::Peer {
+                addr: [127, 0, 0, 1].into(),
+                local: [127, 0, 0, 2].into(),
+                https: false,
+            },
+            device: None,
+            replaces: None,
+            request: "r",
+        },
+    );
+    assert!(matches!(second.unwrap(), LoginOutcome::Entered(_)));
+}
+
+#[test]
+fn what_was_typed_wrongly_stays_in_the_form() {
+    let folder = Folder::new("setup-wrong");
+    let server = Server::over(&folder);
+    let mut here = server.here();
+    choose(&mut here);
+    let page = here.submit(
+        "/setup/office",
+        "/setup/office",
+        &[("short_name", "砚田镇")],
+    );
+    let text = page.text();
+    assert_eq!(page.status, 422);
+    assert!(
+        text.contains("<title>有误：") && text.contains("value=\"砚田镇\""),
+        "{text}"
+    );
+    assert!(text.contains("请写单位全称"));
+    name_office(&mut here);
+    let fields = [
+        ("keep", "CZS"),
+        ("name-CZS", ""),
+        ("name-DZB", "党政综合办公室"),
+        ("name-LD", "党政领导"),
+        ("villages", "东溪村"),
+        ("count", "2"),
+    ];
+    let text = here.submit("/setup/org", "/setup/org", &fields).text();
+    assert!(
+        text.contains("href=\"#f-name-CZS\"") && text.contains("href=\"#f-count\""),
+        "{text}"
+    );
+    assert!(text.contains("东溪村"));
+    for page in [
+        &text,
+        &here.get("/setup/admins").text(),
+        &here.get("/setup/org").text(),
+    ] {
+        assert_eq!(
+            page.matches("btn key").count(),
+            usize::from(page.contains("<form"))
+        );
+    }
+}
