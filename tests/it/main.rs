@@ -2,6 +2,7 @@
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
+//! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
@@ -24,6 +25,8 @@ mod faults;
 mod flow;
 mod harness;
 mod kill;
+mod people;
+mod people_look;
 mod road;
 mod setup;
 mod start;

@@ -5,11 +5,11 @@ use super::offered::Offered;
 use super::sheet::{Paper, Said};
 use super::{Advance, OpenCase, answer, files, names};
 use crate::engine::case::{State, Task, Values};
-use crate::engine::case_store::{Acted, Signature};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::offer::Form;
 use crate::engine::people::InOrgan;
 use crate::engine::run::{Acting, Ask, Done};
+use crate::engine::stored::{Acted, Signature};
 use crate::engine::view::CaseView;
 use crate::kit::{Error, FieldErrors, Id, Millis, Result, Zone, since};
 use crate::ui::deed::Deed;
@@ -68,7 +68,11 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
             mv,
             input,
         };
-        let stamp = cx.permit.stamp_on(case);
+        // Another button of the same page is another act, not the first one repeated.
+        let mut stamp = cx.permit.stamp_on(case);
+        if !stamp.op.is_empty() {
+            stamp.op = format!("{}.{}", stamp.op, cx.form(names::DEED));
+        }
         cx.state.engine.act(&cx.state.store, stamp, &acting, ask)
     });
     match done {

@@ -84,7 +84,10 @@ fn start(
     published: &Published,
     (input, draft): (Input, Option<Id>),
 ) -> Result<String> {
-    let stamp = cx.permit.stamp();
+    let mut stamp = cx.permit.stamp();
+    if !stamp.op.is_empty() {
+        stamp.op = format!("{}.{}", stamp.op, cx.form(names::DEED));
+    }
     let receipt =
         cx.state
             .engine

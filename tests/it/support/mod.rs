@@ -9,6 +9,7 @@ pub mod corpus;
 pub mod files;
 pub mod http;
 pub mod long;
+pub mod office;
 pub mod reply;
 pub mod skip;
 pub mod small;
