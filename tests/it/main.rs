@@ -7,6 +7,9 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
+//! - `verify`: each claim of `store::verify` broken, and named
+//! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
+//! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -20,8 +23,10 @@
 )]
 
 mod budget;
+mod faults;
 mod flow;
 mod harness;
+mod kill;
 mod people;
 mod people_look;
 mod road;
@@ -29,3 +34,4 @@ mod setup;
 mod start;
 mod support;
 mod tidy;
+mod verify;
