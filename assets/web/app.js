@@ -111,6 +111,14 @@
         .then(function (r) {
           if (r.redirected || r.status === 401) throw new Error('login');
           if (!r.ok) throw new Error('no');
+          return r.json();
+        })
+        .then(function (kept) {
+          /* a new draft tells its number, so that the next save and the sending name the same one */
+          Object.keys(kept).forEach(function (k) {
+            var el = form.elements[k];
+            if (el && el.type === 'hidden') el.value = kept[k];
+          });
           var d = new Date();
           said('草稿已保存 ' + two(d.getHours()) + ':' + two(d.getMinutes()));
         })

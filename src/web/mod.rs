@@ -35,6 +35,7 @@ pub mod reply;
 pub mod route;
 mod router;
 mod run;
+mod seen;
 pub mod server;
 mod spool;
 pub mod state;
@@ -52,7 +53,7 @@ pub use input::{Input, SentFile};
 pub use reply::{FileReply, Reply};
 pub use route::{Manifest, MenuItem, Method, Route};
 pub use server::{Running, serve};
-pub use state::State;
+pub use state::{Numbers, State};
 pub use urlform::encode;
 pub use visit::Visit;
 

@@ -9,6 +9,7 @@ use crate::engine::definition::Procedure;
 use crate::engine::draft_store::{self, Draft};
 use crate::engine::run::Acting;
 use crate::kit::{Error, Id, PersonId, Result};
+use crate::store::Stamp;
 use crate::store::attachments::{self, Attachment};
 use crate::web::{Cx, HOME, Reply, Visit};
 use serde_json::{Value, json};
@@ -29,7 +30,7 @@ pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
         None => cx.state.engine.shelf_now(&cx.state.store, &acting)?,
     };
     let person = cx.who().person;
-    let saved = cx.write(shelf, move |w| {
+    let saved = cx.state.store.write(shelf, repeated(cx), move |w| {
         w.quiet("a draft is nobody else's business");
         draft_store::set_draft(w, (known, person), &id, &typed)
     })?;
@@ -50,7 +51,7 @@ pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let mut typed = answer::typed(cx, &view.procedure);
     typed.insert(names::OPINION.into(), Value::from(cx.form(names::OPINION)));
     let (person, procedure) = (cx.who().person, view.procedure.id.clone());
-    cx.write(task.shelf(), move |w| {
+    cx.state.store.write(task.shelf(), repeated(cx), move |w| {
         w.quiet("a draft is nobody else's business");
         draft_store::set_task_draft(w, (task, person), &procedure, &typed)
     })?;
@@ -69,6 +70,15 @@ pub fn drop_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     })?;
     cx.tell("草稿已删除");
     Ok(Reply::To(HOME.into()))
+}
+
+/// A stamp without the form's own number: a draft is saved many times from one page, and the number is
+/// for the act that sends it.
+fn repeated(cx: &Cx<SaveDraft>) -> Stamp {
+    Stamp {
+        op: String::new(),
+        ..cx.permit.stamp()
+    }
 }
 
 /// The draft a form names.
@@ -119,7 +129,7 @@ pub fn with_files(
     let stored = files::store_all(cx, shelf, sent)?;
     let (person, name): (PersonId, String) = (cx.who().person, cx.who().name.clone());
     let (id, typed) = (procedure.id.clone(), typed.clone());
-    let stamp = crate::store::Stamp {
+    let stamp = Stamp {
         op: String::new(),
         ..cx.permit.stamp()
     };

@@ -2,22 +2,18 @@
 //! somebody with a one-time password, somebody shut out, and cases that stand at several steps.
 
 use crate::support::http::Http;
-use crate::support::town::{Town, says};
+use crate::support::town::Town;
 use inkstone::access::change::{ChangePassword, DisableAccount, Founder, GrantAdmin, NewPassword};
 use inkstone::access::slip::IssueSlips;
 use inkstone::access::{
     Access, Action, AdminRole, Attempt, Chance, Cost, LoginOutcome, Peer, Setup, Token, change,
     policy,
 };
-use inkstone::engine::case::Values;
-use inkstone::engine::definition::MoveId;
-use inkstone::engine::offer::Input;
-use inkstone::kit::{Id, PersonId, Zone};
+use inkstone::kit::{PersonId, Zone};
 use inkstone::org::DeptKind;
 use inkstone::org::edit::{self, DeptDraft, PersonDraft, PostDraft};
 use inkstone::web::{self, Running, State};
 use inkstone::{access, screens};
-use serde_json::json;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
@@ -107,7 +103,7 @@ impl Office {
             .unwrap()
             .with_engine(town.engine.clone())
             .unwrap()
-            .with_todo_count(screens::todo::count);
+            .with_counting(screens::todo::count);
         state.name_office(Zone::BEIJING);
         let state = Arc::new(state);
         let listener = TcpListener::bind("0.0.0.0:0").unwrap();
@@ -250,52 +246,6 @@ impl Office {
 
     pub fn drain(&self) {
         assert!(self.town.store.drain(std::time::Duration::from_secs(20)));
-    }
-
-    /// Walks a case as far as `steps` moves of its road.
-    pub fn case(&self, title: &str, steps: usize) -> Id {
-        let town = &self.town;
-        let case = town.register("incoming-handle", title).unwrap().case;
-        let road: [(&str, MoveId, Input); 8] = [
-            ("宋小笺", MoveId::Submit, says("拟请江镇长批示。")),
-            ("纪文澜", MoveId::Submit, self.to_leader("江若川")),
-            ("江若川", MoveId::Submit, says("请应急办抓紧办理。")),
-            ("宋小笺", MoveId::HandOut, self.hand_out()),
-            ("纳百川", MoveId::FeedBack, says("已排查完毕。")),
-            ("宋小笺", MoveId::Review, self.accept()),
-            ("宋小笺", MoveId::Close, Input::default()),
-            ("苏简", MoveId::Archive, Input::default()),
-        ];
-        for (who, mv, input) in road.into_iter().take(steps) {
-            town.act(who, case, mv, input)
-                .unwrap_or_else(|e| panic!("{who} {mv:?}: {e}"));
-        }
-        self.drain();
-        case
-    }
-
-    fn to_leader(&self, name: &str) -> Input {
-        Input {
-            choice: "instruct".into(),
-            people: vec![self.town.post(name)],
-            ..Input::default()
-        }
-    }
-
-    fn hand_out(&self) -> Input {
-        let mut values = Values::new();
-        values.insert("principal_department".into(), json!(self.town.dept("YJB")));
-        Input {
-            values,
-            ..Input::default()
-        }
-    }
-
-    fn accept(&self) -> Input {
-        Input {
-            choice: "accept".into(),
-            ..Input::default()
-        }
     }
 }
 

@@ -22,7 +22,7 @@ fn plant(office: &Office) -> Vec<Id> {
     let mut clerk = office.lan("宋小笺");
     let csrf = token(&clerk.get("/me"));
     let mut cases = Vec::new();
-    for n in 0..MARKUP.len() {
+    for (n, payload) in MARKUP.iter().enumerate() {
         let title = planted(n);
         let case = office
             .town
@@ -44,7 +44,7 @@ fn plant(office: &Office) -> Vec<Id> {
         if n < 12 {
             let added = clerk.post(
                 "/me/phrases",
-                &[("_csrf", csrf.as_str()), ("phrase", &MARKUP[n])],
+                &[("_csrf", csrf.as_str()), ("phrase", payload)],
             );
             assert!(matches!(added.status, 303 | 422), "{}", added.status);
         }
@@ -177,14 +177,10 @@ fn s15_what_people_type_is_shown_as_typed() {
         for (at, text) in pages {
             assert_eq!(strange(&text), Vec::<String>::new(), "{name} {at}");
             let read = plain(&text);
-            for n in 0..MARKUP.len() {
+            for (n, payload) in MARKUP.iter().enumerate() {
                 let typed = planted(n);
-                if MARKUP[n].contains('<') {
-                    assert!(
-                        !text.contains(MARKUP[n]),
-                        "{name} {at}: {} as it is",
-                        MARKUP[n]
-                    );
+                if payload.contains('<') {
+                    assert!(!text.contains(payload), "{name} {at}: {} as it is", payload);
                 }
                 *seen.entry(typed.clone()).or_default() += usize::from(read.contains(&typed));
             }
