@@ -7,7 +7,6 @@ use super::case_store;
 use super::definition::{Field, Procedure, SeenBy, Step};
 use super::draft_store::{self, Draft};
 use super::facts::Facts;
-use super::index_store::{may_see, principals};
 use super::moves;
 use super::offer::Offer;
 use super::printed::{Fact, fact, written};
@@ -48,14 +47,16 @@ impl Engine {
         let read = store.shelf(case.shelf())?;
         let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
         read.snapshot(|read| {
-            if !may_see(read, case, &principals(&mine))? {
+            let grants = case_store::list_grants(read, case)?;
+            if !grants.iter().any(|(p, _)| mine.contains(p)) {
                 return Err(Error::NotFound);
             }
             let mut stored = case_store::find_case(read, case)?;
-            stored.state.grants = case_store::list_grants(read, case)?;
+            stored.state.grants = grants;
             let procedure =
                 self.procedures
                     .version(read, &stored.head.procedure, &stored.head.version)?;
+            case_store::fill_tables(read, &procedure, &mut stored.state)?;
             let people = acting.people();
             let facts = self.facts(
                 &procedure,

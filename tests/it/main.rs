@@ -3,6 +3,7 @@
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
+//! - `budget`: how many statements a page may use
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
@@ -21,6 +22,7 @@
     reason = "a test that meets the unexpected should stop there and say where"
 )]
 
+mod budget;
 mod faults;
 mod flow;
 mod harness;

@@ -11,6 +11,7 @@ use crate::engine::people::InOrgan;
 use crate::engine::run::{Acting, Ask, Done};
 use crate::engine::stored::{Acted, Signature};
 use crate::engine::view::CaseView;
+use crate::inbox::phrase;
 use crate::kit::{Error, FieldErrors, Id, Millis, Result, Zone, since};
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
@@ -147,10 +148,16 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
         errors: shown.errors,
         visit: shown.visit,
     };
+    let writes = view.offers.iter().any(|o| o.opinion.is_some());
+    let phrases = if writes {
+        phrase::list(&visit.state.store.hub()?, acting.viewer.person)?
+    } else {
+        Vec::new()
+    };
     let main = html! {
         (form::errors(shown.errors))
         (files::list_of(view))
-        (paper_of(visit, view, shown, &people))
+        (paper_of(visit, view, shown, (&people, &phrases)))
         @if !view.offers.is_empty() {
             section { (offered.primary()) (offered.others()) }
         }
@@ -218,7 +225,12 @@ fn deed(view: &CaseView, offered: &Offered<'_>, zone: Zone) -> Deed {
     }
 }
 
-fn paper_of(visit: &Visit, view: &CaseView, shown: &Shown<'_>, people: &InOrgan<'_>) -> Markup {
+fn paper_of(
+    visit: &Visit,
+    view: &CaseView,
+    shown: &Shown<'_>,
+    (people, phrases): (&InOrgan<'_>, &[String]),
+) -> Markup {
     let zone = visit.zone();
     let mut values = view.case.state.values.clone();
     values.extend(shown.typed.clone().unwrap_or_default());
@@ -235,6 +247,7 @@ fn paper_of(visit: &Visit, view: &CaseView, shown: &Shown<'_>, people: &InOrgan<
         open: view.writing_at().filter(|_| fills),
         said: &said(view, zone),
         writing: writing.map(|w| (w, typed.as_str())),
+        phrases,
         readers: &readers(view, zone),
         files: &|field: &str| files::in_cell(view, field),
         hidden: &|f: &Field| !view.shows(f),

@@ -173,6 +173,7 @@ fn draw(
         open: procedure.first_step(),
         said: &[],
         writing: None,
+        phrases: &[],
         readers: &[],
         files: &|field: &str| files::in_draft(&shown.files, field),
         hidden: &|_: &Field| false,
