@@ -166,11 +166,13 @@ fn a_rebuild_at_work_loses_no_event() {
     };
     for i in 0..40 {
         std::thread::scope(|s| {
-            s.spawn(|| town.store.rebuild_index().unwrap());
-            s.spawn(|| {
+            let write = s.spawn(|| {
                 town.register("incoming-handle", &format!("来文{i}"))
                     .unwrap()
             });
+            while !write.is_finished() {
+                town.store.rebuild_index().unwrap();
+            }
         });
         // Nothing else wakes the projector.
         let began = std::time::Instant::now();
