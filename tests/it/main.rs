@@ -6,6 +6,7 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
+//! - `demo`: the demonstration office, from the wizard to its end
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -18,6 +19,7 @@
     reason = "a test that meets the unexpected should stop there and say where"
 )]
 
+mod demo;
 mod flow;
 mod harness;
 mod people;
