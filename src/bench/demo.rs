@@ -11,6 +11,7 @@ mod road;
 mod script;
 mod town;
 
+use crate::access::demo::Filling;
 use crate::access::{Peer, Token};
 use crate::app::{console, serve};
 use crate::kit::{Clock, Error, Result, Zone};
@@ -22,38 +23,52 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// When a day of the township begins.
+const ZONE: Zone = Zone::BEIJING;
 /// How long the lists may take to show the last act.
 const LISTED_WITHIN: Duration = Duration::from_secs(20);
 
 /// Fills an empty server and claims it. `Conflict` where it is claimed already.
 pub fn fill(state: &State, peer: Option<&Peer>, request: &str) -> Result<Option<Token>> {
-    let zone = Zone::BEIJING;
-    let first_day = zone.day(state.clock.now()).plus_days(-400);
-    let filling = state
-        .access
-        .begin_demo(request, move |w| town::settle(w, first_day))?;
-    state.org.use_zone(zone);
-    state.org.reload(&state.store)?;
-    state.name_office(zone);
-    let hours = Hours {
-        calendar: &state.engine.calendar,
-        zone,
-        now: filling.at(),
-    };
-    let mut teller = Teller::new(state, &filling);
-    for deed in script::all(&hours) {
-        teller.tell(&deed)?;
-    }
-    teller.leave_drafts(&hours)?;
+    let filling = begin(state, request)?;
+    tell_all(state, &filling, usize::MAX)?;
     if !state.store.drain(LISTED_WITHIN) {
         tracing::warn!("the lists of the demo were not ready in time");
     }
     let people = town::accounts(&state.org.current())?;
-    let token = state
-        .access
-        .finish_demo(filling, people, (peer, request))?;
-    state.name_office(zone);
+    let token = state.access.finish_demo(filling, people, (peer, request))?;
+    state.name_office(ZONE);
     Ok(token)
+}
+
+/// Organ and people, or those of a fill that was cut short.
+pub fn begin(state: &State, request: &str) -> Result<Filling> {
+    let first_day = ZONE.day(state.clock.now()).plus_days(-400);
+    let filling = state
+        .access
+        .begin_demo(request, move |w| town::settle(w, first_day))?;
+    state.org.use_zone(ZONE);
+    state.org.reload(&state.store)?;
+    state.name_office(ZONE);
+    Ok(filling)
+}
+
+/// The first acts of the story, `most` of them; what was told before is not told again.
+pub fn tell_all(state: &State, filling: &Filling, most: usize) -> Result<()> {
+    let hours = Hours {
+        calendar: &state.engine.calendar,
+        zone: ZONE,
+        now: filling.at(),
+    };
+    let deeds = script::all(&hours);
+    let mut teller = Teller::new(state, filling);
+    for deed in deeds.iter().take(most) {
+        teller.tell(deed)?;
+    }
+    if most >= deeds.len() {
+        teller.leave_drafts(&hours)?;
+    }
+    Ok(())
 }
 
 /// `inkstone demo`: fills a folder that no server is running on, and says how to log in.

@@ -222,9 +222,7 @@ impl<'a> Teller<'a> {
         };
         let stamp = self.stamp(deed, acting, "case.advance", "");
         let engine = &self.state.engine;
-        engine
-            .act(&self.state.store, stamp, acting, ask)
-            .map(drop)
+        engine.act(&self.state.store, stamp, acting, ask).map(drop)
     }
 
     fn look(&self, deed: &Deed, acting: &Acting) -> Result<()> {
@@ -281,10 +279,10 @@ impl<'a> Teller<'a> {
         let acting = Acting::of(&self.directory, person)?;
         for (n, (procedure, from, title, ago)) in DRAFTS.into_iter().enumerate() {
             let at = hours.ago(ago);
-            let shelf = self
-                .state
-                .engine
-                .shelf_at(&self.state.store, &acting, self.filling.at())?;
+            let shelf =
+                self.state
+                    .engine
+                    .shelf_at(&self.state.store, &acting, self.filling.at())?;
             let mut values = Values::new();
             values.insert("from".into(), from.into());
             values.insert("title".into(), title.into());
