@@ -6,6 +6,7 @@ use super::arguments::Serve;
 use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
 use super::{address, browser, clearing, log, port};
+use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
 use crate::engine::index_store::Lists;
 use crate::engine::run::Engine;
@@ -116,6 +117,9 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
         code: code.as_deref(),
         folder: &dir.root().display().to_string(),
     }));
+    if let Some(demo) = state.access.demo()?.filter(|d| d.phase == Phase::Ready) {
+        console::say(&console::demo_words(&demo.words));
+    }
     tracing::info!(port, version = env!("CARGO_PKG_VERSION"), "serving");
     if !options.no_browser {
         browser::open(&here(port));

@@ -38,6 +38,9 @@ pub fn fill(state: &State, peer: Option<&Peer>, request: &str) -> Result<Option<
     let people = town::accounts(&state.org.current())?;
     let token = state.access.finish_demo(filling, people, (peer, request))?;
     state.name_office(ZONE);
+    if let (Some(_), Some(demo)) = (peer, state.access.demo()?) {
+        console::say(&console::demo_words(&demo.words));
+    }
     Ok(token)
 }
 

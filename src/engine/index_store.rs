@@ -3,7 +3,7 @@
 //! Invariant: all rows of a case are replaced together, so that carrying an event twice changes nothing.
 
 use super::case::{Purpose, TaskState};
-use super::case_store::{find_case, list_grants};
+use super::case_store::{fill_tables, find_case, list_grants};
 use super::definition::Procedure;
 use super::printed;
 use super::procedures::Procedures;
@@ -219,16 +219,6 @@ pub fn list_years(db: &impl Query, table: &Table) -> Result<Vec<i16>> {
     db.all_of(&table.years()?, [], |r| r.get(0))
 }
 
-/// Whether these principals may see a case.
-pub fn may_see(db: &impl Query, case: Id, who: &str) -> Result<bool> {
-    let found = db.opt(
-        "SELECT 1 FROM grants WHERE case_id = ?1 AND principal IN (SELECT value FROM json_each(?2)) LIMIT 1",
-        params![case.raw(), who],
-        |_| Ok(()),
-    )?;
-    Ok(found.is_some())
-}
-
 /// Makes the engine's index rows.
 pub struct Lists {
     engine: Arc<Engine>,
@@ -283,7 +273,7 @@ impl Projection for Lists {
         for table in &self.tables {
             ix.execute_of(&table.delete()?, [id.raw()])?;
         }
-        let case = match find_case(volume, id) {
+        let mut case = match find_case(volume, id) {
             Ok(case) => case,
             Err(Error::NotFound) => return Ok(()),
             Err(e) => return Err(e),
@@ -293,6 +283,7 @@ impl Projection for Lists {
             .engine
             .procedures
             .version(volume, &head.procedure, &head.version)?;
+        fill_tables(volume, &procedure, &mut case.state)?;
         insert_listed(ix, &case, &procedure)?;
         insert_todo(ix, &case, &procedure)?;
         insert_access(ix, id, &list_grants(volume, id)?)?;

@@ -4,10 +4,9 @@
 
 use super::case::{Purpose, Task, TaskState};
 use super::case_store;
-use super::definition::{Field, Procedure, SeenBy, Step};
+use super::definition::{Field, MoveId, Procedure, SeenBy, Step};
 use super::draft_store::{self, Draft};
 use super::facts::Facts;
-use super::index_store::{may_see, principals};
 use super::moves;
 use super::offer::Offer;
 use super::printed::{Fact, fact, written};
@@ -48,14 +47,16 @@ impl Engine {
         let read = store.shelf(case.shelf())?;
         let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
         read.snapshot(|read| {
-            if !may_see(read, case, &principals(&mine))? {
+            let grants = case_store::list_grants(read, case)?;
+            if !grants.iter().any(|(p, _)| mine.contains(p)) {
                 return Err(Error::NotFound);
             }
             let mut stored = case_store::find_case(read, case)?;
-            stored.state.grants = case_store::list_grants(read, case)?;
+            stored.state.grants = grants;
             let procedure =
                 self.procedures
                     .version(read, &stored.head.procedure, &stored.head.version)?;
+            case_store::fill_tables(read, &procedure, &mut stored.state)?;
             let people = acting.people();
             let facts = self.facts(
                 &procedure,
@@ -146,9 +147,10 @@ impl CaseView {
         self.came_at.is_empty() || !self.came_at.iter().all(hidden)
     }
 
-    /// What happened that this person may follow, in order.
+    /// What happened that this person may follow, in order. The beginning is said by the first sending.
     pub fn acts(&self) -> impl Iterator<Item = &Acted> {
-        self.case.acts.iter().filter(|a| self.follows(&a.step))
+        let all = self.case.acts.iter();
+        all.filter(|a| a.mv != MoveId::Start && self.follows(&a.step))
     }
 
     /// Whether this person may follow the status at a step.

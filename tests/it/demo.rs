@@ -17,6 +17,7 @@ use inkstone::store::DataDir;
 use inkstone::store::verify::verify;
 use inkstone::web::{self, Running, State};
 use std::net::{SocketAddr, TcpListener};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -242,4 +243,33 @@ fn real_data_are_never_put_aside() {
     drop(server.state);
     assert!(clear_where_asked(&folder.dir()).unwrap().is_none());
     assert!(folder.0.join("hub.db").is_file());
+}
+
+#[test]
+fn the_command_survives_a_kill() {
+    let folder = Folder::new("demo-command");
+    let command = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_inkstone"));
+        command.arg("demo").arg("--data").arg(&folder.0);
+        command
+    };
+    let mut child = command().stdout(Stdio::null()).spawn().unwrap();
+    let volume = folder.0.join("volumes/0001.vol");
+    while !volume.exists() && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    let killed = child.try_wait().unwrap().is_none();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    if killed {
+        let out = command().output().unwrap();
+        let said = String::from_utf8([&*out.stdout, &*out.stderr].concat()).unwrap();
+        assert!(out.status.success() && said.contains("宋小笺"), "{said}");
+    }
+    let again = command().output().unwrap();
+    assert!(!again.status.success(), "it is an office already");
+    assert_eq!(verify(&folder.dir()).unwrap().len(), 0);
+    let state = over(&folder);
+    assert_eq!(todo(&state, "宋小笺").len(), 11);
 }

@@ -51,7 +51,8 @@ impl Office {
         access.found(&founder).unwrap();
         let dir = town.folder.dir();
         let state = State::new(&dir, town.store.clone(), town.org.clone(), access).unwrap();
-        let state = Arc::new(state);
+        let state = state.with_engine(town.engine.clone()).unwrap();
+        let state = Arc::new(state.with_counting(screens::todo::count));
         let listener = TcpListener::bind("0.0.0.0:0").unwrap();
         let server = web::serve(state.clone(), screens::ALL, vec![listener]).unwrap();
         Self {
