@@ -2,6 +2,7 @@
 //! kill; put aside only where it is invented.
 
 use crate::setup::wizard::{Server, claim, to};
+use crate::support::browser::Browser;
 use crate::support::http::Http;
 use crate::support::office::log_in;
 use crate::support::town::Folder;
@@ -272,4 +273,33 @@ fn the_command_survives_a_kill() {
     assert_eq!(verify(&folder.dir()).unwrap().len(), 0);
     let state = over(&folder);
     assert_eq!(todo(&state, "宋小笺").len(), 11);
+}
+
+#[test]
+fn it_looks_like_an_office_at_work() {
+    let folder = Folder::new("demo-look");
+    let (state, running) = serve(&folder);
+    let port = running.addresses()[0].port();
+    let Some(mut person) = Browser::without_scripts(SocketAddr::from(([127, 0, 0, 1], port)))
+    else {
+        return;
+    };
+    person.goto("/setup/choose");
+    person.look("demo-choose");
+    person.press("试用演示数据");
+    person.wait_for("密码都一样");
+    person.look("demo-done");
+    person.press("开始使用");
+    person.look("demo-administrator");
+    person.goto("/setup/demo");
+    person.look("demo-clear");
+    person.press("退出");
+    person.goto("/login");
+    person.fill("姓名", "宋小笺");
+    person.fill("密码", &words_of(&state));
+    person.press("登录");
+    person.wait_for("大风降温");
+    person.look("demo-clerk");
+    assert_eq!(state.faults(), 0);
+    running.stop().unwrap();
 }

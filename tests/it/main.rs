@@ -23,8 +23,8 @@
     reason = "a test that meets the unexpected should stop there and say where"
 )]
 
-mod demo;
 mod budget;
+mod demo;
 mod faults;
 mod flow;
 mod harness;
