@@ -41,7 +41,7 @@ pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upl
 pub use claims::Reserved;
 pub use data_dir::DataDir;
 pub use index::IndexWrite;
-pub use peek::kept_zone;
+pub use peek::{clearing_asked, kept_zone};
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};

@@ -7,6 +7,7 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
+//! - `demo`: the demonstration office, from the wizard to its end
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
@@ -23,6 +24,7 @@
 )]
 
 mod budget;
+mod demo;
 mod faults;
 mod flow;
 mod harness;
