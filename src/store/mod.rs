@@ -158,8 +158,12 @@ impl Store {
         self.inner.index.read()
     }
 
-    /// Reads the volume a shelf stands in. `NotFound` where there is no such shelf.
+    /// Reads the volume a shelf stands in. `NotFound` where there is no such shelf; the hub is none: an
+    /// id in an address may name any number.
     pub fn shelf(&self, shelf: ShelfNo) -> Result<Read> {
+        if shelf == ShelfNo::HUB {
+            return Err(Error::NotFound);
+        }
         self.inner.catalogue.file_of(shelf)?.read()
     }
 
