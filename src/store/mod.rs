@@ -216,6 +216,18 @@ impl Store {
         self.inner.projector.drain(at_most)
     }
 
+    /// Which state the lists are in: what was counted in one holds until the next. Ask before counting.
+    #[must_use]
+    pub fn lists_version(&self) -> u64 {
+        self.inner.index.version()
+    }
+
+    /// Whether the lists can be read at once, without waiting for another reader.
+    #[must_use]
+    pub fn lists_are_free(&self) -> bool {
+        self.inner.index.is_free()
+    }
+
     /// Drops and rebuilds the whole index.
     pub fn rebuild_index(&self) -> Result<()> {
         self.inner.projector.rebuild()
