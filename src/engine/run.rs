@@ -155,8 +155,12 @@ impl Engine {
 
     /// The shelf a person's department files this year's cases on.
     pub fn shelf_now(&self, store: &Store, acting: &Acting) -> Result<ShelfNo> {
-        let year = self.zone().year(store.clock().now());
-        store.shelf_for(acting.dept.0, year)
+        self.shelf_at(store, acting, store.clock().now())
+    }
+
+    /// The shelf of the year an instant lies in.
+    pub fn shelf_at(&self, store: &Store, acting: &Acting, at: Millis) -> Result<ShelfNo> {
+        store.shelf_for(acting.dept.0, self.zone().year(at))
     }
 
     /// Starts a case and sends it on in one act: what was typed, the files of the draft, the first move.
@@ -169,7 +173,7 @@ impl Engine {
     ) -> Result<Receipt<Done>> {
         let shelf = match draft {
             Some(draft) => draft.shelf(),
-            None => self.shelf_now(store, acting)?,
+            None => self.shelf_at(store, acting, stamp.at)?,
         };
         let _turn = self.turns.take(&stamp.repeat_key());
         let first = published.procedure.first_step().map(|s| s.id.clone());

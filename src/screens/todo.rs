@@ -34,7 +34,7 @@ const SIZE: i64 = 20;
 
 fn routes() -> Vec<Route> {
     vec![
-        Route::get::<SeeTodo>(HOME, todo),
+        Route::get::<SeeTodo>(HOME, todo).at_once(),
         Route::get::<SeeHands>("/doing", doing),
         Route::get::<SeeHands>("/done", done),
         Route::get::<SeeStarts>("/start", starts),

@@ -22,6 +22,7 @@ mod again;
 pub mod assets;
 mod body;
 pub mod cookies;
+mod counted;
 pub mod cx;
 pub mod errors;
 mod guard;
@@ -53,7 +54,7 @@ pub use input::{Input, SentFile};
 pub use reply::{FileReply, Reply};
 pub use route::{Manifest, MenuItem, Method, Route};
 pub use server::{Running, serve};
-pub use state::{Numbers, State};
+pub use state::{Filler, Numbers, State};
 pub use urlform::encode;
 pub use visit::Visit;
 
@@ -65,5 +66,7 @@ pub const LOGIN_AT: &str = "/login";
 pub const PASSWORD_AT: &str = "/me/password";
 /// Where an unclaimed server is claimed.
 pub const CLAIM_AT: &str = "/setup";
+/// Where an office of invented data says who may log in, and how to be rid of it.
+pub const DEMO_AT: &str = "/setup/demo";
 /// Id of the manifest whose routes answer before the claim.
 pub const CLAIM: &str = "setup";

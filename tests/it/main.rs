@@ -8,6 +8,7 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
+//! - `demo`: the demonstration office, from the wizard to its end
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
@@ -25,6 +26,7 @@
 
 mod access;
 mod budget;
+mod demo;
 mod faults;
 mod flow;
 mod harness;
