@@ -146,8 +146,11 @@ fn waiting(all: &[Todo], clock: &Clock<'_>) -> Markup {
     }
 }
 
+/// Day it came, address, who sent it, when it is due.
+type SlipWords = (String, String, String, (Due, String, String));
+
 fn slips_of(all: &[&Todo], clock: &Clock<'_>) -> Markup {
-    let texts: Vec<(String, String, String, (Due, String, String))> = all
+    let texts: Vec<SlipWords> = all
         .iter()
         .map(|t| {
             let came = clock.zone.day(t.given_at).short();

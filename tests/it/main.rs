@@ -5,6 +5,7 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
+//! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -17,6 +18,7 @@
     reason = "a test that meets the unexpected should stop there and say where"
 )]
 
+mod browser;
 mod flow;
 mod harness;
 mod road;

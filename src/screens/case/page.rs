@@ -169,7 +169,7 @@ fn top(view: &CaseView) -> Markup {
     let number = head.number.clone().unwrap_or_default();
     let print = |id: &str| format!("/case/{case}/print/{id}");
     html! {
-        (crumbs(&Link::new("← 返回待办", HOME), &[], &format!("{}　{number}", view.procedure.name)))
+        (crumbs(&Link::new("返回待办", HOME), &[], &format!("{}　{number}", view.procedure.name)))
         div.head {
             h1.long { @if let Some(m) = note::urgency(&head.urgency) { (m) " " } (head.title) }
             p.acts {

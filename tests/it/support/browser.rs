@@ -163,6 +163,23 @@ impl Browser {
         self.done(words, self.session.act(&button, "/click", &json!({})));
     }
 
+    /// The same of a button alone, where a fold or a link says the same words.
+    pub fn press_button(&mut self, words: &str) {
+        self.press_at(
+            words,
+            &format!("//button[normalize-space(.)={}]", words::quote(words)),
+        );
+    }
+
+    /// Opens a fold by the words that stand on it.
+    pub fn unfold(&mut self, words: &str) {
+        let said = words::quote(words);
+        self.press_at(
+            words,
+            &format!("//details[not(@open)]/summary[starts-with(normalize-space(.), {said})]"),
+        );
+    }
+
     /// How many elements match a CSS selector now.
     pub fn count(&self, css: &str) -> usize {
         self.session.find("css selector", css).len()
@@ -176,6 +193,41 @@ impl Browser {
             .of(&element, &format!("/attribute/{name}"))
             .unwrap();
         value.as_str().map(str::to_owned)
+    }
+
+    /// An attribute of every element that matches.
+    pub fn attributes(&self, css: &str, name: &str) -> Vec<String> {
+        let all = self.session.find("css selector", css);
+        let value = |one: &Element| self.session.of(one, &format!("/attribute/{name}")).ok();
+        let text = |value: Value| value.as_str().map(str::to_owned);
+        all.iter().filter_map(value).filter_map(text).collect()
+    }
+
+    /// Goes to another address of the office; paths are from there on.
+    pub fn moves_to(&mut self, server: SocketAddr) {
+        self.base = format!("http://{server}");
+    }
+
+    /// All cookies of the site that is shown.
+    pub fn cookies(&self) -> Value {
+        self.session.get("/cookie").unwrap()
+    }
+
+    /// These cookies and no others, for the site that is shown.
+    pub fn set_cookies(&mut self, all: &Value) {
+        self.session.delete("/cookie").unwrap();
+        for one in all.as_array().into_iter().flatten() {
+            self.session
+                .post("/cookie", &json!({ "cookie": one }))
+                .unwrap();
+        }
+    }
+
+    /// What comes out of the printer, as a PDF, on the paper the page asks for.
+    pub fn print(&self) -> Vec<u8> {
+        let how = json!({ "preferCSSPageSize": true, "printBackground": true });
+        let pdf = self.session.devtools("Page.printToPDF", how);
+        words::unbase64(pdf["data"].as_str().unwrap())
     }
 
     /// Runs a script in the page: for measuring, not for acting.

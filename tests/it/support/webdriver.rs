@@ -83,6 +83,11 @@ impl Session {
         )
     }
 
+    pub fn delete(&self, path: &str) -> Result<Value, Refused> {
+        let path = format!("/session/{}{path}", self.id);
+        call(self.driver, "DELETE", &path, &Value::Null)
+    }
+
     /// A command of the Chrome DevTools protocol.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
         self.post(
