@@ -230,7 +230,10 @@ fn s62_the_lan_needs_the_code_of_the_screen() {
     assert!(enter(&mut thief, "").text().contains("换了新的安装码"));
     let second = server.code();
     assert_ne!(first, second);
-    assert_eq!(*server.announced.lock().unwrap(), *std::slice::from_ref(&second));
+    assert_eq!(
+        *server.announced.lock().unwrap(),
+        *std::slice::from_ref(&second)
+    );
     assert!(
         enter(&mut thief, &second).text().contains("请等"),
         "a pause"
@@ -332,7 +335,7 @@ fn two_people_cannot_finish_twice() {
         let mut visitor = server.here();
         move || one_admin(&mut visitor, name)
     };
-    let (mut one, mut two) = (finish("苏简"), finish("宋小笺"));
+    let (mut one, two) = (finish("苏简"), finish("宋小笺"));
     let replies = std::thread::scope(|s| {
         let second = s.spawn(two);
         [one(), second.join().unwrap()]

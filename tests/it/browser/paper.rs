@@ -32,10 +32,7 @@ fn pages(pdf: &[u8]) -> Vec<(f64, f64)> {
     let text = String::from_utf8_lossy(pdf);
     let objects = text.split("endobj");
     let page = |object: &&str| object.contains("/Type /Page\n") || object.contains("/Type /Page ");
-    objects
-        .filter(page)
-        .map(media_box)
-        .collect()
+    objects.filter(page).map(media_box).collect()
 }
 
 fn media_box(object: &str) -> (f64, f64) {

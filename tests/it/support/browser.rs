@@ -203,9 +203,10 @@ impl Browser {
         all.iter().filter_map(value).filter_map(text).collect()
     }
 
-    /// Goes to another address of the office; paths are from there on.
+    /// Goes to another address of the office, with the cookies of that one; paths are from there on.
     pub fn moves_to(&mut self, server: SocketAddr) {
         self.base = format!("http://{server}");
+        self.goto("/");
     }
 
     /// All cookies of the site that is shown.
