@@ -3,12 +3,13 @@
 //! Invariant: all rows of a case are replaced together, so that carrying an event twice changes nothing.
 
 use super::case::{Purpose, TaskState};
-use super::case_store::{Stored, find_case, list_grants};
+use super::case_store::{find_case, list_grants};
 use super::definition::Procedure;
 use super::printed;
 use super::procedures::Procedures;
 use super::register_sql::{self, Table};
 use super::run::Engine;
+use super::stored::Stored;
 use crate::kit::{Error, Id, Millis, PersonId, Principal, Result, ShelfNo};
 use crate::store::{IndexWrite, Projection, Query, Read, Row, RowResult, params};
 use serde_json::{Value, json};

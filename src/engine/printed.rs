@@ -3,11 +3,11 @@
 //! were, so a register can be rebuilt without the directory.
 
 use super::case::{Opinion, Purpose, State, Task, TaskState, Values};
-use super::case_store::{Acted, Signature, Stored};
 use super::definition::{
     Count, Field, Kind, MoveId, Procedure, Readers, Source, is_empty, text_of,
 };
 use super::facts::People;
+use super::stored::{Acted, Signature, Stored};
 use crate::kit::money::money;
 use crate::kit::{Day, Millis, Principal, Zone};
 use serde_json::Value;

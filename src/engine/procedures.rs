@@ -2,8 +2,8 @@
 //! Invariant: a case runs under the version it began with; its text is in its own volume, so an old
 //! case opens on a server that has forgotten the version.
 
-use super::case_store::find_version;
 use super::definition::Procedure;
+use super::series_store::find_version;
 use super::shipped;
 use crate::kit::{Error, Result};
 use crate::store::Query;

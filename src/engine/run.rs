@@ -3,24 +3,19 @@
 //! office shares is reserved before the write and given back where the write did not use it.
 //! Invariant: whatever the plan, the ledger row, the audit row and the event stand in the same commit.
 
-use super::apply::{Means, Opened};
-use super::case::{CaseState, State, Values};
-use super::case_store::{self, Entry, Head, Signature, Stored};
-use super::definition::{Kind, MoveId, Procedure, Scope, Who};
-use super::draft_store;
+use super::case::CaseState;
+use super::case_store;
+use super::definition::{MoveId, Procedure, Scope};
 use super::facts::{Facts, Viewer};
 use super::people::{self, InOrgan};
-use super::plan::{Act, Change, Plan};
-use super::printed::NAMES;
 use super::procedures::{Procedures, Published};
-use super::{flow, moves, offer::Input, values};
-use crate::kit::{
-    Calendar, DeptId, Error, Id, Millis, OrganId, PersonId, Principal, Result, ShelfNo, Zone,
-};
+use super::stored::Signature;
+use super::work::Work;
+use super::{draft_store, flow, moves, offer::Input, save_store, series_store, values};
+use crate::kit::{Calendar, DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
 use crate::org::Directory;
-use crate::store::{Receipt, Reserved, Stamp, Store, Write};
+use crate::store::{Receipt, Reserved, Stamp, Store};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
@@ -186,7 +181,7 @@ impl Engine {
             work.carry(w, &begin, None)?;
             work.case.state.values.extend(filled);
             let plan = moves::plan(&work.facts(None), MoveId::Submit, &input)?;
-            case_store::insert_version(
+            series_store::insert_version(
                 w,
                 &published.procedure.id,
                 published.procedure.version(),
@@ -263,7 +258,7 @@ impl Engine {
     /// Marks a task as opened by its holder; nothing where it was opened before.
     pub fn seen(&self, store: &Store, stamp: Stamp, (case, task): (Id, Id)) -> Result<()> {
         store.write(task.shelf(), stamp, move |w| {
-            if case_store::set_seen(w, task)? {
+            if save_store::set_seen(w, task)? {
                 w.emit("task.seen", Some(case), &task)?;
             } else {
                 w.quiet("opened before");
@@ -308,247 +303,5 @@ fn settle_claim(
         (Some(claim), Ok(receipt)) => store.bound(claim, receipt.value.case),
         (Some(claim), Err(_)) => store.release(claim),
         (None, _) => Ok(()),
-    }
-}
-
-/// One case being worked on inside a write.
-struct Work<'a> {
-    engine: &'a Engine,
-    acting: &'a Acting,
-    people: InOrgan<'a>,
-    procedure: Arc<Procedure>,
-    before: Option<CaseState>,
-    case: Stored,
-    now: Millis,
-    done: Vec<(Plan, Opened)>,
-}
-
-impl<'a> Work<'a> {
-    fn load(w: &Write<'_>, engine: &'a Engine, acting: &'a Acting, case: Id) -> Result<Self> {
-        let case = case_store::find_case(w, case)?;
-        let procedure = engine
-            .procedures
-            .version(w, &case.head.procedure, &case.head.version)?;
-        Ok(Self {
-            engine,
-            acting,
-            people: acting.people(),
-            procedure,
-            before: Some(case.state.clone()),
-            case,
-            now: w.at(),
-            done: Vec::new(),
-        })
-    }
-
-    fn blank(
-        w: &mut Write<'_>,
-        engine: &'a Engine,
-        acting: &'a Acting,
-        procedure: &Arc<Procedure>,
-    ) -> Result<Self> {
-        let now = w.at();
-        let state = CaseState {
-            id: w.next_id(),
-            organ: acting.organ,
-            dept: acting.dept,
-            state: State::Open,
-            step: String::new(),
-            visit: 0,
-            starter: acting.viewer.person,
-            opened_at: now,
-            values: Values::new(),
-            branches: Vec::new(),
-            tasks: Vec::new(),
-            opinions: Vec::new(),
-            grants: Vec::new(),
-            last: None,
-        };
-        let head = Head {
-            rev: 0,
-            procedure: procedure.id.clone(),
-            version: procedure.version().to_owned(),
-            year: engine.zone().year(now),
-            title: String::new(),
-            number: None,
-            urgency: String::new(),
-            starter_name: acting.signature.name.clone(),
-            changed_at: now,
-            closed_at: None,
-            archived_at: None,
-        };
-        Ok(Self {
-            engine,
-            acting,
-            people: acting.people(),
-            procedure: procedure.clone(),
-            before: None,
-            case: Stored::new(head, state),
-            now,
-            done: Vec::new(),
-        })
-    }
-
-    fn facts(&self, focus: Option<Id>) -> Facts<'_> {
-        self.engine.facts(
-            &self.procedure,
-            &self.case.state,
-            (&self.acting.viewer, &self.people),
-            (self.now, focus),
-        )
-    }
-
-    /// A form may not overwrite what somebody else saved meanwhile.
-    fn check_rev(&self, ask: &Ask) -> Result<()> {
-        let alone = self.case.state.current_branches().count() <= 1;
-        match ask.rev {
-            Some(rev) if alone && rev != self.case.head.rev && !ask.input.values.is_empty() => {
-                let last = self.case.acts.last();
-                let who = last.map_or("别人", |a| a.by.name.as_str());
-                let when = last.map_or_else(String::new, |a| {
-                    self.engine.zone().short_time(a.at, self.now)
-                });
-                Err(Error::Conflict(format!(
-                    "{who} {when} 已经办过这一件，您看到的是旧的。请刷新后再办，您写的字还在页面上"
-                )))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn wants_claim(&self, plan: &Plan) -> bool {
-        let organ = self
-            .procedure
-            .series
-            .as_ref()
-            .is_some_and(|s| s.scope == Scope::Organ);
-        organ && plan.changes.iter().any(|c| matches!(c, Change::TakeNumber))
-    }
-
-    fn carry(&mut self, w: &mut Write<'_>, plan: &Plan, claim: Option<&Reserved>) -> Result<()> {
-        let number = self.number(w, plan, claim)?;
-        let mut means = Means {
-            now: self.now,
-            mint: &mut || w.next_id(),
-            number,
-        };
-        let opened = self.case.state.apply(plan, &mut means);
-        self.done.push((plan.clone(), opened));
-        Ok(())
-    }
-
-    /// The number a plan takes, written out, with the field it goes into.
-    fn number(
-        &mut self,
-        w: &Write<'_>,
-        plan: &Plan,
-        claim: Option<&Reserved>,
-    ) -> Result<Option<(String, String)>> {
-        let takes = plan.changes.iter().any(|c| matches!(c, Change::TakeNumber));
-        let Some(series) = self.procedure.series.as_ref().filter(|_| takes) else {
-            return Ok(None);
-        };
-        let (year, case) = (self.engine.zone().year(self.now), self.case.state.id);
-        let n = match (series.scope, claim) {
-            (Scope::Department, _) => case_store::take_number(w, &series.key, year, case)?,
-            (Scope::Organ, Some(claim)) => {
-                w.bind(claim, case)?;
-                claim.n
-            }
-            (Scope::Organ, None) => return Err(Error::fault("a number was not reserved")),
-        };
-        let n = u32::try_from(n).map_err(Error::fault)?;
-        let written = series.written(year, n);
-        self.case.head.number = Some(written.clone());
-        Ok(Some((series.field.clone(), written)))
-    }
-
-    fn finish(mut self, w: &mut Write<'_>, event: &str) -> Result<Done> {
-        let case = &mut self.case;
-        case.head.title = case.state.title(&self.procedure);
-        let urgency = self
-            .procedure
-            .urgency
-            .as_ref()
-            .and_then(|f| case.state.values.get(f));
-        case.head.urgency = urgency.map(super::definition::text_of).unwrap_or_default();
-        keep_names(&self.procedure, &mut case.state.values, &self.people);
-        let entries: Vec<Entry<'_>> = self
-            .done
-            .iter()
-            .map(|(plan, opened)| Entry {
-                act: &plan.act,
-                undo: plan.undo.as_ref(),
-                tasks: opened.tasks.clone(),
-                branches: opened.branches.clone(),
-                signature: &self.acting.signature,
-                defined: defined(&self.procedure, &plan.act, &self.people),
-            })
-            .collect();
-        case.save(w, self.before.as_ref(), &entries, &self.people)?;
-        w.about(case.state.id);
-        w.emit(event, Some(case.state.id), &())?;
-        let act = self.done.last().map(|(plan, _)| &plan.act);
-        Ok(Done {
-            case: case.state.id,
-            number: case.head.number.clone(),
-            label: act.map(|a| a.label.clone()).unwrap_or_default(),
-            to: act.map_or_else(Vec::new, |a| names(a, &self.people)),
-            ended: case.state.state != State::Open,
-        })
-    }
-}
-
-fn names(act: &Act, people: &InOrgan<'_>) -> Vec<String> {
-    use super::facts::People as _;
-    act.to.iter().map(|p| people.name(*p)).collect()
-}
-
-/// Names of people and departments in the form, as they are now: a volume stands alone.
-fn keep_names(procedure: &Procedure, values: &mut Values, people: &InOrgan<'_>) {
-    use super::facts::People as _;
-    let mut kept = Map::new();
-    for field in &procedure.fields {
-        let name = |n: i64| match field.kind {
-            Kind::Person | Kind::People => Some(people.name(Principal::Person(PersonId(n)))),
-            Kind::Department | Kind::Departments => Some(people.dept_name(DeptId(n))),
-            _ => None,
-        };
-        let names: Vec<String> = match values.get(&field.id) {
-            Some(Value::Array(all)) => all
-                .iter()
-                .filter_map(Value::as_i64)
-                .filter_map(name)
-                .collect(),
-            Some(one) => one.as_i64().and_then(name).into_iter().collect(),
-            None => Vec::new(),
-        };
-        if !names.is_empty() {
-            kept.insert(field.id.clone(), Value::from(names.join("、")));
-        }
-    }
-    values.insert(NAMES.to_owned(), Value::Object(kept));
-}
-
-/// The rule that says who does a step, as 台账 prints it.
-fn defined(procedure: &Procedure, act: &Act, people: &InOrgan<'_>) -> String {
-    use super::facts::People as _;
-    let Some(step) = procedure.step(&act.step) else {
-        return String::new();
-    };
-    match &step.who {
-        Who::Starter => "发起人".to_owned(),
-        Who::Previous => "上一环节经办人".to_owned(),
-        Who::HandlerOf(s) => format!("{}经办人", procedure.step_name(s)),
-        Who::Role(r) | Who::RoleOf { role: r, .. } => people.role_name(r),
-        Who::HeadOf(_) | Who::BranchHead => "部门负责人".to_owned(),
-        Who::ReceiverOf(_) | Who::BranchReceiver => "部门收件人".to_owned(),
-        Who::LeaderOf(_) => "分管领导".to_owned(),
-        Who::ChosenFrom(roles) => roles
-            .iter()
-            .map(|r| people.role_name(r))
-            .collect::<Vec<_>>()
-            .join("、"),
-        Who::Chosen => "送件人选定".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: whoever the case is not granted to gets `NotFound`, as if it did not exist.
 
 use super::case::{Purpose, Task, TaskState};
-use super::case_store::{self, Acted, Stored};
+use super::case_store;
 use super::definition::{Field, Procedure, SeenBy, Step};
 use super::draft_store::{self, Draft};
 use super::facts::Facts;
@@ -12,6 +12,7 @@ use super::moves;
 use super::offer::Offer;
 use super::printed::{Fact, fact, written};
 use super::run::{Acting, Engine};
+use super::stored::{Acted, Stored};
 use crate::kit::{Error, Id, Millis, Principal, Result};
 use crate::store::Store;
 use crate::store::attachments::{self, Attachment};

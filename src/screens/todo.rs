@@ -146,37 +146,39 @@ fn waiting(all: &[Todo], clock: &Clock<'_>) -> Markup {
     }
 }
 
-/// Day it came, address, who sent it, when it is due.
-type SlipWords = (String, String, String, (Due, String, String));
+/// The words of one slip, kept while it is drawn.
+struct Words {
+    came: String,
+    href: String,
+    by: String,
+    due: (Due, String, String),
+}
+
+fn words_of(t: &Todo, clock: &Clock<'_>) -> Words {
+    let number = t.number.as_deref().unwrap_or_default();
+    let by = [t.brief.as_str(), number, &format!("{} 送来", t.from)].join("　");
+    Words {
+        came: clock.zone.day(t.given_at).short(),
+        href: format!("/case/{}?task={}", t.case, t.task),
+        by: by.trim().to_owned(),
+        due: clock.due(t.due_at, t.given_at),
+    }
+}
 
 fn slips_of(all: &[&Todo], clock: &Clock<'_>) -> Markup {
-    let texts: Vec<SlipWords> = all
-        .iter()
-        .map(|t| {
-            let came = clock.zone.day(t.given_at).short();
-            let href = format!("/case/{}?task={}", t.case, t.task);
-            let number = t.number.as_deref().unwrap_or_default();
-            let by = [t.brief.as_str(), number, &format!("{} 送来", t.from)].join("　");
-            (
-                came,
-                href,
-                by.trim().to_owned(),
-                clock.due(t.due_at, t.given_at),
-            )
-        })
-        .collect();
+    let words: Vec<Words> = all.iter().map(|t| words_of(t, clock)).collect();
     let rows: Vec<Slip<'_>> = all
         .iter()
-        .zip(&texts)
-        .map(|(t, (came, href, by, (due, day, note)))| Slip {
-            edge: edge(t, came, clock),
+        .zip(&words)
+        .map(|(t, w)| Slip {
+            edge: edge(t, &w.came, clock),
             title: &t.title,
-            href,
+            href: &w.href,
             ask: &t.verb,
-            by,
-            due: *due,
-            due_day: day,
-            due_note: note,
+            by: &w.by,
+            due: w.due.0,
+            due_day: &w.due.1,
+            due_note: &w.due.2,
         })
         .collect();
     slips(&rows)

@@ -35,6 +35,7 @@ pub mod reply;
 pub mod route;
 mod router;
 mod run;
+mod seen;
 pub mod server;
 mod spool;
 pub mod state;

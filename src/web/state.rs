@@ -4,10 +4,10 @@
 
 use super::assets::Assets;
 use super::hosts::Hosts;
+use super::seen::SeenQueue;
 use super::spool::Spool;
 use crate::access::{Access, Who};
 use crate::engine::run::Engine;
-use crate::engine::seen::SeenQueue;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
 use crate::store::{DataDir, Store};

@@ -1,151 +1,17 @@
 //! The first run as people meet it: the code away from the server PC, the wizard without a script,
 //! resuming after each step, nobody slipping in before or after the claim (S62, F05, F07, F08).
 
+mod wizard;
+
+use crate::support::browser::Browser;
 use crate::support::http::{Http, Request};
 use crate::support::reply::Reply;
 use crate::support::town::Folder;
 use inkstone::access::{AdminRole, Attempt, LoginOutcome};
-use inkstone::app::serve::open;
-use inkstone::kit::{Clock, Millis, Zone};
-use inkstone::screens;
-use inkstone::web::{self, Running, State};
-use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex};
-
-const SENTENCE: &str = "门前老槐树开花了";
-const STEPS: [&str; 5] = [
-    "/setup",
-    "/setup/choose",
-    "/setup/office",
-    "/setup/org",
-    "/setup/admins",
-];
-
-/// A server over a folder, as `inkstone serve` puts it together, on a clock the test moves.
-struct Server {
-    state: Arc<State>,
-    running: Running,
-    clock: Clock,
-    announced: Arc<Mutex<Vec<String>>>,
-}
-
-impl Server {
-    fn over(folder: &Folder) -> Self {
-        let clock = Clock::held(Millis(1_773_016_200_000));
-        let state = open(&folder.dir(), clock.clone()).unwrap();
-        let announced = Arc::new(Mutex::new(Vec::new()));
-        let heard = announced.clone();
-        let hear = move |code: &str| heard.lock().unwrap().push(code.to_owned());
-        state.access.announce_codes(Box::new(hear));
-        let listener = TcpListener::bind("0.0.0.0:0").unwrap();
-        let running = web::serve(state.clone(), screens::ALL, vec![listener]).unwrap();
-        Self {
-            state,
-            running,
-            clock,
-            announced,
-        }
-    }
-
-    fn visitor(&self, ip: [u8; 4]) -> Http {
-        let port = self.running.addresses()[0].port();
-        Http::to(SocketAddr::from((ip, port)))
-    }
-
-    /// At the server's own screen.
-    fn here(&self) -> Http {
-        self.visitor([127, 0, 0, 1])
-    }
-
-    /// Away from it: another local address.
-    fn lan(&self) -> Http {
-        self.visitor([127, 0, 0, 2])
-    }
-
-    fn code(&self) -> String {
-        self.state.access.setup_code().unwrap().unwrap()
-    }
-
-    /// Stops, and starts over the same files, as after a kill: nothing of memory is left.
-    fn again(self, folder: &Folder) -> Self {
-        self.running.stop().unwrap();
-        drop(self.state);
-        Self::over(folder)
-    }
-}
-
-fn to(reply: &Reply) -> (u16, Option<&str>) {
-    (reply.status, reply.header("Location"))
-}
-
-fn enter(visitor: &mut Http, code: &str) -> Reply {
-    visitor.submit("/setup", "/setup", &[("code", code)])
-}
-
-const OFFICE: [(&str, &str); 3] = [
-    ("name", "墨川县砚田镇人民政府"),
-    ("short_name", "砚田镇"),
-    ("zone", "480"),
-];
-
-fn choose(visitor: &mut Http) -> Reply {
-    visitor.submit("/setup/choose", "/setup/choose", &[])
-}
-
-/// Names first, then the proposed codes come with the page.
-fn name_office(visitor: &mut Http) -> Reply {
-    let page = visitor.submit("/setup/office", "/setup/office", &OFFICE);
-    assert!(page.text().contains("value=\"砚政发\""), "{}", page.text());
-    let csrf = page.hidden("/setup/office");
-    let mut fields: Vec<(&str, &str)> = csrf.iter().map(|(n, v)| (&**n, &**v)).collect();
-    fields.extend(OFFICE);
-    let codes = [
-        ("code-1", "砚政发"),
-        ("code-2", "砚函"),
-        ("code-3", ""),
-        ("code-4", "砚党政办发"),
-        ("code-5", ""),
-    ];
-    fields.extend(codes);
-    visitor.post("/setup/office", &fields)
-}
-
-fn list_departments(visitor: &mut Http) -> Reply {
-    let fields = [
-        ("name-LD", "党政领导"),
-        ("short-LD", "领导"),
-        ("name-DZB", "党政综合办公室"),
-        ("short-DZB", "党政办"),
-        ("keep", "YJB"),
-        ("name-YJB", "应急管理办公室"),
-        ("short-YJB", "应急办"),
-        ("keep", "CZS"),
-        ("name-CZS", "财政所"),
-        ("short-CZS", "财政所"),
-        ("villages", "东溪村、西岭村\n南塘社区"),
-        ("count", "3"),
-    ];
-    visitor.submit("/setup/org", "/setup/org", &fields)
-}
-
-fn one_admin(visitor: &mut Http, name: &str) -> Reply {
-    let fields = [
-        ("mode", "one"),
-        ("name-1", name),
-        ("mobile-1", "13800000001"),
-        ("post-1", "DZB-1"),
-        ("password-1", SENTENCE),
-        ("again-1", SENTENCE),
-    ];
-    visitor.submit("/setup/admins", "/setup/admins", &fields)
-}
-
-fn claim(visitor: &mut Http) -> Reply {
-    assert_eq!(to(&choose(visitor)), (303, Some("/setup/office")));
-    assert_eq!(to(&name_office(visitor)), (303, Some("/setup/org")));
-    assert_eq!(to(&list_departments(visitor)), (303, Some("/setup/admins")));
-    one_admin(visitor, "苏简")
-}
+use inkstone::kit::Zone;
+use wizard::{
+    SENTENCE, STEPS, Server, choose, claim, enter, list_departments, name_office, one_admin, to,
+};
 
 #[test]
 fn an_unclaimed_server_says_so_everywhere_else() {
@@ -180,7 +46,10 @@ fn a_clerk_claims_the_server_without_a_script() {
 
     let done = clerk.get("/setup/done");
     assert_eq!(done.status, 200);
-    assert!(done.text().contains("已经启用") && done.text().contains("导入人员"));
+    assert!(
+        done.text().contains("已经启用") && done.text().contains("href=\"/admin/people/import\"")
+    );
+    assert_eq!(clerk.get("/admin/people/import").status, 200);
     let mine = clerk.get("/me").text();
     assert!(
         mine.contains("苏简") && mine.contains("一个人担任几个管理角色"),
@@ -232,7 +101,7 @@ fn s62_the_lan_needs_the_code_of_the_screen() {
     assert_ne!(first, second);
     assert_eq!(
         *server.announced.lock().unwrap(),
-        *std::slice::from_ref(&second)
+        std::slice::from_ref(&second)
     );
     assert!(
         enter(&mut thief, &second).text().contains("请等"),
@@ -472,4 +341,66 @@ fn what_was_typed_wrongly_stays_in_the_form() {
             usize::from(page.contains("<form"))
         );
     }
+}
+
+/// Both widths of the page that is shown.
+fn look(clerk: &mut Browser, page: &str) {
+    let name = format!("setup-{page}");
+    clerk.look(&name);
+    clerk.phone();
+    clerk.look(&name);
+    clerk.desktop();
+}
+
+#[test]
+fn f08_the_wizard_in_a_browser_without_scripts() {
+    let folder = Folder::new("setup-browser");
+    let server = Server::over(&folder);
+    let lan = server.lan().address;
+    let Some(mut clerk) = Browser::without_scripts(lan) else {
+        return;
+    };
+    server.state.set_address("192.168.1.20");
+    clerk.goto("/");
+    assert!(clerk.sees("系统尚未初始化"));
+    look(&mut clerk, "closed");
+    clerk.press("去设置");
+    clerk.fill("安装码", "1234");
+    clerk.press("启用这台服务器");
+    clerk.wait_for("还可以试 4 次");
+    look(&mut clerk, "code");
+    clerk.fill("安装码", &server.code());
+    clerk.press("启用这台服务器");
+    clerk.wait_for("第 2 步");
+    look(&mut clerk, "choose");
+    clerk.press("全新使用");
+    clerk.wait_for("第 3 步");
+    clerk.fill("单位全称", "墨川县砚田镇人民政府");
+    clerk.fill("单位简称", "砚田镇");
+    clerk.press("下一步：机关代字");
+    clerk.wait_for("已按简称拟好");
+    look(&mut clerk, "office");
+    clerk.press("下一步：部门");
+    clerk.wait_for("第 4 步");
+    clerk.fill("名称", "东溪村\n西岭村");
+    clerk.fill("一共几个", "3");
+    clerk.press("下一步：管理员");
+    clerk.wait_for("对不上");
+    look(&mut clerk, "org");
+    clerk.fill("一共几个", "2");
+    clerk.press("下一步：管理员");
+    clerk.wait_for("第 5 步");
+    clerk.fill("姓名", "苏简");
+    clerk.fill("手机", "13800000001");
+    clerk.fill("密码", SENTENCE);
+    clerk.fill("密码再写一遍", SENTENCE);
+    look(&mut clerk, "admins");
+    clerk.press("启用，开始使用");
+    clerk.wait_for("第 6 步");
+    assert_eq!(clerk.path(), "/setup/done");
+    assert!(clerk.sees("http://192.168.1.20"));
+    look(&mut clerk, "done");
+    clerk.goto("/me");
+    assert!(clerk.sees("一个人担任几个管理角色"));
+    assert_eq!(server.state.faults(), 0);
 }

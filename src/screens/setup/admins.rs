@@ -40,21 +40,20 @@ struct Person {
 
 struct Typed {
     mode: Mode,
-    people: [Person; 3],
+    first: Person,
+    /// Security, audit.
+    others: [Person; 2],
 }
 
 pub(super) fn page(cx: &mut OpenCx, draft: Draft) -> Result<Reply> {
     let plan = draft.plan();
     let typed = Typed {
         mode: Mode::One,
-        people: [
-            Person {
-                post: usual_post(&plan),
-                ..Person::default()
-            },
-            Person::default(),
-            Person::default(),
-        ],
+        first: Person {
+            post: usual_post(&plan),
+            ..Person::default()
+        },
+        others: Default::default(),
     };
     Ok(Reply::Page(show(
         cx,
@@ -126,13 +125,14 @@ fn typed(cx: &OpenCx) -> (Typed, Vec<Admin>) {
     };
     let typed = Typed {
         mode,
-        people: [person(1), person(2), person(3)],
+        first: person(1),
+        others: [person(2), person(3)],
     };
     let roles: Vec<Vec<AdminRole>> = match mode {
         Mode::One => vec![AdminRole::ALL.to_vec()],
         Mode::Three => AdminRole::ALL.map(|role| vec![role]).to_vec(),
     };
-    let people = typed.people.iter().zip(roles);
+    let people = [&typed.first].into_iter().chain(&typed.others).zip(roles);
     let admins = (1..).zip(people).map(|(n, (person, roles))| Admin {
         name: person.name.clone(),
         mobile: person.mobile.clone(),
@@ -166,25 +166,26 @@ fn show(cx: &OpenCx, plan: &[DeptPlan], typed: &Typed, errors: &FieldErrors) -> 
     let warning = "管人的、授权的、查账的是同一个人，不符合三员分立的要求。可以先用起来，这位管理员的每一页上都会提醒，直到分给三个人。";
     let fields = html! {
         p { "系统管理员管人员和设置，安全管理员管授权和解锁，审计员只看记录。三员都看不到公文内容，除非岗位需要。" }
-        (form::radios("mode", "三员怎么安排", modes).value(typed.mode.id()).check(errors))
-        (note::note(Tone::Plain, "一人兼三员：", &warning))
-        @for (n, role) in (1..).zip(AdminRole::ALL) {
-            @if let Some(person) = typed.people.get(n - 1) {
+        section {
+            (form::radios("mode", "三员怎么安排", modes).value(typed.mode.id()).check(errors))
+            (note::note(Tone::Plain, "一人兼三员：", &warning))
+        }
+        section {
+            h2.band { span { (AdminRole::System.label()) } i { "一人兼三员时只填这一位" } }
+            (person_fields(1, &typed.first, plan, errors))
+        }
+        details open[typed.mode == Mode::Three] {
+            summary { "由三个人分别担任的，点这里填另外两位" }
+            @let roles = [(2, AdminRole::Security), (3, AdminRole::Audit)];
+            @for ((n, role), person) in roles.into_iter().zip(&typed.others) {
                 section {
-                    h2.band { span { (role.label()) } i { (aside(n)) } }
+                    h2.band { span { (role.label()) } i { "密码请本人来输" } }
                     (person_fields(n, person, plan, errors))
                 }
             }
         }
     };
     draw(cx, &leaf, &fields)
-}
-
-const fn aside(n: usize) -> &'static str {
-    match n {
-        1 => "一人兼三员时只填这一位",
-        _ => "选了三个人才填，密码请本人来输",
-    }
 }
 
 fn person_fields(n: usize, person: &Person, plan: &[DeptPlan], errors: &FieldErrors) -> Markup {

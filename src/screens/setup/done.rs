@@ -4,14 +4,12 @@
 use super::{DONE_AT, STEPS, place};
 use crate::access::{AdminRole, Allowed, Place, action};
 use crate::kit::{Result, qr};
+use crate::screens::people::IMPORT_AT;
 use crate::ui::frame::{self, Page, Wizard, Zoom};
 use crate::ui::note::{State, state};
 use crate::ui::qr::qr_svg;
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, HOME, Manifest, Reply, Route};
-
-/// Where people are imported.
-const IMPORT_AT: &str = "/admin/people/import";
 
 action!(
     pub SeeFirstRun,
@@ -43,6 +41,8 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
         zoom: Zoom::of(i64::from(who.zoom)),
     };
     let site = cx.site();
+    // accounts are made at the server PC only (README decision 19)
+    let at_server = cx.peer().at_server() || cx.peer().https;
     let content = html! {
         p { (state(State::Ok, "已经启用")) "　" (site.office_full) "的数据都在这台电脑上。" }
         @if !site.address.is_empty() { (address(&site.address)) }
@@ -50,7 +50,8 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
             h2.band { span { "接下来" } }
             ul.lines {
                 li { b { "导入人员。" } "在人员管理里下载表格，填好传回来，再按部门打印一次性密码条。"
-                    (Link::new("去导入人员", IMPORT_AT)) }
+                    @if at_server { (Link::new("去导入人员", IMPORT_AT)) }
+                    @else { "导入要在服务器电脑的浏览器里做。" } }
                 li { b { "请大家登录。" } "把上面的地址发给大家，用密码条上的一次性密码登录，第一次登录会改成自己的密码。" }
                 @if who.admin.len() > 1 {
                     li { b { "分开三员。" } "您现在一个人担任几个管理角色，请尽快分给三个人。" }
@@ -58,7 +59,7 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
                 li { b { "服务器电脑不要关机、不要休眠。" } "关了，大家就打不开。" }
             }
         }
-        p.acts { (Link::new("开始使用", HOME).key()) }
+        section { p.acts { (Link::new("开始使用", HOME).key()) } }
     };
     let page = Page::new("让别的电脑和手机都能打开");
     Ok(Reply::Page(frame::wizard_page(

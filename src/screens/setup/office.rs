@@ -129,8 +129,8 @@ fn show(cx: &OpenCx, office: &OfficeDraft, seen: Seen, errors: &FieldErrors) -> 
 fn codes(office: &OfficeDraft, errors: &FieldErrors) -> Markup {
     html! {
         section {
-            h2.band { span { "机关代字" } i { "发文字号“砚政发〔2026〕1号”里的“砚政发”" } }
-            (note::note(note::Tone::Plain, "已按简称拟好。", &"请和本单位用着的对一对，不一样就改，不用的清空。"))
+            h2.band { span { "机关代字" } }
+            (note::note(note::Tone::Plain, "已按简称拟好。", &"就是发文字号“砚政发〔2026〕1号”里的“砚政发”。请和本单位用着的对一对，不一样就改，不用的清空。"))
             @for (n, kind) in (1..).zip(CODE_KINDS) {
                 (form::text(&format!("code-{n}"), kind)
                     .value(office.codes.get(kind).map_or("", String::as_str)).check(errors))

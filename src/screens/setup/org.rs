@@ -139,7 +139,7 @@ fn wrong(typed: &Typed) -> FieldErrors {
     let count = typed.count.as_str();
     if !count.is_empty() && count.parse() != Ok(villages.len()) {
         let why = format!(
-            "下面写了 {} 个名称，和这里的“{count}”对不上，请核对",
+            "上面写了 {} 个名称，和这里的“{count}”对不上，请核对",
             villages.len()
         );
         errors.add("count", why);
@@ -159,7 +159,6 @@ fn show(cx: &OpenCx, typed: &Typed, errors: &FieldErrors) -> Markup {
         Column::new("有").short().phone(Phone::Labelled),
         Column::new("部门名称").phone(Phone::Labelled),
         Column::new("简称").phone(Phone::Labelled),
-        Column::new("带着哪些岗位").phone(Phone::Labelled),
     ];
     let rows: Vec<Row> = typed
         .rows
@@ -167,7 +166,7 @@ fn show(cx: &OpenCx, typed: &Typed, errors: &FieldErrors) -> Markup {
         .map(|(dept, tick)| Row::new(cells(dept, *tick, errors)))
         .collect();
     let fields = html! {
-        p { "下面是乡镇常见的部门。没有的去掉勾，名称不一样的直接改。人员以后用表格导入。" }
+        p { "下面是乡镇常见的部门。没有的去掉勾，名称不一样的直接改。岗位和人员启用以后再细改，人员用表格导入。" }
         (ledger("部门", &columns, &rows, ""))
         section {
             h2.band { span { "村（社区）" } i { "没有就空着" } }
@@ -199,8 +198,11 @@ fn cells(dept: &DeptPlan, tick: Tick, errors: &FieldErrors) -> Vec<Markup> {
             input id=(keep) type="checkbox" name="keep" value=(dept.code)
                 checked[tick != Tick::Off] disabled[tick == Tick::Fixed];
         },
-        html! { label.vh for=(name.id()) { "部门名称" } (name.control(None)) },
+        html! {
+            label.vh for=(name.id()) { "部门名称" }
+            (name.control(None))
+            p.hint { "岗位：" (posts.join("、")) }
+        },
         html! { label.vh for=(short.id()) { (dept.name) "的简称" } (short.control(None)) },
-        html! { span.faint { (posts.join("、")) } },
     ]
 }

@@ -2,7 +2,7 @@
 //! reading never waits for the disk (README decision 17).
 //! Losing one to a power cut only means that the next opening counts as the first.
 
-use super::run::Engine;
+use crate::engine::run::Engine;
 use crate::kit::{Id, Result};
 use crate::store::{Stamp, Store};
 use std::sync::Arc;
