@@ -4,11 +4,13 @@
 
 use super::page::acting;
 use super::{SaveDraft, StartCase, answer, files, names};
+use crate::access::Action;
 use crate::engine::case::Values;
 use crate::engine::definition::Procedure;
 use crate::engine::draft_store::{self, Draft};
 use crate::engine::run::Acting;
 use crate::kit::{Id, PersonId, Result};
+use crate::store::Stamp;
 use crate::store::attachments::{self, Attachment};
 use crate::web::{Cx, HOME, Reply, Visit};
 use serde_json::{Value, json};
@@ -25,7 +27,7 @@ pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
         None => cx.state.engine.shelf_now(&cx.state.store, &acting)?,
     };
     let person = cx.who().person;
-    let saved = cx.write(shelf, move |w| {
+    let saved = cx.state.store.write(shelf, stamp(cx), move |w| {
         w.quiet("a draft is nobody else's business");
         draft_store::set_draft(w, (known, person), &id, &typed)
     })?;
@@ -46,11 +48,20 @@ pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let mut typed = answer::typed(cx, &view.procedure);
     typed.insert(names::OPINION.into(), Value::from(cx.form(names::OPINION)));
     let (person, procedure) = (cx.who().person, view.procedure.id.clone());
-    cx.write(task.shelf(), move |w| {
+    cx.state.store.write(task.shelf(), stamp(cx), move |w| {
         w.quiet("a draft is nobody else's business");
         draft_store::set_task_draft(w, (task, person), &procedure, &typed)
     })?;
     Ok(Reply::Json(json!({ "saved": true }).to_string()))
+}
+
+/// The stamp of a draft: it comes from a form that is sent later, whose number belongs to that act alone.
+/// Saved under the number, the act would be taken for done already.
+fn stamp<A: Action>(cx: &Cx<A>) -> Stamp {
+    Stamp {
+        op: String::new(),
+        ..cx.permit.stamp()
+    }
 }
 
 /// POST `/draft/{draft}/drop`.
@@ -113,11 +124,7 @@ pub fn with_files(
     let stored = files::store_all(cx, shelf, sent)?;
     let (person, name): (PersonId, String) = (cx.who().person, cx.who().name.clone());
     let (id, typed) = (procedure.id.clone(), typed.clone());
-    let stamp = crate::store::Stamp {
-        op: String::new(),
-        ..cx.permit.stamp()
-    };
-    let kept = cx.state.store.write(shelf, stamp, move |w| {
+    let kept = cx.state.store.write(shelf, stamp(cx), move |w| {
         w.quiet("a draft is nobody else's business");
         let draft = draft_store::set_draft(w, (known, person), &id, &typed)?;
         for file in &stored {

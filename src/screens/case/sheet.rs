@@ -79,10 +79,11 @@ impl Paper<'_> {
         match (&field.kind, open) {
             (Kind::OpinionBox, _) => self.opinion_box(field, cell),
             (Kind::Files, _) => cell.show(&self.file_cell(field, open)),
-            (Kind::SeriesNumber, true) => cell.text("送出时自动取号"),
-            (Kind::SeriesNumber, false) | (_, false) => {
+            (Kind::SeriesNumber, _) | (_, false) => {
                 let printed = printed::value(field, self.values);
-                if field.id == self.procedure.title {
+                if printed.is_empty() && field.kind == Kind::SeriesNumber {
+                    cell.show(&not_yet(field.help.as_deref().unwrap_or("送出时自动取号")))
+                } else if field.id == self.procedure.title {
                     cell.title(&printed)
                 } else {
                     cell.text(&printed)

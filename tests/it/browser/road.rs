@@ -9,7 +9,7 @@ use crate::support::corpus::Document;
 /// Registers a document of the corpus with its text attached; the case is then to be proposed.
 pub fn register(pc: &mut Pc, kind: &str, document: &Document, album: &mut Album) {
     pc.sit("宋小笺");
-    pc.press(kind, "送出时自动取号");
+    pc.press(kind, "登记送出时自动取号");
     let issuer = &document.issuer;
     pc.browser.fill("来文机关", issuer);
     pc.browser.fill("来文字号", &document.number);
@@ -51,7 +51,9 @@ pub fn choose(pc: &mut Pc, what: &str, people: &[(&str, &str)]) {
             pc.browser
                 .fill(&format!("找人：{what}"), &format!("{name}\u{E007}"));
         } else {
-            pc.browser.unfold(dept);
+            if pc.browser.count(".pick details:not([open])") > 0 {
+                pc.browser.unfold(dept);
+            }
             pc.browser.tick(name);
         }
     }
