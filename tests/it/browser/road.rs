@@ -51,9 +51,7 @@ pub fn choose(pc: &mut Pc, what: &str, people: &[(&str, &str)]) {
             pc.browser
                 .fill(&format!("找人：{what}"), &format!("{name}\u{E007}"));
         } else {
-            if pc.browser.count(".pick details:not([open])") > 0 {
-                pc.browser.unfold(dept);
-            }
+            pc.browser.unfold(dept);
             pc.browser.tick(name);
         }
     }
@@ -67,7 +65,7 @@ pub fn from_registration_to_archive(pc: &mut Pc, document: &Document, album: &mu
 
     let case = propose(pc, document, album);
     nobody_else_finds(pc, &case, title);
-    review(pc, &case, title, album);
+    review(pc, &case, document, album);
     instruct(pc, &case, title, album);
     circulate_and_hand_out(pc, title, album);
     handle(pc, &case, title, album);
@@ -80,7 +78,7 @@ pub fn from_registration_to_archive(pc: &mut Pc, document: &Document, album: &mu
 
 fn propose(pc: &mut Pc, document: &Document, album: &mut Album) -> String {
     open_todo(pc, "宋小笺", "拟办", &document.title);
-    pc.reads(&[&document.issuer, &document.number, &document.file]);
+    pc.reads(&[&document.file, "缓急", "签收人"]);
     let case = case_shown(pc);
     let line = document.body.lines().nth(2).unwrap();
     let line: String = line.chars().take(20).collect();
@@ -118,8 +116,10 @@ fn nobody_else_finds(pc: &mut Pc, case: &str, title: &str) {
     }
 }
 
-fn review(pc: &mut Pc, case: &str, title: &str, album: &mut Album) {
-    open_todo(pc, "纪文澜", "审阅", title);
+fn review(pc: &mut Pc, case: &str, document: &Document, album: &mut Album) {
+    open_todo(pc, "纪文澜", "审阅", &document.title);
+    let head = [&document.issuer, &document.number, &document.file];
+    pc.reads(&head.map(String::as_str));
     pc.reads(&["拟请主要领导阅示，并按批示意见办理。"]);
     album.take(pc, "case-review");
     // pressed without anybody chosen, the page says so and keeps what was written

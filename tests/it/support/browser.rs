@@ -127,13 +127,13 @@ impl Browser {
             words::is(option)
         );
         let option = self.first(&format!("option {option} of {label}"), "xpath", &path);
-        self.done(label, self.session.act(&option, "/click", &json!({})));
+        self.click(label, &option);
     }
 
     /// Presses a tick box or a radio button by its label.
     pub fn tick(&mut self, label: &str) {
         let field = self.field(label);
-        self.done(label, self.session.act(&field, "/click", &json!({})));
+        self.click(label, &field);
     }
 
     /// Chooses a file for a file field.
@@ -160,7 +160,7 @@ impl Browser {
     fn press_at(&mut self, words: &str, path: &str) {
         let what = format!("a button or link 「{words}」");
         let button = self.first(&what, "xpath", path);
-        self.done(words, self.session.act(&button, "/click", &json!({})));
+        self.click(words, &button);
     }
 
     /// The same of a button alone, where a fold or a link says the same words.
@@ -171,13 +171,15 @@ impl Browser {
         );
     }
 
-    /// Opens a fold by the words that stand on it.
+    /// Opens a fold by the words that stand on it, unless it is open.
     pub fn unfold(&mut self, words: &str) {
         let said = words::quote(words);
-        self.press_at(
-            words,
-            &format!("//details[not(@open)]/summary[starts-with(normalize-space(.), {said})]"),
-        );
+        let fold = |state: &str| {
+            format!("//details[{state}]/summary[starts-with(normalize-space(.), {said})]")
+        };
+        if self.session.find("xpath", &fold("@open")).is_empty() {
+            self.press_at(words, &fold("not(@open)"));
+        }
     }
 
     /// How many elements match a CSS selector now.
@@ -323,6 +325,19 @@ impl Browser {
             }
             thread::sleep(Duration::from_millis(60));
         }
+    }
+
+    /// Clicks as a person does: what lies under a bar at the edge is scrolled clear of it first.
+    fn click(&self, what: &str, element: &Element) {
+        let click = || self.session.act(element, "/click", &json!({}));
+        let clicked = click().or_else(|why| {
+            if !why.0.contains("intercepted") {
+                return Err(why);
+            }
+            self.session.scroll_to(element)?;
+            click()
+        });
+        self.done(what, clicked);
     }
 
     fn done(&self, what: &str, done: Result<Value, Refused>) {
