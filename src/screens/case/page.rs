@@ -109,10 +109,12 @@ pub fn told(done: &Done) -> String {
     let number = done.number.as_ref();
     let number = number.map(|n| format!("{n}：")).unwrap_or_default();
     let label = &done.label;
-    if done.ended {
-        return format!("{number}{label}，可在“已办”里查看");
-    }
     match done.to.as_slice() {
+        [] if done.ended => format!("{number}已{label}，可在“已办”里查看"),
+        to if done.ended => format!(
+            "{number}已{label}，现在到{}，可在“已办”里查看",
+            to.join("、")
+        ),
         [] => format!("{number}已{label}"),
         to => format!(
             "{number}已{label}，现在到{}，可在“在办”里查看",
@@ -301,6 +303,8 @@ fn held(view: &CaseView, zone: Zone) -> Markup {
     };
     let (heading, at) = match view.case.state.state {
         State::Open => return holders(view, zone),
+        // settled, and still on somebody's desk: to be filed
+        State::Closed if view.held().next().is_some() => return holders(view, zone),
         State::Closed => ("已办结", view.case.head.closed_at),
         State::Archived => ("已归档", view.case.head.archived_at),
     };
@@ -324,15 +328,17 @@ fn holders(view: &CaseView, zone: Zone) -> Markup {
     }
     html! {
         @for (task, name) in all {
-            (holder(&Holder { heading: "现在到", name, ask: &task.verb, said: &since_when(task, view.now(), zone) }))
+            (holder(&Holder { heading: "现在到", name, ask: &task.verb, said: &since_when(task, view, zone) }))
         }
     }
 }
 
-fn since_when(task: &Task, now: Millis, zone: Zone) -> String {
+fn since_when(task: &Task, view: &CaseView, zone: Zone) -> String {
+    let now = view.now();
     let came = zone.short_time(task.given_at, now);
     let seen = match task.seen_at {
         Some(at) => format!("{} 打开", zone.short_time(at, now)),
+        None if view.task == Some(task.id) => "刚刚打开".to_owned(),
         None => "还没有打开".to_owned(),
     };
     let due = match task.due_at {

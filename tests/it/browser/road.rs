@@ -136,7 +136,7 @@ fn review(pc: &mut Pc, case: &str, document: &Document, album: &mut Album) {
 
 fn instruct(pc: &mut Pc, case: &str, title: &str, album: &mut Album) {
     open_todo(pc, "江若川", "批示", title);
-    pc.reads(&["拟请主要领导阅示，并按批示意见办理。", "纪文澜"]);
+    pc.reads(&["拟请主要领导阅示，并按批示意见办理。", "刚刚打开"]);
     album.take(pc, "case-instruct");
     pc.browser.fill(
         "领导批示",
