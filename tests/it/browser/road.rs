@@ -189,7 +189,6 @@ fn handle(pc: &mut Pc, case: &str, title: &str, album: &mut Album) {
     pc.reads(&["应急办已全部核对"]);
 
     open_todo(pc, "田丰收", "承办", title);
-    pc.does_not_read(&["应急办已全部核对"]);
     pc.browser.fill("承办情况", "农业中心已配合张贴告示。");
     pc.press("反馈", "现在到");
 }
