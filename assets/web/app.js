@@ -115,8 +115,12 @@
           if (!r.ok) throw new Error('no');
           return r.json();
         })
-        .then(function (saved) {
-          if (own && saved.draft) own.value = saved.draft;
+        .then(function (kept) {
+          /* a new draft tells its number, so that the next save and the sending name the same one */
+          Object.keys(kept).forEach(function (k) {
+            var el = form.elements[k];
+            if (el && el.type === 'hidden') el.value = kept[k];
+          });
           var d = new Date();
           said('草稿已保存 ' + two(d.getHours()) + ':' + two(d.getMinutes()));
         })

@@ -11,8 +11,7 @@ pub const SHORTEST: usize = 8;
 pub const LONGEST: usize = 128;
 
 /// The rule as shown beside the field.
-pub const RULE: &str =
-    "用 8 个以上的字，一句自己记得住的话最好，例如“门前老槐树开花了”；不用姓名、手机号和简单的数字";
+pub const RULE: &str = "用 8 个以上的字，一句自己记得住的话最好，例如“后院的石榴今年红得早”；不用姓名、手机号和简单的数字";
 
 /// What is known about a person, and so must not be the password.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +28,8 @@ pub struct Personal {
 
 /// What is tried first by whoever guesses, in lower case. Digits round it do not help.
 const COMMON: &[&str] = &[
+    // the example the pages show
+    "后院的石榴今年红得早",
     "123456",
     "1234567",
     "12345678",
@@ -124,7 +125,7 @@ fn wrong(password: &str, about: &Personal) -> Option<String> {
     let length = password.chars().count();
     if length < SHORTEST {
         return Some(format!(
-            "请再加 {} 个字，凑够 {SHORTEST} 个，例如“门前老槐树开花了”",
+            "请再加 {} 个字，凑够 {SHORTEST} 个，例如“后院的石榴今年红得早”",
             SHORTEST - length
         ));
     }
@@ -141,7 +142,7 @@ fn wrong(password: &str, about: &Personal) -> Option<String> {
         return Some("这个密码很多人在用，换一句只有自己知道的话更稳妥".into());
     }
     if is_run(&plain) {
-        return Some("请换成不连续、不重复的字，例如一句话“门前老槐树开花了”".into());
+        return Some("请换成不连续、不重复的字，例如一句话“后院的石榴今年红得早”".into());
     }
     let keys = name_keys(&about.name);
     if [&about.name, &keys.full, &keys.initials]

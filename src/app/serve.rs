@@ -85,7 +85,7 @@ pub fn open(dir: &DataDir, clock: Clock) -> Result<Arc<State>> {
     let access = Access::open(&store, Setup::office(zone))?;
     let state = State::new(dir, store, org, access)?
         .with_engine(engine)?
-        .with_todo_count(screens::todo::count);
+        .with_counting(screens::todo::count);
     state.name_office(zone);
     Ok(Arc::new(state))
 }

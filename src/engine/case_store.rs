@@ -2,10 +2,11 @@
 //! (`save_store`).
 
 use super::case::{Branch, CaseState, LastAct, Opinion, Part, Task};
-use super::definition::MoveId;
+use super::definition::{MoveId, Procedure};
 use super::stored::{Acted, Detail, Head, Links, MAIN, Signature, Stored, purpose_of, word_of};
 use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Principal, Result};
 use crate::store::{Query, Row, RowResult};
+use serde_json::Value;
 
 /// The case of this id.
 pub fn find_case(db: &impl Query, id: Id) -> Result<Stored> {
@@ -31,6 +32,30 @@ pub fn find_case(db: &impl Query, id: Id) -> Result<Stored> {
         links: Links { ledger, opinion },
         written: 0,
     })
+}
+
+/// Puts the rows of table fields into the form; one statement, and none where the procedure has no table.
+pub fn fill_tables(db: &impl Query, procedure: &Procedure, case: &mut CaseState) -> Result<()> {
+    if procedure.tables().next().is_none() {
+        return Ok(());
+    }
+    let rows: Vec<(String, String)> = db.all(
+        "SELECT field, data FROM table_row WHERE case_id = ?1 ORDER BY field, n",
+        [case.id.raw()],
+        |r| Ok((r.get(0)?, r.get(1)?)),
+    )?;
+    for (field, data) in rows {
+        let row: Value = serde_json::from_str(&data)?;
+        match case
+            .values
+            .entry(field)
+            .or_insert_with(|| Value::Array(Vec::new()))
+        {
+            Value::Array(all) => all.push(row),
+            other => *other = Value::Array(vec![row]),
+        }
+    }
+    Ok(())
 }
 
 fn head_row(r: &Row<'_>) -> RowResult<Head> {

@@ -3,7 +3,7 @@
 //! Invariant: all rows of a case are replaced together, so that carrying an event twice changes nothing.
 
 use super::case::{Purpose, TaskState};
-use super::case_store::{find_case, list_grants};
+use super::case_store::{fill_tables, find_case, list_grants};
 use super::definition::Procedure;
 use super::printed;
 use super::procedures::Procedures;
@@ -57,12 +57,15 @@ pub enum Hand {
     Ended,
 }
 
-/// A person's numbers for the home page.
+/// A person's numbers.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
+    /// What waits for the person's principals.
+    pub todo: i64,
+    /// Open cases the person had a hand in.
     pub open: i64,
+    /// Ended ones.
     pub ended: i64,
-    pub started: i64,
 }
 
 /// Principals as one parameter.
@@ -98,26 +101,19 @@ pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Res
     )
 }
 
-/// How much waits for these principals.
-pub fn count_todo(db: &impl Query, who: &str) -> Result<i64> {
+/// How much waits for these principals, and what the person had a hand in, in one statement: every page
+/// shows the first.
+pub fn count_work(db: &impl Query, who: &str, person: PersonId) -> Result<Tally> {
     db.one(
-        "SELECT count(*) FROM todo WHERE principal IN (SELECT value FROM json_each(?1))",
-        [who],
-        |r| r.get(0),
-    )
-}
-
-/// A person's numbers.
-pub fn count_hands(db: &impl Query, person: PersonId) -> Result<Tally> {
-    db.one(
-        "SELECT coalesce(sum(open), 0), coalesce(sum(1 - open), 0), coalesce(sum(started), 0)
-         FROM hand WHERE person = ?1",
-        [person.0],
+        "SELECT (SELECT count(*) FROM todo WHERE principal IN (SELECT value FROM json_each(?1))),
+           (SELECT count(*) FROM hand WHERE person = ?2 AND open = 1),
+           (SELECT count(*) FROM hand WHERE person = ?2 AND open = 0)",
+        params![who, person.0],
         |r| {
             Ok(Tally {
-                open: r.get(0)?,
-                ended: r.get(1)?,
-                started: r.get(2)?,
+                todo: r.get(0)?,
+                open: r.get(1)?,
+                ended: r.get(2)?,
             })
         },
     )
@@ -223,16 +219,6 @@ pub fn list_years(db: &impl Query, table: &Table) -> Result<Vec<i16>> {
     db.all_of(&table.years()?, [], |r| r.get(0))
 }
 
-/// Whether these principals may see a case.
-pub fn may_see(db: &impl Query, case: Id, who: &str) -> Result<bool> {
-    let found = db.opt(
-        "SELECT 1 FROM grants WHERE case_id = ?1 AND principal IN (SELECT value FROM json_each(?2)) LIMIT 1",
-        params![case.raw(), who],
-        |_| Ok(()),
-    )?;
-    Ok(found.is_some())
-}
-
 /// Makes the engine's index rows.
 pub struct Lists {
     engine: Arc<Engine>,
@@ -287,7 +273,7 @@ impl Projection for Lists {
         for table in &self.tables {
             ix.execute_of(&table.delete()?, [id.raw()])?;
         }
-        let case = match find_case(volume, id) {
+        let mut case = match find_case(volume, id) {
             Ok(case) => case,
             Err(Error::NotFound) => return Ok(()),
             Err(e) => return Err(e),
@@ -297,6 +283,7 @@ impl Projection for Lists {
             .engine
             .procedures
             .version(volume, &head.procedure, &head.version)?;
+        fill_tables(volume, &procedure, &mut case.state)?;
         insert_listed(ix, &case, &procedure)?;
         insert_todo(ix, &case, &procedure)?;
         insert_access(ix, id, &list_grants(volume, id)?)?;

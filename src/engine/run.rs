@@ -194,7 +194,7 @@ impl Engine {
             }
             work.finish(w, "case.started")
         });
-        settle_claim(store, claim.as_ref(), &done)?;
+        settle_claim(store, claim.as_ref());
         done
     }
 
@@ -227,7 +227,7 @@ impl Engine {
         let step = stored.state.step.clone();
         let claim = self.reserve_for(store, shelf, &procedure, Some(&step), &stamp)?;
         let done = self.try_act(store, stamp, acting, (ask, claim.clone(), short));
-        settle_claim(store, claim.as_ref(), &done)?;
+        settle_claim(store, claim.as_ref());
         done
     }
 
@@ -283,25 +283,23 @@ impl Engine {
             return Ok(None);
         };
         let year = self.zone().year(stamp.at);
-        let holder = if stamp.op.is_empty() {
-            &stamp.request
-        } else {
-            &stamp.op
+        let submit = match (stamp.op.as_str(), stamp.request.as_str()) {
+            ("", "") => return Err(Error::fault("a number is taken by a submit without a key")),
+            ("", request) => request,
+            (op, _) => op,
         };
+        let holder = format!("{} {submit}", stamp.actor);
         let key = format!("{}/{year}", series.key);
-        store.reserve(shelf, SERIES, &key, holder).map(Some)
+        store.reserve(shelf, SERIES, &key, &holder).map(Some)
     }
 }
 
-/// Binds the number a case took, or gives it back.
-fn settle_claim(
-    store: &Store,
-    claim: Option<&Reserved>,
-    done: &Result<Receipt<Done>>,
-) -> Result<()> {
-    match (claim, done) {
-        (Some(claim), Ok(receipt)) => store.bound(claim, receipt.value.case),
-        (Some(claim), Err(_)) => store.release(claim),
-        (None, _) => Ok(()),
+/// Binds the number a case took, or gives it back. What was committed stays committed: where the hub
+/// is too busy for this, the number waits for the next start and the answer is still the case's.
+fn settle_claim(store: &Store, claim: Option<&Reserved>) {
+    if let Some(claim) = claim
+        && let Err(e) = store.settle_claim(claim)
+    {
+        tracing::warn!(cause = %e, key = claim.key, n = claim.n, "a number waits for the next start");
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: one statement a table however many rows, so that an action stays within its 20 statements.
 
 use super::case::{CaseState, Opinion, State, Values};
+use super::definition::Procedure;
 use super::facts::People;
 use super::plan::Lane;
 use super::stored::{
@@ -36,14 +37,16 @@ impl Stored {
         w: &mut Write<'_>,
         before: Option<&CaseState>,
         entries: &[Entry<'_>],
-        people: &dyn People,
+        (people, procedure): (&dyn People, &Procedure),
     ) -> Result<()> {
         w.must_hold(self.state.id)?;
         self.head.changed_at = w.at();
+        let form = form(&self.state.values, procedure)?;
         match before {
-            None => self.insert_case(w)?,
-            Some(_) => self.set_case(w)?,
+            None => self.insert_case(w, &form)?,
+            Some(_) => self.set_case(w, &form)?,
         }
+        save_rows(w, before, &self.state, procedure)?;
         let old = |f: fn(&CaseState) -> usize| before.map_or(0, f);
         save_branches(w, before, &self.state, people)?;
         save_tasks(w, before, &self.state, people)?;
@@ -60,7 +63,7 @@ impl Stored {
         insert_grants(w, &self.state, old(|c| c.grants.len()))
     }
 
-    fn insert_case(&mut self, w: &Write<'_>) -> Result<()> {
+    fn insert_case(&mut self, w: &Write<'_>, form: &str) -> Result<()> {
         let (h, s) = (&mut self.head, &self.state);
         h.rev = 1;
         w.execute(
@@ -70,13 +73,13 @@ impl Stored {
             params![
                 s.id.raw(), w.shelf().0, h.procedure, h.version, s.organ.0, s.dept.0, h.year, h.title,
                 h.number, h.urgency, word(&s.state)?, s.step, s.visit, s.starter.0, h.starter_name,
-                form(&s.values)?, due(s), s.opened_at.0
+                form, due(s), s.opened_at.0
             ],
         )?;
         Ok(())
     }
 
-    fn set_case(&mut self, w: &Write<'_>) -> Result<()> {
+    fn set_case(&mut self, w: &Write<'_>, form: &str) -> Result<()> {
         let (h, s) = (&mut self.head, &self.state);
         if s.state != State::Open && h.closed_at.is_none() {
             h.closed_at = Some(w.at());
@@ -94,7 +97,7 @@ impl Stored {
              WHERE id = ?1 AND rev = ?2",
             params![
                 s.id.raw(), h.rev, h.title, h.number, h.urgency, word(&s.state)?, s.step, s.visit,
-                form(&s.values)?, due(s), h.changed_at.0, h.closed_at.map(|m| m.0),
+                form, due(s), h.changed_at.0, h.closed_at.map(|m| m.0),
                 h.archived_at.map(|m| m.0)
             ],
         )?;
@@ -353,8 +356,51 @@ fn due(case: &CaseState) -> Option<i64> {
         .map(|m| m.0)
 }
 
-fn form(values: &Values) -> Result<String> {
-    Ok(serde_json::to_string(values)?)
+/// The form without its tables, whose rows stand in a table of their own (README decision 6).
+fn form(values: &Values, procedure: &Procedure) -> Result<String> {
+    let mut plain = values.clone();
+    for table in procedure.tables() {
+        plain.remove(table);
+    }
+    Ok(serde_json::to_string(&plain)?)
+}
+
+/// Rows of table fields that are new, changed or gone.
+fn save_rows(
+    w: &mut Write<'_>,
+    before: Option<&CaseState>,
+    after: &CaseState,
+    procedure: &Procedure,
+) -> Result<()> {
+    for table in procedure.tables() {
+        let old = rows_of(before.map(|c| &c.values), table);
+        let new = rows_of(Some(&after.values), table);
+        for (n, row) in new.iter().enumerate() {
+            if old.get(n) == Some(row) {
+                continue;
+            }
+            let id = w.next_id();
+            w.execute(
+                "INSERT INTO table_row(id, shelf, rev, case_id, field, n, data) VALUES(?1,?2,1,?3,?4,?5,?6)
+                 ON CONFLICT(case_id, field, n) DO UPDATE SET data = excluded.data, rev = rev + 1",
+                params![id.raw(), w.shelf().0, after.id.raw(), table, n as i64, row.to_string()],
+            )?;
+        }
+        if old.len() > new.len() {
+            w.execute(
+                "DELETE FROM table_row WHERE case_id = ?1 AND field = ?2 AND n >= ?3",
+                params![after.id.raw(), table, new.len() as i64],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn rows_of<'a>(values: Option<&'a Values>, table: &str) -> &'a [Value] {
+    match values.and_then(|v| v.get(table)) {
+        Some(Value::Array(rows)) => rows,
+        _ => &[],
+    }
 }
 
 fn acting(s: &Signature) -> (Option<i64>, Option<String>) {

@@ -4,10 +4,9 @@
 
 use super::case::{Purpose, Task, TaskState};
 use super::case_store;
-use super::definition::{Field, Procedure, SeenBy, Step};
+use super::definition::{Field, MoveId, Procedure, SeenBy, Step};
 use super::draft_store::{self, Draft};
 use super::facts::Facts;
-use super::index_store::{may_see, principals};
 use super::moves;
 use super::offer::Offer;
 use super::printed::{Fact, fact, written};
@@ -48,14 +47,16 @@ impl Engine {
         let read = store.shelf(case.shelf())?;
         let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
         read.snapshot(|read| {
-            if !may_see(read, case, &principals(&mine))? {
+            let grants = case_store::list_grants(read, case)?;
+            if !grants.iter().any(|(p, _)| mine.contains(p)) {
                 return Err(Error::NotFound);
             }
             let mut stored = case_store::find_case(read, case)?;
-            stored.state.grants = case_store::list_grants(read, case)?;
+            stored.state.grants = grants;
             let procedure =
                 self.procedures
                     .version(read, &stored.head.procedure, &stored.head.version)?;
+            case_store::fill_tables(read, &procedure, &mut stored.state)?;
             let people = acting.people();
             let facts = self.facts(
                 &procedure,
@@ -167,12 +168,16 @@ impl CaseView {
             .map(|(t, (name, _))| (t, name.as_str()))
     }
 
-    /// Readers beside the main lane, with their names.
+    /// Readers, beside the main lane and of a step whose work is reading, with their names.
     pub fn readers(&self) -> impl Iterator<Item = (&Task, &str)> {
         let tasks = self.case.state.tasks.iter().zip(&self.case.names);
+        let reads = |step: &str| {
+            let step = self.procedure.step(step);
+            step.is_some_and(|s| s.label(MoveId::Read).is_some())
+        };
         tasks
-            .filter(|(t, _)| {
-                t.purpose == Purpose::Read
+            .filter(move |(t, _)| {
+                (t.purpose == Purpose::Read || reads(&t.step))
                     && !matches!(t.state, TaskState::Withdrawn | TaskState::Cancelled)
             })
             .map(|(t, (name, _))| (t, name.as_str()))

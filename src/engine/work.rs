@@ -3,7 +3,7 @@
 
 use super::apply::{Means, Opened};
 use super::case::{CaseState, State, Values};
-use super::case_store::find_case;
+use super::case_store::{fill_tables, find_case};
 use super::definition::{Kind, Procedure, Scope, Who};
 use super::facts::{Facts, People as _};
 use super::people::InOrgan;
@@ -36,10 +36,11 @@ impl<'a> Work<'a> {
         acting: &'a Acting,
         case: Id,
     ) -> Result<Self> {
-        let case = find_case(w, case)?;
+        let mut case = find_case(w, case)?;
         let procedure = engine
             .procedures
             .version(w, &case.head.procedure, &case.head.version)?;
+        fill_tables(w, &procedure, &mut case.state)?;
         Ok(Self {
             engine,
             acting,
@@ -201,7 +202,12 @@ impl<'a> Work<'a> {
                 defined: defined(&self.procedure, &plan.act, &self.people),
             })
             .collect();
-        case.save(w, self.before.as_ref(), &entries, &self.people)?;
+        case.save(
+            w,
+            self.before.as_ref(),
+            &entries,
+            (&self.people, &self.procedure),
+        )?;
         w.about(case.state.id);
         w.emit(event, Some(case.state.id), &())?;
         let act = self.done.last().map(|(plan, _)| &plan.act);

@@ -5,8 +5,8 @@ use super::me;
 use crate::access::{Action, Allowed, Place, action};
 use crate::inbox::phrase;
 use crate::kit::{Error, FieldErrors, Result, ShelfNo};
-use crate::ui::deed::Press;
 use crate::ui::frame::ME_AT;
+use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Markup, form, html};
 use crate::web::{Cx, Reply};
 
@@ -20,26 +20,33 @@ action!(pub KeepPhrases, "me.phrase", "修改我的常用语", Allowed::SignedIn
 /// The part of one's own page.
 pub(super) fn part<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup> {
     let all = phrase::list(&cx.state.store.hub()?, cx.who().person)?;
+    let columns = [
+        Column::new("常用语").phone(Phone::Title),
+        Column::new("要办的"),
+    ];
+    let mut rows = Vec::new();
+    for p in &all {
+        rows.push(Row::new(vec![html! { (p) }, take_button(cx, p)?]));
+    }
     Ok(html! {
-        ul.lines {
-            @for p in &all {
-                li {
-                    (p) " "
-                    form.inl method="post" action=(TAKE) {
-                        (form::token(cx.csrf()))
-                        (form::hidden(form::OP, &cx.new_op()?))
-                        (form::hidden("phrase", p))
-                        (Press::new("删掉"))
-                    }
-                }
-            }
-        }
+        (ledger("我的常用语", &columns, &rows, ""))
         form method="post" action=(AT) {
             (form::token(cx.csrf()))
             (form::hidden(form::OP, &cx.new_op()?))
             (form::text("phrase", "再加一句").value(cx.form("phrase"))
                 .hint("写意见时点一下就写上；全删光了就恢复原来的四句").check(errors))
             p.acts { button.btn type="submit" { "加上这一句" } }
+        }
+    })
+}
+
+fn take_button<A: Action>(cx: &Cx<A>, phrase: &str) -> Result<Markup> {
+    Ok(html! {
+        form.inl method="post" action=(TAKE) {
+            (form::token(cx.csrf()))
+            (form::hidden(form::OP, &cx.new_op()?))
+            (form::hidden("phrase", phrase))
+            button.btn.small type="submit" { "删掉" }
         }
     })
 }

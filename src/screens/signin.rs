@@ -37,7 +37,7 @@ fn home(_: &mut Cx<ComeHome>) -> Result<Reply> {
 
 /// What the page's script asks every 45 seconds.
 fn count(cx: &mut Cx<CountTodo>) -> Result<Reply> {
-    let todo = cx.state.todo_count(cx.who())?;
+    let todo = cx.state.numbers(cx.who())?.todo;
     Ok(Reply::Json(format!("{{\"todo\":{todo}}}")))
 }
 

@@ -4,7 +4,7 @@
 
 use super::case::{drafts, page::acting};
 use crate::access::{Allowed, Place, Who, action};
-use crate::engine::index_store::{self, Hand, Listed, Tally, Todo};
+use crate::engine::index_store::{self, Hand, Listed, Todo};
 use crate::engine::run::Engine;
 use crate::kit::{Millis, Page as Leafing, Result, Zone};
 use crate::ui::frame::{heading, two};
@@ -12,7 +12,7 @@ use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tall
 use crate::ui::note::{self, Rank, State, mark};
 use crate::ui::table::{Column, Leaf, Pager, Phone, Row, ledger, page_leaves, pager};
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, HOME, Manifest, MenuItem, Reply, Route, State as Server, Visit};
+use crate::web::{Cx, HOME, Manifest, MenuItem, Numbers, Reply, Route, State as Server, Visit};
 
 action!(pub SeeTodo, "todo.list", "看待办", Allowed::SignedIn, Place::Anywhere);
 action!(pub SeeHands, "hand.list", "看在办和已办", Allowed::SignedIn, Place::Anywhere);
@@ -41,9 +41,15 @@ fn routes() -> Vec<Route> {
     ]
 }
 
-/// How many to-dos somebody has; the frame of every page shows it.
-pub fn count(state: &Server, who: &Who) -> Result<i64> {
-    index_store::count_todo(&state.store.index()?, &who.scope.json())
+/// Somebody's numbers; the frame of every page shows the first.
+pub fn count(state: &Server, who: &Who) -> Result<Numbers> {
+    let tally = index_store::count_work(&state.store.index()?, &who.scope.json(), who.person)?;
+    let n = |n: i64| u64::try_from(n).unwrap_or(0);
+    Ok(Numbers {
+        todo: n(tally.todo),
+        doing: n(tally.open),
+        done: n(tally.ended),
+    })
 }
 
 fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
@@ -51,14 +57,8 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
     let index = cx.state.store.index()?;
     let who = cx.who().scope.json();
     let all = index_store::list_todo(&index, &who, (SIZE, leaf.offset()))?;
-    let mine = index_store::count_hands(&index, cx.who().person)?;
     drop(index);
-    let frame = cx.frame();
-    let total = frame
-        .menu
-        .iter()
-        .find(|m| m.href == HOME)
-        .map_or(0, |m| m.count);
+    let total = cx.numbers().todo;
     let clock = Clock {
         engine: &cx.state.engine,
         zone: cx.zone(),
@@ -70,7 +70,7 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
     };
     let content = html! {
         (heading(&format!("待办 {total} 件"), &clock.today(), &start_buttons(cx)))
-        (two(&main, &aside(cx, mine)?))
+        (two(&main, &aside(cx)?))
     };
     let title = if total > 0 {
         format!("({total}) 待办")
@@ -193,16 +193,16 @@ fn edge<'a>(t: &'a Todo, came: &'a str, clock: &Clock<'_>) -> Edge<'a> {
     }
 }
 
-fn aside(cx: &Cx<SeeTodo>, mine: Tally) -> Result<Markup> {
-    let n = |n: i64| u64::try_from(n).unwrap_or(0);
+fn aside(cx: &Cx<SeeTodo>) -> Result<Markup> {
+    let mine = cx.numbers();
     let counts = [
         Count {
-            n: n(mine.open),
+            n: mine.doing,
             label: "在办",
             href: "/doing",
         },
         Count {
-            n: n(mine.ended),
+            n: mine.done,
             label: "已办",
             href: "/done",
         },
@@ -292,14 +292,11 @@ fn hands(cx: &Cx<SeeHands>, (name, which, at): (&str, Hand, &str), none: &str) -
     let index = cx.state.store.index()?;
     let person = cx.who().person;
     let all = index_store::list_hands(&index, (person, which), (SIZE, leaf.offset()))?;
-    let tally = index_store::count_hands(&index, person)?;
     drop(index);
-    let total = if which == Hand::Open {
-        tally.open
-    } else {
-        tally.ended
+    let total = match which {
+        Hand::Open => cx.numbers().doing,
+        Hand::Ended => cx.numbers().done,
     };
-    let total = u64::try_from(total).unwrap_or(0);
     let body = if all.is_empty() {
         empty(
             none,

@@ -234,7 +234,11 @@ fn numbers_have_no_holes_when_actions_are_refused() {
     );
     let second = store.reserve(shelf, "series", "收文/2026", "b").unwrap();
     assert_eq!(second.n, 2);
-    store.release(&first).unwrap();
+    // The second of the same submit is still about: nothing may be given back yet.
+    store.settle_claim(&first).unwrap();
+    let third = store.reserve(shelf, "series", "收文/2026", "d").unwrap();
+    assert_eq!(third.n, 3);
+    store.settle_claim(&first).unwrap();
     assert_eq!(
         store.reserve(shelf, "series", "收文/2026", "c").unwrap().n,
         1

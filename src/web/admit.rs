@@ -13,6 +13,7 @@ use super::visit::{Back, Visit};
 use crate::access::Peer;
 use actix_web::HttpRequest;
 use actix_web::http::{Method as Verb, header};
+use std::cell::OnceCell;
 use std::net::{IpAddr, Ipv4Addr};
 
 const LONGEST_ADDRESS: usize = 8 << 10;
@@ -155,6 +156,7 @@ impl Edge {
             csrf: String::new(),
             given: given.map(str::to_owned),
             back: Back::default(),
+            numbers: OnceCell::new(),
         }
     }
 }

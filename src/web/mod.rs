@@ -53,7 +53,7 @@ pub use input::{Input, SentFile};
 pub use reply::{FileReply, Reply};
 pub use route::{Manifest, MenuItem, Method, Route};
 pub use server::{Running, serve};
-pub use state::State;
+pub use state::{Numbers, State};
 pub use urlform::encode;
 pub use visit::Visit;
 

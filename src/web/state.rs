@@ -15,8 +15,19 @@ use crate::ui::frame::Site;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Counts a person's to-dos; the inbox gives it, this room only shows it.
-pub type TodoCount = fn(&State, &Who) -> Result<i64>;
+/// How much a person has before and behind him.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// 待办
+    pub todo: u64,
+    /// 在办
+    pub doing: u64,
+    /// 已办
+    pub done: u64,
+}
+
+/// Counts for a person; a screen gives it, this room only shows it.
+pub type Counting = fn(&State, &Who) -> Result<Numbers>;
 
 /// The office's own words and zone, as set at claim.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +56,7 @@ pub struct State {
     pub assets: Assets,
     /// Names this server answers to.
     pub hosts: Hosts,
-    todo_count: TodoCount,
+    counting: Counting,
     office: RwLock<Arc<Office>>,
     faults: AtomicU64,
     requests: AtomicU64,
@@ -65,7 +76,7 @@ impl State {
             access,
             assets: Assets::default(),
             hosts: Hosts::default(),
-            todo_count: |_, _| Ok(0),
+            counting: |_, _| Ok(Numbers::default()),
             office: RwLock::default(),
             faults: AtomicU64::new(0),
             requests: AtomicU64::new(0),
@@ -89,16 +100,16 @@ impl State {
         Ok(self)
     }
 
-    /// Counts to-dos so.
+    /// Counts so.
     #[must_use]
-    pub fn with_todo_count(mut self, count: TodoCount) -> Self {
-        self.todo_count = count;
+    pub fn with_counting(mut self, counting: Counting) -> Self {
+        self.counting = counting;
         self
     }
 
-    /// How many to-dos somebody has.
-    pub fn todo_count(&self, who: &Who) -> Result<i64> {
-        (self.todo_count)(self, who)
+    /// Somebody's numbers.
+    pub fn numbers(&self, who: &Who) -> Result<Numbers> {
+        (self.counting)(self, who)
     }
 
     /// The office's words, as they are now.

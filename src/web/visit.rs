@@ -6,7 +6,7 @@ use super::cookies::{self, Keep};
 use super::guard::Origin;
 use super::input::{self, Input, SentFile};
 use super::menu::{Menu, Reader};
-use super::state::{Office, State};
+use super::state::{Numbers, Office, State};
 use super::{HOME, Method, Reply, urlform};
 use crate::access::setup::STANDING_WARNING;
 use crate::access::{Peer, Token, Who};
@@ -16,6 +16,7 @@ use crate::ui::form::OP;
 use crate::ui::frame::{self, Door, Frame, Page, Rail, Site, Zoom};
 use crate::ui::note::{self, Tone};
 use maud::Markup;
+use std::cell::OnceCell;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -45,6 +46,7 @@ pub struct Visit {
     /// The form token of the `X-CSRF` header.
     pub(super) given: Option<String>,
     pub(super) back: Back,
+    pub(super) numbers: OnceCell<Numbers>,
 }
 
 /// What goes back beside the reply.
@@ -188,7 +190,7 @@ impl Visit {
     #[must_use]
     pub fn frame(&self) -> Frame<'_> {
         let who = self.who.as_deref();
-        let todo = who.map_or(0, |w| self.todo(w));
+        let todo = self.numbers().todo;
         let path = self.path.split('?').next().unwrap_or_default();
         Frame {
             site: self.site(),
@@ -223,13 +225,17 @@ impl Visit {
         said.into_iter().chain(warning).collect()
     }
 
-    /// A count that cannot be had must not keep the page from its reader.
-    fn todo(&self, who: &Who) -> u64 {
-        let counted = self.state.todo_count(who).unwrap_or_else(|e| {
-            self.state.fault(&e.to_string(), &self.request, &self.path);
-            0
-        });
-        u64::try_from(counted).unwrap_or(0)
+    /// The reader's numbers, counted once a request. A count that cannot be had must not keep the page
+    /// from its reader.
+    #[must_use]
+    pub fn numbers(&self) -> Numbers {
+        *self.numbers.get_or_init(|| match self.who.as_deref() {
+            Some(who) => self.state.numbers(who).unwrap_or_else(|e| {
+                self.state.fault(&e.to_string(), &self.request, &self.path);
+                Numbers::default()
+            }),
+            None => Numbers::default(),
+        })
     }
 
     fn zoom(&self) -> Zoom {

@@ -2,10 +2,15 @@
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
+//! - `people`, `people_look`: people and accounts through a real socket, and as they look
+//! - `budget`: how many statements a page may use
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
+//! - `verify`: each claim of `store::verify` broken, and named
+//! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
+//! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -19,10 +24,16 @@
 )]
 
 mod browser;
+mod budget;
+mod faults;
 mod flow;
 mod harness;
+mod kill;
+mod people;
+mod people_look;
 mod road;
 mod setup;
 mod start;
 mod support;
 mod tidy;
+mod verify;

@@ -114,6 +114,13 @@ impl Procedure {
         self.fields.iter().find(|f| f.id == id)
     }
 
+    /// Fields whose value is a table; their rows have a table of their own in the volume.
+    pub fn tables(&self) -> impl Iterator<Item = &str> {
+        let all = self.fields.iter();
+        all.filter(|f| matches!(f.kind, Kind::Table { .. }))
+            .map(|f| f.id.as_str())
+    }
+
     /// What a step is called on the page; its id where the version does not know it.
     #[must_use]
     pub fn step_name<'a>(&'a self, id: &'a str) -> &'a str {

@@ -4,7 +4,6 @@
 
 use super::page::acting;
 use super::{SaveDraft, StartCase, answer, files, names};
-use crate::access::Action;
 use crate::engine::case::Values;
 use crate::engine::definition::Procedure;
 use crate::engine::draft_store::{self, Draft};
@@ -27,7 +26,7 @@ pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
         None => cx.state.engine.shelf_now(&cx.state.store, &acting)?,
     };
     let person = cx.who().person;
-    let saved = cx.state.store.write(shelf, stamp(cx), move |w| {
+    let saved = cx.state.store.write(shelf, repeated(cx), move |w| {
         w.quiet("a draft is nobody else's business");
         draft_store::set_draft(w, (known, person), &id, &typed)
     })?;
@@ -48,20 +47,11 @@ pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let mut typed = answer::typed(cx, &view.procedure);
     typed.insert(names::OPINION.into(), Value::from(cx.form(names::OPINION)));
     let (person, procedure) = (cx.who().person, view.procedure.id.clone());
-    cx.state.store.write(task.shelf(), stamp(cx), move |w| {
+    cx.state.store.write(task.shelf(), repeated(cx), move |w| {
         w.quiet("a draft is nobody else's business");
         draft_store::set_task_draft(w, (task, person), &procedure, &typed)
     })?;
     Ok(Reply::Json(json!({ "saved": true }).to_string()))
-}
-
-/// The stamp of a draft: it comes from a form that is sent later, whose number belongs to that act alone.
-/// Saved under the number, the act would be taken for done already.
-fn stamp<A: Action>(cx: &Cx<A>) -> Stamp {
-    Stamp {
-        op: String::new(),
-        ..cx.permit.stamp()
-    }
 }
 
 /// POST `/draft/{draft}/drop`.
@@ -74,6 +64,15 @@ pub fn drop_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     })?;
     cx.tell("草稿已删除");
     Ok(Reply::To(HOME.into()))
+}
+
+/// A stamp without the form's own number: a draft is saved many times from one page, and the number is
+/// for the act that sends it.
+fn repeated(cx: &Cx<SaveDraft>) -> Stamp {
+    Stamp {
+        op: String::new(),
+        ..cx.permit.stamp()
+    }
 }
 
 /// The draft a form names.
@@ -124,7 +123,11 @@ pub fn with_files(
     let stored = files::store_all(cx, shelf, sent)?;
     let (person, name): (PersonId, String) = (cx.who().person, cx.who().name.clone());
     let (id, typed) = (procedure.id.clone(), typed.clone());
-    let kept = cx.state.store.write(shelf, stamp(cx), move |w| {
+    let stamp = Stamp {
+        op: String::new(),
+        ..cx.permit.stamp()
+    };
+    let kept = cx.state.store.write(shelf, stamp, move |w| {
         w.quiet("a draft is nobody else's business");
         let draft = draft_store::set_draft(w, (known, person), &id, &typed)?;
         for file in &stored {

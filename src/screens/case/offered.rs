@@ -38,8 +38,18 @@ impl Offered<'_> {
             };
             presses.push(press.posts(names::DEED, deed));
         }
+        // a way that asks nothing needs no fold
+        for offer in self.rest().filter(|o| asks_nothing(o)) {
+            let all = buttons(offer).into_iter();
+            presses.extend(all.map(|(label, deed)| Press::new(label).posts(names::DEED, deed)));
+        }
         presses.reverse();
         presses
+    }
+
+    /// All but the primary.
+    fn rest(&self) -> impl Iterator<Item = &Offer> {
+        self.offers.iter().skip(1)
     }
 
     /// What the primary asks: to whom it goes.
@@ -52,7 +62,7 @@ impl Offered<'_> {
     /// The other ways, folded.
     pub fn others(&self) -> Markup {
         html! {
-            @for offer in self.offers.get(1..).unwrap_or_default() {
+            @for offer in self.rest().filter(|o| !asks_nothing(o)) {
                 details open[self.is_wrong(offer)] {
                     summary { (offer.label) }
                     (self.asks(offer))
@@ -194,6 +204,12 @@ impl Offered<'_> {
         let typed = self.visit.map(|v| v.form(name)).filter(|t| !t.is_empty());
         typed.unwrap_or(usual).to_owned()
     }
+}
+
+/// Whether there is nothing to say or to choose beside what the sheet itself asks.
+fn asks_nothing(offer: &Offer) -> bool {
+    let plain = |c: &Choice| c.pick.is_none() && c.departments.is_empty();
+    offer.choices.iter().all(plain) && offer.note.is_none() && offer.back.is_none()
 }
 
 /// Words and value of each button of an offer.

@@ -11,6 +11,7 @@ use crate::engine::people::InOrgan;
 use crate::engine::run::{Acting, Ask, Done};
 use crate::engine::stored::{Acted, Signature};
 use crate::engine::view::CaseView;
+use crate::inbox::phrase;
 use crate::kit::{Error, FieldErrors, Id, Millis, Result, Zone, since};
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
@@ -68,7 +69,11 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
             mv,
             input,
         };
-        let stamp = cx.permit.stamp_on(case);
+        // Another button of the same page is another act, not the first one repeated.
+        let mut stamp = cx.permit.stamp_on(case);
+        if !stamp.op.is_empty() {
+            stamp.op = format!("{}.{}", stamp.op, cx.form(names::DEED));
+        }
         cx.state.engine.act(&cx.state.store, stamp, &acting, ask)
     });
     match done {
@@ -145,10 +150,16 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
         errors: shown.errors,
         visit: shown.visit,
     };
+    let writes = view.offers.iter().any(|o| o.opinion.is_some());
+    let phrases = if writes {
+        phrase::list(&visit.state.store.hub()?, acting.viewer.person)?
+    } else {
+        Vec::new()
+    };
     let main = html! {
         (form::errors(shown.errors))
         (files::list_of(view))
-        (paper_of(visit, view, shown, &people))
+        (paper_of(visit, view, shown, (&people, &phrases)))
         @if !view.offers.is_empty() {
             section { (offered.primary()) (offered.others()) }
         }
@@ -203,12 +214,25 @@ fn form_around(
     })
 }
 
+/// What goes to somebody comes back while he has not opened it; what ends here does not.
+fn withdrawable(view: &CaseView) -> String {
+    use MoveId::{Assign, Close, FeedBack, HandOut, Return, Submit, Transfer};
+    let on = [Submit, Assign, Close, FeedBack, HandOut, Return, Transfer];
+    let goes_on = view.offers.first().is_some_and(|o| on.contains(&o.mv));
+    let said = if goes_on {
+        "送出后，对方打开以前都能撤回"
+    } else {
+        ""
+    };
+    said.to_owned()
+}
+
 fn deed(view: &CaseView, offered: &Offered<'_>, zone: Zone) -> Deed {
     let saved = view.draft.as_ref();
     let saved = saved.map(|d| format!("草稿已保存 {}", zone.clock(d.at)));
     let writes = view.offers.first().is_some_and(|o| o.opinion.is_some());
     Deed {
-        said: "送出后，对方打开以前都能撤回".into(),
+        said: withdrawable(view),
         draft_said: view.task.map(|_| saved.unwrap_or_default()),
         mine: writes.then(|| (form::field_id(names::OPINION), "去写意见".to_owned())),
         links: Vec::new(),
@@ -216,7 +240,12 @@ fn deed(view: &CaseView, offered: &Offered<'_>, zone: Zone) -> Deed {
     }
 }
 
-fn paper_of(visit: &Visit, view: &CaseView, shown: &Shown<'_>, people: &InOrgan<'_>) -> Markup {
+fn paper_of(
+    visit: &Visit,
+    view: &CaseView,
+    shown: &Shown<'_>,
+    (people, phrases): (&InOrgan<'_>, &[String]),
+) -> Markup {
     let zone = visit.zone();
     let mut values = view.case.state.values.clone();
     values.extend(shown.typed.clone().unwrap_or_default());
@@ -233,6 +262,7 @@ fn paper_of(visit: &Visit, view: &CaseView, shown: &Shown<'_>, people: &InOrgan<
         open: view.writing_at().filter(|_| fills),
         said: &said(view, zone),
         writing: writing.map(|w| (w, typed.as_str())),
+        phrases,
         readers: &readers(view, zone),
         files: &|field: &str| files::in_cell(view, field),
         hidden: &|f: &Field| !view.shows(f),
@@ -352,8 +382,16 @@ fn since_when(task: &Task, view: &CaseView, zone: Zone) -> String {
 }
 
 fn passed(view: &CaseView, zone: Zone) -> Markup {
-    let lines: Vec<(String, &Acted, String, Option<String>)> = view
-        .acts()
+    // Registering and sending on is one deed of one hand; where both are shown, the sending says it.
+    let all: Vec<&Acted> = view.acts().collect();
+    let sent_on = |a: &&Acted| {
+        let mut others = all.iter().filter(|b| b.n != a.n);
+        a.n == 1 && others.any(|b| b.at == a.at && b.by.person == a.by.person)
+    };
+    let lines: Vec<(String, &Acted, String, Option<String>)> = all
+        .iter()
+        .copied()
+        .filter(|a| !sent_on(a))
         .map(|a| {
             (
                 zone.short_time(a.at, view.now()),

@@ -7,7 +7,7 @@ use super::sheet::Said;
 use crate::engine::definition::{Content, Field, Kind, Layout, Page as SheetPage, Sheet};
 use crate::engine::printed;
 use crate::engine::view::CaseView;
-use crate::kit::{Error, Id, Result, Zone, qr};
+use crate::kit::{Error, Id, Millis, PersonId, Result, Zone, qr};
 use crate::ui::frame::Page;
 use crate::ui::paper::Opinion;
 use crate::ui::print::{Height, Leaf, PrintBar, opinion_box, pair, print_page, row};
@@ -85,8 +85,35 @@ fn leaf(visit: &Visit, view: &CaseView, sheet: &Sheet, rows: &Markup) -> Result<
     Ok(leaf.show(rows, Some(&code)))
 }
 
+/// Opinions as the paper shows them: where a later step mends a box, its words stand for all before.
+fn on_paper(view: &CaseView, zone: Zone) -> Vec<Said> {
+    let mends = |at: Millis, person: PersonId, into: &str| {
+        let act = view
+            .case
+            .acts
+            .iter()
+            .find(|a| a.at == at && a.by.person == person);
+        let step = act.and_then(|a| view.procedure.step(&a.step));
+        let rule = step.and_then(|s| s.opinion.as_ref());
+        rule.is_some_and(|r| r.revises && r.into == into)
+    };
+    let opinions = &view.case.state.opinions;
+    let first = |into: &str| {
+        let mended = opinions
+            .iter()
+            .rposition(|o| o.into == into && mends(o.at, o.person, into));
+        mended.unwrap_or(0)
+    };
+    said(view, zone)
+        .into_iter()
+        .enumerate()
+        .filter(|(i, s)| *i >= first(&s.into))
+        .map(|(_, s)| s)
+        .collect()
+}
+
 fn form_rows(view: &CaseView, layout: &Layout, zone: Zone) -> Markup {
-    let said = said(view, zone);
+    let said = on_paper(view, zone);
     html! {
         @for cells in &layout.rows {
             @let tall = cells.0.iter().any(|c| c.tall);

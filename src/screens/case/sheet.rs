@@ -34,6 +34,8 @@ pub struct Paper<'a> {
     pub said: &'a [Said],
     /// The opinion to be written, with what was typed.
     pub writing: Option<(&'a OpinionOffer, &'a str)>,
+    /// The writer's own usual phrases, after the step's.
+    pub phrases: &'a [String],
     /// Name and how far.
     pub readers: &'a [(String, String)],
     /// The files of a field, as links.
@@ -118,8 +120,19 @@ impl Paper<'_> {
             .check(self.errors);
         cell.mine().show(&html! {
             (opinions(&said))
-            (writing_box(&field, &offer.phrases, None))
+            (writing_box(&field, &self.phrases_of(offer), Some("/me")))
         })
+    }
+
+    fn phrases_of(&self, offer: &OpinionOffer) -> Vec<String> {
+        let mut all = offer.phrases.clone();
+        all.extend(
+            self.phrases
+                .iter()
+                .filter(|p| !offer.phrases.contains(p))
+                .cloned(),
+        );
+        all
     }
 
     fn file_cell(&self, field: &Field, open: bool) -> Markup {

@@ -84,7 +84,10 @@ fn start(
     published: &Published,
     (input, draft): (Input, Option<Id>),
 ) -> Result<String> {
-    let stamp = cx.permit.stamp();
+    let mut stamp = cx.permit.stamp();
+    if !stamp.op.is_empty() {
+        stamp.op = format!("{}.{}", stamp.op, cx.form(names::DEED));
+    }
     let receipt =
         cx.state
             .engine
@@ -170,6 +173,7 @@ fn draw(
         open: procedure.first_step(),
         said: &[],
         writing: None,
+        phrases: &[],
         readers: &[],
         files: &|field: &str| files::in_draft(&shown.files, field),
         hidden: &|_: &Field| false,

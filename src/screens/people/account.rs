@@ -27,7 +27,7 @@ pub(super) fn part(cx: &Cx<SeePeople>, person: &Person) -> Result<Markup> {
     let rows = rows(cx, account.as_ref(), locked.max());
     let body = html! {
         (facts("账号", &rows))
-        p.acts { (deeds(cx, person, account.as_ref())?) }
+        div.acts { (deeds(cx, person, account.as_ref())?) }
     };
     Ok(section("account", "账号", &"", &body))
 }

@@ -29,7 +29,7 @@ pub(super) fn show(cx: &mut Cx<SeeBook>) -> Result<Reply> {
     } else if total > ALL_AT_ONCE {
         departments(&d)
     } else {
-        html! { @for dept in open(&d) { (group(&d, dept)) } }
+        html! { @for dept in open(&d).filter(|x| is_shown(&d, x)) { (group(&d, dept)) } }
     };
     let content = html! {
         (heading("通讯录", &format!("共 {total} 人"), &html! {}))
@@ -43,6 +43,11 @@ pub(super) fn show(cx: &mut Cx<SeeBook>) -> Result<Reply> {
 
 fn open(d: &Directory) -> impl Iterator<Item = &Department> {
     d.organs().flat_map(|o| d.depts_of(o.id))
+}
+
+/// A department with nobody in it and nobody in charge has nothing to tell.
+fn is_shown(d: &Directory, dept: &Department) -> bool {
+    !d.staff_of(dept.id).is_empty() || d.leaders_of(dept.id).next().is_some()
 }
 
 fn search(d: &Directory, query: &str, dept: Option<DeptId>) -> Markup {

@@ -28,13 +28,14 @@ pub(super) fn show(cx: &mut Cx<SeePeople>) -> Result<Reply> {
         @if edits {
             (Link::new("修改", format!("{at}/edit")).button())
             @if here { (Link::new("办理离任", format!("{at}/close")).button()) }
-            @else { (reopen_button(cx, &person)?) }
+            @else { button.btn type="submit" form="reopen" { "恢复在职" } }
         }
     };
     let content = html! {
         (crumbs(&Link::new("返回人员", ROSTER_AT), &[], &person.name))
         (heading(&person.name, d.dept_of(person.id).map_or("", |x| &x.name), &acts))
         @if !here { (left(&person)) }
+        @if edits && !here { (reopen_form(cx, &person)?) }
         (facts("基本情况", &basics(&person)))
         (section("posts", "岗位", &post_links(&d, &person, edits), &posts(cx, &d, &person, edits)?))
         (account::part(cx, &person)?)
@@ -57,13 +58,13 @@ fn basics(p: &Person) -> [(&'static str, String); 3] {
     ]
 }
 
-fn reopen_button(cx: &Cx<SeePeople>, person: &Person) -> Result<Markup> {
+/// The form behind 恢复在职: a paragraph of buttons may hold no form.
+fn reopen_form(cx: &Cx<SeePeople>, person: &Person) -> Result<Markup> {
     Ok(html! {
-        form.inl method="post" action={ (at(person.id)) "/reopen" } {
+        form #reopen method="post" action={ (at(person.id)) "/reopen" } {
             (form::token(cx.csrf()))
             (form::hidden(form::OP, &cx.new_op()?))
             (form::hidden("rev", &person.rev.to_string()))
-            (Press::new("恢复在职"))
         }
     })
 }

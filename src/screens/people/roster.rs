@@ -5,7 +5,6 @@ use super::{DESK_AT, EXPORT_AT, ExportPeople, IMPORT_AT, ROSTER_AT, SLIPS_AT, Se
 use crate::access::{Account, AdminRole, State, policy, slip::IssueSlips};
 use crate::kit::{DeptId, Page, Paged, PersonId, Result, ShelfNo};
 use crate::org::{Directory, Person, export as org_export, pick};
-use crate::ui::deed::Press;
 use crate::ui::form::{self, Choice};
 use crate::ui::frame::{crumbs, heading};
 use crate::ui::list::empty;
@@ -133,7 +132,8 @@ pub(super) fn show(cx: &mut Cx<SeePeople>) -> Result<Reply> {
     let paged = Paged::cut(all, page);
     let content = html! {
         (crumbs(&Link::new("返回管理", DESK_AT), &[], "人员"))
-        (heading("人员", &format!("共 {} 人", roster.d.people().count()), &acts(cx)?))
+        (heading("人员", &format!("共 {} 人", roster.d.people().count()), &acts(cx)))
+        (export_form(cx)?)
         (desk::warning(&cx.state))
         (shown_views(&roster, view))
         (search(&roster.d, view, query, dept))
@@ -144,21 +144,26 @@ pub(super) fn show(cx: &mut Cx<SeePeople>) -> Result<Reply> {
 }
 
 /// The buttons at the head, for whoever may press them.
-fn acts(cx: &Cx<SeePeople>) -> Result<Markup> {
+fn acts(cx: &Cx<SeePeople>) -> Markup {
     let system = cx.who().is_admin(AdminRole::System);
     let slips = policy::may::<IssueSlips>(cx.who(), cx.peer());
-    let op = cx.new_op()?;
-    Ok(html! {
+    html! {
         @if system {
             (Link::new("导入", IMPORT_AT).button())
-            form.inl method="post" action=(EXPORT_AT) data-download {
-                (form::token(cx.csrf()))
-                (form::hidden(form::OP, &op))
-                (Press::new("导出 Excel"))
-            }
+            button.btn type="submit" form="export" { "导出 Excel" }
         }
         @if slips { (Link::new("密码单", SLIPS_AT).button()) }
         @if system { (Link::new("新增人员", format!("{ROSTER_AT}/new")).key()) }
+    }
+}
+
+/// The form behind 导出 Excel: a paragraph of buttons may hold no form.
+fn export_form(cx: &Cx<SeePeople>) -> Result<Markup> {
+    Ok(html! {
+        form #export method="post" action=(EXPORT_AT) data-download {
+            (form::token(cx.csrf()))
+            (form::hidden(form::OP, &cx.new_op()?))
+        }
     })
 }
 

@@ -95,8 +95,8 @@ fn block(d: &Directory, slip: &Slip, address: &str) -> Markup {
         (row(Height::Line, &html! { (pair("姓名", name, 4)) (pair("部门", &dept_short(d, slip.person), 4)) }))
         (row(Height::Line, &html! { (pair("网址", address, 4)) (pair("登录名", &log_in_name(d, slip.person), 4)) }))
         (row(Height::Line, &html! {
-            th.k colspan="2" scope="row" { "一次性密码" }
-            td colspan="10" { b { (slip.words) } }
+            th.k colspan="2" scope="row" { "密码" }
+            td colspan="10" { b { (slip.words) } "　只能用一次，登录后换成自己的" }
         }))
         (row(Height::Line, &html! {
             th.k colspan="2" scope="row" { "怎么登录" }

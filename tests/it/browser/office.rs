@@ -26,6 +26,7 @@ impl Office {
         let folder = Folder::new(name);
         let clock = Clock::held(monday());
         let state = open(&folder.dir(), clock.clone()).unwrap();
+        state.set_address("192.168.1.20");
         let listener = TcpListener::bind("0.0.0.0:0").unwrap();
         let running = web::serve(state.clone(), screens::ALL, vec![listener]).unwrap();
         Self {
