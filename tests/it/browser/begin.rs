@@ -132,7 +132,7 @@ pub fn issue_slips(pc: &mut Pc, album: &mut Album) -> HashMap<String, String> {
     while let Some(word) = words.next() {
         match word {
             "姓名" => name = words.next().unwrap().to_owned(),
-            "一次性密码" if !name.is_empty() => {
+            "密码" if !name.is_empty() => {
                 let secret = words.next().unwrap().to_owned();
                 found.insert(std::mem::take(&mut name), secret);
             }
