@@ -1,10 +1,11 @@
 //! What the program reaches on this machine, beside what the machine itself can do.
 //!
 //! *Lives here*: the figures of `inkstone bench` (contract: performance.md), the load generator and
-//! its plans, the bare server that is the ceiling, folders that are made and removed.
+//! its plans, the bare server that is the ceiling, folders that are made and removed; the demonstration
+//! office, which goes through the same doors as everyone.
 //!
 //! *Never here*: a way past permission, audit, ledger or fsync; rules, pages or tables of the office;
-//! anything an office's server runs.
+//! anything an office of real data runs.
 //!
 //! *Start reading at*: [`run`], then [`limits`]; [`report::Figure`] is what every measure ends in.
 //!
@@ -13,14 +14,20 @@
 //! office PC with a browser, but memory and processor time stay apart.
 
 mod bare;
+pub mod demo;
+mod fill;
 mod folder;
 mod limits;
 mod load;
+mod office;
 mod page;
+mod pages;
 pub mod plan;
 pub mod process;
 pub mod report;
 mod start;
+mod steps;
+mod stored_store;
 mod wire;
 mod words;
 
@@ -32,7 +39,12 @@ use report::Report;
 type Measure = fn(&mut Report<'_>) -> Result<()>;
 
 /// The benchmarks by name.
-const ALL: &[(&str, Measure)] = &[("limits", limits::measure), ("start", start::measure)];
+const ALL: &[(&str, Measure)] = &[
+    ("limits", limits::measure),
+    ("steps", steps::measure),
+    ("pages", pages::measure),
+    ("start", start::measure),
+];
 
 /// Runs one benchmark and prints its figures; true where every answer was right and every file is
 /// sound afterwards.

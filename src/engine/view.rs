@@ -147,9 +147,10 @@ impl CaseView {
         self.came_at.is_empty() || !self.came_at.iter().all(hidden)
     }
 
-    /// What happened that this person may follow, in order.
+    /// What happened that this person may follow, in order. The beginning is said by the first sending.
     pub fn acts(&self) -> impl Iterator<Item = &Acted> {
-        self.case.acts.iter().filter(|a| self.follows(&a.step))
+        let all = self.case.acts.iter();
+        all.filter(|a| a.mv != MoveId::Start && self.follows(&a.step))
     }
 
     /// Whether this person may follow the status at a step.

@@ -4,29 +4,31 @@
 use super::todo::{leafing, leaves};
 use crate::access::{Allowed, Place, action};
 use crate::engine::definition::ColumnKind;
-use crate::engine::index_store::{Asked, Registered, list_register, list_years, registers};
+use crate::engine::index_store::{
+    Asked, Registered, count_register, list_register, list_years, registers,
+};
 use crate::engine::register_sql::{Sort, Table};
 use crate::kit::{Day, Error, Result, text};
 use crate::ui::form::{self, Choice};
 use crate::ui::frame::{Page, heading};
 use crate::ui::list::empty;
 use crate::ui::note::{Rank, mark};
-use crate::ui::table::{Column, Filter, Order, Phone, Row, View, filters, ledger, views};
+use crate::ui::table::{Column, Filter, Order, Phone, Row, View, Void, filters, ledger, views};
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, Manifest, MenuItem, Reply, Route};
+use crate::web::{Cx, LOOK_UP_AT, Manifest, MenuItem, Reply, Route};
 
 action!(pub SeeRegister, "register.list", "看登记簿", Allowed::SignedIn, Place::Anywhere);
 
 /// The registers.
 pub const MANIFEST: Manifest = Manifest {
     id: "register",
-    menu: &[MenuItem::new("登记簿", "/register", 35)],
+    menu: &[MenuItem::new("登记簿", LOOK_UP_AT, 35)],
     routes,
 };
 
 fn routes() -> Vec<Route> {
     vec![
-        Route::get::<SeeRegister>("/register", first),
+        Route::get::<SeeRegister>(LOOK_UP_AT, first),
         Route::get::<SeeRegister>("/register/{register}", show),
     ]
 }
@@ -50,6 +52,7 @@ fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     let id: String = cx.path("register")?;
     let all = registers(&cx.state.engine.procedures);
     let table = all.iter().find(|t| t.id == id).ok_or(Error::NotFound)?;
+    let version = cx.state.store.lists_version();
     let index = cx.state.store.index()?;
     let years = list_years(&index, table)?;
     let this_year = cx.zone().year(cx.at);
@@ -64,7 +67,19 @@ fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
         limit: leaf.limit(),
         offset: leaf.offset(),
     };
-    let (rows, total) = list_register(&index, table, &asked)?;
+    let rows = list_register(&index, table, &asked)?;
+    let key = [
+        id.as_str(),
+        &wish.year.to_string(),
+        wish.state,
+        asked.who,
+        asked.words,
+    ]
+    .join("/");
+    let total = cx
+        .state
+        .totals
+        .once(version, &key, || count_register(&index, table, &asked))?;
     drop(index);
     let total = u64::try_from(total).unwrap_or(0);
     let year = if wish.year == 0 {
@@ -175,6 +190,15 @@ fn filter_form(table: &Table, wish: &Wish, years: &[i16], this_year: i16) -> Mar
     )
 }
 
+fn void(rows: &[Registered], column: usize) -> Void {
+    let empty = |r: &Registered| r.columns.get(column).is_none_or(String::is_empty);
+    if rows.iter().all(empty) {
+        Void::Yes
+    } else {
+        Void::No
+    }
+}
+
 fn lined(table: &Table, rows: &[Registered], wish: &Wish, here: &str) -> Markup {
     let plain = here.split("&by=").next().unwrap_or(here);
     // The widest column is what the row is known by: the title.
@@ -189,7 +213,7 @@ fn lined(table: &Table, rows: &[Registered], wish: &Wish, here: &str) -> Markup 
         .iter()
         .enumerate()
         .map(|(i, c)| {
-            let mut column = Column::new(&c.label);
+            let mut column = Column::new(&c.label).void(void(rows, i));
             if Some(i) == title {
                 column = column.phone(Phone::Title);
             } else if c.width <= 5 {

@@ -3,10 +3,11 @@
 //! so a value read at the start of a request stays the same to its end.
 
 use super::assets::Assets;
+use super::counted::Counted;
 use super::hosts::Hosts;
 use super::seen::SeenQueue;
 use super::spool::Spool;
-use crate::access::{Access, Who};
+use crate::access::{Access, Peer, Token, Who};
 use crate::engine::run::Engine;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
@@ -28,6 +29,10 @@ pub struct Numbers {
 
 /// Counts for a person; a screen gives it, this room only shows it.
 pub type Counting = fn(&State, &Who) -> Result<Numbers>;
+
+/// Fills an empty server with a demonstration office and claims it; whoever sits at the peer is logged
+/// in as its administrator. The last is the request, for the log. `app` gives it, this room only calls it.
+pub type Filler = fn(&State, Option<&Peer>, &str) -> Result<Option<Token>>;
 
 /// The office's own words and zone, as set at claim.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +61,11 @@ pub struct State {
     pub assets: Assets,
     /// Names this server answers to.
     pub hosts: Hosts,
+    /// Totals of registers.
+    pub totals: Counted<i64>,
+    numbers: Counted<Numbers>,
     counting: Counting,
+    filler: Option<Filler>,
     office: RwLock<Arc<Office>>,
     faults: AtomicU64,
     requests: AtomicU64,
@@ -76,7 +85,10 @@ impl State {
             access,
             assets: Assets::default(),
             hosts: Hosts::default(),
+            totals: Counted::default(),
+            numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
+            filler: None,
             office: RwLock::default(),
             faults: AtomicU64::new(0),
             requests: AtomicU64::new(0),
@@ -107,9 +119,25 @@ impl State {
         self
     }
 
+    /// Offers a demonstration office at the first run.
+    #[must_use]
+    pub fn with_demo(mut self, filler: Option<Filler>) -> Self {
+        self.filler = filler;
+        self
+    }
+
+    /// What fills a demonstration office, where one is offered.
+    #[must_use]
+    pub const fn filler(&self) -> Option<Filler> {
+        self.filler
+    }
+
     /// Somebody's numbers.
     pub fn numbers(&self, who: &Who) -> Result<Numbers> {
-        (self.counting)(self, who)
+        let key = format!("{}{}", who.person, who.scope.json());
+        let version = self.store.lists_version();
+        self.numbers
+            .once(version, &key, || (self.counting)(self, who))
     }
 
     /// The office's words, as they are now.

@@ -3,11 +3,11 @@
 //! Invariant: nothing here is offered that `engine::moves` did not offer.
 
 use super::names;
-use crate::engine::definition::Need;
+use crate::engine::definition::{MoveId, Need};
 use crate::engine::facts::People;
 use crate::engine::offer::{BackOffer, Choice, Offer, Ordered, Pick};
 use crate::engine::people::InOrgan;
-use crate::kit::{DeptId, FieldErrors, Principal};
+use crate::kit::{DeptId, FieldErrors, NameKeys, Principal, name_keys};
 use crate::ui::deed::Press;
 use crate::ui::form;
 use crate::ui::person_pick::{Count, Group, Person, Picker};
@@ -26,11 +26,8 @@ pub struct Offered<'a> {
 impl Offered<'_> {
     /// Buttons of the bar, the primary last.
     pub fn presses(&self) -> Vec<Press> {
-        let Some(first) = self.offers.first() else {
-            return Vec::new();
-        };
         let mut presses: Vec<Press> = Vec::new();
-        for (label, deed) in buttons(first) {
+        for (label, deed) in self.lead().map(buttons).unwrap_or_default() {
             let press = if presses.is_empty() {
                 Press::key(label)
             } else {
@@ -47,16 +44,21 @@ impl Offered<'_> {
         presses
     }
 
+    /// The primary: what this person is here for. Taking back and letting somebody read a settled
+    /// case are there when wanted, and never the black button.
+    fn lead(&self) -> Option<&Offer> {
+        let first = self.offers.first();
+        first.filter(|o| !matches!(o.mv, MoveId::Withdraw | MoveId::LateReader))
+    }
+
     /// All but the primary.
     fn rest(&self) -> impl Iterator<Item = &Offer> {
-        self.offers.iter().skip(1)
+        self.offers.iter().skip(usize::from(self.lead().is_some()))
     }
 
     /// What the primary asks: to whom it goes.
     pub fn primary(&self) -> Markup {
-        self.offers
-            .first()
-            .map_or_else(|| html! {}, |o| self.asks(o))
+        self.lead().map_or_else(|| html! {}, |o| self.asks(o))
     }
 
     /// The other ways, folded.
@@ -183,7 +185,7 @@ impl Offered<'_> {
 
     fn person(&self, p: Principal, post: String) -> Person {
         let name = self.people.name(p);
-        let keys = crate::kit::name_keys(&name);
+        let keys = self.keys(p, &name);
         Person {
             value: p.to_raw().to_string(),
             keys: format!("{} {}", keys.full.replace(' ', ""), keys.initials),
@@ -191,6 +193,17 @@ impl Offered<'_> {
             post,
             away: String::new(),
         }
+    }
+
+    /// What is typed to find somebody: known of people, made for posts that several hold or nobody.
+    fn keys(&self, p: Principal, name: &str) -> NameKeys {
+        let directory = self.people.directory;
+        let known = match p {
+            Principal::Person(id) => directory.person(id),
+            Principal::Post(id) => directory.holders_of(id).find(|p| p.name == name),
+            _ => None,
+        };
+        known.map_or_else(|| name_keys(name), |p| p.keys.clone())
     }
 
     fn departments(&self, all: &[DeptId]) -> Vec<form::Choice> {

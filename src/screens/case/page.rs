@@ -170,7 +170,7 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
         @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
     };
     let mut page = Page::new(&view.case.head.title).wrong(shown.errors);
-    if !view.offers.is_empty() {
+    if !offered.presses().is_empty() {
         page = page.acting();
     }
     Ok(visit.draw(&page, &content))
@@ -209,7 +209,7 @@ fn form_around(
             (form::hidden(names::REV, &view.case.head.rev.to_string()))
             @if let Some(t) = view.task { (form::hidden(names::TASK, &t.to_string())) }
             (body)
-            (deed(view, offered, visit.zone()))
+            @if !offered.presses().is_empty() { (deed(view, offered, visit.zone())) }
         }
     })
 }

@@ -10,7 +10,7 @@ use crate::engine::facts::People;
 use crate::engine::offer::OpinionOffer;
 use crate::engine::people::InOrgan;
 use crate::engine::printed;
-use crate::kit::{FieldErrors, Principal};
+use crate::kit::{DeptId, FieldErrors, Principal};
 use crate::ui::form::{self, Choice};
 use crate::ui::paper::{Cell, Opinion, Reader, not_yet, opinions, readers, writing_box};
 use crate::ui::{Markup, html};
@@ -188,7 +188,9 @@ impl Paper<'_> {
                 all.extend(self.departments());
                 form::select(&name, label, all).value(one)
             }
-            Kind::Departments => form::checks(&name, label, self.departments()).values(several),
+            Kind::Departments => {
+                form::checks(&name, label, self.departments_short()).values(several)
+            }
             _ => form::text(&name, label).value(one),
         }
     }
@@ -197,6 +199,16 @@ impl Paper<'_> {
         let all = self.people.departments().into_iter();
         all.map(|d| Choice::new(d.to_string(), self.people.dept_name(d)))
             .collect()
+    }
+
+    /// By their short names: an office has twenty, and all of them are to be seen at once.
+    fn departments_short(&self) -> Vec<Choice> {
+        let short = |d: DeptId| match self.people.directory.dept_short(d) {
+            "" => self.people.dept_name(d),
+            short => short.to_owned(),
+        };
+        let all = self.people.departments().into_iter();
+        all.map(|d| Choice::new(d.to_string(), short(d))).collect()
     }
 
     fn staff(&self) -> Vec<Choice> {

@@ -161,7 +161,7 @@ fn circulate_and_hand_out(pc: &mut Pc, title: &str, album: &mut Album) {
     open_todo(pc, "宋小笺", "分办", title);
     pc.reads(&["陆平章", "未打开"]);
     pc.browser.choose("主办部门", "应急管理办公室（消防）");
-    pc.browser.tick("农业农村服务中心");
+    pc.browser.tick("农业中心");
     album.take(pc, "case-hand-out");
     pc.press("分办到主办和协办部门", "已分办");
 }
