@@ -60,6 +60,8 @@ pub use visit::Visit;
 
 /// The to-do page: where the name of the office leads.
 pub const HOME: &str = "/todo";
+/// Where one looks things up: the registers.
+pub const LOOK_UP_AT: &str = "/register";
 /// Where one logs in.
 pub const LOGIN_AT: &str = "/login";
 /// The only page besides leaving that a person with a one-time password may open.
