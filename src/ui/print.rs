@@ -68,6 +68,12 @@ pub fn row(height: Height, boxes: &Markup) -> Markup {
     html! { tr class=(class) { (boxes) } }
 }
 
+/// A label and a date, which must not break over two lines.
+#[must_use]
+pub fn day(label: &str, value: &str, span: u8) -> Markup {
+    html! { th.k colspan="2" scope="row" { (label) } td.day colspan=(span) { (value) } }
+}
+
 /// A label and its value; `span` is of the value, the label takes two more.
 #[must_use]
 pub fn pair(label: &str, value: &str, span: u8) -> Markup {

@@ -10,7 +10,7 @@ use crate::engine::view::CaseView;
 use crate::kit::{Error, Id, Millis, PersonId, Result, Zone, qr};
 use crate::ui::frame::Page;
 use crate::ui::paper::Opinion;
-use crate::ui::print::{Height, Leaf, PrintBar, opinion_box, pair, print_page, row};
+use crate::ui::print::{Height, Leaf, PrintBar, day, opinion_box, pair, print_page, row};
 use crate::ui::qr::qr_svg;
 use crate::ui::{Markup, html};
 use crate::web::{Cx, Reply, Visit};
@@ -176,7 +176,10 @@ fn field(view: &CaseView, field: &Field, span: u8, said: &[Said]) -> Markup {
     } else {
         printed::value(field, &view.case.state.values)
     };
-    pair(&field.label, &value, span - 2)
+    match field.kind {
+        Kind::Date => day(&field.label, &value, span - 2),
+        _ => pair(&field.label, &value, span - 2),
+    }
 }
 
 fn reader_names(view: &CaseView, zone: Zone) -> String {
