@@ -58,11 +58,7 @@ impl Album {
     pub fn every_page(&mut self, pc: &mut Pc, case: &str) {
         pc.sit("宋小笺");
         let mut menu = menu_of(pc);
-        menu.extend([
-            "/me".into(),
-            "/me/password".into(),
-            "/start/incoming-read".into(),
-        ]);
+        menu.push("/me".into());
         menu.extend([case.to_owned(), format!("{case}/ledger")]);
         for page in &menu {
             self.leaf(pc, page);
