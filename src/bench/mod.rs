@@ -15,14 +15,19 @@
 
 mod bare;
 pub mod demo;
+mod fill;
 mod folder;
 mod limits;
 mod load;
+mod office;
 mod page;
+mod pages;
 pub mod plan;
 pub mod process;
 pub mod report;
 mod start;
+mod steps;
+mod stored_store;
 mod wire;
 mod words;
 
@@ -34,7 +39,12 @@ use report::Report;
 type Measure = fn(&mut Report<'_>) -> Result<()>;
 
 /// The benchmarks by name.
-const ALL: &[(&str, Measure)] = &[("limits", limits::measure), ("start", start::measure)];
+const ALL: &[(&str, Measure)] = &[
+    ("limits", limits::measure),
+    ("steps", steps::measure),
+    ("pages", pages::measure),
+    ("start", start::measure),
+];
 
 /// Runs one benchmark and prints its figures; true where every answer was right and every file is
 /// sound afterwards.

@@ -7,7 +7,7 @@ use super::case_store::{fill_tables, find_case, list_grants};
 use super::definition::Procedure;
 use super::printed;
 use super::procedures::Procedures;
-use super::register_sql::{self, Table};
+use super::register_sql::{self, Table, Years};
 use super::run::Engine;
 use super::stored::Stored;
 use crate::kit::{Error, Id, Millis, PersonId, Principal, Result, ShelfNo};
@@ -78,9 +78,14 @@ pub fn principals(all: &[Principal]) -> String {
 /// The first of what waits for these principals: urgent first, then the oldest.
 pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Result<Vec<Todo>> {
     db.all(
-        "SELECT task_id, case_id, purpose, verb, title, number, urgency, brief, from_name, given_at, seen_at,
-           due_at FROM todo WHERE principal IN (SELECT value FROM json_each(?1))
-         ORDER BY rank, given_at, task_id LIMIT ?2 OFFSET ?3",
+        "SELECT t.task_id, t.case_id, t.purpose, t.verb, t.title, t.number, t.urgency, t.brief, t.from_name,
+           t.given_at, t.seen_at, t.due_at
+         FROM (SELECT principal, rank, given_at, task_id FROM todo INDEXED BY todo_by_holder
+             WHERE principal IN (SELECT value FROM json_each(?1))
+             ORDER BY rank, given_at, task_id LIMIT ?2 OFFSET ?3) k
+         JOIN todo t ON t.principal = k.principal AND t.rank = k.rank AND t.given_at = k.given_at
+           AND t.task_id = k.task_id
+         ORDER BY k.rank, k.given_at, k.task_id",
         params![who, limit, offset],
         |r| {
             Ok(Todo {
@@ -105,7 +110,8 @@ pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Res
 /// shows the first.
 pub fn count_work(db: &impl Query, who: &str, person: PersonId) -> Result<Tally> {
     db.one(
-        "SELECT (SELECT count(*) FROM todo WHERE principal IN (SELECT value FROM json_each(?1))),
+        "SELECT (SELECT count(*) FROM todo INDEXED BY todo_by_holder
+             WHERE principal IN (SELECT value FROM json_each(?1))),
            (SELECT count(*) FROM hand WHERE person = ?2 AND open = 1),
            (SELECT count(*) FROM hand WHERE person = ?2 AND open = 0)",
         params![who, person.0],
@@ -171,15 +177,21 @@ pub struct Registered {
     pub columns: Vec<String>,
 }
 
-/// One page of a register and how many rows there are in all.
-pub fn list_register(
-    db: &impl Query,
-    table: &Table,
-    asked: &Asked<'_>,
-) -> Result<(Vec<Registered>, i64)> {
+impl Asked<'_> {
+    const fn years(&self) -> Years {
+        if self.year == 0 {
+            Years::All
+        } else {
+            Years::One
+        }
+    }
+}
+
+/// One page of a register.
+pub fn list_register(db: &impl Query, table: &Table, asked: &Asked<'_>) -> Result<Vec<Registered>> {
     let width = table.columns.len();
     let rows = db.all_of(
-        &table.list(&asked.sort)?,
+        &table.list(&asked.sort, asked.years())?,
         params![
             asked.who,
             asked.year,
@@ -206,12 +218,17 @@ pub fn list_register(
             })
         },
     )?;
+    Ok(rows)
+}
+
+/// How many rows a register has in all for what is asked.
+pub fn count_register(db: &impl Query, table: &Table, asked: &Asked<'_>) -> Result<i64> {
     let total = db.all_of(
-        &table.count()?,
+        &table.count(asked.years())?,
         params![asked.who, asked.year, asked.state, asked.words],
         |r| r.get(0),
     )?;
-    Ok((rows, total.first().copied().unwrap_or(0)))
+    Ok(total.first().copied().unwrap_or(0))
 }
 
 /// Years a register has rows of.

@@ -24,6 +24,13 @@ pub enum Sort {
     Down(String),
 }
 
+/// Which years are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Years {
+    One,
+    All,
+}
+
 /// The registers of these procedures, each once, with the union of their columns in order.
 #[must_use]
 pub fn tables<'a>(procedures: impl Iterator<Item = &'a Procedure>) -> Vec<Table> {
@@ -99,7 +106,7 @@ impl Table {
 
     /// One page: ?1 principals (JSON), ?2 year (0: all), ?3 state ('': any), ?4 words (folded, '': any),
     /// ?5 limit, ?6 offset. Yields case, state, urgency, columns.
-    pub fn list(&self, sort: &Sort) -> Result<SqlText> {
+    pub fn list(&self, sort: &Sort, years: Years) -> Result<SqlText> {
         let (direction, by) = match sort {
             Sort::Newest => ("DESC", None),
             Sort::Up(c) => ("ASC", Some(c)),
@@ -115,30 +122,41 @@ impl Table {
         }
         Ok(SqlText(format!(
             "SELECT r.case_id, r.state, r.urgency{columns} {} ORDER BY {by}r.case_id {direction} LIMIT ?5 OFFSET ?6",
-            self.matching()?
+            self.matching(years)?
         )))
     }
 
     /// How many rows the same conditions hold for.
-    pub fn count(&self) -> Result<SqlText> {
-        Ok(SqlText(format!("SELECT count(*) {}", self.matching()?)))
+    pub fn count(&self, years: Years) -> Result<SqlText> {
+        Ok(SqlText(format!(
+            "SELECT count(*) {}",
+            self.matching(years)?
+        )))
     }
 
     /// The years there are rows of, newest first.
     pub fn years(&self) -> Result<SqlText> {
+        // One step an existing year, where DISTINCT would walk every row.
+        let name = self.table()?;
         Ok(SqlText(format!(
-            "SELECT DISTINCT year FROM {} ORDER BY year DESC",
-            self.table()?
+            "WITH RECURSIVE years(y) AS (SELECT max(year) FROM {name}
+             UNION ALL SELECT (SELECT max(year) FROM {name} WHERE year < y) FROM years WHERE y IS NOT NULL)
+             SELECT y FROM years WHERE y IS NOT NULL"
         )))
     }
 
-    fn matching(&self) -> Result<String> {
+    fn matching(&self, years: Years) -> Result<String> {
         let mut words = String::from("0");
         for c in self.columns.iter().filter(|c| c.kind == ColumnKind::Text) {
             let _ = write!(words, " OR instr(r.{}, ?4) > 0", column(&c.id)?);
         }
+        // A year of its own statement each: only then is the list walked in the order of its index.
+        let year = match years {
+            Years::One => "r.year = ?2",
+            Years::All => "?2 = 0",
+        };
         Ok(format!(
-            "FROM {} r WHERE (?2 = 0 OR r.year = ?2) AND (?3 = '' OR r.state = ?3) AND (?4 = '' OR {words})
+            "FROM {} r WHERE {year} AND (?3 = '' OR r.state = ?3) AND (?4 = '' OR {words})
              AND EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = r.case_id
                AND a.principal IN (SELECT value FROM json_each(?1)))",
             self.table()?

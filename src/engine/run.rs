@@ -10,6 +10,7 @@ use super::facts::{Facts, Viewer};
 use super::people::{self, InOrgan};
 use super::procedures::{Procedures, Published};
 use super::stored::Signature;
+use super::turns::Turns;
 use super::work::Work;
 use super::{draft_store, flow, moves, offer::Input, save_store, series_store, values};
 use crate::kit::{Calendar, DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
@@ -25,6 +26,7 @@ pub struct Engine {
     pub calendar: Calendar,
     /// Minutes; fixed at claim, which happens while the server runs.
     zone: AtomicI32,
+    turns: Turns,
 }
 
 /// Who acts, as of this request.
@@ -106,6 +108,7 @@ impl Engine {
             procedures,
             calendar,
             zone: AtomicI32::new(zone.0),
+            turns: Turns::new(),
         }
     }
 
@@ -172,6 +175,7 @@ impl Engine {
             Some(draft) => draft.shelf(),
             None => self.shelf_at(store, acting, stamp.at)?,
         };
+        let _turn = self.turns.take(&stamp.repeat_key());
         let first = published.procedure.first_step().map(|s| s.id.clone());
         let claim =
             self.reserve_for(store, shelf, &published.procedure, first.as_deref(), &stamp)?;
@@ -221,6 +225,7 @@ impl Engine {
             return tried;
         }
         // The rare case: an organ-wide number is taken later than at the first step.
+        let _turn = self.turns.take(&stamp.repeat_key());
         let shelf = ask.case.shelf();
         let stored = case_store::find_case(&store.shelf(shelf)?, ask.case)?;
         let read = store.shelf(shelf)?;
@@ -287,12 +292,16 @@ impl Engine {
             return Ok(None);
         };
         let year = self.zone().year(stamp.at);
-        let submit = match (stamp.op.as_str(), stamp.request.as_str()) {
-            ("", "") => return Err(Error::fault("a number is taken by a submit without a key")),
-            ("", request) => request,
-            (op, _) => op,
+        // a request's name comes again after a restart, its time does not; a form's number may be typed
+        let holder = match (stamp.repeat_key(), stamp.request.as_str()) {
+            (key, "") if key.is_empty() => {
+                return Err(Error::fault("a number is taken by a submit without a key"));
+            }
+            (key, request) if key.is_empty() => {
+                format!("{} {request} {}", stamp.actor, stamp.at.0)
+            }
+            (key, _) => format!("{} {key}", shelf.0),
         };
-        let holder = format!("{} {submit}", stamp.actor);
         let key = format!("{}/{year}", series.key);
         store.reserve(shelf, SERIES, &key, &holder).map(Some)
     }

@@ -174,7 +174,9 @@ impl Calendar {
     /// Whether people work on that day.
     #[must_use]
     pub fn is_working(&self, day: Day) -> bool {
-        self.counted(day).is_working()
+        let off = self.years.values().any(|y| y.off.contains_key(&day));
+        let on = || self.years.values().any(|y| y.on.contains_key(&day));
+        !off && (!day.is_weekend() || on())
     }
 
     /// That day if people work on it, else the next one on which they do.

@@ -4,7 +4,9 @@
 use super::todo::{leafing, leaves};
 use crate::access::{Allowed, Place, action};
 use crate::engine::definition::ColumnKind;
-use crate::engine::index_store::{Asked, Registered, list_register, list_years, registers};
+use crate::engine::index_store::{
+    Asked, Registered, count_register, list_register, list_years, registers,
+};
 use crate::engine::register_sql::{Sort, Table};
 use crate::kit::{Day, Error, Result, text};
 use crate::ui::form::{self, Choice};
@@ -50,6 +52,7 @@ fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     let id: String = cx.path("register")?;
     let all = registers(&cx.state.engine.procedures);
     let table = all.iter().find(|t| t.id == id).ok_or(Error::NotFound)?;
+    let version = cx.state.store.lists_version();
     let index = cx.state.store.index()?;
     let years = list_years(&index, table)?;
     let this_year = cx.zone().year(cx.at);
@@ -64,7 +67,19 @@ fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
         limit: leaf.limit(),
         offset: leaf.offset(),
     };
-    let (rows, total) = list_register(&index, table, &asked)?;
+    let rows = list_register(&index, table, &asked)?;
+    let key = [
+        id.as_str(),
+        &wish.year.to_string(),
+        wish.state,
+        asked.who,
+        asked.words,
+    ]
+    .join("/");
+    let total = cx
+        .state
+        .totals
+        .once(version, &key, || count_register(&index, table, &asked))?;
     drop(index);
     let total = u64::try_from(total).unwrap_or(0);
     let year = if wish.year == 0 {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Four readers keep two cores busy; more only hold memory (storage.md §9).
-const READERS: u32 = 4;
+pub(super) const READERS: u32 = 4;
 
 pub(super) type ReadConn = PooledConnection<SqliteConnectionManager>;
 pub(super) type ReadPool = Pool<SqliteConnectionManager>;

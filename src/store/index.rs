@@ -3,18 +3,21 @@
 
 use super::connect::{self, Kind, Kit, sql};
 use super::data_dir::DataDir;
-use super::file::{ReadPool, read_pool, take};
+use super::file::{READERS, ReadPool, read_pool, take};
 use super::migrate::migrate;
 use super::query::{Query, Read, Source, SqlText};
 use crate::kit::{Error, Result};
 use rusqlite::{Connection, OptionalExtension, Params};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 pub(super) struct IndexFile {
     conn: Mutex<Connection>,
     readers: ReadPool,
     kit: Kit,
+    /// Moves after every commit; what was counted at one value holds until the next.
+    version: AtomicU64,
 }
 
 impl IndexFile {
@@ -34,6 +37,7 @@ impl IndexFile {
             conn: Mutex::new(conn),
             readers: read_pool(&path, kit)?,
             kit: kit.clone(),
+            version: AtomicU64::new(0),
         })
     }
 
@@ -60,7 +64,18 @@ impl IndexFile {
             .map_err(sql)?;
         let out = f(&IndexWrite { conn: &tx })?;
         tx.commit().map_err(sql)?;
+        self.version.fetch_add(1, Ordering::Release);
         Ok(out)
+    }
+
+    pub(super) fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    /// Whether a read would not have to wait for another's connection.
+    pub(super) fn is_free(&self) -> bool {
+        let state = self.readers.state();
+        state.idle_connections > 0 || state.connections < READERS
     }
 }
 

@@ -158,8 +158,12 @@ impl Store {
         self.inner.index.read()
     }
 
-    /// Reads the volume a shelf stands in. `NotFound` where there is no such shelf.
+    /// Reads the volume a shelf stands in. `NotFound` where there is no such shelf; the hub is none: an
+    /// id in an address may name any number.
     pub fn shelf(&self, shelf: ShelfNo) -> Result<Read> {
+        if shelf == ShelfNo::HUB {
+            return Err(Error::NotFound);
+        }
         self.inner.catalogue.file_of(shelf)?.read()
     }
 
@@ -210,6 +214,18 @@ impl Store {
     #[must_use]
     pub fn drain(&self, at_most: Duration) -> bool {
         self.inner.projector.drain(at_most)
+    }
+
+    /// Which state the lists are in: what was counted in one holds until the next. Ask before counting.
+    #[must_use]
+    pub fn lists_version(&self) -> u64 {
+        self.inner.index.version()
+    }
+
+    /// Whether the lists can be read at once, without waiting for another reader.
+    #[must_use]
+    pub fn lists_are_free(&self) -> bool {
+        self.inner.index.is_free()
     }
 
     /// Drops and rebuilds the whole index.

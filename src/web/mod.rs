@@ -22,6 +22,7 @@ mod again;
 pub mod assets;
 mod body;
 pub mod cookies;
+mod counted;
 pub mod cx;
 pub mod errors;
 mod guard;

@@ -57,6 +57,11 @@ impl Edge {
             claim,
         })
     }
+
+    /// Whether this thread draws the page itself; not where it would have to wait for a reader.
+    fn at_once(&self, n: usize) -> bool {
+        self.routes.get(n).is_some_and(|r| r.at_once) && self.state.store.lists_are_free()
+    }
 }
 
 /// Answers everything that is not an asset.
@@ -84,6 +89,9 @@ async fn answer(
             Ok(visit) => visit,
             Err(refused) => return refuse(refused, req, edge).send(),
         };
+    }
+    if edge.at_once(n) {
+        return edge.run(n, visit).send();
     }
     let held = edge.clone();
     let done = web::block(move || held.run(n, visit)).await;

@@ -38,6 +38,7 @@ pub struct Route {
     pub(super) method: Method,
     pub(super) path: &'static str,
     pub(super) demand: Option<Demand>,
+    pub(super) at_once: bool,
     pub(super) handle: Handle,
 }
 
@@ -72,6 +73,15 @@ impl Route {
         Self::open(Method::Post, path, handler)
     }
 
+    /// Drawn on the serving thread: for a page that reads a few rows by key, whatever the office holds.
+    /// Handing it to another thread costs more than the page; one that searches,
+    /// exports or waits would hold up everybody else.
+    #[must_use]
+    pub const fn at_once(mut self) -> Self {
+        self.at_once = true;
+        self
+    }
+
     fn inside<A: Action + 'static>(
         method: Method,
         path: &'static str,
@@ -86,6 +96,7 @@ impl Route {
                 who: A::WHO,
                 place: A::PLACE,
             }),
+            at_once: false,
             handle: Box::new(move |visit| run::inside(visit, handler)),
         }
     }
@@ -95,6 +106,7 @@ impl Route {
             method,
             path,
             demand: None,
+            at_once: false,
             handle: Box::new(move |visit| run::open(visit, handler)),
         }
     }

@@ -3,6 +3,7 @@
 //! so a value read at the start of a request stays the same to its end.
 
 use super::assets::Assets;
+use super::counted::Counted;
 use super::hosts::Hosts;
 use super::seen::SeenQueue;
 use super::spool::Spool;
@@ -60,6 +61,9 @@ pub struct State {
     pub assets: Assets,
     /// Names this server answers to.
     pub hosts: Hosts,
+    /// Totals of registers.
+    pub totals: Counted<i64>,
+    numbers: Counted<Numbers>,
     counting: Counting,
     filler: Option<Filler>,
     office: RwLock<Arc<Office>>,
@@ -81,6 +85,8 @@ impl State {
             access,
             assets: Assets::default(),
             hosts: Hosts::default(),
+            totals: Counted::default(),
+            numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
             filler: None,
             office: RwLock::default(),
@@ -128,7 +134,10 @@ impl State {
 
     /// Somebody's numbers.
     pub fn numbers(&self, who: &Who) -> Result<Numbers> {
-        (self.counting)(self, who)
+        let key = format!("{}{}", who.person, who.scope.json());
+        let version = self.store.lists_version();
+        self.numbers
+            .once(version, &key, || (self.counting)(self, who))
     }
 
     /// The office's words, as they are now.

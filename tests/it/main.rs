@@ -1,4 +1,5 @@
 //! The one integration binary. Every module has a charter:
+//! - `access`: who may, and the attacks of trust-and-ux A2 by their numbers
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
@@ -23,6 +24,7 @@
     reason = "a test that meets the unexpected should stop there and say where"
 )]
 
+mod access;
 mod budget;
 mod demo;
 mod faults;

@@ -34,7 +34,7 @@ fn routes() -> Vec<Route> {
         Route::post::<StartCase>("/start/{procedure}", start::send),
         Route::post::<SaveDraft>("/start/{procedure}/draft", drafts::save_new),
         Route::post::<SaveDraft>("/draft/{draft}/drop", drafts::drop_new),
-        Route::get::<OpenCase>("/case/{case}", page::show),
+        Route::get::<OpenCase>("/case/{case}", page::show).at_once(),
         Route::post::<Advance>("/case/{case}", page::act),
         Route::post::<SaveDraft>("/case/{case}/draft/{task}", drafts::save_task),
         Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),

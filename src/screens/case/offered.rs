@@ -7,7 +7,7 @@ use crate::engine::definition::Need;
 use crate::engine::facts::People;
 use crate::engine::offer::{BackOffer, Choice, Offer, Ordered, Pick};
 use crate::engine::people::InOrgan;
-use crate::kit::{DeptId, FieldErrors, Principal};
+use crate::kit::{DeptId, FieldErrors, NameKeys, Principal, name_keys};
 use crate::ui::deed::Press;
 use crate::ui::form;
 use crate::ui::person_pick::{Count, Group, Person, Picker};
@@ -173,7 +173,7 @@ impl Offered<'_> {
 
     fn person(&self, p: Principal, post: String) -> Person {
         let name = self.people.name(p);
-        let keys = crate::kit::name_keys(&name);
+        let keys = self.keys(p, &name);
         Person {
             value: p.to_raw().to_string(),
             keys: format!("{} {}", keys.full.replace(' ', ""), keys.initials),
@@ -181,6 +181,17 @@ impl Offered<'_> {
             post,
             away: String::new(),
         }
+    }
+
+    /// What is typed to find somebody: known of people, made for posts that several hold or nobody.
+    fn keys(&self, p: Principal, name: &str) -> NameKeys {
+        let directory = self.people.directory;
+        let known = match p {
+            Principal::Person(id) => directory.person(id),
+            Principal::Post(id) => directory.holders_of(id).find(|p| p.name == name),
+            _ => None,
+        };
+        known.map_or_else(|| name_keys(name), |p| p.keys.clone())
     }
 
     fn departments(&self, all: &[DeptId]) -> Vec<form::Choice> {

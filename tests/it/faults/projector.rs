@@ -157,24 +157,35 @@ fn stopped_in_a_rebuild_it_begins_the_rebuild_again() {
 
 #[test]
 fn a_rebuild_at_work_loses_no_event() {
+    use inkstone::store::Query as _;
     let town = Town::new("rebuild-at-work");
-    let store = town.store.clone();
-    std::thread::scope(|s| {
-        s.spawn(|| {
-            for i in 0..30 {
+    let listed = || {
+        let index = town.store.index().unwrap();
+        let count = index.one("SELECT count(*) FROM case_list", [], |r| r.get::<_, i64>(0));
+        count.unwrap()
+    };
+    for i in 0..40 {
+        std::thread::scope(|s| {
+            let write = s.spawn(|| {
                 town.register("incoming-handle", &format!("来文{i}"))
-                    .unwrap();
+                    .unwrap()
+            });
+            while !write.is_finished() {
+                town.store.rebuild_index().unwrap();
             }
         });
-        s.spawn(|| {
-            for _ in 0..30 {
-                store.rebuild_index().unwrap();
-            }
-        });
-    });
-    drop(store);
-    // no write wakes the projector any more
-    assert!(town.store.drain(std::time::Duration::from_secs(10)));
+        // Nothing else wakes the projector.
+        let began = std::time::Instant::now();
+        while listed() != i + 1 {
+            assert!(
+                began.elapsed().as_secs() < 5,
+                "{} of {} are listed",
+                listed(),
+                i + 1
+            );
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+    }
     let folder = town.stop();
     let findings = verify(&folder.dir()).unwrap();
     assert!(findings.is_empty(), "{findings:?}");

@@ -228,9 +228,18 @@ fn a_twin_that_fails_gives_nothing_back() {
             .reserve(shelf, "series", "k/2026", "person:1 op")
             .unwrap()
     };
-    // The first is between commit and binding when the second of the same form is turned away.
+    // The second of the same form is turned away while the first is on its way to the volume.
     let (first, second) = (take(), take());
     assert_eq!(first, second);
+    town.store.settle_claim(&second).unwrap();
+    let between = town
+        .store
+        .reserve(shelf, "series", "k/2026", "person:2 early")
+        .unwrap();
+    assert_eq!(between.n, first.n + 1, "the number is about to be used");
+    town.store.settle_claim(&between).unwrap();
+    // And a third one between commit and binding.
+    let second = take();
     let bind = first.clone();
     let case = town
         .start("雷有备", ("department-note", "甲"), &[], "x")

@@ -134,7 +134,8 @@ impl Town {
         }
     }
 
-    fn settle(&self, name: &str, dept: &str, post: &str) {
+    /// Puts somebody new on the post of a department whose name has this word.
+    pub fn settle(&self, name: &str, dept: &str, post: &str) {
         let directory = self.directory();
         let organ = directory.first_organ().unwrap().id;
         let dept = directory.depts_of(organ).find(|d| d.code == dept).unwrap();

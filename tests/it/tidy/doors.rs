@@ -37,6 +37,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &["src/engine/definition.rs", "src/engine/definition/"],
     ),
     ("jiff", &["src/kit/time.rs"]),
+    ("mimalloc", &["src/main.rs"]),
     ("lettre", &["src/inbox/mail.rs"]),
 ];
 
@@ -49,7 +50,12 @@ const KEPT: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["Stamp", "::", "new"],
-        &["src/store/", "src/access/", "src/app/"],
+        &[
+            "src/store/",
+            "src/access/",
+            "src/app/",
+            "src/bench/office.rs",
+        ],
         "a Stamp comes from a Permit",
     ),
     (
