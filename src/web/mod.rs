@@ -67,6 +67,6 @@ pub const PASSWORD_AT: &str = "/me/password";
 /// Where an unclaimed server is claimed.
 pub const CLAIM_AT: &str = "/setup";
 /// Where an office of invented data says who may log in, and how to be rid of it.
-pub const DEMO_AT: &str = "/setup/demo";
+pub const DEMO_AT: &str = "/admin/demo";
 /// Id of the manifest whose routes answer before the claim.
 pub const CLAIM: &str = "setup";
