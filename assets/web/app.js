@@ -96,7 +96,9 @@
 
   /* ---- drafts ---- */
   function keepDraft(form) {
-    var url = form.getAttribute('data-draft'), dirty = false, busy = false;
+    var url = form.getAttribute('data-draft'), dirty = false, busy = false, waiting = null;
+    /* the draft of a new matter has no name until it is first saved */
+    var own = form.querySelector('input[name=draft]');
     var fields = function () {
       var p = new URLSearchParams();
       new FormData(form).forEach(function (v, k) { if (typeof v === 'string') p.append(k, v); });
@@ -126,8 +128,21 @@
           dirty = true;
           said(err.message === 'login' ? '登录已到时，内容还在页面上。请另开一页登录，再回到这里' : '没有连上，内容还在页面上');
         })
-        .then(function () { busy = false; });
+        .then(function () {
+          var by = waiting;
+          busy = false;
+          waiting = null;
+          if (by) by.click();
+        });
     }
+    /* sent while its draft is being named: waits for the name, or the draft would be left behind */
+    form.addEventListener('submit', function (e) {
+      if (!busy || !own || own.value) return;
+      waiting = e.submitter || pressed;
+      if (!waiting) return;
+      e.preventDefault();
+      e.stopPropagation();
+    });
     var touch = function () { dirty = true; };
     form.addEventListener('input', touch);
     form.addEventListener('change', touch);

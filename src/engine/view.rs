@@ -169,12 +169,16 @@ impl CaseView {
             .map(|(t, (name, _))| (t, name.as_str()))
     }
 
-    /// Readers beside the main lane, with their names.
+    /// Readers, beside the main lane and of a step whose work is reading, with their names.
     pub fn readers(&self) -> impl Iterator<Item = (&Task, &str)> {
         let tasks = self.case.state.tasks.iter().zip(&self.case.names);
+        let reads = |step: &str| {
+            let step = self.procedure.step(step);
+            step.is_some_and(|s| s.label(MoveId::Read).is_some())
+        };
         tasks
-            .filter(|(t, _)| {
-                t.purpose == Purpose::Read
+            .filter(move |(t, _)| {
+                (t.purpose == Purpose::Read || reads(&t.step))
                     && !matches!(t.state, TaskState::Withdrawn | TaskState::Cancelled)
             })
             .map(|(t, (name, _))| (t, name.as_str()))

@@ -60,6 +60,8 @@ pub use visit::Visit;
 
 /// The to-do page: where the name of the office leads.
 pub const HOME: &str = "/todo";
+/// Where one looks things up: the registers.
+pub const LOOK_UP_AT: &str = "/register";
 /// Where one logs in.
 pub const LOGIN_AT: &str = "/login";
 /// The only page besides leaving that a person with a one-time password may open.
@@ -67,6 +69,6 @@ pub const PASSWORD_AT: &str = "/me/password";
 /// Where an unclaimed server is claimed.
 pub const CLAIM_AT: &str = "/setup";
 /// Where an office of invented data says who may log in, and how to be rid of it.
-pub const DEMO_AT: &str = "/admin/demo";
+pub const DEMO_AT: &str = "/setup/demo";
 /// Id of the manifest whose routes answer before the claim.
 pub const CLAIM: &str = "setup";

@@ -130,12 +130,12 @@ fn the_wizard_fills_it_and_its_administrator_has_it_put_aside() {
         "{home}"
     );
     assert!(!home.contains("登录名单和清除"));
-    assert_eq!(clerk.get("/admin/demo").status, 403);
+    assert_eq!(clerk.get("/setup/demo").status, 403);
 
     let mut away = visitor(&running, 2);
     assert_eq!(log_in(&mut away, "苏简", &words).status, 303);
-    assert!(away.get("/admin/demo").text().contains("服务器电脑"));
-    let wrong = here.submit("/admin/demo", "/admin/demo/clear", &[("word", "好")]);
+    assert!(away.get("/setup/demo").text().contains("服务器电脑"));
+    let wrong = here.submit("/setup/demo", "/setup/demo/clear", &[("word", "好")]);
     assert_eq!(wrong.status, 422);
     assert!(
         wrong.text().contains("请写“清除”两个字"),
@@ -143,13 +143,13 @@ fn the_wizard_fills_it_and_its_administrator_has_it_put_aside() {
         wrong.text()
     );
     let clear =
-        |here: &mut Http| here.submit("/admin/demo", "/admin/demo/clear", &[("word", "清除")]);
-    assert_eq!(to(&clear(&mut here)), (303, Some("/admin/demo")));
-    assert!(here.get("/admin/demo").text().contains("Ctrl+C"));
-    let kept = here.submit("/admin/demo", "/admin/demo/keep", &[]);
-    assert_eq!(to(&kept), (303, Some("/admin/demo")));
+        |here: &mut Http| here.submit("/setup/demo", "/setup/demo/clear", &[("word", "清除")]);
+    assert_eq!(to(&clear(&mut here)), (303, Some("/setup/demo")));
+    assert!(here.get("/setup/demo").text().contains("Ctrl+C"));
+    let kept = here.submit("/setup/demo", "/setup/demo/keep", &[]);
+    assert_eq!(to(&kept), (303, Some("/setup/demo")));
     assert_eq!(clear_where_asked_now(&state), None);
-    assert_eq!(to(&clear(&mut here)), (303, Some("/admin/demo")));
+    assert_eq!(to(&clear(&mut here)), (303, Some("/setup/demo")));
     assert!(clear_where_asked_now(&state).is_some());
     assert_eq!(state.faults(), 0);
     running.stop().unwrap();
@@ -231,12 +231,12 @@ fn real_data_are_never_put_aside() {
         "not offered"
     );
     assert_eq!(to(&claim(&mut here)), (303, Some("/setup/done")));
-    assert_eq!(here.get("/admin/demo").status, 404);
+    assert_eq!(here.get("/setup/demo").status, 404);
     let me = here.get("/me");
     let csrf = me.hidden("/logout");
     let mut fields: Vec<(&str, &str)> = csrf.iter().map(|(n, v)| (&**n, &**v)).collect();
     fields.push(("word", "清除"));
-    assert_eq!(here.post("/admin/demo/clear", &fields).status, 404);
+    assert_eq!(here.post("/setup/demo/clear", &fields).status, 404);
     assert!(!here.get("/todo").text().contains("这是演示数据"));
     let filled = demo::fill(&server.state, None, "r1");
     assert!(matches!(filled, Err(Error::Conflict(_))), "{filled:?}");
@@ -291,7 +291,7 @@ fn it_looks_like_an_office_at_work() {
     person.look("demo-done");
     person.press("开始使用");
     person.look("demo-administrator");
-    person.goto("/admin/demo");
+    person.goto("/setup/demo");
     person.look("demo-clear");
     person.press("退出");
     person.goto("/login");

@@ -8,6 +8,7 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
+//! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
@@ -25,6 +26,7 @@
 )]
 
 mod access;
+mod browser;
 mod budget;
 mod demo;
 mod faults;

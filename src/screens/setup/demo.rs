@@ -20,8 +20,8 @@ action!(
     Place::Anywhere,
 );
 
-const CLEAR_AT: &str = "/admin/demo/clear";
-const KEEP_AT: &str = "/admin/demo/keep";
+const CLEAR_AT: &str = "/setup/demo/clear";
+const KEEP_AT: &str = "/setup/demo/keep";
 const SERVER_ONLY: &str = "清除要在服务器电脑的浏览器里做。";
 
 /// The invented office's page.
