@@ -104,7 +104,8 @@ fn welcome(state: &State, dir: &DataDir) -> Result<String> {
     );
     let directory = state.org.current();
     for person in directory.people() {
-        let title = directory.title_of(person.id);
+        let post = directory.main_post(person.id);
+        let title = post.map(|p| directory.post_title(p.id)).unwrap_or_default();
         let _ = writeln!(out, "　　{}　{title}", person.name);
     }
     let _ = writeln!(

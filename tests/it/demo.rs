@@ -300,6 +300,11 @@ fn it_looks_like_an_office_at_work() {
     person.press("登录");
     person.wait_for("大风降温");
     person.look("demo-clerk");
+    person.press("关于开展矛盾纠纷集中排查化解的通知");
+    person.look("demo-case");
+    person.goto("/todo");
+    person.press("登记簿");
+    person.look("demo-register");
     assert_eq!(state.faults(), 0);
     running.stop().unwrap();
 }

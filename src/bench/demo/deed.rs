@@ -4,7 +4,7 @@
 use super::hours::{DAY, Hours};
 use super::town::find;
 use crate::access::demo::Filling;
-use crate::engine::case::Values;
+use crate::engine::case::{Task, TaskState, Values};
 use crate::engine::definition::MoveId;
 use crate::engine::draft_store;
 use crate::engine::offer::Input;
@@ -229,11 +229,15 @@ impl<'a> Teller<'a> {
         let (store, engine) = (&self.state.store, &self.state.engine);
         let case = self.case(deed)?;
         let view = engine.open(store, acting, (case, None))?;
-        let Some(task) = view.task else {
-            return Ok(());
+        let mine = |t: &&Task| {
+            let holds = &acting.viewer.holds;
+            t.state == TaskState::Open && holds.iter().any(|h| h.principal == t.holder)
         };
-        let stamp = self.stamp(deed, acting, "case.seen", "");
-        engine.seen(store, stamp, (case, task))
+        for (n, task) in view.case.state.tasks.iter().filter(mine).enumerate() {
+            let stamp = self.stamp(deed, acting, "case.seen", &format!("-{n}"));
+            engine.seen(store, stamp, (case, task.id))?;
+        }
+        Ok(())
     }
 
     fn case(&self, deed: &Deed) -> Result<Id> {

@@ -116,7 +116,7 @@ pub(super) const ALL: &[Paper] = &[
         end: End::Proposed,
     },
     Paper {
-        hours: 14,
+        hours: 5,
         head: Head {
             procedure: "incoming-handle",
             from: "墨川县财政局",
@@ -170,7 +170,7 @@ pub(super) const ALL: &[Paper] = &[
         end: End::Reviewed,
     },
     Paper {
-        hours: 23,
+        hours: 9,
         head: Head {
             procedure: "incoming-handle",
             from: "墨川县民政局",
@@ -254,7 +254,7 @@ pub(super) const ALL: &[Paper] = &[
             from: "墨川县发展和改革局",
             number: "墨发改〔{y}〕52号",
             title: "关于梳理下一年度重点项目储备的通知",
-            urgency: "急",
+            urgency: "普通",
             due: 0,
             file: None,
         },
@@ -266,7 +266,7 @@ pub(super) const ALL: &[Paper] = &[
         end: End::OneReported,
     },
     Paper {
-        hours: 40,
+        hours: 17,
         head: Head {
             procedure: "incoming-handle",
             from: "墨川县教育局",
@@ -302,7 +302,7 @@ pub(super) const ALL: &[Paper] = &[
         end: End::SentBack,
     },
     Paper {
-        hours: 70,
+        hours: 42,
         head: Head {
             procedure: "incoming-handle",
             from: "中共墨川县委政法委员会",
@@ -323,7 +323,7 @@ pub(super) const ALL: &[Paper] = &[
         end: End::Reported,
     },
     Paper {
-        hours: 96,
+        hours: 35,
         head: Head {
             procedure: "incoming-handle",
             from: "墨川县交通运输局",

@@ -185,6 +185,9 @@ fn reports(paper: &'static Paper, acts: &mut Acts, looked: &mut Vec<&'static str
         };
         acts.push((gap, receiver(code), feed));
     }
+    if most > 0 {
+        looked.push(CLERK);
+    }
     if paper.end == End::SentBack {
         let again = Wish {
             choice: "send_back",

@@ -150,10 +150,12 @@ pub(super) fn names(state: &State, demo: &Demo) -> Markup {
 fn cells(state: &State, directory: &Directory, person: PersonId) -> Vec<Markup> {
     let admin = state.access.account(person).map(|a| a.admin);
     let admin = admin.unwrap_or_default();
+    let post = directory.main_post(person);
+    let post = post.map(|p| directory.post_title(p.id)).unwrap_or_default();
     let labels: Vec<&str> = admin.iter().map(|role| role.label()).collect();
     vec![
         html! { (directory.person_name(person)) },
-        html! { (directory.title_of(person)) },
+        html! { (post) },
         html! { (labels.join("、")) },
     ]
 }
