@@ -6,11 +6,6 @@ use inkstone::bench;
 use inkstone::kit::Result;
 use std::process::ExitCode;
 
-/// Pages are built of many small texts, and freed on other threads than they were made on: a third of a
-/// page's time was the system's allocator.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let command = match arguments::parse(std::env::args().skip(1)) {
         Ok(command) => command,
@@ -33,8 +28,9 @@ fn main() -> ExitCode {
 /// True where all was well.
 fn run(command: Command) -> Result<bool> {
     match command {
-        Command::Serve(options) => serve::serve(&options).map(|()| true),
+        Command::Serve(options) => serve::serve(&options, Some(bench::demo::fill)).map(|()| true),
         Command::Verify { data } => check::check(data),
+        Command::Demo { data } => bench::demo::command(data).map(|()| true),
         Command::Bench { name, json } => bench::run(&name, json),
         Command::Load { plan } => bench::load(&plan).map(|()| true),
         Command::Version => {

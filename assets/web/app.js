@@ -96,7 +96,7 @@
 
   /* ---- drafts ---- */
   function keepDraft(form) {
-    var url = form.getAttribute('data-draft'), dirty = false, busy = false;
+    var url = form.getAttribute('data-draft'), dirty = false, busy = false, waiting = null;
     var fields = function () {
       var p = new URLSearchParams();
       new FormData(form).forEach(function (v, k) { if (typeof v === 'string') p.append(k, v); });
@@ -126,12 +126,30 @@
           dirty = true;
           said(err.message === 'login' ? '登录已到时，内容还在页面上。请另开一页登录，再回到这里' : '没有连上，内容还在页面上');
         })
-        .then(function () { busy = false; });
+        .then(function () { busy = false; go(); });
     }
+    function go() {
+      var by = waiting;
+      waiting = null;
+      if (by) { busy = false; by.click(); }
+    }
+    /* sent while its draft is being saved: waits a moment, or the draft would come after the deed and be left behind */
+    form.addEventListener('submit', function (e) {
+      if (!busy) return;
+      e.preventDefault();
+      e.stopPropagation();
+      if (waiting) return;
+      waiting = e.submitter || pressed;
+      setTimeout(go, 2000);
+    });
     var touch = function () { dirty = true; };
     form.addEventListener('input', touch);
     form.addEventListener('change', touch);
-    form.addEventListener('focusout', save);
+    form.addEventListener('focusout', function (e) {
+      var to = e.relatedTarget;
+      /* what is sent need not be saved first */
+      if (!to || to.form !== form || to.type !== 'submit') save();
+    });
     setInterval(save, 10000);
     window.addEventListener('pagehide', function () {
       if (dirty && !form.hasAttribute('data-sent') && navigator.sendBeacon) navigator.sendBeacon(url, fields());

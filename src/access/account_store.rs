@@ -74,10 +74,11 @@ pub(super) fn count_accounts(q: &impl Query) -> Result<i64> {
     q.one("SELECT count(*) FROM account", [], |r| r.get(0))
 }
 
-/// Accounts that may enter and have the administrator's role.
+/// Accounts that may enter and have the administrator's role; not of somebody whose leaving is settled.
 pub(super) fn count_admins(q: &impl Query, role: AdminRole) -> Result<i64> {
     q.one(
         "SELECT count(*) FROM account a
+         JOIN person p ON p.id = a.person AND p.valid_until IS NULL
          WHERE a.state <> 'disabled'
            AND EXISTS (SELECT 1 FROM json_each(a.admin_roles) j WHERE j.value = ?1)",
         [role.id()],

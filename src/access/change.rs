@@ -316,9 +316,10 @@ fn must_hit(rows: usize) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a change after which nobody could set up or grant.
+/// Refuses a change after which nobody could set up, grant, or look over their shoulders: without an
+/// auditor the three are not apart, and the security administrator could take all roles.
 fn somebody_is_left(w: &Write<'_>) -> Result<()> {
-    for role in [AdminRole::System, AdminRole::Security] {
+    for role in AdminRole::ALL {
         if account_store::count_admins(w, role)? == 0 {
             return Err(Error::Conflict(format!(
                 "这是最后一位{}，请先把这个角色交给另一位同事",

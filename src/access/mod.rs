@@ -14,6 +14,7 @@ mod account_store;
 pub mod action;
 mod actor;
 pub mod change;
+pub mod demo;
 mod device;
 mod entry;
 mod lockout;

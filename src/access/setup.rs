@@ -32,6 +32,8 @@ pub type Announce = Box<dyn Fn(&str) + Send + Sync>;
 /// What of the first run lives in memory.
 pub(super) struct FirstRun {
     claimed: AtomicBool,
+    /// Whether the data are invented.
+    pub(super) demo: AtomicBool,
     code: Mutex<Code>,
 }
 
@@ -47,8 +49,10 @@ struct Code {
 impl FirstRun {
     pub fn load(hub: &Read) -> Result<Self> {
         let claimed = setup_store::find_claimed(hub)?.is_some();
+        let demo = setup_store::find_demo(hub)?.is_some();
         Ok(Self {
             claimed: AtomicBool::new(claimed),
+            demo: AtomicBool::new(demo),
             code: Mutex::default(),
         })
     }
@@ -214,6 +218,12 @@ impl Access {
         Ok(kept.is_some_and(|kept| same(kept.as_bytes(), digest.as_bytes())))
     }
 
+    /// The server is claimed from here on, and its code is nobody's any more.
+    pub(super) fn close_first_run(&self) {
+        self.inner.first_run.claimed.store(true, Ordering::Release);
+        self.inner.first_run.code().digits = None;
+    }
+
     fn write_setup(
         &self,
         action: &'static str,
@@ -277,6 +287,10 @@ impl Access {
         };
         let written = self.inner.store.write(ShelfNo::HUB, stamp, move |w| {
             still_unclaimed(w)?;
+            if setup_store::find_demo(w)?.is_some() {
+                let why = "演示数据装了一半，请回到第二步接着装";
+                return Err(Error::Conflict(why.into()));
+            }
             if setup_store::find_draft(w)?.unwrap_or_default() != seen {
                 let why = "设置刚刚在另一台电脑上改过，请从头看一遍再启用";
                 return Err(Error::Conflict(why.into()));
@@ -286,8 +300,7 @@ impl Access {
         let people: Vec<PersonId> = written.value.into_iter().map(PersonId).collect();
         let hub = self.inner.store.hub()?;
         self.inner.accounts.refresh(&hub, &people)?;
-        self.inner.first_run.claimed.store(true, Ordering::Release);
-        self.inner.first_run.code().digits = None;
+        self.close_first_run();
         let first = people.first().and_then(|p| self.account(*p));
         let first = first.ok_or_else(|| Error::fault("a claim without an administrator"))?;
         let token = self.inner.begin(&Begin {

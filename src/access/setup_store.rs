@@ -49,6 +49,42 @@ pub(super) fn insert_claimed(w: &Write<'_>, at: Millis) -> Result<usize> {
     )
 }
 
+/// The demonstration office, as JSON.
+pub(super) fn find_demo(q: &impl Query) -> Result<Option<String>> {
+    q.opt("SELECT v FROM setting WHERE k = 'setup.demo'", [], |r| {
+        r.get(0)
+    })
+}
+
+pub(super) fn set_demo(w: &Write<'_>, demo: &str) -> Result<usize> {
+    w.execute(
+        "INSERT INTO setting(k, v) VALUES('setup.demo', ?1)
+         ON CONFLICT(k) DO UPDATE SET v = excluded.v, rev = setting.rev + 1",
+        [demo],
+    )
+}
+
+/// When somebody asked to have the invented data put aside; read at start by `store::clearing_asked`.
+pub(super) fn find_clearing(q: &impl Query) -> Result<Option<String>> {
+    q.opt(
+        "SELECT v FROM setting WHERE k = 'setup.clearing'",
+        [],
+        |r| r.get(0),
+    )
+}
+
+pub(super) fn set_clearing(w: &Write<'_>, at: Millis) -> Result<usize> {
+    w.execute(
+        "INSERT INTO setting(k, v) VALUES('setup.clearing', ?1)
+         ON CONFLICT(k) DO UPDATE SET v = excluded.v, rev = setting.rev + 1",
+        [at.0.to_string()],
+    )
+}
+
+pub(super) fn take_clearing(w: &Write<'_>) -> Result<usize> {
+    w.execute("DELETE FROM setting WHERE k = 'setup.clearing'", [])
+}
+
 /// Nothing of the first run is kept beyond it.
 pub(super) fn take_first_run(w: &Write<'_>) -> Result<usize> {
     w.execute(

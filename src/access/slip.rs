@@ -53,7 +53,7 @@ pub(super) fn fold(typed: &str) -> String {
         .collect()
 }
 
-fn words(chance: &Chance) -> Result<String> {
+pub(super) fn words(chance: &Chance) -> Result<String> {
     let mut out = String::with_capacity(LENGTH + 1);
     while out.len() < LENGTH {
         // 240 is the largest multiple of 20 in a byte: above it some letters would come more often

@@ -1,4 +1,4 @@
-//! The command line, parsed once into what it means. No crate: five subcommands and four options do
+//! The command line, parsed once into what it means. No crate: six subcommands and four options do
 //! not pay for one, and the refusals are ours to word in Chinese.
 
 use std::path::PathBuf;
@@ -11,6 +11,10 @@ pub enum Command {
     /// Check the data files.
     Verify {
         data: Option<PathBuf>,
+    },
+    /// Fill an empty folder with a demonstration office.
+    Demo {
+        data: PathBuf,
     },
     /// Measure (the figures and their contract: `src/bench`).
     Bench {
@@ -61,6 +65,11 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     let parsed = match command.as_str() {
         "serve" => Command::Serve(serve),
         "verify" => Command::Verify { data: serve.data },
+        "demo" => Command::Demo {
+            data: serve
+                .data
+                .ok_or("demo 后面要写 --data 文件夹，演示数据只装到空文件夹里")?,
+        },
         "bench" => Command::Bench {
             name: words
                 .next()
@@ -102,6 +111,7 @@ pub const HELP: &str = "\
   inkstone                     启动（双击也一样），数据放在本人的数据文件夹
   inkstone serve --data 文件夹 --port 端口 --no-browser
   inkstone verify --data 文件夹  核对数据文件（请先停止服务）
+  inkstone demo --data 文件夹    在空文件夹里装一套演示数据，并告诉您怎么登录
   inkstone bench 名称 --json     测速度：limits、steps、pages、start
   inkstone version             版本";
 
@@ -152,6 +162,7 @@ mod tests {
             "--dat d",
             "bench",
             "verify a",
+            "demo",
         ] {
             let said = of(bad).unwrap_err();
             assert!(!said.is_ascii(), "{bad}: {said}");

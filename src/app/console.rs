@@ -74,6 +74,14 @@ pub fn code_words(code: &str) -> String {
     )
 }
 
+/// How to log in where the data are invented.
+#[must_use]
+pub fn demo_words(password: &str) -> String {
+    format!(
+        "　　演示数据　　人和文件都是编的。登录名写姓名，例如宋小笺；大家的密码都是 {password}\n\n"
+    )
+}
+
 /// Says it, where there is anybody to read it.
 pub fn say(text: &str) {
     let mut out = io::stdout().lock();

@@ -11,6 +11,7 @@ pub mod address;
 pub mod arguments;
 pub mod browser;
 pub mod check;
+pub mod clearing;
 pub mod console;
 pub mod jobs;
 pub mod log;

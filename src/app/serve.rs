@@ -5,7 +5,8 @@
 use super::arguments::Serve;
 use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
-use super::{address, browser, log, port};
+use super::{address, browser, clearing, log, port};
+use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
 use crate::engine::index_store::Lists;
 use crate::engine::run::Engine;
@@ -13,7 +14,7 @@ use crate::kit::{Clock, Error, Result};
 use crate::org::DirectoryHandle;
 use crate::screens;
 use crate::store::{self, DataDir, Projection, Store};
-use crate::web::{self, Running, State};
+use crate::web::{self, Filler, Running, State};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use std::time::Duration;
 const PORT_WITHIN: u32 = 50;
 
 /// Runs the office until it is stopped, or opens the browser where it runs already.
-pub fn serve(options: &Serve) -> Result<()> {
+pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
     let root = options.data.clone().unwrap_or_else(DataDir::default_root);
     let dir = DataDir::make(root)?;
     let lock = match dir.lock() {
@@ -33,13 +34,16 @@ pub fn serve(options: &Serve) -> Result<()> {
         Err(e) => return Err(e),
     };
     log::start(&dir)?;
+    if let Some(aside) = clearing::clear_where_asked(&dir)? {
+        console::say(&clearing::words(&aside));
+    }
     if dir.hub_is_lost() {
         return Err(Error::Busy(format!(
             "数据文件夹 {} 里有业务数据，但是总库 hub.db 不见了。请把它放回原处，或者从备份恢复；砚台没有改动任何文件",
             dir.root().display()
         )));
     }
-    let state = open(&dir, Clock::System)?;
+    let state = open_with(&dir, Clock::System, demo)?;
     let listener = port::listen(&dir, options.port)?;
     let result = run(&dir, state, listener, options);
     drop(lock);
@@ -77,6 +81,11 @@ fn here(port: u16) -> String {
 
 /// Puts the rooms together over the files of a folder.
 pub fn open(dir: &DataDir, clock: Clock) -> Result<Arc<State>> {
+    open_with(dir, clock, None)
+}
+
+/// The same, offering a demonstration office at the first run.
+pub fn open_with(dir: &DataDir, clock: Clock, demo: Option<Filler>) -> Result<Arc<State>> {
     let zone = store::kept_zone(dir)?;
     let engine = Arc::new(Engine::shipped(zone)?);
     let lists: Box<dyn Projection> = Box::new(Lists::new(engine.clone()));
@@ -85,7 +94,8 @@ pub fn open(dir: &DataDir, clock: Clock) -> Result<Arc<State>> {
     let access = Access::open(&store, Setup::office(zone))?;
     let state = State::new(dir, store, org, access)?
         .with_engine(engine)?
-        .with_counting(screens::todo::count);
+        .with_counting(screens::todo::count)
+        .with_demo(demo);
     state.name_office(zone);
     Ok(Arc::new(state))
 }
@@ -107,6 +117,9 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
         code: code.as_deref(),
         folder: &dir.root().display().to_string(),
     }));
+    if let Some(demo) = state.access.demo()?.filter(|d| d.phase == Phase::Ready) {
+        console::say(&console::demo_words(&demo.words));
+    }
     tracing::info!(port, version = env!("CARGO_PKG_VERSION"), "serving");
     if !options.no_browser {
         browser::open(&here(port));

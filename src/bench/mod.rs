@@ -1,10 +1,11 @@
 //! What the program reaches on this machine, beside what the machine itself can do.
 //!
 //! *Lives here*: the figures of `inkstone bench` (contract: performance.md), the load generator and
-//! its plans, the bare server that is the ceiling, folders that are made and removed.
+//! its plans, the bare server that is the ceiling, folders that are made and removed; the demonstration
+//! office, which goes through the same doors as everyone.
 //!
 //! *Never here*: a way past permission, audit, ledger or fsync; rules, pages or tables of the office;
-//! anything an office's server runs.
+//! anything an office of real data runs.
 //!
 //! *Start reading at*: [`run`], then [`limits`]; [`report::Figure`] is what every measure ends in.
 //!
@@ -13,6 +14,7 @@
 //! office PC with a browser, but memory and processor time stay apart.
 
 mod bare;
+pub mod demo;
 mod fill;
 mod folder;
 mod limits;

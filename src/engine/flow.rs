@@ -6,6 +6,7 @@ use super::case::{BranchState, CaseState, Part, Purpose, State, Task, TaskState,
 use super::definition::{Ends, HowMany, Next, Step, Who};
 use super::facts::Facts;
 use super::plan::{BranchRef, Change, Draft, NewBranch, NewTask};
+use super::values;
 use crate::kit::{Day, DeptId, Error, Id, Millis, Principal, Result};
 use serde_json::Value;
 
@@ -101,6 +102,8 @@ pub fn enter(draft: &mut Draft<'_>, step: &Step, chosen: &[Principal]) -> Result
     } else {
         enter_people(draft, step, visit, chosen)?;
     }
+    let fields = values::defaults_at(draft.facts, step, &draft.values);
+    draft.set_fields(fields);
     grant_step(draft, step);
     Ok(())
 }

@@ -31,6 +31,7 @@ mod save_store;
 mod series_store;
 pub mod shipped;
 pub mod stored;
+mod turns;
 pub mod values;
 pub mod view;
 mod work;

@@ -10,6 +10,7 @@ use super::facts::{Facts, Viewer};
 use super::people::{self, InOrgan};
 use super::procedures::{Procedures, Published};
 use super::stored::Signature;
+use super::turns::Turns;
 use super::work::Work;
 use super::{draft_store, flow, moves, offer::Input, save_store, series_store, values};
 use crate::kit::{Calendar, DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
@@ -25,6 +26,7 @@ pub struct Engine {
     pub calendar: Calendar,
     /// Minutes; fixed at claim, which happens while the server runs.
     zone: AtomicI32,
+    turns: Turns,
 }
 
 /// Who acts, as of this request.
@@ -106,6 +108,7 @@ impl Engine {
             procedures,
             calendar,
             zone: AtomicI32::new(zone.0),
+            turns: Turns::new(),
         }
     }
 
@@ -152,8 +155,12 @@ impl Engine {
 
     /// The shelf a person's department files this year's cases on.
     pub fn shelf_now(&self, store: &Store, acting: &Acting) -> Result<ShelfNo> {
-        let year = self.zone().year(store.clock().now());
-        store.shelf_for(acting.dept.0, year)
+        self.shelf_at(store, acting, store.clock().now())
+    }
+
+    /// The shelf of the year an instant lies in.
+    pub fn shelf_at(&self, store: &Store, acting: &Acting, at: Millis) -> Result<ShelfNo> {
+        store.shelf_for(acting.dept.0, self.zone().year(at))
     }
 
     /// Starts a case and sends it on in one act: what was typed, the files of the draft, the first move.
@@ -166,8 +173,9 @@ impl Engine {
     ) -> Result<Receipt<Done>> {
         let shelf = match draft {
             Some(draft) => draft.shelf(),
-            None => self.shelf_now(store, acting)?,
+            None => self.shelf_at(store, acting, stamp.at)?,
         };
+        let _turn = self.turns.take(&stamp.repeat_key());
         let first = published.procedure.first_step().map(|s| s.id.clone());
         let claim =
             self.reserve_for(store, shelf, &published.procedure, first.as_deref(), &stamp)?;
@@ -194,7 +202,7 @@ impl Engine {
             }
             work.finish(w, "case.started")
         });
-        settle_claim(store, claim.as_ref(), &done)?;
+        settle_claim(store, claim.as_ref());
         done
     }
 
@@ -217,6 +225,7 @@ impl Engine {
             return tried;
         }
         // The rare case: an organ-wide number is taken later than at the first step.
+        let _turn = self.turns.take(&stamp.repeat_key());
         let shelf = ask.case.shelf();
         let stored = case_store::find_case(&store.shelf(shelf)?, ask.case)?;
         let read = store.shelf(shelf)?;
@@ -227,7 +236,7 @@ impl Engine {
         let step = stored.state.step.clone();
         let claim = self.reserve_for(store, shelf, &procedure, Some(&step), &stamp)?;
         let done = self.try_act(store, stamp, acting, (ask, claim.clone(), short));
-        settle_claim(store, claim.as_ref(), &done)?;
+        settle_claim(store, claim.as_ref());
         done
     }
 
@@ -283,25 +292,27 @@ impl Engine {
             return Ok(None);
         };
         let year = self.zone().year(stamp.at);
-        let holder = if stamp.op.is_empty() {
-            &stamp.request
-        } else {
-            &stamp.op
+        // a request's name comes again after a restart, its time does not; a form's number may be typed
+        let holder = match (stamp.repeat_key(), stamp.request.as_str()) {
+            (key, "") if key.is_empty() => {
+                return Err(Error::fault("a number is taken by a submit without a key"));
+            }
+            (key, request) if key.is_empty() => {
+                format!("{} {request} {}", stamp.actor, stamp.at.0)
+            }
+            (key, _) => format!("{} {key}", shelf.0),
         };
         let key = format!("{}/{year}", series.key);
-        store.reserve(shelf, SERIES, &key, holder).map(Some)
+        store.reserve(shelf, SERIES, &key, &holder).map(Some)
     }
 }
 
-/// Binds the number a case took, or gives it back.
-fn settle_claim(
-    store: &Store,
-    claim: Option<&Reserved>,
-    done: &Result<Receipt<Done>>,
-) -> Result<()> {
-    match (claim, done) {
-        (Some(claim), Ok(receipt)) => store.bound(claim, receipt.value.case),
-        (Some(claim), Err(_)) => store.release(claim),
-        (None, _) => Ok(()),
+/// Binds the number a case took, or gives it back. What was committed stays committed: where the hub
+/// is too busy for this, the number waits for the next start and the answer is still the case's.
+fn settle_claim(store: &Store, claim: Option<&Reserved>) {
+    if let Some(claim) = claim
+        && let Err(e) = store.settle_claim(claim)
+    {
+        tracing::warn!(cause = %e, key = claim.key, n = claim.n, "a number waits for the next start");
     }
 }

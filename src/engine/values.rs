@@ -58,27 +58,43 @@ pub fn complete(procedure: &Procedure, step: &Step, values: &Values) -> Result<(
     errors.check(())
 }
 
-/// What stands in the form when it is first opened.
+/// What stands in the form when it is first opened: the defaults of the first step's fields, and of
+/// those no step may change. What a later step fills in is empty until then, on paper too.
 #[must_use]
 pub fn defaults(facts: &Facts<'_>) -> Values {
-    let me = facts.viewer.person;
-    let value = |f: &Field| {
-        Some(match f.default.as_ref()? {
-            Default::Today => json!(facts.today().to_string()),
-            Default::Me => json!(me.0),
-            Default::MyDepartment => json!(facts.case.dept.0),
-            Default::Literal(s) => match f.kind {
-                Kind::Number { .. } | Kind::Money => json!(s.parse::<f64>().ok()?),
-                _ => json!(s),
-            },
-        })
+    let first = facts.procedure.first_step().map(|s| s.id.as_str());
+    let steps = &facts.procedure.steps;
+    let mine = |f: &&Field| {
+        first.is_some_and(|s| f.writable_at(s)) || !steps.iter().any(|s| f.writable_at(&s.id))
     };
-    facts
-        .procedure
-        .fields
-        .iter()
-        .filter_map(|f| Some((f.id.clone(), value(f)?)))
+    let all = facts.procedure.fields.iter().filter(mine);
+    all.filter_map(|f| Some((f.id.clone(), default_of(facts, f)?)))
         .collect()
+}
+
+/// What the fields of a step stand at when the case comes to it, where nobody has filled them in.
+/// Who comes to it is not known here, so it is nobody's own.
+#[must_use]
+pub fn defaults_at(facts: &Facts<'_>, step: &Step, values: &Values) -> Values {
+    let empty = |f: &&Field| values.get(&f.id).is_none_or(is_empty);
+    let own = |f: &&Field| matches!(f.default, Some(Default::Me | Default::MyDepartment));
+    let open = facts.procedure.fields.iter();
+    let open = open.filter(|f| f.writable_at(&step.id) && empty(f) && !own(f));
+    open.filter_map(|f| Some((f.id.clone(), default_of(facts, f)?)))
+        .collect()
+}
+
+fn default_of(facts: &Facts<'_>, field: &Field) -> Option<Value> {
+    Some(match field.default.as_ref()? {
+        Default::Today => json!(facts.today().to_string()),
+        Default::Me => json!(facts.viewer.person.0),
+        Default::MyDepartment => json!(facts.case.dept.0),
+        Default::Literal(s) => match field.kind {
+            Kind::Number { .. } => number(&field.label, s, (None, None)).ok()?,
+            Kind::Money => json!(s.parse::<f64>().ok()?),
+            _ => json!(s),
+        },
+    })
 }
 
 /// One field's value from what came for it: a string from a box, an array from several.

@@ -4,7 +4,7 @@
 
 use super::case::{Purpose, Task, TaskState};
 use super::case_store;
-use super::definition::{Field, Procedure, SeenBy, Step};
+use super::definition::{Field, MoveId, Procedure, SeenBy, Step};
 use super::draft_store::{self, Draft};
 use super::facts::Facts;
 use super::moves;
@@ -147,9 +147,10 @@ impl CaseView {
         self.came_at.is_empty() || !self.came_at.iter().all(hidden)
     }
 
-    /// What happened that this person may follow, in order.
+    /// What happened that this person may follow, in order. The beginning is said by the first sending.
     pub fn acts(&self) -> impl Iterator<Item = &Acted> {
-        self.case.acts.iter().filter(|a| self.follows(&a.step))
+        let all = self.case.acts.iter();
+        all.filter(|a| a.mv != MoveId::Start && self.follows(&a.step))
     }
 
     /// Whether this person may follow the status at a step.
@@ -168,12 +169,16 @@ impl CaseView {
             .map(|(t, (name, _))| (t, name.as_str()))
     }
 
-    /// Readers beside the main lane, with their names.
+    /// Readers, beside the main lane and of a step whose work is reading, with their names.
     pub fn readers(&self) -> impl Iterator<Item = (&Task, &str)> {
         let tasks = self.case.state.tasks.iter().zip(&self.case.names);
+        let reads = |step: &str| {
+            let step = self.procedure.step(step);
+            step.is_some_and(|s| s.label(MoveId::Read).is_some())
+        };
         tasks
-            .filter(|(t, _)| {
-                t.purpose == Purpose::Read
+            .filter(move |(t, _)| {
+                (t.purpose == Purpose::Read || reads(&t.step))
                     && !matches!(t.state, TaskState::Withdrawn | TaskState::Cancelled)
             })
             .map(|(t, (name, _))| (t, name.as_str()))

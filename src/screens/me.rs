@@ -7,8 +7,8 @@ use crate::access::{Action, Allowed, KNOWN_MS, Place, Token, action, rule};
 use crate::kit::{Error, FieldErrors, Result};
 use crate::ui::deed::Press;
 use crate::ui::form;
-use crate::ui::frame::{ME_AT, Page, RAIL_TO, ZOOM_TO, heading};
-use crate::ui::list::{facts, section};
+use crate::ui::frame::{ME_AT, MenuItem, Page, RAIL_TO, ZOOM_TO, heading};
+use crate::ui::list::{facts, lines, section};
 use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Link, Markup, html};
 use crate::web::cookies::{self, Keep};
@@ -47,12 +47,23 @@ fn me(cx: &mut Cx<SeeMe>) -> Result<Reply> {
     Ok(Reply::Page(page))
 }
 
+/// The menu on a phone, which has no rail.
+fn everything(menu: &[MenuItem]) -> Markup {
+    let of = |item: &MenuItem| Link::new(item.label.clone(), item.href.clone());
+    let all: Vec<Link> = menu
+        .iter()
+        .flat_map(|m| std::iter::once(of(m)).chain(m.children.iter().map(of)))
+        .collect();
+    html! { div.only-sm { (section("all", "目录", &"", &lines(&all))) } }
+}
+
 /// The page; `errors` are about the phrase typed last.
 pub(super) fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup> {
     let who = cx.who();
     let content = html! {
         (heading("我的", &who.name, &Link::new("修改密码", PASSWORD_AT).button()))
         (form::errors(errors))
+        (everything(&cx.frame().menu))
         (facts("我在本单位", &about(cx)))
         (section("zoom", "字号", &"", &letters(cx)))
         @if !who.must_change { (section("phrases", "常用语", &"", &phrases::part(cx, errors)?)) }

@@ -24,6 +24,7 @@ use crate::web::Manifest;
 pub const ALL: &[Manifest] = &[
     setup::MANIFEST,
     setup::DONE,
+    setup::DEMO,
     signin::MANIFEST,
     todo::MANIFEST,
     case::MANIFEST,

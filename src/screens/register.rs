@@ -13,22 +13,22 @@ use crate::ui::form::{self, Choice};
 use crate::ui::frame::{Page, heading};
 use crate::ui::list::empty;
 use crate::ui::note::{Rank, mark};
-use crate::ui::table::{Column, Filter, Order, Phone, Row, View, filters, ledger, views};
+use crate::ui::table::{Column, Filter, Order, Phone, Row, View, Void, filters, ledger, views};
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, Manifest, MenuItem, Reply, Route};
+use crate::web::{Cx, LOOK_UP_AT, Manifest, MenuItem, Reply, Route};
 
 action!(pub SeeRegister, "register.list", "看登记簿", Allowed::SignedIn, Place::Anywhere);
 
 /// The registers.
 pub const MANIFEST: Manifest = Manifest {
     id: "register",
-    menu: &[MenuItem::new("登记簿", "/register", 35)],
+    menu: &[MenuItem::new("登记簿", LOOK_UP_AT, 35)],
     routes,
 };
 
 fn routes() -> Vec<Route> {
     vec![
-        Route::get::<SeeRegister>("/register", first),
+        Route::get::<SeeRegister>(LOOK_UP_AT, first),
         Route::get::<SeeRegister>("/register/{register}", show),
     ]
 }
@@ -190,6 +190,15 @@ fn filter_form(table: &Table, wish: &Wish, years: &[i16], this_year: i16) -> Mar
     )
 }
 
+fn void(rows: &[Registered], column: usize) -> Void {
+    let empty = |r: &Registered| r.columns.get(column).is_none_or(String::is_empty);
+    if rows.iter().all(empty) {
+        Void::Yes
+    } else {
+        Void::No
+    }
+}
+
 fn lined(table: &Table, rows: &[Registered], wish: &Wish, here: &str) -> Markup {
     let plain = here.split("&by=").next().unwrap_or(here);
     // The widest column is what the row is known by: the title.
@@ -204,7 +213,7 @@ fn lined(table: &Table, rows: &[Registered], wish: &Wish, here: &str) -> Markup 
         .iter()
         .enumerate()
         .map(|(i, c)| {
-            let mut column = Column::new(&c.label);
+            let mut column = Column::new(&c.label).void(void(rows, i));
             if Some(i) == title {
                 column = column.phone(Phone::Title);
             } else if c.width <= 5 {

@@ -2,14 +2,16 @@
 //! Order: contents committed first, then the reference, so a reference never dangles; a crash
 //! between leaves a blob nobody names, swept after a day (storage.md §5).
 
-use super::connect::{self, Kind, sql};
-use super::migrate::migrate;
+use super::catalogue::Catalogue;
+use super::connect::{self, sql};
+use super::file::File;
 use super::query::Query;
 use super::{Row, RowResult, Store, Write};
 use crate::kit::hash::Hasher;
 use crate::kit::{Digest, Error, Id, Millis, PersonId, Result, ShelfNo};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// Largest file taken in unless the office says otherwise: 200 MB.
 pub const MAX_ATTACHMENT: i64 = 200 << 20;
@@ -111,7 +113,11 @@ impl Upload {
         }
         self.flush()?;
         let digest = self.hasher.finish();
-        let tx = self.conn.transaction().map_err(sql)?;
+        // Immediate: after a read a deferred one could not become a writer past another upload.
+        let tx = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(sql)?;
         let known: Option<i64> = tx
             .query_row(
                 "SELECT id FROM blob WHERE digest = ?1 AND state = 'ready'",
@@ -139,6 +145,54 @@ fn drop_blob(c: &Connection, blob: i64) -> Result<()> {
         .and_then(|_| c.execute("DELETE FROM blob WHERE id = ?1", [blob]))
         .map(|_| ())
         .map_err(sql)
+}
+
+/// Version of the file's tables; 0 where a crash or a full disk came between file and tables. The next
+/// upload makes them.
+pub(super) fn made(c: &Connection) -> Result<i64> {
+    c.pragma_query_value(None, "user_version", |r| r.get(0))
+        .map_err(sql)
+}
+
+/// Contents nobody names are kept this long: their form may still be on a page.
+const ORPHAN_FOR: i64 = 24 * 3_600_000;
+
+/// Start-up: uploads a crash cut short go, and contents a day old that no reference names. It takes
+/// room only, so a failure is no reason not to start.
+pub(super) fn sweep(catalogue: &Catalogue, now: Millis) {
+    for file in catalogue.volumes() {
+        if catalogue.dir().attach(file.no).exists()
+            && let Err(e) = sweep_one(catalogue, &file, now)
+        {
+            tracing::warn!(cause = %e, volume = file.no, "attachments were not swept");
+        }
+    }
+}
+
+fn sweep_one(catalogue: &Catalogue, file: &File, now: Millis) -> Result<()> {
+    let mut conn = catalogue.attach(file.no)?;
+    let named: HashSet<[u8; 32]> = file
+        .read_uncounted()?
+        .all("SELECT DISTINCT digest FROM attachment", [], |r| r.get(0))?
+        .into_iter()
+        .collect();
+    let found: Vec<(i64, Option<[u8; 32]>)> = conn
+        .prepare("SELECT id, digest FROM blob WHERE state = 'staging' OR at < ?1")
+        .and_then(|mut s| {
+            s.query_map([now.0 - ORPHAN_FOR], |r| Ok((r.get(0)?, r.get(1)?)))?
+                .collect()
+        })
+        .map_err(sql)?;
+    for (blob, digest) in found {
+        if digest.is_none_or(|d| !named.contains(&d)) {
+            let tx = conn
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(sql)?;
+            drop_blob(&tx, blob)?;
+            tx.commit().map_err(sql)?;
+        }
+    }
+    Ok(())
 }
 
 /// Contents on their way out, chunk by chunk.
@@ -179,8 +233,7 @@ impl Store {
     /// Begins taking in a file for a shelf's volume.
     pub fn upload(&self, shelf: ShelfNo) -> Result<Upload> {
         let no = self.inner.catalogue.file_of(shelf)?.no;
-        let mut conn = connect::open(&self.inner.catalogue.dir().attach(no), Kind::Attach)?;
-        migrate(&mut conn, Kind::Attach)?;
+        let conn = self.inner.catalogue.attach(no)?;
         conn.execute(
             "INSERT INTO blob(size, state, at) VALUES(0, 'staging', ?1)",
             [self.clock().now().0],
@@ -208,6 +261,9 @@ impl Store {
         }
         let mut conn = Connection::open_with_flags(&path, connect::READ_FLAGS).map_err(sql)?;
         connect::as_reader(&mut conn).map_err(sql)?;
+        if made(&conn)? == 0 {
+            return Err(Error::NotFound);
+        }
         let (blob, size) = conn
             .query_row(
                 "SELECT id, size FROM blob WHERE digest = ?1 AND state = 'ready'",

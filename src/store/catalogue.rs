@@ -1,9 +1,10 @@
 //! Which volumes there are and which shelf stands in which. The volumes' owner rows decide; the
 //! hub's columns are a cache of them, repaired at start (storage.md §9).
 
-use super::connect::{Kind, Kit, sql};
+use super::connect::{self, Kind, Kit, sql};
 use super::data_dir::DataDir;
 use super::file::File;
+use super::migrate::migrate;
 use super::placement::{Rule, VolumeKey};
 use crate::kit::{Error, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -27,10 +28,15 @@ pub(super) struct Catalogue {
     map: RwLock<Map>,
     /// Makes a shelf once, however many ask for it at midnight of New Year.
     making: std::sync::Mutex<()>,
+    /// Two first uploads must not both make the attachment file.
+    attaching: std::sync::Mutex<()>,
 }
 
 impl Catalogue {
     pub(super) fn open(dir: &DataDir, kit: Kit) -> Result<Self> {
+        if dir.hub_is_lost() {
+            return Err(gone(&dir.hub()));
+        }
         let hub = Arc::new(File::open(&dir.hub(), 0, Kind::Hub, &kit)?);
         hub.call(|c| own(c, ShelfNo::HUB, 0, 0))?;
         let this = Self {
@@ -39,6 +45,7 @@ impl Catalogue {
             hub,
             map: RwLock::default(),
             making: std::sync::Mutex::default(),
+            attaching: std::sync::Mutex::default(),
         };
         this.load()?;
         Ok(this)
@@ -46,13 +53,16 @@ impl Catalogue {
 
     fn load(&self) -> Result<()> {
         let (volumes, shelves) = self.hub.call(|c| Ok((open_volumes(c)?, all_shelves(c)?)))?;
-        for no in volumes {
-            let file = Arc::new(File::open(
-                &self.dir.volume(no),
-                no,
-                Kind::Volume,
-                &self.kit,
-            )?);
+        for (no, uuid) in volumes {
+            let path = self.dir.volume(no);
+            if !path.exists() {
+                // Opening would make an empty one in its place.
+                return Err(gone(&path));
+            }
+            let file = Arc::new(File::open(&path, no, Kind::Volume, &self.kit)?);
+            if file.uuid != uuid {
+                return Err(stranger(&path));
+            }
             self.write_map().volumes.insert(no, file);
         }
         for (no, dept, year, volume) in shelves {
@@ -71,6 +81,17 @@ impl Catalogue {
 
     pub(super) const fn dir(&self) -> &DataDir {
         &self.dir
+    }
+
+    /// Opens the attachment file of a volume for writing, making it where it is missing.
+    pub(super) fn attach(&self, no: i64) -> Result<Connection> {
+        let _alone = self
+            .attaching
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut conn = connect::open(&self.dir.attach(no), Kind::Attach)?;
+        migrate(&mut conn, Kind::Attach)?;
+        Ok(conn)
     }
 
     pub(super) const fn hub(&self) -> &Arc<File> {
@@ -135,7 +156,14 @@ impl Catalogue {
         let at = self.kit.clock.now();
         let volume = self.volume_for(key, at)?;
         let no = volume.no;
-        let shelf = self.hub.call(move |c| insert_shelf(c, dept, year, no))?;
+        // A shelf whose making stopped half-way is there already, perhaps under an older rule.
+        let (shelf, no) = self.hub.call(move |c| insert_shelf(c, dept, year, no))?;
+        let volume = self
+            .read_map()
+            .volumes
+            .get(&no)
+            .cloned()
+            .ok_or_else(|| gone(&self.dir.volume(no)))?;
         volume.call(move |c| own(c, shelf, dept, year))?;
         self.remember(shelf, dept, year, volume);
         Ok(shelf)
@@ -154,6 +182,10 @@ impl Catalogue {
             Kind::Volume,
             &self.kit,
         )?);
+        if !file.call(|c| Ok(shelves_in(c)? == 0))? {
+            // The hub came back from an older backup: this volume is somebody's work.
+            return Err(stranger(&self.dir.volume(no)));
+        }
         let uuid = file.uuid.clone();
         self.hub
             .call(move |c| insert_volume(c, no, &uuid, key, at))?;
@@ -204,9 +236,28 @@ fn insert_rule(c: &Connection, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn open_volumes(c: &Connection) -> Result<Vec<i64>> {
-    c.prepare("SELECT no FROM volume WHERE state = 'open' ORDER BY no")
-        .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
+fn gone(path: &std::path::Path) -> Error {
+    Error::Busy(format!(
+        "数据文件 {} 不见了。请接上存放它的磁盘，或从备份恢复这个文件，再启动砚台",
+        path.display()
+    ))
+}
+
+fn stranger(path: &std::path::Path) -> Error {
+    Error::Busy(format!(
+        "数据文件 {} 和总库 hub.db 对不上，没有打开，也没有改动它。请从同一次备份恢复这两个文件，再启动砚台",
+        path.display()
+    ))
+}
+
+fn shelves_in(c: &Connection) -> Result<i64> {
+    c.query_row("SELECT count(*) FROM shelf_owner", [], |r| r.get(0))
+        .map_err(sql)
+}
+
+fn open_volumes(c: &Connection) -> Result<Vec<(i64, String)>> {
+    c.prepare("SELECT no, uuid FROM volume WHERE state = 'open' ORDER BY no")
+        .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
         .map_err(sql)
 }
 
@@ -221,12 +272,14 @@ fn all_shelves(c: &Connection) -> Result<Vec<(ShelfNo, i64, i16, i64)>> {
         .map_err(sql)
 }
 
-fn insert_shelf(c: &Connection, dept: i64, year: i16, volume: i64) -> Result<ShelfNo> {
+/// The shelf of a department's year and its volume, made where it is missing.
+fn insert_shelf(c: &Connection, dept: i64, year: i16, volume: i64) -> Result<(ShelfNo, i64)> {
     c.query_row(
         "INSERT INTO shelf(no, dept, year, volume)
-         VALUES((SELECT coalesce(max(no), 0) + 1 FROM shelf), ?1, ?2, ?3) RETURNING no",
+         VALUES((SELECT coalesce(max(no), 0) + 1 FROM shelf), ?1, ?2, ?3)
+         ON CONFLICT(dept, year) DO UPDATE SET dept = excluded.dept RETURNING no, volume",
         params![dept, year, volume],
-        |r| r.get(0).map(ShelfNo),
+        |r| Ok((ShelfNo(r.get(0)?), r.get(1)?)),
     )
     .map_err(sql)
 }

@@ -3,7 +3,6 @@
 //! One at a time for the whole server: an office PC has one spindle.
 
 use super::catalogue::Catalogue;
-use super::file::File;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,9 +44,9 @@ impl Checkpointer {
     }
 
     /// Empties the logs, at a clean stop.
-    pub(super) fn truncate(&self, files: &[Arc<File>]) {
-        for file in files {
-            checkpoint(&file.path, "TRUNCATE");
+    pub(super) fn truncate(&self, paths: &[PathBuf]) {
+        for path in paths {
+            checkpoint(path, "TRUNCATE");
         }
     }
 }

@@ -5,10 +5,13 @@
 
 use super::catalogue::Catalogue;
 use super::connect::sql;
+use super::query::Query;
 use super::{Store, Write};
-use crate::kit::{Id, Millis, Result, ShelfNo};
+use crate::kit::{Error, Id, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A number taken in the hub and not yet written in a volume.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,40 +22,100 @@ pub struct Reserved {
     pub key: String,
     /// The number.
     pub n: i64,
+    shelf: ShelfNo,
+    holder: String,
+    /// The holder's number is in a volume already: this is the same submit once more.
+    used: bool,
+}
+
+/// Holders between taking a number and its settling. The same submit may arrive twice at once; then
+/// only the last to leave may settle, or one would give back what the other is about to write.
+#[derive(Default)]
+pub(super) struct InFlight {
+    holders: Mutex<HashMap<String, Present>>,
+    left: Condvar,
+}
+
+#[derive(Default)]
+struct Present {
+    count: usize,
+    settling: bool,
+}
+
+impl InFlight {
+    fn holders(&self) -> MutexGuard<'_, HashMap<String, Present>> {
+        self.holders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, holder: &str) {
+        let mut holders = self.holders();
+        while holders.get(holder).is_some_and(|p| p.settling) {
+            holders = self
+                .left
+                .wait(holders)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        holders.entry(holder.to_owned()).or_default().count += 1;
+    }
+
+    /// The last to leave runs `settle`; nobody of this holder enters meanwhile.
+    fn leave(&self, holder: &str, settle: impl FnOnce() -> Result<()>) -> Result<()> {
+        let mut holders = self.holders();
+        let present = holders.entry(holder.to_owned()).or_default();
+        if present.count > 1 {
+            present.count -= 1;
+            return Ok(());
+        }
+        present.settling = true;
+        drop(holders);
+        let settled = settle();
+        self.holders().remove(holder);
+        self.left.notify_all();
+        settled
+    }
 }
 
 impl Store {
     /// Reserves the smallest free number, or the next. The same holder gets the same number again.
+    /// Whoever reserved must settle, whatever came of the write.
     pub fn reserve(&self, shelf: ShelfNo, kind: &str, key: &str, holder: &str) -> Result<Reserved> {
-        let (kind, key, holder) = (kind.to_owned(), key.to_owned(), holder.to_owned());
+        if holder.is_empty() {
+            // Two nameless takers would share one number.
+            return Err(Error::fault("a number is taken by nobody"));
+        }
+        let holder = format!("{}/{holder}", shelf.0);
         let at = self.clock().now();
-        self.inner.catalogue.hub().call(move |c| {
-            let n = take(c, shelf, &kind, &key, &holder, at)?;
-            Ok(Reserved { kind, key, n })
-        })
+        self.inner.in_flight.enter(&holder);
+        let (kind, key, by) = (kind.to_owned(), key.to_owned(), holder.clone());
+        let taken = self.inner.catalogue.hub().call(move |c| {
+            let (n, used) = take(c, shelf, &kind, &key, &by, at)?;
+            Ok(Reserved {
+                kind,
+                key,
+                n,
+                shelf,
+                holder: by,
+                used,
+            })
+        });
+        if taken.is_err() {
+            self.inner.in_flight.leave(&holder, || Ok(()))?;
+        }
+        taken
     }
 
-    /// Gives back a number whose action was refused.
-    pub fn release(&self, claim: &Reserved) -> Result<()> {
-        let claim = claim.clone();
-        self.inner.catalogue.hub().call(move |c| {
-            c.execute(
-                "UPDATE claim SET state = 'free', holder = '', case_id = NULL
-                 WHERE kind = ?1 AND key = ?2 AND n = ?3 AND state = 'reserved'",
-                params![claim.kind, claim.key, claim.n],
-            )
-            .map_err(sql)?;
-            Ok(())
+    /// After the write that was to use the number, whatever came of it: bound where the volume has
+    /// it, free otherwise. Losing this to a crash is harmless.
+    pub fn settle_claim(&self, claim: &Reserved) -> Result<()> {
+        let catalogue = &self.inner.catalogue;
+        self.inner.in_flight.leave(&claim.holder, || {
+            let read = catalogue.file_of(claim.shelf)?.read_uncounted()?;
+            let case = read.opt(BOUND_CASE, params![claim.kind, claim.key, claim.n], |r| {
+                r.get(0)
+            })?;
+            let claim = claim.clone();
+            catalogue.hub().call(move |c| settle(c, &claim, case))
         })
-    }
-
-    /// Marks a reserved number as used by a committed case. Losing this to a crash is harmless.
-    pub fn bound(&self, claim: &Reserved, case: Id) -> Result<()> {
-        let claim = claim.clone();
-        self.inner
-            .catalogue
-            .hub()
-            .call(move |c| bind(c, &claim, case.raw()))
     }
 }
 
@@ -60,6 +123,11 @@ impl Write<'_> {
     /// Writes the volume's half of a claim in the transaction that uses it.
     pub fn bind(&self, claim: &Reserved, case: Id) -> Result<()> {
         self.must_hold(case)?;
+        if claim.used || claim.shelf != self.shelf() {
+            return Err(Error::Conflict(
+                "这张表已经提交过一次，编号已经取走。请回首页看办理情况，不要重复提交".into(),
+            ));
+        }
         self.execute(
             "INSERT INTO claim_bound(shelf, kind, key, n, case_id) VALUES(?1,?2,?3,?4,?5)",
             params![self.shelf().0, claim.kind, claim.key, claim.n, case.raw()],
@@ -68,6 +136,8 @@ impl Write<'_> {
     }
 }
 
+const BOUND_CASE: &str = "SELECT case_id FROM claim_bound WHERE kind = ?1 AND key = ?2 AND n = ?3";
+
 fn take(
     c: &Connection,
     shelf: ShelfNo,
@@ -75,16 +145,19 @@ fn take(
     key: &str,
     holder: &str,
     at: Millis,
-) -> Result<i64> {
-    let mine: Option<i64> = c
+) -> Result<(i64, bool)> {
+    let mine = c
         .prepare_cached(
-            "SELECT n FROM claim WHERE kind = ?1 AND key = ?2 AND holder = ?3
+            "SELECT n, state = 'bound' FROM claim WHERE kind = ?1 AND key = ?2 AND holder = ?3
              AND state IN ('reserved','bound')",
         )
-        .and_then(|mut s| s.query_row([kind, key, holder], |r| r.get(0)).optional())
+        .and_then(|mut s| {
+            s.query_row([kind, key, holder], |r| Ok((r.get(0)?, r.get(1)?)))
+                .optional()
+        })
         .map_err(sql)?;
-    if let Some(n) = mine {
-        return Ok(n);
+    if let Some(mine) = mine {
+        return Ok(mine);
     }
     c.prepare_cached(
         "INSERT INTO claim(kind, key, n, shelf, holder, state, at)
@@ -96,56 +169,60 @@ fn take(
            WHERE claim.state = 'free'
          RETURNING n",
     )
-    .and_then(|mut s| s.query_row(params![kind, key, shelf.0, holder, at.0], |r| r.get(0)))
+    .and_then(|mut s| {
+        s.query_row(params![kind, key, shelf.0, holder, at.0], |r| {
+            Ok((r.get(0)?, false))
+        })
+    })
     .map_err(sql)
 }
 
-fn bind(c: &Connection, claim: &Reserved, case: i64) -> Result<()> {
-    c.prepare_cached(
-        "UPDATE claim SET state = 'bound', case_id = ?4
-         WHERE kind = ?1 AND key = ?2 AND n = ?3 AND state = 'reserved'",
-    )
-    .and_then(|mut s| s.execute(params![claim.kind, claim.key, claim.n, case]))
-    .map_err(sql)?;
-    Ok(())
+/// What the volume says decides; a number that is not `reserved` is left as it is.
+fn settle(c: &Connection, claim: &Reserved, case: Option<i64>) -> Result<()> {
+    let (statement, case) = match case {
+        Some(case) => (
+            "UPDATE claim SET state = 'bound', case_id = ?4
+             WHERE kind = ?1 AND key = ?2 AND n = ?3 AND state = 'reserved'",
+            case,
+        ),
+        None => (
+            "UPDATE claim SET state = 'free', holder = '', case_id = nullif(?4, 0)
+             WHERE kind = ?1 AND key = ?2 AND n = ?3 AND state = 'reserved'",
+            0,
+        ),
+    };
+    c.prepare_cached(statement)
+        .and_then(|mut s| s.execute(params![claim.kind, claim.key, claim.n, case]))
+        .map(|_| ())
+        .map_err(sql)
 }
 
 /// Start-up: every number still reserved is bound where its volume has it, free otherwise.
 pub(super) fn repair(catalogue: &Catalogue) -> Result<()> {
-    let open = catalogue.hub().call(reserved)?;
-    for (shelf, claim) in open {
+    for claim in catalogue.hub().call(reserved)? {
         // A volume that is away keeps its reservations until it is back.
-        let Ok(file) = catalogue.file_of(shelf) else {
+        let Ok(file) = catalogue.file_of(claim.shelf) else {
             continue;
         };
         let asked = claim.clone();
         let case = file.call(move |c| bound_case(c, &asked))?;
-        catalogue.hub().call(move |c| match case {
-            Some(case) => bind(c, &claim, case),
-            None => c
-                .execute(
-                    "UPDATE claim SET state = 'free', holder = '' WHERE kind = ?1 AND key = ?2 AND n = ?3",
-                    params![claim.kind, claim.key, claim.n],
-                )
-                .map(|_| ())
-                .map_err(sql),
-        })?;
+        catalogue.hub().call(move |c| settle(c, &claim, case))?;
     }
     Ok(())
 }
 
-fn reserved(c: &Connection) -> Result<Vec<(ShelfNo, Reserved)>> {
-    c.prepare("SELECT shelf, kind, key, n FROM claim WHERE state = 'reserved'")
+fn reserved(c: &Connection) -> Result<Vec<Reserved>> {
+    c.prepare("SELECT kind, key, n, shelf, holder FROM claim WHERE state = 'reserved'")
         .and_then(|mut s| {
             s.query_map([], |r| {
-                Ok((
-                    ShelfNo(r.get(0)?),
-                    Reserved {
-                        kind: r.get(1)?,
-                        key: r.get(2)?,
-                        n: r.get(3)?,
-                    },
-                ))
+                Ok(Reserved {
+                    kind: r.get(0)?,
+                    key: r.get(1)?,
+                    n: r.get(2)?,
+                    shelf: ShelfNo(r.get(3)?),
+                    holder: r.get(4)?,
+                    used: false,
+                })
             })?
             .collect()
         })
@@ -153,11 +230,9 @@ fn reserved(c: &Connection) -> Result<Vec<(ShelfNo, Reserved)>> {
 }
 
 fn bound_case(c: &Connection, claim: &Reserved) -> Result<Option<i64>> {
-    c.query_row(
-        "SELECT case_id FROM claim_bound WHERE kind = ?1 AND key = ?2 AND n = ?3",
-        params![claim.kind, claim.key, claim.n],
-        |r| r.get(0),
-    )
+    c.query_row(BOUND_CASE, params![claim.kind, claim.key, claim.n], |r| {
+        r.get(0)
+    })
     .optional()
     .map_err(sql)
 }

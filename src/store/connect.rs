@@ -114,6 +114,10 @@ pub(super) fn sql(e: rusqlite::Error) -> Error {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             Error::Busy("系统正忙，未保存。请过几秒再提交一次".into())
         }
+        Some(ErrorCode::SystemIoFailure) => {
+            tracing::error!(cause = %e, "the disk failed");
+            Error::Busy("读写磁盘出错，未保存。请管理员检查磁盘的空间和连接，再提交一次".into())
+        }
         Some(ErrorCode::ReadOnly) => Error::Busy("磁盘现在只能读，未保存。请管理员检查磁盘".into()),
         _ if matches!(e, rusqlite::Error::QueryReturnedNoRows) => Error::NotFound,
         _ => Error::fault(e),

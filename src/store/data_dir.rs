@@ -109,6 +109,28 @@ impl DataDir {
         !self.hub().exists() && volumes.is_ok_and(|mut all| all.next().is_some())
     }
 
+    /// Moves hub, index and volumes into a folder inside this one, named by the caller, and makes the
+    /// place for new ones. The hub goes last: cut short, the next call with the same name goes on.
+    pub fn set_aside(&self, name: &str) -> Result<PathBuf> {
+        let aside = self.root.join(name);
+        fs::create_dir_all(&aside)?;
+        let volumes = aside.join("volumes");
+        if !volumes.exists() {
+            fs::rename(self.volumes(), volumes)?;
+        }
+        let (hub, index) = ("hub.db", "index.db");
+        let logs = [hub, index].map(|f| [format!("{f}-wal"), format!("{f}-shm")]);
+        let files = logs.iter().flatten().map(String::as_str);
+        for file in files.chain([index, hub]) {
+            let from = self.root.join(file);
+            if from.exists() {
+                fs::rename(from, aside.join(file))?;
+            }
+        }
+        Self::make(&self.root)?;
+        Ok(aside)
+    }
+
     /// Folder of files on their way in; emptied at start.
     #[must_use]
     pub fn spool(&self) -> PathBuf {

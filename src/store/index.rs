@@ -6,8 +6,8 @@ use super::data_dir::DataDir;
 use super::file::{READERS, ReadPool, read_pool, take};
 use super::migrate::migrate;
 use super::query::{Query, Read, Source, SqlText};
-use crate::kit::Result;
-use rusqlite::{Connection, Params};
+use crate::kit::{Error, Result};
+use rusqlite::{Connection, OptionalExtension, Params};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -21,14 +21,16 @@ pub(super) struct IndexFile {
 }
 
 impl IndexFile {
-    pub(super) fn open(dir: &DataDir, kit: &Kit) -> Result<Self> {
+    /// Opens the index of the office whose hub has this uuid; one of another office, or damaged, is
+    /// dropped: its rows would stand in the lists for good.
+    pub(super) fn open(dir: &DataDir, kit: &Kit, office: &str) -> Result<Self> {
         let path = dir.index();
-        let conn = match try_open(&path) {
+        let conn = match try_open(&path, office) {
             Ok(conn) => conn,
             Err(e) => {
                 tracing::warn!(cause = %e, "the index is dropped and rebuilt");
                 remove(&path);
-                try_open(&path)?
+                try_open(&path, office)?
             }
         };
         Ok(Self {
@@ -77,13 +79,29 @@ impl IndexFile {
     }
 }
 
-fn try_open(path: &Path) -> Result<Connection> {
+fn try_open(path: &Path, office: &str) -> Result<Connection> {
     let mut conn = connect::open(path, Kind::Index)?;
     migrate(&mut conn, Kind::Index)?;
-    Ok(conn)
+    // Whose it is goes in before anything else does.
+    conn.execute(
+        "INSERT INTO made(k, v) SELECT 'office', ?1 WHERE NOT EXISTS (SELECT 1 FROM applied)
+         ON CONFLICT(k) DO NOTHING",
+        [office],
+    )
+    .map_err(sql)?;
+    let whose = conn
+        .query_row("SELECT v FROM made WHERE k = 'office'", [], |r| {
+            r.get::<_, String>(0)
+        })
+        .optional()
+        .map_err(sql)?;
+    match whose {
+        Some(whose) if whose == office => Ok(conn),
+        _ => Err(Error::fault("this index belongs to another office")),
+    }
 }
 
-fn remove(path: &Path) {
+pub(super) fn remove(path: &Path) {
     for tail in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
         name.push(tail);

@@ -41,7 +41,7 @@ pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upl
 pub use claims::Reserved;
 pub use data_dir::DataDir;
 pub use index::IndexWrite;
-pub use peek::kept_zone;
+pub use peek::{clearing_asked, kept_zone};
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
@@ -53,7 +53,7 @@ pub use write::{Receipt, Write};
 /// Result of reading one row.
 pub type RowResult<T> = rusqlite::Result<T>;
 
-use crate::kit::{Clock, Result, ShelfNo};
+use crate::kit::{Clock, Error, Result, ShelfNo};
 use catalogue::Catalogue;
 use connect::Kit;
 use file::File;
@@ -94,6 +94,7 @@ struct Inner {
     projector: projector::Projector,
     catalogue: Arc<Catalogue>,
     index: Arc<index::IndexFile>,
+    in_flight: claims::InFlight,
     clock: Clock,
 }
 
@@ -119,9 +120,9 @@ impl Store {
         let mut kit = Kit::new(clock.clone(), counters);
         kit.ways = ways;
         let catalogue = Arc::new(Catalogue::open(dir, kit)?);
-        let index = Arc::new(index::IndexFile::open(dir, catalogue.kit())?);
         claims::repair(&catalogue)?;
-        let projector = projector::Projector::start(&catalogue, &index, projections)?;
+        attachments::sweep(&catalogue, clock.now());
+        let (index, projector) = lists(dir, &catalogue, &projections.into())?;
         let checkpointer = checkpoint::Checkpointer::start(&catalogue);
         Ok(Self {
             inner: Arc::new(Inner {
@@ -129,6 +130,7 @@ impl Store {
                 projector,
                 catalogue,
                 index,
+                in_flight: claims::InFlight::default(),
                 clock,
             }),
         })
@@ -156,8 +158,12 @@ impl Store {
         self.inner.index.read()
     }
 
-    /// Reads the volume a shelf stands in. `NotFound` where there is no such shelf.
+    /// Reads the volume a shelf stands in. `NotFound` where there is no such shelf; the hub is none: an
+    /// id in an address may name any number.
     pub fn shelf(&self, shelf: ShelfNo) -> Result<Read> {
+        if shelf == ShelfNo::HUB {
+            return Err(Error::NotFound);
+        }
         self.inner.catalogue.file_of(shelf)?.read()
     }
 
@@ -239,6 +245,35 @@ impl Store {
 
     /// Flushes the logs into the files, for a clean stop.
     pub fn checkpoint(&self) {
-        self.inner.checkpointer.truncate(&self.files());
+        let catalogue = &self.inner.catalogue;
+        let mut paths = vec![catalogue.dir().index()];
+        for file in self.files() {
+            paths.push(file.path.clone());
+            paths.extend(Some(catalogue.dir().attach(file.no)).filter(|p| p.exists()));
+        }
+        self.inner.checkpointer.truncate(&paths);
+    }
+}
+
+/// The index and its projector. An index that cannot be brought up to date is damaged: it is dropped
+/// and made again, once.
+fn lists(
+    dir: &DataDir,
+    catalogue: &Arc<Catalogue>,
+    projections: &Arc<[Box<dyn Projection>]>,
+) -> Result<(Arc<index::IndexFile>, projector::Projector)> {
+    let (kit, office) = (catalogue.kit(), &catalogue.hub().uuid);
+    let index = Arc::new(index::IndexFile::open(dir, kit, office)?);
+    match projector::Projector::start(catalogue, &index, projections) {
+        Ok(projector) => Ok((index, projector)),
+        Err(Error::Fault(cause)) => {
+            tracing::warn!(cause, "the index is dropped and rebuilt");
+            drop(index);
+            index::remove(&dir.index());
+            let index = Arc::new(index::IndexFile::open(dir, kit, office)?);
+            let projector = projector::Projector::start(catalogue, &index, projections)?;
+            Ok((index, projector))
+        }
+        Err(e) => Err(e),
     }
 }

@@ -45,8 +45,11 @@ struct State {
 struct Shared {
     catalogue: Arc<Catalogue>,
     index: Arc<IndexFile>,
-    projections: Vec<Box<dyn Projection>>,
+    projections: Arc<[Box<dyn Projection>]>,
     state: Mutex<State>,
+    /// One at a time carries or rebuilds: a rebuild reads one snapshot from end to end, and events
+    /// carried meanwhile would be overwritten by it.
+    carrying: Mutex<()>,
     /// Something to carry, or time to stop.
     wake: Condvar,
     /// The cursor moved.
@@ -63,21 +66,18 @@ impl Projector {
     pub(super) fn start(
         catalogue: &Arc<Catalogue>,
         index: &Arc<IndexFile>,
-        projections: Vec<Box<dyn Projection>>,
+        projections: &Arc<[Box<dyn Projection>]>,
     ) -> Result<Self> {
         let shared = Arc::new(Shared {
             catalogue: catalogue.clone(),
             index: index.clone(),
-            projections,
+            projections: projections.clone(),
             state: Mutex::default(),
+            carrying: Mutex::default(),
             wake: Condvar::new(),
             moved: Condvar::new(),
         });
-        if !shared.prepare()? {
-            for file in catalogue.volumes() {
-                shared.rebuild(&file)?;
-            }
-        }
+        shared.prepare()?;
         shared.carry_all()?;
         let worker = shared.clone();
         let thread = std::thread::Builder::new()
@@ -127,8 +127,11 @@ impl Projector {
     pub(super) fn rebuild(&self) -> Result<()> {
         self.shared.prepare()?;
         for file in self.shared.catalogue.volumes() {
+            let _alone = self.shared.carrying();
             self.shared.rebuild(&file)?;
         }
+        // What was written meanwhile waits for nobody else's write.
+        self.wake();
         Ok(())
     }
 }
@@ -148,14 +151,22 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the generated tables were there already.
-    fn prepare(&self) -> Result<bool> {
+    fn carrying(&self) -> MutexGuard<'_, ()> {
+        self.carrying.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the generated tables. Where they had to be made anew no cursor fits any more, in the
+    /// same transaction: a crash before the rebuild is over leads to another rebuild.
+    fn prepare(&self) -> Result<()> {
         self.index.change(|ix| {
             let mut there = true;
-            for p in &self.projections {
+            for p in self.projections.iter() {
                 there &= p.prepare(ix)?;
             }
-            Ok(there)
+            if !there {
+                ix.execute("UPDATE applied SET epoch = ''", [])?;
+            }
+            Ok(())
         })
     }
 
@@ -193,6 +204,7 @@ impl Shared {
 
     /// Carries one batch; true where there may be more.
     fn carry(&self, file: &File) -> Result<bool> {
+        let _alone = self.carrying();
         let cursor = self.cursor(&file.uuid)?;
         let read = file.read_uncounted()?;
         if !fits(&read, file, cursor.as_ref())? {
@@ -225,8 +237,16 @@ impl Shared {
             .try_for_each(|p| p.refresh(ix, read, case))
     }
 
+    /// Under `carrying`. The cursor is made to fit nothing first: half a rebuild is no index.
     fn rebuild(&self, file: &File) -> Result<()> {
         let read = file.read_uncounted()?;
+        self.index.change(|ix| {
+            ix.execute(
+                "INSERT INTO applied(volume, epoch, seq, chain) VALUES(?1, '', 0, x'')
+                 ON CONFLICT(volume) DO UPDATE SET epoch = ''",
+                [&file.uuid],
+            )
+        })?;
         let seq = read.snapshot(|read| {
             let (seq, chain) = newest(read)?;
             for shelf in shelves(read)? {
@@ -236,7 +256,7 @@ impl Shared {
                         .try_for_each(|p| p.forget(ix, shelf))
                 })?;
                 let mut cases = BTreeSet::new();
-                for p in &self.projections {
+                for p in self.projections.iter() {
                     cases.extend(p.targets(read, shelf)?);
                 }
                 let cases: Vec<_> = cases.into_iter().collect();
@@ -286,16 +306,14 @@ struct Row {
 
 /// Whether the cursor stands on this volume's own chain.
 fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<bool> {
-    let Some(cursor) = cursor else {
-        // Never carried: from the start where nothing was trimmed, by rebuild otherwise.
-        return Ok(true);
-    };
-    if cursor.epoch != file.epoch {
+    if cursor.is_some_and(|c| c.epoch != file.epoch) {
         return Ok(false);
     }
-    if cursor.seq == 0 {
-        return Ok(true);
-    }
+    let Some(cursor) = cursor.filter(|c| c.seq > 0) else {
+        // Never carried: from the start where nothing was trimmed, by rebuild otherwise.
+        let oldest: Option<i64> = read.one("SELECT min(seq) FROM outbox", [], |r| r.get(0))?;
+        return Ok(oldest.is_none_or(|seq| seq == 1));
+    };
     let chain: Option<Vec<u8>> = read.opt(
         "SELECT chain FROM outbox WHERE seq = ?1",
         [cursor.seq],

@@ -23,6 +23,19 @@ pub struct Stamp {
 }
 
 impl Stamp {
+    /// What makes two submits the same one: the form's number, and who does what with it. The number
+    /// alone comes from the browser, so another's, or one's own on another deed, must answer nothing.
+    /// Empty where the form has none.
+    #[must_use]
+    pub fn repeat_key(&self) -> String {
+        if self.op.is_empty() {
+            return String::new();
+        }
+        format!("{} {} {} {}", self.op, self.actor, self.action, self.target)
+    }
+}
+
+impl Stamp {
     /// A stamp without delegation and repeat key.
     #[must_use]
     pub fn new(actor: impl Into<String>, action: &'static str, at: Millis) -> Self {

@@ -234,7 +234,11 @@ fn numbers_have_no_holes_when_actions_are_refused() {
     );
     let second = store.reserve(shelf, "series", "收文/2026", "b").unwrap();
     assert_eq!(second.n, 2);
-    store.release(&first).unwrap();
+    // The second of the same submit is still about: nothing may be given back yet.
+    store.settle_claim(&first).unwrap();
+    let third = store.reserve(shelf, "series", "收文/2026", "d").unwrap();
+    assert_eq!(third.n, 3);
+    store.settle_claim(&first).unwrap();
     assert_eq!(
         store.reserve(shelf, "series", "收文/2026", "c").unwrap().n,
         1
@@ -376,4 +380,45 @@ fn one_commit_a_request_writes_the_same() {
         0,
         "the writer was used"
     );
+}
+
+/// What SQLite does by itself where the disk is full in the middle of a statement.
+#[test]
+fn who_shares_a_commit_that_was_rolled_back_hears_why() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let hub = store.inner.catalogue.hub().clone();
+    let all: Vec<Result<i64>> = std::thread::scope(|s| {
+        let one = |i: i64| {
+            let hub = &hub;
+            s.spawn(move || {
+                hub.call(move |c| {
+                    // long enough for the others to queue behind it
+                    std::thread::sleep(Duration::from_millis(2));
+                    if i == 4 {
+                        c.execute_batch("ROLLBACK").map_err(connect::sql)?;
+                        return Err(Error::Busy("磁盘已满，未保存".into()));
+                    }
+                    c.execute("INSERT INTO setting(k, v) VALUES(?1, '')", [i])
+                        .map_err(connect::sql)?;
+                    Ok(i)
+                })
+            })
+        };
+        let threads: Vec<_> = (0..8).map(one).collect();
+        threads.into_iter().map(|t| t.join().unwrap()).collect()
+    });
+    let kept: i64 = store
+        .hub()
+        .unwrap()
+        .one("SELECT count(*) FROM setting", [], |r| r.get(0))
+        .unwrap();
+    assert_eq!(all.iter().filter(|r| r.is_ok()).count() as i64, kept);
+    assert!(kept < 8);
+    for e in all.iter().filter_map(|r| r.as_ref().err()) {
+        assert!(
+            matches!(e, Error::Busy(why) if why.contains("未保存")),
+            "{e:?}"
+        );
+    }
 }

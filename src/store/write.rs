@@ -159,9 +159,13 @@ fn within<T: Serialize + DeserializeOwned>(
     f: impl FnOnce(&mut Write<'_>) -> Result<T>,
 ) -> Result<(T, i64)> {
     counters.statements.fetch_add(1, Ordering::Relaxed);
-    let gate = gate(conn, shelf, &stamp.op)?;
+    let op = stamp.repeat_key();
+    let gate = gate(conn, shelf, &op)?;
     if let Some(answer) = gate.answered {
-        return Ok((serde_json::from_str(&answer)?, 0));
+        // a number used for another form of the same action: what it was answered is of another kind
+        let value = serde_json::from_str(&answer)
+            .map_err(|_| Error::Conflict("这一页已经提交过一次，请刷新后再办".into()))?;
+        return Ok((value, 0));
     }
     let mut w = Write {
         conn,
@@ -180,11 +184,11 @@ fn within<T: Serialize + DeserializeOwned>(
             w.stamp.action
         )));
     }
-    if !w.stamp.op.is_empty() {
+    if !op.is_empty() {
         let answer = serde_json::to_string(&value)?;
         w.execute(
             "INSERT INTO op(shelf, key, at, result) VALUES(?1,?2,?3,?4)",
-            params![shelf.0, w.stamp.op, w.stamp.at.0, answer],
+            params![shelf.0, op, w.stamp.at.0, answer],
         )?;
     }
     finish(&mut w, &gate.audit)?;

@@ -23,6 +23,8 @@ const BATCH_TIME: Duration = Duration::from_millis(20);
 trait Job: Send {
     /// Runs inside the savepoint; false asks for its rollback.
     fn run(&mut self, conn: &Connection) -> bool;
+    /// Why it failed, for those who share its transaction.
+    fn cause(&self) -> Option<&Error>;
     /// Answers the caller.
     fn answer(self: Box<Self>, commit: Result<()>);
 }
@@ -43,6 +45,10 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T> + Send> Job for Pending<T, F> 
         let good = outcome.is_ok();
         self.outcome = Some(outcome);
         good
+    }
+
+    fn cause(&self) -> Option<&Error> {
+        self.outcome.as_ref()?.as_ref().err()
     }
 
     fn answer(self: Box<Self>, commit: Result<()>) {
@@ -198,7 +204,15 @@ fn commit(
 
 fn in_savepoint(conn: &Connection, job: &mut dyn Job) -> Result<()> {
     run(conn, "SAVEPOINT request")?;
-    if !job.run(conn) {
+    let good = job.run(conn);
+    if conn.is_autocommit() {
+        // A full disk makes SQLite roll the whole transaction back; everybody in it hears why.
+        return Err(match job.cause() {
+            Some(Error::Busy(why)) => Error::Busy(why.clone()),
+            _ => Error::Busy("写磁盘时出错，未保存。请管理员检查磁盘后再提交".into()),
+        });
+    }
+    if !good {
         run(conn, "ROLLBACK TO request")?;
     }
     run(conn, "RELEASE request")

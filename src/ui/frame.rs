@@ -473,7 +473,7 @@ fn foot(site: &Site) -> Markup {
             @if !site.office_full.is_empty() { span { (site.office_full) } }
             @if !site.address.is_empty() { span { "地址 " (site.address) } }
             span { (PRODUCT) " " (site.version) }
-            @if !site.admin.is_empty() { span { "管理员 " (site.admin) "，电话 " (site.admin_phone) } }
+            @if !site.admin.is_empty() { span { "管理员 " (site.admin) @if !site.admin_phone.is_empty() { "，电话 " (site.admin_phone) } } }
             span { (NO_SECRETS) }
         }
     }

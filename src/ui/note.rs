@@ -33,7 +33,7 @@ pub fn mark(rank: Rank, word: &str) -> Markup {
 pub fn urgency(word: &str) -> Option<Markup> {
     match word {
         "特急" | "特提" => Some(mark(Rank::Hot, word)),
-        "加急" | "平急" | "急件" => Some(mark(Rank::Warm, word)),
+        "加急" | "平急" | "急件" | "急" => Some(mark(Rank::Warm, word)),
         _ => None,
     }
 }

@@ -97,8 +97,10 @@ impl<'a> Cell<'a> {
     /// The box with something to read in it.
     #[must_use]
     pub fn show(&self, value: &Markup) -> Markup {
+        // on paper an empty box waits for a pen; a telephone leaves it out
+        let blank = if value.0.is_empty() { " blank" } else { "" };
         html! {
-            div class=(self.class()) {
+            div class={ (self.class()) (blank) } {
                 h3.k { span { (self.label) } }
                 div.v { (value) }
             }

@@ -68,18 +68,24 @@ pub fn row(height: Height, boxes: &Markup) -> Markup {
     html! { tr class=(class) { (boxes) } }
 }
 
+/// A label and a date, which must not break over two lines.
+#[must_use]
+pub fn day(label: &str, value: &str, span: u8) -> Markup {
+    html! { th.k colspan="2" scope="row" { (label) } td.day colspan=(span) { (value) } }
+}
+
 /// A label and its value; `span` is of the value, the label takes two more.
 #[must_use]
 pub fn pair(label: &str, value: &str, span: u8) -> Markup {
     html! { th.k colspan="2" scope="row" { (label) } td colspan=(span) { (value) } }
 }
 
-/// A label and the opinions under it over the rest of the row.
+/// A label and the opinions written there; `span` is of the opinions, the label takes two more.
 #[must_use]
-pub fn opinion_box(label: &str, all: &[super::paper::Opinion]) -> Markup {
+pub fn opinion_box(label: &str, all: &[super::paper::Opinion], span: u8) -> Markup {
     html! {
         th.k colspan="2" scope="row" { (label) }
-        td.op colspan="10" {
+        td.op colspan=(span) {
             @for o in all {
                 @for line in o.words.lines() { p { (line) } }
                 p.sig { (o.who) "　" (o.when) }
@@ -140,7 +146,7 @@ mod tests {
         };
         let rows = html! {
             (row(Height::Line, &pair(HOSTILE, HOSTILE, 10)))
-            (row(Height::Opinion, &opinion_box(HOSTILE, &[opinion])))
+            (row(Height::Opinion, &opinion_box(HOSTILE, &[opinion], 10)))
         };
         check(&leaf.show(&rows, Some(&html! { (HOSTILE) })));
     }

@@ -26,6 +26,7 @@ pub struct Column {
     num: bool,
     short: bool,
     spine: bool,
+    void: bool,
     sort: Option<(String, Option<Order>)>,
 }
 
@@ -36,6 +37,15 @@ pub enum Order {
     Up,
     /// Large first.
     Down,
+}
+
+/// Whether a column has nothing to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Void {
+    /// Some row has something.
+    No,
+    /// No row has.
+    Yes,
 }
 
 impl Column {
@@ -68,6 +78,13 @@ impl Column {
         self
     }
 
+    /// Empty in every row shown: printed as on paper, left out on screen, where width is dear.
+    #[must_use]
+    pub fn void(mut self, yes: Void) -> Self {
+        self.void = yes == Void::Yes;
+        self
+    }
+
     /// How it behaves on a phone.
     #[must_use]
     pub fn phone(mut self, phone: Phone) -> Self {
@@ -93,6 +110,7 @@ impl Column {
             (self.num, "num"),
             (self.short && in_body, "nb"),
             (self.spine, "spine-line"),
+            (self.void, "void"),
             (in_body && !phone.is_empty(), phone),
         ]
         .into_iter()

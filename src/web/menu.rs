@@ -2,7 +2,7 @@
 //! Two levels at most, the same order for everyone; the second level only under the current entry.
 
 use super::route::{Demand, MenuItem, Route};
-use super::{HOME, Method};
+use super::{HOME, LOOK_UP_AT, Method};
 use crate::access::{Peer, Who, policy};
 use crate::kit::{Error, Result};
 use crate::ui::frame::{self, Current};
@@ -58,7 +58,7 @@ impl Menu {
 
     /// The phone's bottom bar.
     pub(super) fn dock(path: &str, todo: u64) -> Vec<frame::MenuItem> {
-        [("待办", HOME), ("我的", frame::ME_AT)]
+        [("待办", HOME), ("查询", LOOK_UP_AT), ("我的", frame::ME_AT)]
             .into_iter()
             .map(|(label, href)| frame::MenuItem {
                 label: label.into(),

@@ -55,17 +55,21 @@ pub use input::{Input, SentFile};
 pub use reply::{FileReply, Reply};
 pub use route::{Manifest, MenuItem, Method, Route};
 pub use server::{Running, serve};
-pub use state::{Numbers, State};
+pub use state::{Filler, Numbers, State};
 pub use urlform::encode;
 pub use visit::Visit;
 
 /// The to-do page: where the name of the office leads.
 pub const HOME: &str = "/todo";
+/// Where one looks things up: the registers.
+pub const LOOK_UP_AT: &str = "/register";
 /// Where one logs in.
 pub const LOGIN_AT: &str = "/login";
 /// The only page besides leaving that a person with a one-time password may open.
 pub const PASSWORD_AT: &str = "/me/password";
 /// Where an unclaimed server is claimed.
 pub const CLAIM_AT: &str = "/setup";
+/// Where an office of invented data says who may log in, and how to be rid of it.
+pub const DEMO_AT: &str = "/setup/demo";
 /// Id of the manifest whose routes answer before the claim.
 pub const CLAIM: &str = "setup";

@@ -8,7 +8,7 @@ use super::hosts::Hosts;
 use super::seen::SeenQueue;
 use super::spool::Spool;
 use super::unshown::Unshown;
-use crate::access::{Access, Who};
+use crate::access::{Access, Peer, Token, Who};
 use crate::engine::run::Engine;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
@@ -30,6 +30,10 @@ pub struct Numbers {
 
 /// Counts for a person; a screen gives it, this room only shows it.
 pub type Counting = fn(&State, &Who) -> Result<Numbers>;
+
+/// Fills an empty server with a demonstration office and claims it; whoever sits at the peer is logged
+/// in as its administrator. The last is the request, for the log. `app` gives it, this room only calls it.
+pub type Filler = fn(&State, Option<&Peer>, &str) -> Result<Option<Token>>;
 
 /// The office's own words and zone, as set at claim.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +68,7 @@ pub struct State {
     pub totals: Counted<i64>,
     numbers: Counted<Numbers>,
     counting: Counting,
+    filler: Option<Filler>,
     office: RwLock<Arc<Office>>,
     faults: AtomicU64,
     requests: AtomicU64,
@@ -87,6 +92,7 @@ impl State {
             totals: Counted::default(),
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
+            filler: None,
             office: RwLock::default(),
             faults: AtomicU64::new(0),
             requests: AtomicU64::new(0),
@@ -115,6 +121,19 @@ impl State {
     pub fn with_counting(mut self, counting: Counting) -> Self {
         self.counting = counting;
         self
+    }
+
+    /// Offers a demonstration office at the first run.
+    #[must_use]
+    pub fn with_demo(mut self, filler: Option<Filler>) -> Self {
+        self.filler = filler;
+        self
+    }
+
+    /// What fills a demonstration office, where one is offered.
+    #[must_use]
+    pub const fn filler(&self) -> Option<Filler> {
+        self.filler
     }
 
     /// Somebody's numbers.

@@ -7,15 +7,15 @@ use super::guard::Origin;
 use super::input::{self, Input, SentFile};
 use super::menu::{Menu, Reader};
 use super::state::{Numbers, Office, State};
-use super::{HOME, Method, Reply, urlform};
+use super::{DEMO_AT, HOME, Method, Reply, urlform};
 use crate::access::setup::STANDING_WARNING;
-use crate::access::{Peer, Token, Who};
+use crate::access::{AdminRole, Peer, Token, Who};
 use crate::kit::{Error, Millis, Result, Zone};
 use crate::ui::Link;
 use crate::ui::form::OP;
 use crate::ui::frame::{self, Door, Frame, Page, Rail, Site, Zoom};
 use crate::ui::note::{self, Tone};
-use maud::Markup;
+use maud::{Markup, html};
 use std::cell::OnceCell;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -222,7 +222,9 @@ impl Visit {
             let lead = "您一个人担任几个管理角色。";
             note::note(Tone::Plain, lead, &STANDING_WARNING)
         });
-        said.into_iter().chain(warning).collect()
+        let invented = self.who.as_ref().filter(|_| self.state.access.is_demo());
+        let invented = invented.map(|who| demo_note(who));
+        said.into_iter().chain(invented).chain(warning).collect()
     }
 
     /// The reader's numbers, counted once a request. A count that cannot be had must not keep the page
@@ -279,6 +281,16 @@ impl Visit {
             Link::new("去登录", super::LOGIN_AT)
         }
     }
+}
+
+/// On every page of an office whose data are invented; its administrator gets the way out of it.
+fn demo_note(who: &Who) -> Markup {
+    let manages = who.admin.contains(&AdminRole::System);
+    let rest = html! {
+        "人和文件都是编的，不要把真的文件放进来。"
+        @if manages { (Link::new("登录名单和清除", DEMO_AT)) }
+    };
+    note::note(Tone::Plain, "这是演示数据。", &rest)
 }
 
 /// A page at the door.

@@ -1,4 +1,5 @@
 //! The one integration binary. Every module has a charter:
+//! - `access`: who may, and the attacks of trust-and-ux A2 by their numbers
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
@@ -7,6 +8,11 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
+//! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
+//! - `demo`: the demonstration office, from the wizard to its end
+//! - `verify`: each claim of `store::verify` broken, and named
+//! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
+//! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -19,9 +25,14 @@
     reason = "a test that meets the unexpected should stop there and say where"
 )]
 
+mod access;
+mod browser;
 mod budget;
+mod demo;
+mod faults;
 mod flow;
 mod harness;
+mod kill;
 mod people;
 mod people_look;
 mod road;
@@ -29,3 +40,4 @@ mod setup;
 mod start;
 mod support;
 mod tidy;
+mod verify;

@@ -280,6 +280,10 @@ fn three_roles_apart_stay_apart() {
     assert!(refused.status == 422 && refused.text().contains("只能有一个"));
     let page = format!("/admin/people/{}", office.id_of("安守"));
     let shut = format!("{page}/disable");
+    // without an auditor the three would not be apart any more
+    assert_eq!(security.submit(&page, &shut, &[]).status, 409);
+    slip_for(&office, &mut admin, "田丰收");
+    assert_eq!(give(&mut security, "田丰收", &["audit"]).status, 303);
     assert_eq!(security.submit(&page, &shut, &[]).status, 303);
     assert!(security.get(&page).text().contains("已停用"));
 }

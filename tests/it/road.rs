@@ -1,11 +1,13 @@
 //! A document's whole road through the stored engine, without HTTP: from registration to the archive.
 
-use crate::support::town::{Town, has_role, says};
+use crate::support::small;
+use crate::support::town::{Folder, Town, has_role, monday, says};
 use inkstone::engine::case::{State, Values};
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::offer::Input;
-use inkstone::kit::Id;
+use inkstone::kit::{Clock, Id};
 use inkstone::org::Role;
+use inkstone::store::Query;
 use inkstone::store::verify::verify;
 use serde_json::json;
 
@@ -145,4 +147,79 @@ fn an_action_stays_within_its_statements() {
     assert!(create <= 20, "create {create}");
     assert!(advance <= 20, "advance {advance}");
     assert!(open <= 10, "open {open}");
+}
+
+/// A small procedure with a table in its form.
+fn with_table() -> String {
+    let table = r#"
+[[field]]
+id = "rows"
+label = "明细"
+kind = "table"
+columns = [{ id = "name", label = "品名" }, { id = "n", label = "数量", sum = true }]
+write = ["write", "look"]
+
+[layout]"#;
+    small::of_department().replace("\n[layout]", table)
+}
+
+#[test]
+fn rows_of_a_table_stand_in_their_own_table() {
+    let town = Town::open_with(Folder::new("rows"), Clock::held(monday()), &[with_table()]);
+    town.settle_people();
+    let rows = |all: &[(&str, i64)]| {
+        let all: Vec<_> = all
+            .iter()
+            .map(|(name, n)| json!({ "name": name, "n": n.to_string() }))
+            .collect();
+        values(&[("title", json!("物品领用")), ("rows", json!(all))])
+    };
+    let published = town
+        .engine
+        .procedures
+        .current("department-note")
+        .unwrap()
+        .clone();
+    let input = Input {
+        choice: "look".into(),
+        values: rows(&[("信纸", 3), ("墨水", 1), ("印泥", 2)]),
+        ..Input::default()
+    };
+    let acting = town.acting("宋小笺");
+    let stamp = town.stamp("宋小笺", "case.start");
+    let started = town
+        .engine
+        .start(&town.store, stamp, &acting, (&published, input, None));
+    let case = started.unwrap().value.case;
+    let shown = |town: &Town| {
+        let view = town.open_case("宋小笺", case).unwrap();
+        view.case.state.values["rows"].as_array().unwrap().len()
+    };
+    assert_eq!(shown(&town), 3);
+    let read = town.store.shelf(case.shelf()).unwrap();
+    let form: String = read
+        .one("SELECT form FROM cases", [], |r| r.get(0))
+        .unwrap();
+    assert!(
+        form.contains("物品领用") && !form.contains("信纸"),
+        "{form}"
+    );
+    drop(read);
+
+    let fewer = Input {
+        choice: "keep".into(),
+        values: rows(&[("信纸", 5)]),
+        ..Input::default()
+    };
+    town.act("宋小笺", case, MoveId::Submit, fewer).unwrap();
+    assert_eq!(shown(&town), 1);
+    let town = town.restart();
+    let read = town.store.shelf(case.shelf()).unwrap();
+    let kept: Vec<(i64, String)> = read
+        .all("SELECT rev, data FROM table_row", [], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })
+        .unwrap();
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0].0 == 2 && kept[0].1.contains('5'), "{kept:?}");
 }

@@ -8,7 +8,7 @@ use crate::engine::case::Values;
 use crate::engine::definition::Procedure;
 use crate::engine::draft_store::{self, Draft};
 use crate::engine::run::Acting;
-use crate::kit::{Id, PersonId, Result};
+use crate::kit::{Error, Id, PersonId, Result};
 use crate::store::Stamp;
 use crate::store::attachments::{self, Attachment};
 use crate::web::{Cx, HOME, Reply, Visit};
@@ -19,10 +19,14 @@ pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let id: String = cx.path("procedure")?;
     let published = cx.state.engine.procedures.current(&id)?.clone();
     let acting = acting(cx)?;
+    let starts = &published.procedure.start.roles;
+    if !starts.is_empty() && !acting.viewer.roles.iter().any(|r| starts.contains(r)) {
+        return Err(Error::NotFound);
+    }
     let typed = answer::typed(cx, &published.procedure);
     let known = named(cx);
     let shelf = match known {
-        Some(draft) => draft.shelf(),
+        Some(draft) => find(cx, &acting, draft)?.id.shelf(),
         None => cx.state.engine.shelf_now(&cx.state.store, &acting)?,
     };
     let person = cx.who().person;
@@ -42,7 +46,7 @@ pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
         .engine
         .open(&cx.state.store, &acting, (case, Some(task)))?;
     if view.task != Some(task) {
-        return Err(crate::kit::Error::NotFound);
+        return Err(Error::NotFound);
     }
     let mut typed = answer::typed(cx, &view.procedure);
     typed.insert(names::OPINION.into(), Value::from(cx.form(names::OPINION)));
@@ -58,6 +62,8 @@ pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
 pub fn drop_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let id: Id = cx.path("draft")?;
     let person = cx.who().person;
+    // an id in an address may name any shelf, the hub's too: nothing is written before it was found
+    draft_store::find_draft(&cx.state.store.shelf(id.shelf())?, id, person)?;
     cx.write(id.shelf(), move |w| {
         w.quiet("a draft is nobody else's business");
         draft_store::take_draft(w, id, person)

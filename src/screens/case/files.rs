@@ -288,7 +288,7 @@ pub fn look(cx: &mut Cx<OpenFile>) -> Result<Reply> {
         k if k.is_image() => html! { p { img src=(format!("{at}/shown")) alt=(file.name); } },
         _ => cannot("这种文件不能在这里看", &at),
     };
-    let back = Link::new("← 返回", format!("/case/{case}"));
+    let back = Link::new("返回", format!("/case/{case}"));
     let save = html! { a.btn href=(format!("{at}/save")) { "下载" } };
     let content = html! {
         (crumbs(&back, &[], &view.case.head.title))

@@ -53,7 +53,7 @@ pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
         .collect();
     let title = format!("处理流程台账：{}", view.case.head.title);
     let content = html! {
-        (crumbs(&Link::new("← 返回", format!("/case/{case}")), &[], &title))
+        (crumbs(&Link::new("返回", format!("/case/{case}")), &[], &title))
         (heading("处理流程台账", &view.case.head.title, &html! {}))
         (list::section("h-facts", &format!("台账 {} 栏", facts.len()), &"", &list::facts("台账各栏", &facts)))
         (list::section("h-acts", "逐项经过", &"", &html! {

@@ -3,7 +3,7 @@
 //! Invariant: nothing here is offered that `engine::moves` did not offer.
 
 use super::names;
-use crate::engine::definition::Need;
+use crate::engine::definition::{MoveId, Need};
 use crate::engine::facts::People;
 use crate::engine::offer::{BackOffer, Choice, Offer, Ordered, Pick};
 use crate::engine::people::InOrgan;
@@ -26,11 +26,8 @@ pub struct Offered<'a> {
 impl Offered<'_> {
     /// Buttons of the bar, the primary last.
     pub fn presses(&self) -> Vec<Press> {
-        let Some(first) = self.offers.first() else {
-            return Vec::new();
-        };
         let mut presses: Vec<Press> = Vec::new();
-        for (label, deed) in buttons(first) {
+        for (label, deed) in self.lead().map(buttons).unwrap_or_default() {
             let press = if presses.is_empty() {
                 Press::key(label)
             } else {
@@ -38,21 +35,36 @@ impl Offered<'_> {
             };
             presses.push(press.posts(names::DEED, deed));
         }
+        // a way that asks nothing needs no fold
+        for offer in self.rest().filter(|o| asks_nothing(o)) {
+            let all = buttons(offer).into_iter();
+            presses.extend(all.map(|(label, deed)| Press::new(label).posts(names::DEED, deed)));
+        }
         presses.reverse();
         presses
     }
 
+    /// The primary: what this person is here for. Taking back and letting somebody read a settled
+    /// case are there when wanted, and never the black button.
+    fn lead(&self) -> Option<&Offer> {
+        let first = self.offers.first();
+        first.filter(|o| !matches!(o.mv, MoveId::Withdraw | MoveId::LateReader))
+    }
+
+    /// All but the primary.
+    fn rest(&self) -> impl Iterator<Item = &Offer> {
+        self.offers.iter().skip(usize::from(self.lead().is_some()))
+    }
+
     /// What the primary asks: to whom it goes.
     pub fn primary(&self) -> Markup {
-        self.offers
-            .first()
-            .map_or_else(|| html! {}, |o| self.asks(o))
+        self.lead().map_or_else(|| html! {}, |o| self.asks(o))
     }
 
     /// The other ways, folded.
     pub fn others(&self) -> Markup {
         html! {
-            @for offer in self.offers.get(1..).unwrap_or_default() {
+            @for offer in self.rest().filter(|o| !asks_nothing(o)) {
                 details open[self.is_wrong(offer)] {
                     summary { (offer.label) }
                     (self.asks(offer))
@@ -205,6 +217,12 @@ impl Offered<'_> {
         let typed = self.visit.map(|v| v.form(name)).filter(|t| !t.is_empty());
         typed.unwrap_or(usual).to_owned()
     }
+}
+
+/// Whether there is nothing to say or to choose beside what the sheet itself asks.
+fn asks_nothing(offer: &Offer) -> bool {
+    let plain = |c: &Choice| c.pick.is_none() && c.departments.is_empty();
+    offer.choices.iter().all(plain) && offer.note.is_none() && offer.back.is_none()
 }
 
 /// Words and value of each button of an offer.

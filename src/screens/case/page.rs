@@ -114,10 +114,12 @@ pub fn told(done: &Done) -> String {
     let number = done.number.as_ref();
     let number = number.map(|n| format!("{n}：")).unwrap_or_default();
     let label = &done.label;
-    if done.ended {
-        return format!("{number}{label}，可在“已办”里查看");
-    }
     match done.to.as_slice() {
+        [] if done.ended => format!("{number}已{label}，可在“已办”里查看"),
+        to if done.ended => format!(
+            "{number}已{label}，现在到{}，可在“已办”里查看",
+            to.join("、")
+        ),
         [] => format!("{number}已{label}"),
         to => format!(
             "{number}已{label}，现在到{}，可在“在办”里查看",
@@ -168,7 +170,7 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
         @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
     };
     let mut page = Page::new(&view.case.head.title).wrong(shown.errors);
-    if !view.offers.is_empty() {
+    if !offered.presses().is_empty() {
         page = page.acting();
     }
     Ok(visit.draw(&page, &content))
@@ -180,7 +182,7 @@ fn top(view: &CaseView) -> Markup {
     let number = head.number.clone().unwrap_or_default();
     let print = |id: &str| format!("/case/{case}/print/{id}");
     html! {
-        (crumbs(&Link::new("← 返回待办", HOME), &[], &format!("{}　{number}", view.procedure.name)))
+        (crumbs(&Link::new("返回待办", HOME), &[], &format!("{}　{number}", view.procedure.name)))
         div.head {
             h1.long { @if let Some(m) = note::urgency(&head.urgency) { (m) " " } (head.title) }
             p.acts {
@@ -207,9 +209,22 @@ fn form_around(
             (form::hidden(names::REV, &view.case.head.rev.to_string()))
             @if let Some(t) = view.task { (form::hidden(names::TASK, &t.to_string())) }
             (body)
-            (deed(view, offered, visit.zone()))
+            @if !offered.presses().is_empty() { (deed(view, offered, visit.zone())) }
         }
     })
+}
+
+/// What goes to somebody comes back while he has not opened it; what ends here does not.
+fn withdrawable(view: &CaseView) -> String {
+    use MoveId::{Assign, Close, FeedBack, HandOut, Return, Submit, Transfer};
+    let on = [Submit, Assign, Close, FeedBack, HandOut, Return, Transfer];
+    let goes_on = view.offers.first().is_some_and(|o| on.contains(&o.mv));
+    let said = if goes_on {
+        "送出后，对方打开以前都能撤回"
+    } else {
+        ""
+    };
+    said.to_owned()
 }
 
 fn deed(view: &CaseView, offered: &Offered<'_>, zone: Zone) -> Deed {
@@ -217,7 +232,7 @@ fn deed(view: &CaseView, offered: &Offered<'_>, zone: Zone) -> Deed {
     let saved = saved.map(|d| format!("草稿已保存 {}", zone.clock(d.at)));
     let writes = view.offers.first().is_some_and(|o| o.opinion.is_some());
     Deed {
-        said: "送出后，对方打开以前都能撤回".into(),
+        said: withdrawable(view),
         draft_said: view.task.map(|_| saved.unwrap_or_default()),
         mine: writes.then(|| (form::field_id(names::OPINION), "去写意见".to_owned())),
         links: Vec::new(),
@@ -318,6 +333,8 @@ fn held(view: &CaseView, zone: Zone) -> Markup {
     };
     let (heading, at) = match view.case.state.state {
         State::Open => return holders(view, zone),
+        // settled, and still on somebody's desk: to be filed
+        State::Closed if view.held().next().is_some() => return holders(view, zone),
         State::Closed => ("已办结", view.case.head.closed_at),
         State::Archived => ("已归档", view.case.head.archived_at),
     };
@@ -341,15 +358,17 @@ fn holders(view: &CaseView, zone: Zone) -> Markup {
     }
     html! {
         @for (task, name) in all {
-            (holder(&Holder { heading: "现在到", name, ask: &task.verb, said: &since_when(task, view.now(), zone) }))
+            (holder(&Holder { heading: "现在到", name, ask: &task.verb, said: &since_when(task, view, zone) }))
         }
     }
 }
 
-fn since_when(task: &Task, now: Millis, zone: Zone) -> String {
+fn since_when(task: &Task, view: &CaseView, zone: Zone) -> String {
+    let now = view.now();
     let came = zone.short_time(task.given_at, now);
     let seen = match task.seen_at {
         Some(at) => format!("{} 打开", zone.short_time(at, now)),
+        None if view.task == Some(task.id) => "刚刚打开".to_owned(),
         None => "还没有打开".to_owned(),
     };
     let due = match task.due_at {
@@ -363,8 +382,16 @@ fn since_when(task: &Task, now: Millis, zone: Zone) -> String {
 }
 
 fn passed(view: &CaseView, zone: Zone) -> Markup {
-    let lines: Vec<(String, &Acted, String, Option<String>)> = view
-        .acts()
+    // Registering and sending on is one deed of one hand; where both are shown, the sending says it.
+    let all: Vec<&Acted> = view.acts().collect();
+    let sent_on = |a: &&Acted| {
+        let mut others = all.iter().filter(|b| b.n != a.n);
+        a.n == 1 && others.any(|b| b.at == a.at && b.by.person == a.by.person)
+    };
+    let lines: Vec<(String, &Acted, String, Option<String>)> = all
+        .iter()
+        .copied()
+        .filter(|a| !sent_on(a))
         .map(|a| {
             (
                 zone.short_time(a.at, view.now()),

@@ -10,7 +10,7 @@ use crate::engine::view::CaseView;
 use crate::kit::{Error, Id, Millis, PersonId, Result, Zone, qr};
 use crate::ui::frame::Page;
 use crate::ui::paper::Opinion;
-use crate::ui::print::{Height, Leaf, PrintBar, opinion_box, pair, print_page, row};
+use crate::ui::print::{Height, Leaf, PrintBar, day, opinion_box, pair, print_page, row};
 use crate::ui::qr::qr_svg;
 use crate::ui::{Markup, html};
 use crate::web::{Cx, Reply, Visit};
@@ -18,18 +18,23 @@ use crate::web::{Cx, Reply, Visit};
 /// Rows of a readers' sheet, so that names can be added by hand.
 const READER_ROWS: usize = 11;
 
+/// Characters that fit beside a label in half a row.
+const HALF_ROW: usize = 14;
+
 /// GET `/case/{case}/print/{sheet}`.
 pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
     let (case, id): (Id, String) = (cx.path("case")?, cx.path("sheet")?);
+    let acting = acting(cx)?;
     let view = cx
         .state
         .engine
-        .open(&cx.state.store, &acting(cx)?, (case, None))?;
+        .open(&cx.state.store, &acting, (case, None))?;
     let sheet = view.procedure.sheets.iter().find(|s| s.id == id);
     let sheet = sheet.ok_or(Error::NotFound)?;
     let rows = match sheet.page {
         SheetPage::Readers => reader_rows(&view, cx.zone()),
-        SheetPage::Form | SheetPage::Ledger => {
+        SheetPage::Ledger => ledger_rows(&view.ledger(&cx.state.engine, &acting)),
+        SheetPage::Form => {
             let layout = sheet.layout.as_ref().unwrap_or(&view.procedure.layout);
             form_rows(&view, layout, cx.zone())
         }
@@ -127,6 +132,26 @@ fn form_rows(view: &CaseView, layout: &Layout, zone: Zone) -> Markup {
     }
 }
 
+/// The office's columns two to a row; what does not fit into half a row has one of its own.
+fn ledger_rows(columns: &[(String, String)]) -> Markup {
+    let long = |value: &str| value.chars().count() > HALF_ROW;
+    let mut rows: Vec<Vec<&(String, String)>> = Vec::new();
+    for column in columns {
+        match rows.last_mut() {
+            Some(row) if row.len() == 1 && !row.iter().any(|c| long(&c.1)) && !long(&column.1) => {
+                row.push(column);
+            }
+            _ => rows.push(vec![column]),
+        }
+    }
+    html! {
+        @for all in &rows {
+            @let span = if all.len() == 2 { 4 } else { 10 };
+            (row(Height::Line, &html! { @for (label, value) in all { (pair(label, value, span)) } }))
+        }
+    }
+}
+
 fn field(view: &CaseView, field: &Field, span: u8, said: &[Said]) -> Markup {
     if field.kind == Kind::OpinionBox {
         let all: Vec<Opinion<'_>> = said
@@ -138,7 +163,7 @@ fn field(view: &CaseView, field: &Field, span: u8, said: &[Said]) -> Markup {
                 when: &s.when,
             })
             .collect();
-        return opinion_box(&field.label, &all);
+        return opinion_box(&field.label, &all, span - 2);
     }
     let value = if !view.shows(field) {
         String::new()
@@ -151,7 +176,10 @@ fn field(view: &CaseView, field: &Field, span: u8, said: &[Said]) -> Markup {
     } else {
         printed::value(field, &view.case.state.values)
     };
-    pair(&field.label, &value, span - 2)
+    match field.kind {
+        Kind::Date => day(&field.label, &value, span - 2),
+        _ => pair(&field.label, &value, span - 2),
+    }
 }
 
 fn reader_names(view: &CaseView, zone: Zone) -> String {

@@ -10,7 +10,7 @@ use crate::engine::facts::People;
 use crate::engine::offer::OpinionOffer;
 use crate::engine::people::InOrgan;
 use crate::engine::printed;
-use crate::kit::{FieldErrors, Principal};
+use crate::kit::{DeptId, FieldErrors, Principal};
 use crate::ui::form::{self, Choice};
 use crate::ui::paper::{Cell, Opinion, Reader, not_yet, opinions, readers, writing_box};
 use crate::ui::{Markup, html};
@@ -81,10 +81,11 @@ impl Paper<'_> {
         match (&field.kind, open) {
             (Kind::OpinionBox, _) => self.opinion_box(field, cell),
             (Kind::Files, _) => cell.show(&self.file_cell(field, open)),
-            (Kind::SeriesNumber, true) => cell.text("送出时自动取号"),
-            (Kind::SeriesNumber, false) | (_, false) => {
+            (Kind::SeriesNumber, _) | (_, false) => {
                 let printed = printed::value(field, self.values);
-                if field.id == self.procedure.title {
+                if printed.is_empty() && field.kind == Kind::SeriesNumber {
+                    cell.show(&not_yet(field.help.as_deref().unwrap_or("送出时自动取号")))
+                } else if field.id == self.procedure.title {
                     cell.title(&printed)
                 } else {
                     cell.text(&printed)
@@ -187,7 +188,9 @@ impl Paper<'_> {
                 all.extend(self.departments());
                 form::select(&name, label, all).value(one)
             }
-            Kind::Departments => form::checks(&name, label, self.departments()).values(several),
+            Kind::Departments => {
+                form::checks(&name, label, self.departments_short()).values(several)
+            }
             _ => form::text(&name, label).value(one),
         }
     }
@@ -196,6 +199,16 @@ impl Paper<'_> {
         let all = self.people.departments().into_iter();
         all.map(|d| Choice::new(d.to_string(), self.people.dept_name(d)))
             .collect()
+    }
+
+    /// By their short names: an office has twenty, and all of them are to be seen at once.
+    fn departments_short(&self) -> Vec<Choice> {
+        let short = |d: DeptId| match self.people.directory.dept_short(d) {
+            "" => self.people.dept_name(d),
+            short => short.to_owned(),
+        };
+        let all = self.people.departments().into_iter();
+        all.map(|d| Choice::new(d.to_string(), short(d))).collect()
     }
 
     fn staff(&self) -> Vec<Choice> {

@@ -207,7 +207,7 @@ fn draw(
         presses: offered.presses(),
     };
     let content = html! {
-        (crumbs(&Link::new("← 返回待办", HOME), &[], &procedure.name))
+        (crumbs(&Link::new("返回待办", HOME), &[], &procedure.name))
         (heading(&procedure.start.label, &procedure.name, &html! {}))
         form method="post" action=(at) enctype="multipart/form-data" data-draft=(format!("{at}/draft")) {
             (form::tokens(visit.csrf(), &op))

@@ -61,7 +61,9 @@ fn holders(server: &Server) -> Markup {
 /// Who holds an administrator's role and may enter.
 pub(super) fn with(server: &Server, role: AdminRole) -> Vec<PersonId> {
     let all = server.access.accounts().into_iter();
+    let directory = server.org.current();
     all.filter(|a| a.state != State::Disabled && a.admin.contains(&role))
+        .filter(|a| directory.is_here(a.person))
         .map(|a| a.person)
         .collect()
 }

@@ -286,7 +286,7 @@ pub(super) fn close(cx: &mut Cx<EditPeople>) -> Result<Reply> {
 
 /// The last administrator of a kind may not leave before somebody else has the role.
 fn somebody_sets_up(cx: &Cx<EditPeople>, leaving: PersonId) -> Result<()> {
-    for role in [AdminRole::System, AdminRole::Security] {
+    for role in AdminRole::ALL {
         if super::desk::with(&cx.state, role) == [leaving] {
             let why = format!(
                 "这是最后一位{}，请先把这个角色交给另一位同事，再办离任",

@@ -1,31 +1,94 @@
-//! What to begin with. Only what works is offered: a new office.
+//! What to begin with: a new office, or invented data to try things on. Same weight, one press each.
+//! Invariant: a demonstration that was cut short is gone on with; nothing else is offered then, since
+//! its people already stand in the hub.
 
-use super::{CHOOSE_AT, Leaf, OFFICE_AT, draw};
+use super::{CHOOSE_AT, DONE_AT, Leaf, OFFICE_AT, in_wizard};
 use crate::access::setup_draft::Draft;
-use crate::kit::{FieldErrors, Result};
-use crate::ui::html;
+use crate::kit::{Error, FieldErrors, Result};
+use crate::ui::frame::Page;
+use crate::ui::note::{Tone, note};
+use crate::ui::{Markup, form, html};
+use crate::web::cookies::Keep;
 use crate::web::{OpenCx, Reply};
 
+/// Name of the buttons, and the demonstration's value.
+const BEGIN: &str = "begin";
+const DEMO: &str = "demo";
+
 pub(super) fn page(cx: &mut OpenCx, _: Draft) -> Result<Reply> {
-    let leaf = Leaf {
-        title: "全新使用",
-        at: CHOOSE_AT,
-        back: None,
-        key: "全新使用",
-        errors: &FieldErrors::default(),
-    };
-    let fields = html! {
-        div.prose {
-            p { "这台电脑上还没有本单位的数据。下面四步把单位、部门和管理员填好，就可以登录使用，一般五分钟以内。" }
-            p { "填错了不要紧，启用以前每一步都能退回去改，启用以后也能在管理页里改。" }
-            p.note { b { "保密提醒　" } "本平台不涉密。国家秘密一个字也不要录入。" }
-        }
-    };
-    Ok(Reply::Page(draw(cx, &leaf, &fields)))
+    Ok(Reply::Page(draw(cx, &FieldErrors::default())))
 }
 
 pub(super) fn begin(cx: &mut OpenCx, mut draft: Draft) -> Result<Reply> {
+    if cx.form(BEGIN) == DEMO {
+        return fill(cx);
+    }
+    if cx.state.access.is_demo() {
+        return Ok(Reply::To(CHOOSE_AT.into()));
+    }
     draft.begun = true;
     cx.state.access.save_setup_draft(&draft, cx.request())?;
     Ok(Reply::To(OFFICE_AT.into()))
+}
+
+fn fill(cx: &mut OpenCx) -> Result<Reply> {
+    let filler = cx.state.filler().ok_or(Error::NotFound)?;
+    let token = filler(&cx.state, Some(cx.peer()), cx.request())?;
+    if let Some(token) = token {
+        cx.set_session(&token);
+    }
+    cx.set_cookie(super::COOKIE, "", Keep::Drop);
+    Ok(Reply::To(DONE_AT.into()))
+}
+
+fn draw(cx: &OpenCx, errors: &FieldErrors) -> Markup {
+    let leaf = Leaf {
+        title: "从哪里开始",
+        at: CHOOSE_AT,
+        back: None,
+        key: "全新使用",
+        errors,
+    };
+    let half = cx.state.access.is_demo();
+    let content = html! {
+        (form::errors(leaf.errors))
+        form method="post" action=(leaf.at) {
+            (form::token(cx.csrf()))
+            @if half { (go_on()) } @else { (both(cx, leaf.key)) }
+        }
+    };
+    in_wizard(cx, leaf.at, &Page::new(leaf.title), &content)
+}
+
+fn both(cx: &OpenCx, key: &str) -> Markup {
+    let offered = cx.state.filler().is_some();
+    html! {
+        div.prose {
+            p { "这台电脑上还没有本单位的数据。" }
+        }
+        section {
+            h2.band { span { "全新使用" } i { "本单位自己的数据" } }
+            p { "四步把单位、部门和管理员填好，就可以登录使用，一般五分钟以内。填错了不要紧，启用以前每一步都能退回去改，启用以后也能在管理页里改。" }
+            // beside a second choice of the same weight neither is the page's one primary button
+            p.acts { button.btn.key[!offered] type="submit" name=(BEGIN) value="new" { (key) } }
+        }
+        @if offered {
+            section {
+                h2.band { span { "试用演示数据" } i { "先看看好不好用" } }
+                p { "装一个编出来的砚田镇：二十多位同事、三十来份文件，办到哪一步的都有，可以随便点、随便办。几秒钟装好，不用填任何东西。" }
+                p { "人和文件都是编的。用完以后可以清除，再从头启用本单位自己的平台；演示数据不会混进正式数据。" }
+                p.acts { button.btn type="submit" name=(BEGIN) value=(DEMO) { "试用演示数据" } }
+            }
+        }
+        p.note { b { "保密提醒　" } "本平台不涉密。国家秘密一个字也不要录入。" }
+        p.hint { "关掉本页也不要紧，再打开会接着这一步。" }
+    }
+}
+
+fn go_on() -> Markup {
+    html! {
+        (note(Tone::Plain, "演示数据装了一半。", &"可能是上次装的时候关了机。接着装就行，已经装好的不会重复。"))
+        p { "想不要演示数据，也请先装完，再由演示里的系统管理员在“演示数据”页里清除。" }
+        p.acts { button.btn.key type="submit" name=(BEGIN) value=(DEMO) { "接着装演示数据" } }
+    }
 }

@@ -1,7 +1,7 @@
 //! The door of an unclaimed server: the code from its own screen. Whoever sits at the server PC is
 //! let through without it. The code is typed, never part of an address.
 
-use super::{COOKIE, may_set_up, next};
+use super::{CHOOSE_AT, COOKIE, may_set_up, next};
 use crate::kit::{Error, FieldErrors, Result};
 use crate::ui::form;
 use crate::ui::frame::Page;
@@ -14,6 +14,9 @@ pub(super) fn page(cx: &mut OpenCx) -> Result<Reply> {
         return Ok(Reply::To(LOGIN_AT.into()));
     }
     if may_set_up(cx)? {
+        if cx.state.access.is_demo() {
+            return Ok(Reply::To(CHOOSE_AT.into()));
+        }
         return Ok(Reply::To(next(&cx.state.access.setup_draft()?).into()));
     }
     Ok(Reply::Page(draw(cx, "", &FieldErrors::default())))

@@ -1,7 +1,9 @@
 //! After the claim: the address for everybody else, and what comes next. An ordinary page of the
 //! system administrator, so it never shows anything to a visitor.
 
+use super::demo::names;
 use super::{DONE_AT, STEPS, place};
+use crate::access::demo::Demo;
 use crate::access::{AdminRole, Allowed, Place, action};
 use crate::kit::{Result, qr};
 use crate::screens::people::IMPORT_AT;
@@ -9,7 +11,7 @@ use crate::ui::frame::{self, Page, Wizard, Zoom};
 use crate::ui::note::{State, state};
 use crate::ui::qr::qr_svg;
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, HOME, Manifest, Reply, Route};
+use crate::web::{Cx, DEMO_AT, HOME, Manifest, Reply, Route};
 
 action!(
     pub SeeFirstRun,
@@ -41,6 +43,14 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
         zoom: Zoom::of(i64::from(who.zoom)),
     };
     let site = cx.site();
+    if let Some(demo) = cx.state.access.demo()? {
+        return Ok(Reply::Page(frame::wizard_page(
+            site,
+            &Page::new("演示数据装好了"),
+            &wizard,
+            &invented(cx, &demo),
+        )));
+    }
     // accounts are made at the server PC only (README decision 19)
     let at_server = cx.peer().at_server() || cx.peer().https;
     let content = html! {
@@ -65,6 +75,21 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
     Ok(Reply::Page(frame::wizard_page(
         site, &page, &wizard, &content,
     )))
+}
+
+/// A demonstration office: how to log in, how to be rid of it.
+fn invented(cx: &Cx<SeeFirstRun>, demo: &Demo) -> Markup {
+    let site = cx.site();
+    html! {
+        p { (state(State::Ok, "已经装好")) "　" (site.office_full) "是编出来的，人和文件都是编的，可以随便点、随便办。您现在是系统管理员" (cx.who().name) "。" }
+        (names(&cx.state, demo))
+        @if !site.address.is_empty() { (address(&site.address)) }
+        section {
+            h2.band { span { "用完以后" } }
+            p { "不想要了，到“演示数据”页里清除，再从头启用本单位自己的平台。" (Link::new("演示数据", DEMO_AT)) }
+        }
+        section { p.acts { (Link::new("开始使用", HOME).key()) } }
+    }
 }
 
 /// Big, and as a code for phones.

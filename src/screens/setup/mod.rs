@@ -6,10 +6,12 @@
 mod admins;
 mod choose;
 mod code;
+mod demo;
 mod done;
 mod office;
 mod org;
 
+pub use demo::MANIFEST as DEMO;
 pub use done::MANIFEST as DONE;
 
 use crate::access::Token;
@@ -70,7 +72,11 @@ fn step(
         return Ok(Reply::To(CLAIM_AT.into()));
     }
     let draft = cx.state.access.setup_draft()?;
-    let open = next(&draft);
+    let open = if cx.state.access.is_demo() {
+        CHOOSE_AT
+    } else {
+        next(&draft)
+    };
     if place(at) > place(open) {
         return Ok(Reply::To(open.into()));
     }

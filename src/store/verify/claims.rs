@@ -1,10 +1,9 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
-use super::{Claim, Files, Volume, chains, rows, sql};
-use crate::kit::hash::Hasher;
+use super::{Claim, Files, Volume, chains, contents, lists, rows};
 use crate::kit::{Digest, Id, Result};
 use crate::store::tables::SHELF_TABLES;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const ALL: &[Claim] = &[
@@ -91,27 +90,37 @@ pub(super) const ALL: &[Claim] = &[
     Claim {
         id: "attachment-kept",
         says: "每个附件的内容都在",
-        check: attachment_kept,
+        check: contents::attachment_kept,
     },
     Claim {
         id: "attachment-same",
         says: "每个附件的内容没有变过",
-        check: attachment_same,
+        check: contents::attachment_same,
     },
     Claim {
         id: "todo-equal",
         says: "待办列表和实际待办一致",
-        check: todo_equal,
+        check: lists::todo_equal,
     },
     Claim {
         id: "list-equal",
         says: "件的列表和实际一致",
-        check: list_equal,
+        check: lists::list_equal,
     },
     Claim {
         id: "access-equal",
         says: "查看范围和授权一致",
-        check: access_equal,
+        check: lists::access_equal,
+    },
+    Claim {
+        id: "hand-equal",
+        says: "我经手的列表和台账一致",
+        check: lists::hand_equal,
+    },
+    Claim {
+        id: "register-equal",
+        says: "登记簿里每件一行，不重不漏",
+        check: lists::register_equal,
     },
 ];
 
@@ -142,7 +151,7 @@ fn files_sound(files: &Files, wrong: &mut Wrong) -> Result<()> {
 }
 
 fn sound(conn: &Connection, name: &str, wrong: &mut Wrong) -> Result<()> {
-    for line in rows(conn, "PRAGMA quick_check", |r| r.get::<_, String>(0))? {
+    for line in rows(conn, "PRAGMA integrity_check", |r| r.get::<_, String>(0))? {
         if line != "ok" {
             wrong.push(format!("{name}：{line}"));
         }
@@ -154,6 +163,18 @@ fn sound(conn: &Connection, name: &str, wrong: &mut Wrong) -> Result<()> {
 }
 
 fn one_owner(files: &Files, wrong: &mut Wrong) -> Result<()> {
+    for v in &files.volumes {
+        let said = rows(&files.hub, "SELECT no, uuid FROM volume", |r| {
+            Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))
+        })?;
+        let own = rows(&v.conn, "SELECT v FROM meta WHERE k = 'uuid'", |r| r.get(0))?;
+        if !own
+            .iter()
+            .any(|uuid| said.contains(&(v.no, String::clone(uuid))))
+        {
+            wrong.push(format!("柜 {}：不是总目录里的那个文件", v.no));
+        }
+    }
     let mut owned: BTreeMap<(i64, i64, i64), Vec<i64>> = BTreeMap::new();
     for v in &files.volumes {
         for key in rows(
@@ -187,18 +208,30 @@ fn one_owner(files: &Files, wrong: &mut Wrong) -> Result<()> {
     Ok(())
 }
 
+/// The id of a row, or else of its case, names the shelf the row says, and this file has that shelf.
 fn id_shelf(files: &Files, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         for table in SHELF_TABLES {
-            let has_id = rows(
+            let columns = rows(
                 &v.conn,
-                &format!("SELECT 1 FROM pragma_table_info('{table}') WHERE name = 'id'"),
-                |_| Ok(()),
+                &format!("SELECT name FROM pragma_table_info('{table}')"),
+                |r| r.get::<_, String>(0),
             )?;
-            if !has_id.is_empty() {
-                let statement =
-                    format!("SELECT id FROM {table} WHERE ((id >> 6) & 65535) <> shelf");
-                none(v, &statement, table, wrong)?;
+            for id in ["id", "case_id"] {
+                if columns.iter().any(|c| c == id) {
+                    let statement =
+                        format!("SELECT {id} FROM {table} WHERE (({id} >> 6) & 65535) <> shelf");
+                    none(v, &statement, table, wrong)?;
+                }
+            }
+            let statement = format!(
+                "SELECT DISTINCT shelf FROM {table} WHERE shelf NOT IN (SELECT shelf FROM shelf_owner)"
+            );
+            for shelf in rows(&v.conn, &statement, |r| r.get::<_, i64>(0))? {
+                wrong.push(format!(
+                    "柜 {}：{table} 里有盒 {shelf} 的行，盒不在这里",
+                    v.no
+                ));
             }
         }
         Ok(())
@@ -206,17 +239,45 @@ fn id_shelf(files: &Files, wrong: &mut Wrong) -> Result<()> {
 }
 
 fn outbox_chain(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    chains::check(&files.hub, chains::OUTBOX, "总库", wrong)?;
+    outbox_of(&files.hub, "总库", wrong)?;
     each(files, wrong, |v, wrong| {
-        chains::check(&v.conn, chains::OUTBOX, &format!("柜 {}", v.no), wrong)
+        outbox_of(&v.conn, &format!("柜 {}", v.no), wrong)
     })
 }
 
+/// The chain shows what was changed; SQLite's own count of the numbers given shows a cut-off end.
+fn outbox_of(conn: &Connection, place: &str, wrong: &mut Wrong) -> Result<()> {
+    chains::check(conn, chains::OUTBOX, place, wrong)?;
+    for seq in rows(
+        conn,
+        "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'
+           AND seq <> (SELECT coalesce(max(seq), 0) FROM outbox)",
+        |r| r.get::<_, i64>(0),
+    )? {
+        wrong.push(format!("{place}：最后一条应当是第 {seq} 条"));
+    }
+    Ok(())
+}
+
 fn audit_chain(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    chains::check(&files.hub, chains::AUDIT, "总库", wrong)?;
+    audit_of(&files.hub, "总库", wrong)?;
     each(files, wrong, |v, wrong| {
-        chains::check(&v.conn, chains::AUDIT, &format!("柜 {}", v.no), wrong)
+        audit_of(&v.conn, &format!("柜 {}", v.no), wrong)
     })
+}
+
+/// An action's last id is its audit row's, so that a cut-off end shows.
+fn audit_of(conn: &Connection, place: &str, wrong: &mut Wrong) -> Result<()> {
+    chains::check(conn, chains::AUDIT, place, wrong)?;
+    for shelf in rows(
+        conn,
+        "SELECT shelf FROM shelf_owner o WHERE last_id <>
+           coalesce((SELECT max(id) FROM audit a WHERE a.shelf = o.shelf), 0)",
+        |r| r.get::<_, i64>(0),
+    )? {
+        wrong.push(format!("{place}：盒 {shelf} 的操作记录末尾不全"));
+    }
+    Ok(())
 }
 
 fn ledger_chain(files: &Files, wrong: &mut Wrong) -> Result<()> {
@@ -236,7 +297,8 @@ fn ledger_numbered(files: &Files, wrong: &mut Wrong) -> Result<()> {
         none(
             v,
             "SELECT c.id FROM cases c LEFT JOIN ledger l ON l.case_id = c.id GROUP BY c.id
-             HAVING count(l.n) = 0 OR min(l.n) <> 1 OR max(l.n) <> count(l.n)",
+             HAVING count(l.n) = 0 OR min(l.n) <> 1 OR max(l.n) <> count(l.n)
+               OR max(l.at) <> c.changed_at",
             "的台账缺行",
             wrong,
         )
@@ -285,10 +347,10 @@ fn series_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         for (key, year) in rows(
             &v.conn,
-            "SELECT s.key, s.year FROM series s LEFT JOIN series_number n
-               ON n.shelf = s.shelf AND n.key = s.key AND n.year = s.year
-             GROUP BY s.shelf, s.key, s.year
-             HAVING count(n.n) <> s.next - 1 OR coalesce(max(n.n), 0) <> s.next - 1
+            "SELECT coalesce(s.key, n.key), coalesce(s.year, n.year) FROM series s
+               FULL JOIN series_number n ON n.shelf = s.shelf AND n.key = s.key AND n.year = s.year
+             GROUP BY coalesce(s.shelf, n.shelf), 1, 2
+             HAVING s.next IS NULL OR count(n.n) <> s.next - 1 OR coalesce(max(n.n), 0) <> s.next - 1
                OR count(DISTINCT n.case_id) <> count(n.n)",
             |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)),
         )? {
@@ -335,23 +397,41 @@ fn claim_bound(files: &Files, wrong: &mut Wrong) -> Result<()> {
     Ok(())
 }
 
-/// A case that shows a number must own one, and a case that owns one must show it.
+/// A case that shows a number must own one, a case that owns one must show it, figure for figure.
 fn case_number(files: &Files, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         none(
             v,
             "SELECT c.id FROM cases c WHERE (c.number IS NOT NULL) <>
                (EXISTS (SELECT 1 FROM series_number n WHERE n.case_id = c.id)
-                OR EXISTS (SELECT 1 FROM claim_bound b WHERE b.case_id = c.id AND b.kind = 'series'))
-             UNION
-             SELECT c.id FROM cases c
-               JOIN (SELECT case_id, n FROM series_number
-                     UNION ALL SELECT case_id, n FROM claim_bound WHERE kind = 'series') s
-               ON s.case_id = c.id
-             WHERE instr(coalesce(c.number, ''), s.n) = 0",
+                OR EXISTS (SELECT 1 FROM claim_bound b WHERE b.case_id = c.id AND b.kind = 'series'))",
             "的编号和登记的不符",
             wrong,
-        )
+        )?;
+        for (id, number, n) in rows(
+            &v.conn,
+            "SELECT c.id, c.number, s.n FROM cases c
+               JOIN (SELECT case_id, n FROM series_number
+                     UNION ALL SELECT case_id, n FROM claim_bound WHERE kind = 'series') s
+               ON s.case_id = c.id WHERE c.number IS NOT NULL",
+            |r| {
+                Ok((
+                    r.get::<_, i64>(0)?,
+                    r.get::<_, String>(1)?,
+                    r.get::<_, i64>(2)?,
+                ))
+            },
+        )? {
+            let mut figures = number.split(|c: char| !c.is_ascii_digit());
+            if !figures.any(|f| f.parse() == Ok(n)) {
+                wrong.push(format!(
+                    "柜 {}：{} 印的是{number}，登记的是 {n}",
+                    v.no,
+                    Id::from_raw(id)
+                ));
+            }
+        }
+        Ok(())
     })
 }
 
@@ -381,108 +461,4 @@ fn procedure_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
         }
         Ok(())
     })
-}
-
-type Blob = (i64, i64, i64);
-
-fn contents(v: &Volume, digest: &[u8]) -> Result<Option<Blob>> {
-    let Some(attach) = &v.attach else {
-        return Ok(None);
-    };
-    attach
-        .query_row(
-            "SELECT b.id, b.size, coalesce(sum(length(c.data)), 0) FROM blob b
-             LEFT JOIN chunk c ON c.blob = b.id
-             WHERE b.digest = ?1 AND b.state = 'ready' GROUP BY b.id",
-            [digest],
-            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
-        )
-        .optional()
-        .map_err(sql)
-}
-
-fn references(v: &Volume) -> Result<Vec<(String, i64, Vec<u8>)>> {
-    rows(&v.conn, "SELECT name, size, digest FROM attachment", |r| {
-        Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-    })
-}
-
-fn attachment_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    each(files, wrong, |v, wrong| {
-        for (name, size, digest) in references(v)? {
-            let found = contents(v, &digest)?;
-            if found.is_none_or(|(_, said, held)| said != size || held != size) {
-                wrong.push(format!("柜 {}：{name}", v.no));
-            }
-        }
-        Ok(())
-    })
-}
-
-fn attachment_same(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    each(files, wrong, |v, wrong| {
-        let Some(attach) = &v.attach else {
-            return Ok(());
-        };
-        for (blob, digest) in rows(
-            attach,
-            "SELECT id, digest FROM blob WHERE state = 'ready'",
-            |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)),
-        )? {
-            let mut hasher = Hasher::default();
-            let mut chunks = attach
-                .prepare_cached("SELECT data FROM chunk WHERE blob = ?1 ORDER BY n")
-                .map_err(sql)?;
-            let mut found = chunks.query([blob]).map_err(sql)?;
-            while let Some(row) = found.next().map_err(sql)? {
-                hasher.update(&row.get::<_, Vec<u8>>(0).map_err(sql)?);
-            }
-            if hasher.finish().0 != digest.as_slice() {
-                wrong.push(format!("柜 {}：附件内容 {blob}", v.no));
-            }
-        }
-        Ok(())
-    })
-}
-
-/// Compares what the volumes say with what the index says, row by row as text.
-fn same(files: &Files, truth: &str, listed: &str, wrong: &mut Wrong) -> Result<()> {
-    let read = |conn: &Connection, statement: &str| -> Result<Vec<String>> {
-        rows(conn, statement, |r| r.get(0))
-    };
-    let mut want = BTreeSet::new();
-    for v in &files.volumes {
-        want.extend(read(&v.conn, truth)?);
-    }
-    let have: BTreeSet<String> = read(&files.index, listed)?.into_iter().collect();
-    wrong.extend(want.difference(&have).map(|x| format!("列表里缺：{x}")));
-    wrong.extend(have.difference(&want).map(|x| format!("列表里多：{x}")));
-    Ok(())
-}
-
-fn todo_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    same(
-        files,
-        "SELECT holder || ' ' || id || ' ' || case_id FROM task WHERE state = 'open'",
-        "SELECT principal || ' ' || task_id || ' ' || case_id FROM todo",
-        wrong,
-    )
-}
-
-fn list_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    same(
-        files,
-        "SELECT id || ' ' || state || ' ' || coalesce(number, '') || ' ' || title FROM cases",
-        "SELECT case_id || ' ' || state || ' ' || coalesce(number, '') || ' ' || title FROM case_list",
-        wrong,
-    )
-}
-
-fn access_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    same(
-        files,
-        "SELECT principal || ' ' || case_id FROM grants",
-        "SELECT principal || ' ' || case_id FROM case_access",
-        wrong,
-    )
 }

@@ -4,7 +4,10 @@
 
 mod chains;
 mod claims;
+mod contents;
+mod lists;
 
+use super::attachments::made;
 use super::connect::{READ_FLAGS, sql};
 use super::data_dir::DataDir;
 use crate::kit::Result;
@@ -83,10 +86,12 @@ impl Files {
         let mut volumes = Vec::new();
         for no in numbers {
             let attach = dir.attach(no);
+            let attach = attach.exists().then(|| reader(&attach)).transpose()?;
+            let has_tables = attach.as_ref().map(made).transpose()?;
             volumes.push(Volume {
                 no,
                 conn: reader(&dir.volume(no))?,
-                attach: attach.exists().then(|| reader(&attach)).transpose()?,
+                attach: attach.filter(|_| has_tables > Some(0)),
             });
         }
         Ok(Self {

@@ -127,13 +127,13 @@ impl Browser {
             words::is(option)
         );
         let option = self.first(&format!("option {option} of {label}"), "xpath", &path);
-        self.done(label, self.session.act(&option, "/click", &json!({})));
+        self.click(label, &option);
     }
 
     /// Presses a tick box or a radio button by its label.
     pub fn tick(&mut self, label: &str) {
         let field = self.field(label);
-        self.done(label, self.session.act(&field, "/click", &json!({})));
+        self.click(label, &field);
     }
 
     /// Chooses a file for a file field.
@@ -160,7 +160,26 @@ impl Browser {
     fn press_at(&mut self, words: &str, path: &str) {
         let what = format!("a button or link 「{words}」");
         let button = self.first(&what, "xpath", path);
-        self.done(words, self.session.act(&button, "/click", &json!({})));
+        self.click(words, &button);
+    }
+
+    /// The same of a button alone, where a fold or a link says the same words.
+    pub fn press_button(&mut self, words: &str) {
+        self.press_at(
+            words,
+            &format!("//button[normalize-space(.)={}]", words::quote(words)),
+        );
+    }
+
+    /// Opens a fold by the words that stand on it, unless it is open.
+    pub fn unfold(&mut self, words: &str) {
+        let said = words::quote(words);
+        let fold = |state: &str| {
+            format!("//details[{state}]/summary[starts-with(normalize-space(.), {said})]")
+        };
+        if self.session.find("xpath", &fold("@open")).is_empty() {
+            self.press_at(words, &fold("not(@open)"));
+        }
     }
 
     /// How many elements match a CSS selector now.
@@ -176,6 +195,42 @@ impl Browser {
             .of(&element, &format!("/attribute/{name}"))
             .unwrap();
         value.as_str().map(str::to_owned)
+    }
+
+    /// An attribute of every element that matches.
+    pub fn attributes(&self, css: &str, name: &str) -> Vec<String> {
+        let all = self.session.find("css selector", css);
+        let value = |one: &Element| self.session.of(one, &format!("/attribute/{name}")).ok();
+        let text = |value: Value| value.as_str().map(str::to_owned);
+        all.iter().filter_map(value).filter_map(text).collect()
+    }
+
+    /// Goes to another address of the office, with the cookies of that one; paths are from there on.
+    pub fn moves_to(&mut self, server: SocketAddr) {
+        self.base = format!("http://{server}");
+        self.goto("/");
+    }
+
+    /// All cookies of the site that is shown.
+    pub fn cookies(&self) -> Value {
+        self.session.get("/cookie").unwrap()
+    }
+
+    /// These cookies and no others, for the site that is shown.
+    pub fn set_cookies(&mut self, all: &Value) {
+        self.session.delete("/cookie").unwrap();
+        for one in all.as_array().into_iter().flatten() {
+            self.session
+                .post("/cookie", &json!({ "cookie": one }))
+                .unwrap();
+        }
+    }
+
+    /// What comes out of the printer, as a PDF, on the paper the page asks for.
+    pub fn print(&self) -> Vec<u8> {
+        let how = json!({ "preferCSSPageSize": true, "printBackground": true });
+        let pdf = self.session.devtools("Page.printToPDF", how);
+        words::unbase64(pdf["data"].as_str().unwrap())
     }
 
     /// Runs a script in the page: for measuring, not for acting.
@@ -270,6 +325,19 @@ impl Browser {
             }
             thread::sleep(Duration::from_millis(60));
         }
+    }
+
+    /// Clicks as a person does: what lies under a bar at the edge is scrolled clear of it first.
+    fn click(&self, what: &str, element: &Element) {
+        let click = || self.session.act(element, "/click", &json!({}));
+        let clicked = click().or_else(|why| {
+            if !why.0.contains("intercepted") {
+                return Err(why);
+            }
+            self.session.scroll_to(element)?;
+            click()
+        });
+        self.done(what, clicked);
     }
 
     fn done(&self, what: &str, done: Result<Value, Refused>) {

@@ -3,9 +3,12 @@
 
 use inkstone::engine::index_store::Lists;
 use inkstone::engine::offer::Input;
+use inkstone::engine::procedures::Procedures;
 use inkstone::engine::run::{Acting, Ask, Done, Engine};
+use inkstone::engine::shipped;
 use inkstone::engine::view::CaseView;
 use inkstone::engine::{case::Values, definition::MoveId};
+use inkstone::kit::Calendar;
 use inkstone::kit::{Clock, Day, Id, Millis, PersonId, Principal, Result, ShelfNo, Zone};
 use inkstone::org::edit::{self, Hold, PersonDraft};
 use inkstone::org::{Directory, DirectoryHandle, Role, Seen, Weight, template};
@@ -79,8 +82,15 @@ impl Town {
 
     /// Opens the folder as a start of the server does.
     pub fn open(folder: Folder, clock: Clock) -> Self {
+        Self::open_with(folder, clock, &[])
+    }
+
+    /// The same with further procedures.
+    pub fn open_with(folder: Folder, clock: Clock, more: &[String]) -> Self {
         let zone = Zone::BEIJING;
-        let engine = Arc::new(Engine::shipped(zone).unwrap());
+        let more: Vec<&str> = more.iter().map(String::as_str).collect();
+        let all = Procedures::of(&[shipped::TEXTS, &more].concat()).unwrap();
+        let engine = Arc::new(Engine::new(all, Calendar::built_in(), zone));
         let lists = Lists::new(engine.clone());
         let store = Store::open(&folder.dir(), clock.clone(), vec![Box::new(lists)]).unwrap();
         let org = DirectoryHandle::open(&store, zone).unwrap();
@@ -106,7 +116,16 @@ impl Town {
         Self::open(folder, clock)
     }
 
-    fn settle_people(&self) {
+    /// Stops as the server does, and hands the folder over.
+    pub fn stop(self) -> Folder {
+        let Self { store, folder, .. } = self;
+        store.checkpoint();
+        drop(store);
+        folder
+    }
+
+    /// The organisation with its people; once a folder.
+    pub fn settle_people(&self) {
         let plan = template::plan(&template::Options::default());
         let organ = template::organ_named("砚田镇人民政府", "砚田镇");
         self.hub(move |w| template::apply(w, &organ, &plan, day("2026-01-01")));
@@ -115,7 +134,8 @@ impl Town {
         }
     }
 
-    fn settle(&self, name: &str, dept: &str, post: &str) {
+    /// Puts somebody new on the post of a department whose name has this word.
+    pub fn settle(&self, name: &str, dept: &str, post: &str) {
         let directory = self.directory();
         let organ = directory.first_organ().unwrap().id;
         let dept = directory.depts_of(organ).find(|d| d.code == dept).unwrap();
@@ -201,26 +221,50 @@ impl Town {
 
     /// Registers an incoming document and sends it to 拟办.
     pub fn register(&self, procedure: &str, title: &str) -> Result<Done> {
-        let published = self.engine.procedures.current(procedure)?.clone();
-        let mut values = Values::new();
-        for (k, v) in [
-            ("title", title),
+        let from = [
             ("from", "墨川县应急管理局"),
             ("from_number", "墨应急发〔2026〕12号"),
-        ] {
-            values.insert(k.into(), json!(v));
+        ];
+        let op = format!("op-{title}-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        self.start("宋小笺", (procedure, title), &from, &op)
+    }
+
+    /// Starts a case as this person and sends it on; an empty title is refused. `op` is the form's.
+    pub fn start(
+        &self,
+        name: &str,
+        (procedure, title): (&str, &str),
+        fields: &[(&str, &str)],
+        op: &str,
+    ) -> Result<Done> {
+        self.start_to(name, (procedure, title), (fields, Vec::new()), op)
+    }
+
+    /// The same, sent to these people.
+    pub fn start_to(
+        &self,
+        name: &str,
+        (procedure, title): (&str, &str),
+        (fields, people): (&[(&str, &str)], Vec<Principal>),
+        op: &str,
+    ) -> Result<Done> {
+        let published = self.engine.procedures.current(procedure)?.clone();
+        let mut values = Values::new();
+        for (k, v) in fields.iter().chain(&[("title", title)]) {
+            values.insert((*k).into(), json!(v));
         }
         let input = Input {
             values,
             choice: published.procedure.first_step().unwrap().next[0].to.clone(),
+            people,
             ..Input::default()
         };
         let stamp = Stamp {
             request: format!("r{}", self.clock.now().0),
-            op: format!("op-{title}-{}", NEXT.fetch_add(1, Ordering::Relaxed)),
-            ..self.stamp("宋小笺", "case.start")
+            op: op.to_owned(),
+            ..self.stamp(name, "case.start")
         };
-        let acting = self.acting("宋小笺");
+        let acting = self.acting(name);
         let done = self
             .engine
             .start(&self.store, stamp, &acting, (&published, input, None))?;

@@ -83,6 +83,18 @@ impl Session {
         )
     }
 
+    /// Brings an element into the middle of the window.
+    pub fn scroll_to(&self, element: &Element) -> Result<Value, Refused> {
+        let script = "arguments[0].scrollIntoView({ block: 'center' })";
+        let it = json!({ ELEMENT: element.0 });
+        self.post("/execute/sync", &json!({ "script": script, "args": [it] }))
+    }
+
+    pub fn delete(&self, path: &str) -> Result<Value, Refused> {
+        let path = format!("/session/{}{path}", self.id);
+        call(self.driver, "DELETE", &path, &Value::Null)
+    }
+
     /// A command of the Chrome DevTools protocol.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
         self.post(

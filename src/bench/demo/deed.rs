@@ -1,0 +1,302 @@
+//! One act of the story and how it is done: as the person would press it, with the stamp of that time.
+//! Not here: what happens (`script`). Invariant: every write of an act has its own repeat key.
+
+use super::hours::{DAY, Hours};
+use super::town::find;
+use crate::access::demo::Filling;
+use crate::engine::case::{Task, TaskState, Values};
+use crate::engine::definition::MoveId;
+use crate::engine::draft_store;
+use crate::engine::offer::Input;
+use crate::engine::procedures::Published;
+use crate::engine::run::{Acting, Ask};
+use crate::kit::sniff::sniff;
+use crate::kit::{Error, Id, Millis, Principal, Result};
+use crate::org::Directory;
+use crate::store::{NewAttachment, Stamp, attachments};
+use crate::web::State;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A paper that comes in. `{y}` in number and title is the year it came.
+pub(super) struct Head {
+    pub procedure: &'static str,
+    pub from: &'static str,
+    pub number: &'static str,
+    pub title: &'static str,
+    pub urgency: &'static str,
+    /// Working days it leaves; none where 0.
+    pub due: u32,
+    /// Name and text of the file with it.
+    pub file: Option<(&'static str, &'static str)>,
+}
+
+/// What somebody answers on the page.
+#[derive(Clone)]
+pub(super) struct Wish {
+    pub mv: MoveId,
+    pub choice: &'static str,
+    pub people: Vec<&'static str>,
+    pub opinion: &'static str,
+    pub note: &'static str,
+    /// Codes of departments, the principal one first.
+    pub parts: &'static [&'static str],
+}
+
+impl Wish {
+    pub const fn of(mv: MoveId) -> Self {
+        Self {
+            mv,
+            choice: "",
+            people: Vec::new(),
+            opinion: "",
+            note: "",
+            parts: &[],
+        }
+    }
+}
+
+/// What is done.
+pub(super) enum What {
+    Register(&'static Head, Wish),
+    Move(Wish),
+    /// Opens the page.
+    Look,
+}
+
+/// An act of the story.
+pub(super) struct Deed {
+    pub at: Millis,
+    pub paper: usize,
+    /// Place among the acts on its paper.
+    pub n: usize,
+    pub by: &'static str,
+    pub what: What,
+}
+
+/// Carries acts out, in the order of their time.
+pub(super) struct Teller<'a> {
+    state: &'a State,
+    filling: &'a Filling,
+    directory: Arc<Directory>,
+    cases: HashMap<usize, Id>,
+}
+
+/// Papers begun and not sent: procedure, issuer, title, working minutes ago.
+const DRAFTS: [(&str, &str, &str, i64); 2] = [
+    (
+        "incoming-handle",
+        "墨川县水务局",
+        "关于上报农村饮水管护情况的通知",
+        95,
+    ),
+    (
+        "incoming-read",
+        "墨川县档案馆",
+        "关于做好档案移交准备工作的提示",
+        DAY + 30,
+    ),
+];
+const CLERK: &str = "宋小笺";
+
+impl<'a> Teller<'a> {
+    pub fn new(state: &'a State, filling: &'a Filling) -> Self {
+        Self {
+            state,
+            filling,
+            directory: state.org.current(),
+            cases: HashMap::new(),
+        }
+    }
+
+    pub fn tell(&mut self, deed: &Deed) -> Result<()> {
+        let acting = Acting::of(&self.directory, find(&self.directory, deed.by)?)?;
+        match &deed.what {
+            What::Register(head, wish) => self.register(deed, &acting, (head, wish)),
+            What::Move(wish) => self.act(deed, &acting, wish),
+            What::Look => self.look(deed, &acting),
+        }
+        .map_err(|e| {
+            Error::Fault(format!(
+                "demo paper {} act {} by {}: {e}",
+                deed.paper, deed.n, deed.by
+            ))
+        })
+    }
+
+    fn stamp(&self, deed: &Deed, acting: &Acting, action: &'static str, word: &str) -> Stamp {
+        let op = format!("{}-{}{word}", deed.paper, deed.n);
+        self.filling
+            .stamp(acting.viewer.person, action, (deed.at, &op))
+    }
+
+    fn register(
+        &mut self,
+        deed: &Deed,
+        acting: &Acting,
+        (head, wish): (&Head, &Wish),
+    ) -> Result<()> {
+        let engine = &self.state.engine;
+        let published = engine.procedures.current(head.procedure)?.clone();
+        let mut input = self.input(wish)?;
+        input.values.extend(self.values(head, deed.at));
+        let draft = match head.file {
+            Some(file) => Some(self.with_file(deed, acting, (&published, file, &mut input))?),
+            None => None,
+        };
+        let stamp = self.stamp(deed, acting, "case.start", "");
+        let done = engine.start(&self.state.store, stamp, acting, (&published, input, draft))?;
+        self.cases.insert(deed.paper, done.value.case);
+        Ok(())
+    }
+
+    fn values(&self, head: &Head, at: Millis) -> Values {
+        let zone = self.state.engine.zone();
+        let year = zone.year(at).to_string();
+        let mut values = Values::new();
+        let mut set = |k: &str, v: String| values.insert(k.to_owned(), Value::from(v));
+        set("title", head.title.replace("{y}", &year));
+        set("from", head.from.to_owned());
+        set("from_number", head.number.replace("{y}", &year));
+        set("urgency", head.urgency.to_owned());
+        if head.number.is_empty() {
+            set("head", "白头文件".to_owned());
+        }
+        if head.due > 0 {
+            let calendar = &self.state.engine.calendar;
+            let due = calendar.add_working(zone.day(at), head.due);
+            set("due_on", due.day.to_string());
+        }
+        values
+    }
+
+    /// Keeps the file in a draft, as the page does, and names it in the form.
+    fn with_file(
+        &self,
+        deed: &Deed,
+        acting: &Acting,
+        (published, (name, text), input): (&Published, (&str, &str), &mut Input),
+    ) -> Result<Id> {
+        let store = &self.state.store;
+        let shelf = self.state.engine.shelf_at(store, acting, deed.at)?;
+        let mut upload = store.upload(shelf)?;
+        upload.push(text.as_bytes())?;
+        let (digest, size) = upload.finish()?;
+        let (person, person_name) = (acting.viewer.person, acting.signature.name.clone());
+        let (name, procedure) = (name.to_owned(), published.procedure.id.clone());
+        let kind = sniff(text.as_bytes()).label().to_owned();
+        let typed = input.values.clone();
+        let stamp = self.stamp(deed, acting, "case.draft", "file");
+        let kept = store.write(shelf, stamp, move |w| {
+            w.quiet("a draft is nobody else's business");
+            let owner = draft_store::set_draft(w, (None, person), &procedure, &typed)?;
+            w.attach(&NewAttachment {
+                owner,
+                field: "attachments".to_owned(),
+                name,
+                size,
+                digest,
+                kind,
+                person,
+                person_name,
+            })?;
+            Ok(owner)
+        })?;
+        let files = attachments::list(&store.shelf(shelf)?, kept.value)?;
+        let ids: Vec<Value> = files
+            .iter()
+            .map(|f| Value::from(f.id.to_string()))
+            .collect();
+        input.values.insert("attachments".to_owned(), ids.into());
+        Ok(kept.value)
+    }
+
+    fn act(&self, deed: &Deed, acting: &Acting, wish: &Wish) -> Result<()> {
+        let ask = Ask {
+            case: self.case(deed)?,
+            task: None,
+            rev: None,
+            mv: wish.mv,
+            input: self.input(wish)?,
+        };
+        let stamp = self.stamp(deed, acting, "case.advance", "");
+        let engine = &self.state.engine;
+        engine.act(&self.state.store, stamp, acting, ask).map(drop)
+    }
+
+    fn look(&self, deed: &Deed, acting: &Acting) -> Result<()> {
+        let (store, engine) = (&self.state.store, &self.state.engine);
+        let case = self.case(deed)?;
+        let view = engine.open(store, acting, (case, None))?;
+        let mine = |t: &&Task| {
+            let holds = &acting.viewer.holds;
+            t.state == TaskState::Open && holds.iter().any(|h| h.principal == t.holder)
+        };
+        for (n, task) in view.case.state.tasks.iter().filter(mine).enumerate() {
+            let stamp = self.stamp(deed, acting, "case.seen", &format!("-{n}"));
+            engine.seen(store, stamp, (case, task.id))?;
+        }
+        Ok(())
+    }
+
+    fn case(&self, deed: &Deed) -> Result<Id> {
+        let case = self.cases.get(&deed.paper).copied();
+        case.ok_or_else(|| Error::fault("an act before its paper came"))
+    }
+
+    fn input(&self, wish: &Wish) -> Result<Input> {
+        let d = &self.directory;
+        let mut people = Vec::with_capacity(wish.people.len());
+        for name in &wish.people {
+            let person = find(d, name)?;
+            people.push(match (wish.mv, d.main_post(person)) {
+                (MoveId::Assign, _) | (_, None) => Principal::Person(person),
+                (_, Some(post)) => Principal::Post(post.id),
+            });
+        }
+        let mut values = Values::new();
+        if let Some((principal, rest)) = wish.parts.split_first() {
+            let rest: Result<Vec<i64>> = rest.iter().map(|code| self.dept(code)).collect();
+            values.insert("principal_department".into(), self.dept(principal)?.into());
+            values.insert("assisting_departments".into(), json!(rest?));
+        }
+        Ok(Input {
+            choice: wish.choice.to_owned(),
+            people,
+            opinion: wish.opinion.to_owned(),
+            note: wish.note.to_owned(),
+            values,
+            ..Input::default()
+        })
+    }
+
+    fn dept(&self, code: &str) -> Result<i64> {
+        let found = self.directory.all_depts().iter().find(|d| d.code == code);
+        let found = found.ok_or_else(|| Error::Fault(format!("no department {code}")))?;
+        Ok(found.id.0)
+    }
+
+    /// What the clerk has begun to type.
+    pub fn leave_drafts(&self, hours: &Hours<'_>) -> Result<()> {
+        let person = find(&self.directory, CLERK)?;
+        let acting = Acting::of(&self.directory, person)?;
+        for (n, (procedure, from, title, ago)) in DRAFTS.into_iter().enumerate() {
+            let at = hours.ago(ago);
+            let shelf =
+                self.state
+                    .engine
+                    .shelf_at(&self.state.store, &acting, self.filling.at())?;
+            let mut values = Values::new();
+            values.insert("from".into(), from.into());
+            values.insert("title".into(), title.into());
+            let op = format!("draft-{n}");
+            let stamp = self.filling.stamp(person, "case.draft", (at, &op));
+            self.state.store.write(shelf, stamp, move |w| {
+                w.quiet("a draft is nobody else's business");
+                draft_store::set_draft(w, (None, person), procedure, &values)
+            })?;
+        }
+        Ok(())
+    }
+}

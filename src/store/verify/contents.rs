@@ -1,0 +1,70 @@
+//! The claims about attachments: every reference has its contents, and they are what was taken in.
+
+use super::{Files, Volume, rows, sql};
+use crate::kit::Result;
+use crate::kit::hash::Hasher;
+use rusqlite::OptionalExtension;
+
+type Wrong = Vec<String>;
+
+type Blob = (i64, i64, i64);
+
+fn contents(v: &Volume, digest: &[u8]) -> Result<Option<Blob>> {
+    let Some(attach) = &v.attach else {
+        return Ok(None);
+    };
+    attach
+        .query_row(
+            "SELECT b.id, b.size, coalesce(sum(length(c.data)), 0) FROM blob b
+             LEFT JOIN chunk c ON c.blob = b.id
+             WHERE b.digest = ?1 AND b.state = 'ready' GROUP BY b.id",
+            [digest],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+        )
+        .optional()
+        .map_err(sql)
+}
+
+fn references(v: &Volume) -> Result<Vec<(String, i64, Vec<u8>)>> {
+    rows(&v.conn, "SELECT name, size, digest FROM attachment", |r| {
+        Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+    })
+}
+
+pub(super) fn attachment_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
+    files.volumes.iter().try_for_each(|v| {
+        for (name, size, digest) in references(v)? {
+            let found = contents(v, &digest)?;
+            if found.is_none_or(|(_, said, held)| said != size || held != size) {
+                wrong.push(format!("柜 {}：{name}", v.no));
+            }
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn attachment_same(files: &Files, wrong: &mut Wrong) -> Result<()> {
+    files.volumes.iter().try_for_each(|v| {
+        let Some(attach) = &v.attach else {
+            return Ok(());
+        };
+        for (blob, digest) in rows(
+            attach,
+            "SELECT id, digest FROM blob WHERE state = 'ready'",
+            |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)),
+        )? {
+            let mut hasher = Hasher::default();
+            let mut chunks = attach
+                .prepare_cached("SELECT data FROM chunk WHERE blob = ?1 ORDER BY n")
+                .map_err(sql)?;
+            let mut found = chunks.query([blob]).map_err(sql)?;
+            while let Some(row) = found.next().map_err(sql)? {
+                hasher.update(&row.get::<_, Vec<u8>>(0).map_err(sql)?);
+            }
+            if hasher.finish().0 != digest.as_slice() {
+                wrong.push(format!("柜 {}：附件内容 {blob}", v.no));
+            }
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,22 @@
+//! Who may: the rights and the attacks of trust-and-ux A2, by its numbers, against a server in this
+//! process with somebody in every role. What one person can reach is compared with a committed table
+//! or with the story told here, never with the code that decides.
+
+mod crawl;
+mod csrf;
+mod doors;
+mod guessing;
+mod ids;
+mod inject;
+mod leaks;
+mod mass;
+mod matrix;
+mod methods;
+mod office;
+mod payloads;
+mod races;
+mod sessions;
+mod steps;
+mod story;
+mod taken;
+mod xss;
