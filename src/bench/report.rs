@@ -99,6 +99,23 @@ impl Figure {
         self
     }
 
+    /// Compares with what was measured beside it; the contract sets no goal for the ratio.
+    #[must_use]
+    pub fn beside(mut self, ceiling: f64) -> Self {
+        self = self.against(ceiling, 0.0);
+        self.goal = None;
+        self
+    }
+
+    /// Compares, with the goal the contract sets, if it does.
+    #[must_use]
+    pub fn compared(self, ceiling: f64, goal: Option<f64>) -> Self {
+        match goal {
+            Some(goal) => self.against(ceiling, goal),
+            None => self.beside(ceiling),
+        }
+    }
+
     /// Less is better; with a comparison the ratio should stay below the goal.
     #[must_use]
     pub const fn low(mut self) -> Self {
