@@ -210,6 +210,12 @@ impl Store {
             .wait(&receipt.volume, receipt.seq, Duration::from_millis(200))
     }
 
+    /// The same for an event whose number was kept; zero only asks.
+    #[must_use]
+    pub fn settle_event(&self, volume: &str, seq: i64, at_most: Duration) -> bool {
+        self.inner.projector.wait(volume, seq, at_most)
+    }
+
     /// Waits until every event so far is projected. For tests and the benchmark.
     #[must_use]
     pub fn drain(&self, at_most: Duration) -> bool {

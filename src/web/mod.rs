@@ -40,6 +40,7 @@ mod seen;
 pub mod server;
 mod spool;
 pub mod state;
+mod unshown;
 mod urlform;
 mod visit;
 

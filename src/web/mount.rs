@@ -58,9 +58,12 @@ impl Edge {
         })
     }
 
-    /// Whether this thread draws the page itself; not where it would have to wait for a reader.
+    /// Whether this thread draws the page itself; not where it would have to wait.
     fn at_once(&self, n: usize) -> bool {
-        self.routes.get(n).is_some_and(|r| r.at_once) && self.state.store.lists_are_free()
+        let state = &self.state;
+        self.routes.get(n).is_some_and(|r| r.at_once)
+            && state.store.lists_are_free()
+            && state.unshown.is_empty(&state.store)
     }
 }
 

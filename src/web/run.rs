@@ -150,6 +150,10 @@ pub(super) fn inside<A: Action>(
     let permit = policy::permit::<A>(who, &visit.peer, visit.at, &visit.request, visit.op());
     match permit {
         Ok(permit) => {
+            if visit.method == Method::Get {
+                let state = &visit.state;
+                state.unshown.wait(&state.store, permit.who().person);
+            }
             let mut cx = Cx { permit, visit };
             let reply = guarded(|| handler(&mut cx));
             finish(reply, cx.visit)

@@ -7,6 +7,7 @@ use super::counted::Counted;
 use super::hosts::Hosts;
 use super::seen::SeenQueue;
 use super::spool::Spool;
+use super::unshown::Unshown;
 use crate::access::{Access, Peer, Token, Who};
 use crate::engine::run::Engine;
 use crate::kit::{Clock, Result, Zone};
@@ -61,6 +62,8 @@ pub struct State {
     pub assets: Assets,
     /// Names this server answers to.
     pub hosts: Hosts,
+    /// What people did and have not seen in their lists yet.
+    pub unshown: Unshown,
     /// Totals of registers.
     pub totals: Counted<i64>,
     numbers: Counted<Numbers>,
@@ -85,6 +88,7 @@ impl State {
             access,
             assets: Assets::default(),
             hosts: Hosts::default(),
+            unshown: Unshown::default(),
             totals: Counted::default(),
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),

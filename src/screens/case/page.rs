@@ -78,7 +78,7 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
     });
     match done {
         Ok(receipt) => {
-            let _ = cx.state.store.settle(&receipt);
+            cx.state.unshown.note(cx.who().person, &receipt);
             cx.tell(&told(&receipt.value));
             Ok(Reply::To(HOME.into()))
         }

@@ -92,7 +92,7 @@ fn start(
         cx.state
             .engine
             .start(&cx.state.store, stamp, acting, (published, input, draft))?;
-    let _ = cx.state.store.settle(&receipt);
+    cx.state.unshown.note(cx.who().person, &receipt);
     Ok(told(&receipt.value))
 }
 
