@@ -6,11 +6,6 @@ use inkstone::bench;
 use inkstone::kit::Result;
 use std::process::ExitCode;
 
-/// Pages are built of many small texts, and freed on other threads than they were made on: a third of a
-/// page's time was the system's allocator.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let command = match arguments::parse(std::env::args().skip(1)) {
         Ok(command) => command,

@@ -11,25 +11,28 @@ use std::time::Duration;
 
 const AT_MOST: Duration = Duration::from_millis(200);
 
-/// The newest event of each person who has not looked since.
+/// The newest event in each volume, by person and volume.
+type Newest = HashMap<(PersonId, String), i64>;
+
+/// What people did and have not looked at since.
 #[derive(Default)]
 pub struct Unshown {
-    newest: Mutex<HashMap<PersonId, (String, i64)>>,
+    newest: Mutex<Newest>,
 }
 
 impl Unshown {
     /// Notes what somebody did.
     pub fn note<T>(&self, person: PersonId, receipt: &Receipt<T>) {
         if receipt.seq > 0 {
-            let event = (receipt.volume.clone(), receipt.seq);
-            self.lock().insert(person, event);
+            let place = (person, receipt.volume.clone());
+            self.lock().insert(place, receipt.seq);
         }
     }
 
     /// Waits until the lists show what this person did.
     pub(super) fn wait(&self, store: &Store, person: PersonId) {
-        let event = self.lock().remove(&person);
-        if let Some((volume, seq)) = event {
+        let mine: Newest = self.lock().extract_if(|(p, _), _| *p == person).collect();
+        for ((_, volume), seq) in mine {
             // False: the page says what the lists have; the next one will have the rest.
             let _ = store.settle_event(&volume, seq, AT_MOST);
         }
@@ -38,11 +41,11 @@ impl Unshown {
     /// Whether nobody would have to wait.
     pub(super) fn is_empty(&self, store: &Store) -> bool {
         let mut newest = self.lock();
-        newest.retain(|_, (volume, seq)| !store.settle_event(volume, *seq, Duration::ZERO));
+        newest.retain(|(_, volume), seq| !store.settle_event(volume, *seq, Duration::ZERO));
         newest.is_empty()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<PersonId, (String, i64)>> {
+    fn lock(&self) -> MutexGuard<'_, Newest> {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -37,7 +37,6 @@ const DOORS: &[(&str, &[&str])] = &[
         &["src/engine/definition.rs", "src/engine/definition/"],
     ),
     ("jiff", &["src/kit/time.rs"]),
-    ("mimalloc", &["src/main.rs"]),
     ("lettre", &["src/inbox/mail.rs"]),
 ];
 
