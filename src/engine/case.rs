@@ -222,6 +222,31 @@ pub struct Undo {
 }
 
 impl CaseState {
+    /// A case that stands at no step yet.
+    #[must_use]
+    pub fn begun(
+        id: Id,
+        (organ, dept): (OrganId, DeptId),
+        (starter, at): (PersonId, Millis),
+    ) -> Self {
+        Self {
+            id,
+            organ,
+            dept,
+            state: State::Open,
+            step: String::new(),
+            visit: 0,
+            starter,
+            opened_at: at,
+            values: Values::new(),
+            branches: Vec::new(),
+            tasks: Vec::new(),
+            opinions: Vec::new(),
+            grants: Vec::new(),
+            last: None,
+        }
+    }
+
     /// The task of this id.
     #[must_use]
     pub fn task(&self, id: Id) -> Option<&Task> {

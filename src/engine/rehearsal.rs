@@ -3,7 +3,7 @@
 //! Invariant: what the rehearsal refuses, the server refuses.
 
 use super::apply::Means;
-use super::case::{CaseState, Purpose, State, TaskState, Values};
+use super::case::{CaseState, Purpose, TaskState};
 use super::definition::{MoveId, Procedure};
 use super::facts::{Facts, People, Viewer};
 use super::flow;
@@ -44,22 +44,7 @@ impl<'a> Rehearsal<'a> {
         now: Millis,
     ) -> Result<Self> {
         let id = Id::next(ShelfNo(1), now, 0);
-        let case = CaseState {
-            id,
-            organ: OrganId(1),
-            dept,
-            state: State::Open,
-            step: String::new(),
-            visit: 0,
-            starter: viewer.person,
-            opened_at: now,
-            values: Values::new(),
-            branches: Vec::new(),
-            tasks: Vec::new(),
-            opinions: Vec::new(),
-            grants: Vec::new(),
-            last: None,
-        };
+        let case = CaseState::begun(id, (OrganId(1), dept), (viewer.person, now));
         let mut it = Self {
             procedure,
             people,

@@ -60,22 +60,11 @@ impl<'a> Work<'a> {
         procedure: &Arc<Procedure>,
     ) -> Result<Self> {
         let now = w.at();
-        let state = CaseState {
-            id: w.next_id(),
-            organ: acting.organ,
-            dept: acting.dept,
-            state: State::Open,
-            step: String::new(),
-            visit: 0,
-            starter: acting.viewer.person,
-            opened_at: now,
-            values: Values::new(),
-            branches: Vec::new(),
-            tasks: Vec::new(),
-            opinions: Vec::new(),
-            grants: Vec::new(),
-            last: None,
-        };
+        let state = CaseState::begun(
+            w.next_id(),
+            (acting.organ, acting.dept),
+            (acting.viewer.person, now),
+        );
         let head = Head {
             rev: 0,
             procedure: procedure.id.clone(),

@@ -6,7 +6,7 @@ use super::offered::Offered;
 use super::page::{acting, told};
 use super::sheet::Paper;
 use super::{StartCase, answer, drafts, files, names};
-use crate::engine::case::{CaseState, State, Values};
+use crate::engine::case::{CaseState, Values};
 use crate::engine::definition::{Field, MoveId};
 use crate::engine::draft_store::Draft;
 use crate::engine::flow;
@@ -110,22 +110,8 @@ struct Blank {
 impl Blank {
     fn of(engine: &Engine, published: &Published, acting: &Acting, now: Millis) -> Result<Self> {
         let id = Id::next(crate::kit::ShelfNo::HUB, now, 0);
-        let mut case = CaseState {
-            id,
-            organ: acting.organ,
-            dept: acting.dept,
-            state: State::Open,
-            step: String::new(),
-            visit: 0,
-            starter: acting.viewer.person,
-            opened_at: now,
-            values: Values::new(),
-            branches: Vec::new(),
-            tasks: Vec::new(),
-            opinions: Vec::new(),
-            grants: Vec::new(),
-            last: None,
-        };
+        let mut case =
+            CaseState::begun(id, (acting.organ, acting.dept), (acting.viewer.person, now));
         let people = acting.people();
         let who = (&acting.viewer, &people);
         let facts = engine.facts(&published.procedure, &case, who, (now, None));
