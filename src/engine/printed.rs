@@ -130,11 +130,28 @@ pub fn written(fact: &Fact, yes: Option<&str>, zone: Zone) -> String {
 /// Who has it now: 江若川（批示）.
 #[must_use]
 pub fn held_by(case: &Stored) -> String {
-    let held = case.state.tasks.iter().zip(&case.names);
-    join(
-        held.filter(|(t, _)| t.state == TaskState::Open && t.purpose != Purpose::Read)
-            .map(|(t, (holder, _))| format!("{holder}（{}）", t.verb)),
-    )
+    /// Names before “等 n 人”: a register's cell is narrow.
+    const NAMED: usize = 3;
+    let mut asked: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (task, (holder, _)) in case.state.tasks.iter().zip(&case.names) {
+        if task.state != TaskState::Open || task.purpose == Purpose::Read {
+            continue;
+        }
+        match asked.iter_mut().find(|(verb, _)| *verb == task.verb) {
+            Some((_, names)) => names.push(holder),
+            None => asked.push((&task.verb, vec![holder])),
+        }
+    }
+    let said = asked.iter().map(|(verb, names)| {
+        let some: Vec<&str> = names.iter().take(NAMED).copied().collect();
+        let more = if names.len() > NAMED {
+            format!("等 {} 人", names.len())
+        } else {
+            String::new()
+        };
+        format!("{}{more}（{verb}）", some.join("、"))
+    });
+    join(said)
 }
 
 /// Acts that did a step: moved the main lane, or handed the case in from it.
