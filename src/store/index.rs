@@ -4,7 +4,7 @@
 use super::connect::{self, Kind, Kit, sql};
 use super::data_dir::DataDir;
 use super::file::{READERS, ReadPool, read_pool, take};
-use super::migrate::migrate;
+use super::migrate::{INDEX, migrate};
 use super::query::{Query, Read, Source, SqlText};
 use crate::kit::{Error, Result};
 use rusqlite::{Connection, OptionalExtension, Params};
@@ -82,6 +82,22 @@ impl IndexFile {
 fn try_open(path: &Path, office: &str) -> Result<Connection> {
     let mut conn = connect::open(path, Kind::Index)?;
     migrate(&mut conn, Kind::Index)?;
+    // An index of another program version is dropped, never migrated: all of it can be made again.
+    conn.execute(
+        "INSERT INTO made(k, v) SELECT 'schema', ?1 WHERE NOT EXISTS (SELECT 1 FROM applied)
+         ON CONFLICT(k) DO NOTHING",
+        [INDEX],
+    )
+    .map_err(sql)?;
+    let made = conn
+        .query_row("SELECT v FROM made WHERE k = 'schema'", [], |r| {
+            r.get::<_, String>(0)
+        })
+        .optional()
+        .map_err(sql)?;
+    if made.as_deref() != Some(INDEX) {
+        return Err(Error::fault("this index has another version's tables"));
+    }
     // Whose it is goes in before anything else does.
     conn.execute(
         "INSERT INTO made(k, v) SELECT 'office', ?1 WHERE NOT EXISTS (SELECT 1 FROM applied)

@@ -7,11 +7,22 @@ use rusqlite::Connection;
 
 const BASE: &str = include_str!("migrations/base.sql");
 
+/// Changed in place: an index made from other words is dropped and made again.
+pub(super) const INDEX: &str = include_str!("migrations/index/0001.sql");
+
+/// Incoming documents as a records office lives them, a file a matter.
+const HUB_0002: &[&str] = &[];
+/// The same of a volume.
+const VOLUME_0002: &[&str] = &[];
+
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {
-        Kind::Hub => &[&[BASE, include_str!("migrations/hub/0001.sql")]],
-        Kind::Volume => &[&[BASE, include_str!("migrations/volume/0001.sql")]],
-        Kind::Index => &[&[include_str!("migrations/index/0001.sql")]],
+        Kind::Hub => &[&[BASE, include_str!("migrations/hub/0001.sql")], HUB_0002],
+        Kind::Volume => &[
+            &[BASE, include_str!("migrations/volume/0001.sql")],
+            VOLUME_0002,
+        ],
+        Kind::Index => &[&[INDEX]],
         Kind::Attach => &[&[include_str!("migrations/attach/0001.sql")]],
     }
 }

@@ -63,6 +63,12 @@ fn whatever_became_of_the_index_it_is_made_again() {
     let mut holed = whole.clone();
     holed[8192..whole.len() - 4096].fill(0xA5);
     put("overwritten in the middle", Some(&holed));
+    let folder = image.copy("index");
+    let index = Bare::open(&folder.dir().index());
+    index.one("UPDATE made SET v = 'CREATE TABLE other(x)' WHERE k = 'schema'");
+    assert!(index.run("DELETE FROM todo") > 0);
+    drop(index);
+    sound_after_start(folder, "of another version");
 }
 
 #[test]
