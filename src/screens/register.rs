@@ -109,6 +109,7 @@ fn wish(cx: &Cx<SeeRegister>, table: &Table, this_year: i16) -> Wish {
         "open" => "open",
         "closed" => "closed",
         "archived" => "archived",
+        "void" => "void",
         _ => "",
     };
     let column = cx.query("by").to_owned();
@@ -153,6 +154,7 @@ fn state_views(table: &Table, wish: &Wish) -> Markup {
         ("没办完", "open"),
         ("办结", "closed"),
         ("归档", "archived"),
+        ("作废", "void"),
     ];
     let hrefs: Vec<String> = all.iter().map(|(_, s)| href(s)).collect();
     let shown: Vec<View<'_>> = all
