@@ -1,4 +1,5 @@
 //! The one integration binary. Every module has a charter:
+//! - `aside`: mending, voiding, urging and circulation as registers, to-do lists and the hub keep them
 //! - `access`: who may, and the attacks of trust-and-ux A2 by their numbers
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
@@ -26,6 +27,7 @@
 )]
 
 mod access;
+mod aside;
 mod browser;
 mod budget;
 mod demo;

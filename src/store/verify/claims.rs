@@ -1,6 +1,6 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
-use super::{Claim, Files, Volume, chains, contents, lists, rows};
+use super::{Claim, Files, Volume, chains, contents, lists, rows, voids};
 use crate::kit::{Digest, Id, Result};
 use crate::store::tables::SHELF_TABLES;
 use rusqlite::Connection;
@@ -78,6 +78,11 @@ pub(super) const ALL: &[Claim] = &[
         check: claim_bound,
     },
     Claim {
+        id: "void-kept",
+        says: "作废的编号两边登记一致，只属于作废的件",
+        check: voids::void_kept,
+    },
+    Claim {
         id: "case-number",
         says: "每件上印的编号就是登记的编号",
         check: case_number,
@@ -126,12 +131,16 @@ pub(super) const ALL: &[Claim] = &[
 
 type Wrong = Vec<String>;
 
-fn each(files: &Files, wrong: &mut Wrong, f: fn(&Volume, &mut Wrong) -> Result<()>) -> Result<()> {
+pub(super) fn each(
+    files: &Files,
+    wrong: &mut Wrong,
+    f: fn(&Volume, &mut Wrong) -> Result<()>,
+) -> Result<()> {
     files.volumes.iter().try_for_each(|v| f(v, wrong))
 }
 
 /// Adds one line for every row of a statement that yields offending ids.
-fn none(v: &Volume, statement: &str, what: &str, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn none(v: &Volume, statement: &str, what: &str, wrong: &mut Wrong) -> Result<()> {
     for id in rows(&v.conn, statement, |r| r.get::<_, i64>(0))? {
         wrong.push(format!("柜 {}：{} {what}", v.no, Id::from_raw(id)));
     }
@@ -322,7 +331,8 @@ fn closed_case_free(files: &Files, wrong: &mut Wrong) -> Result<()> {
         none(
             v,
             "SELECT DISTINCT c.id FROM cases c JOIN task t ON t.case_id = c.id
-             WHERE c.state IN ('archived','void') AND t.purpose <> 'read' AND t.state IN ('open','waiting')",
+             WHERE (c.state = 'archived' AND t.purpose <> 'read' AND t.state IN ('open','waiting'))
+               OR (c.state = 'void' AND t.state IN ('open','waiting','queued'))",
             "已了结却还有待办",
             wrong,
         )
@@ -374,7 +384,8 @@ fn claims_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
 }
 
 fn claim_bound(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    let statement = "SELECT kind, key, n, case_id, shelf FROM claim WHERE state = 'bound'";
+    let statement =
+        "SELECT kind, key, n, case_id, shelf FROM claim WHERE state IN ('bound','void')";
     type Bound = BTreeSet<(String, String, i64, i64, i64)>;
     let read = |conn: &Connection, statement: &str| -> Result<Bound> {
         Ok(rows(conn, statement, |r| {
