@@ -32,6 +32,7 @@ mod save_store;
 mod series_store;
 pub mod shipped;
 pub mod stored;
+mod todo_store;
 mod turns;
 pub mod values;
 pub mod view;

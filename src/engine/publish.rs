@@ -603,8 +603,8 @@ mod tests {
                 "它们不归哪一个环节",
             ),
             (
-                "[refuse]\nfield = \"result\"",
-                "[refuse]\nfield = \"nowhere\"",
+                "field = \"result\"\nvalue",
+                "field = \"nowhere\"\nvalue",
                 "退回来文单位里写的字段“nowhere”不存在",
             ),
         ];
