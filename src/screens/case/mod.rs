@@ -11,6 +11,7 @@ pub(super) mod page;
 mod print;
 mod sheet;
 mod start;
+mod unsent;
 
 use crate::access::{Allowed, Place, action};
 use crate::web::{Manifest, Route};

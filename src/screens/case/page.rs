@@ -3,6 +3,7 @@
 
 use super::offered::Offered;
 use super::sheet::{Paper, Said};
+use super::unsent::unsent;
 use super::{Advance, OpenCase, answer, files, names};
 use crate::engine::case::{State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
@@ -158,6 +159,7 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
     };
     let main = html! {
         (form::errors(shown.errors))
+        @if let (Some(sent), Some(typed)) = (shown.visit, &shown.typed) { (unsent(view, sent, typed)) }
         (files::list_of(view))
         (paper_of(visit, view, shown, (&people, &phrases)))
         @if !view.offers.is_empty() {

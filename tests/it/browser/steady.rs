@@ -4,6 +4,8 @@
 use crate::support::browser::Browser;
 use crate::support::http::Http;
 use crate::support::office::{Office, PASSWORD, log_in};
+use crate::support::town::says;
+use inkstone::engine::definition::MoveId;
 use serde_json::json;
 
 /// The clerk at a desk of the LAN, logged in.
@@ -102,6 +104,31 @@ fn a_lost_network_loses_no_word() {
     browser.press("登记并送拟办");
     browser.wait_for("已登记并送拟办");
     assert_eq!(waiting(&office, "关于春耕备耕的通知"), 1);
+}
+
+#[test]
+fn a_page_somebody_was_faster_on_says_so_and_keeps_the_words() {
+    let office = Office::new("stale");
+    let Some((mut browser, _)) = at_a_desk(&office) else {
+        return;
+    };
+    let town = &office.town;
+    let case = town
+        .register("incoming-handle", "关于清明防火的通知")
+        .unwrap()
+        .case;
+    assert_eq!(waiting(&office, "关于清明防火的通知"), 1);
+    browser.goto(&format!("/case/{case}"));
+    browser.fill("拟办意见", "拟请分管领导阅处，应急办主办。");
+    // done meanwhile at another PC of the same clerk
+    town.act("宋小笺", case, MoveId::Submit, says("拟请江镇长阅示。"))
+        .unwrap();
+    browser.press("拟办并送办公室主任审阅");
+    browser.wait_for("纪文澜");
+    browser.wait_for("拟请分管领导阅处，应急办主办。");
+    let view = town.open_case("宋小笺", case).unwrap();
+    let said = view.case.state.opinions.iter().map(|o| o.text.as_str());
+    assert_eq!(said.collect::<Vec<_>>(), ["拟请江镇长阅示。"]);
 }
 
 #[test]
