@@ -125,6 +125,8 @@ impl Stored {
             undo: e.undo.cloned(),
             tasks: e.tasks.clone(),
             branches: e.branches.clone(),
+            urged: e.act.urged.clone(),
+            corrected: e.act.corrected.clone(),
         })?;
         let (acting_for, acting_name) = acting(e.signature);
         let received = task.map(|t| t.given_at.0);

@@ -18,6 +18,7 @@ pub(super) fn state_views(table: &Table, wish: &Wish) -> Markup {
         ("没办完", "open"),
         ("办结", "closed"),
         ("归档", "archived"),
+        ("作废", "void"),
     ];
     let hrefs: Vec<String> = all.iter().map(|(_, s)| href(s)).collect();
     let shown: Vec<View<'_>> = all

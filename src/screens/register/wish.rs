@@ -20,6 +20,7 @@ pub(super) fn wish(cx: &Cx<SeeRegister>, table: &Table, this_year: i16) -> Wish 
         "open" => "open",
         "closed" => "closed",
         "archived" => "archived",
+        "void" => "void",
         _ => "",
     };
     let column = cx.query("by").to_owned();
