@@ -125,6 +125,7 @@ impl Stored {
             undo: e.undo.cloned(),
             tasks: e.tasks.clone(),
             branches: e.branches.clone(),
+            paper: e.paper.cloned(),
         })?;
         let (acting_for, acting_name) = acting(e.signature);
         let received = task.map(|t| t.given_at.0);

@@ -16,6 +16,8 @@ pub const SHELF_TABLES: &[&str] = &[
     "claim_bound",
     "draft",
     "attachment",
+    "paper_opinion",
+    "paper_reply",
     "audit",
     "op",
 ];

@@ -14,8 +14,8 @@ pub use condition::{Condition, Is};
 pub use field::{Column, Default, Field, Kind, is_empty, text_of};
 pub use layout::{Cell, Content, Layout};
 pub use record::{
-    Circulation, ColumnKind, Count, Grant, Ledger, LedgerColumn, Page, Readers, Register,
-    RegisterColumn, Scope, SeenBy, Series, Sheet, Source, Start, Visibility,
+    Circulation, ColumnKind, Count, Grant, Ledger, LedgerColumn, Page, PaperRule, Readers,
+    Register, RegisterColumn, Scope, SeenBy, Series, Sheet, Source, Start, Visibility,
 };
 pub use refuse::Refusal;
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, Who};
@@ -48,6 +48,8 @@ pub struct Procedure {
     pub visibility: Visibility,
     /// The side lane of readers.
     pub circulation: Option<Circulation>,
+    /// Opinions written on paper.
+    pub paper: Option<PaperRule>,
     /// What is filled in, in the order of the form.
     #[serde(rename = "field")]
     pub fields: Vec<Field>,
