@@ -4,6 +4,7 @@
 
 use super::case_store::{fill_tables, find_case, list_grants};
 use super::definition::Procedure;
+use super::paper_store;
 use super::printed;
 use super::procedures::Procedures;
 use super::reading;
@@ -165,6 +166,28 @@ fn listed_row(r: &Row<'_>) -> RowResult<Listed> {
     })
 }
 
+/// Cases of a number among those granted to these principals, newest first: the number as it is written, or
+/// its running number alone.
+pub fn list_numbered(db: &impl Query, who: &str, typed: &str) -> Result<Vec<Id>> {
+    let near: Vec<(Id, String)> = db.all(
+        "SELECT l.case_id, l.number FROM case_list l WHERE instr(l.number, ?2) > 0
+           AND EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = l.case_id
+             AND a.principal IN (SELECT value FROM json_each(?1)))
+         ORDER BY l.case_id DESC LIMIT 500",
+        params![who, typed],
+        |r| Ok((r.get(0).map(Id::from_raw)?, r.get(1)?)),
+    )?;
+    let running = |number: &str| {
+        let mut figures = number.rsplit(|c: char| !c.is_ascii_digit());
+        figures.find(|f| !f.is_empty()) == Some(typed)
+    };
+    let fits = near
+        .into_iter()
+        .filter(|(_, n)| n == typed || running(n))
+        .map(|(id, _)| id);
+    Ok(fits.take(10).collect())
+}
+
 /// A page of a register.
 pub struct Asked<'a> {
     pub who: &'a str,
@@ -315,6 +338,10 @@ impl Projection for Lists {
         insert_todo(ix, &case, &procedure)?;
         insert_access(ix, id, &list_grants(volume, id)?)?;
         insert_hands(ix, &case)?;
+        if case.acts.iter().any(|a| a.detail.paper.is_some()) {
+            let papers = paper_store::list_papers(volume, id)?;
+            paper_store::replace_waiting(ix, (id, &case.head.title), &papers)?;
+        }
         self.insert_registered(ix, &case, &procedure)
     }
 
@@ -327,6 +354,7 @@ impl Projection for Lists {
         ] {
             ix.execute(statement, [shelf.0])?;
         }
+        paper_store::forget_waiting(ix, i64::from(shelf.0))?;
         for table in &self.tables {
             ix.execute_of(&table.forget()?, [shelf.0])?;
         }

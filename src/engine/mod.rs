@@ -19,6 +19,8 @@ pub mod flow;
 pub mod index_store;
 pub mod moves;
 pub mod offer;
+pub mod paper;
+mod paper_store;
 pub mod people;
 pub mod plan;
 pub mod printed;

@@ -79,7 +79,7 @@ pub fn fact(
         Source::Actor(step) => words(join(acts_at(case, step).map(signed))),
         Source::Time(step) => acts_at(case, step)
             .last()
-            .map_or(Fact::Nothing, |a| Fact::At(a.at)),
+            .map_or(Fact::Nothing, |a| Fact::At(on_paper_or(a))),
         Source::Done(step) => Fact::Holds(acts_at(case, step).next().is_some()),
         Source::Reached(step) => Fact::Holds(
             state.step == *step || case.acts.iter().any(|a| a.to_step.as_ref() == Some(step)),
@@ -88,9 +88,9 @@ pub fn fact(
         Source::Opinion(into) => words(opinions(case, into)),
         Source::Written(into) => Fact::Holds(state.last_opinion(into).is_some()),
         Source::Writer(into) => words(join(said_in(case, into).map(|(_, by)| by.name.clone()))),
-        Source::WrittenAt(into) => state
-            .last_opinion(into)
-            .map_or(Fact::Nothing, |o| Fact::At(o.at)),
+        Source::WrittenAt(into) => state.last_opinion(into).map_or(Fact::Nothing, |o| {
+            Fact::At(act_of(case, o).map_or(o.at, on_paper_or))
+        }),
         Source::Readers(what) => readers(what, procedure, case, people),
         Source::Urges(Count::Times) => {
             Fact::Count(i64::try_from(urgings(case).count()).unwrap_or(0))
@@ -197,6 +197,23 @@ fn acts_at<'a>(case: &'a Stored, step: &str) -> impl Iterator<Item = &'a Acted> 
     })
 }
 
+/// 原件为纸质，宋小笺代录
+#[must_use]
+pub fn entered_by(name: &str) -> String {
+    format!("原件为纸质，{name}代录")
+}
+
+/// When an act was done: the day on the paper where it was entered from paper.
+fn on_paper_or(act: &Acted) -> Millis {
+    act.detail.paper.as_ref().map_or(act.at, |p| p.at)
+}
+
+/// The act an opinion was written in: the same hand at the same instant.
+fn act_of<'a>(case: &'a Stored, o: &Opinion) -> Option<&'a Acted> {
+    let mut all = case.acts.iter().rev();
+    all.find(|a| a.at == o.at && a.by.person == o.person)
+}
+
 fn signed(act: &Acted) -> String {
     match &act.by.acting_for {
         Some((_, name)) => format!("{}（代{name}）", act.by.name),
@@ -228,7 +245,11 @@ fn said_in<'a>(
 
 fn opinions(case: &Stored, into: &str) -> String {
     let lines: Vec<String> = said_in(case, into)
-        .map(|(o, by)| format!("{}（{}）", o.text, by.name))
+        .map(|(o, by)| {
+            let paper = act_of(case, o).and_then(|a| a.detail.paper.as_ref());
+            let how = paper.map_or_else(String::new, |p| format!("，{}", entered_by(&p.name)));
+            format!("{}（{}{how}）", o.text, by.name)
+        })
         .collect();
     lines.join("；")
 }

@@ -127,6 +127,7 @@ impl Stored {
             branches: e.branches.clone(),
             urged: e.act.urged.clone(),
             corrected: e.act.corrected.clone(),
+            paper: e.paper.cloned(),
         })?;
         let (acting_for, acting_name) = acting(e.signature);
         let received = task.map(|t| t.given_at.0);

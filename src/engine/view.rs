@@ -9,6 +9,8 @@ use super::draft_store::{self, Draft};
 use super::facts::Facts;
 use super::moves;
 use super::offer::Offer;
+use super::paper::PaperOpinion;
+use super::paper_store;
 use super::plan::Corrected;
 use super::printed::{Fact, fact, written};
 use super::reading::{self, Reader};
@@ -24,6 +26,8 @@ pub struct CaseView {
     pub case: Stored,
     pub procedure: Arc<Procedure>,
     pub files: Vec<Attachment>,
+    /// Opinions entered from paper, with what their writers say of them.
+    pub papers: Vec<PaperOpinion>,
     /// What this person was typing on the task.
     pub draft: Option<Draft>,
     /// The task this person may work on here.
@@ -72,6 +76,11 @@ impl Engine {
                 ..facts
             };
             let offers = moves::offers(&facts);
+            // most cases have no paper, and need no statement for it
+            let papers = match stored.acts.iter().any(|a| a.detail.paper.is_some()) {
+                true => paper_store::list_papers(read, case)?,
+                false => Vec::new(),
+            };
             let draft = match task {
                 Some(task) => draft_store::find_task_draft(read, task, acting.viewer.person)?,
                 None => None,
@@ -79,6 +88,7 @@ impl Engine {
             let came_at = came_at(&stored, &mine);
             Ok(CaseView {
                 files: attachments::list(read, case)?,
+                papers,
                 from: first_place(&procedure, &came_at),
                 offers,
                 draft,

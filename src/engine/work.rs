@@ -11,7 +11,7 @@ use super::plan::{Act, Change, Plan};
 use super::printed::NAMES;
 use super::run::{Acting, Ask, Done, Engine};
 use super::series_store;
-use super::stored::{Entry, Head, Stored};
+use super::stored::{Entry, Head, Stored, Written};
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
 use crate::store::{Reserved, Write};
 use serde::Serialize;
@@ -23,11 +23,13 @@ pub(super) struct Work<'a> {
     engine: &'a Engine,
     acting: &'a Acting,
     people: InOrgan<'a>,
-    procedure: Arc<Procedure>,
+    pub(super) procedure: Arc<Procedure>,
     before: Option<CaseState>,
     pub(super) case: Stored,
     now: Millis,
     done: Vec<(Plan, Opened)>,
+    /// Where all of it was done on paper and is entered by another hand.
+    pub(super) paper: Option<Written>,
 }
 
 impl<'a> Work<'a> {
@@ -51,6 +53,7 @@ impl<'a> Work<'a> {
             case,
             now: w.at(),
             done: Vec::new(),
+            paper: None,
         })
     }
 
@@ -88,6 +91,7 @@ impl<'a> Work<'a> {
             case: Stored::new(head, state),
             now,
             done: Vec::new(),
+            paper: None,
         })
     }
 
@@ -98,6 +102,11 @@ impl<'a> Work<'a> {
             (&self.acting.viewer, &self.people),
             (self.now, focus),
         )
+    }
+
+    /// When it happens.
+    pub(super) const fn at(&self) -> Millis {
+        self.now
     }
 
     /// A form may not overwrite what somebody else saved meanwhile.
@@ -207,6 +216,7 @@ impl<'a> Work<'a> {
                 tasks: opened.tasks.clone(),
                 branches: opened.branches.clone(),
                 signature: &self.acting.signature,
+                paper: self.paper.as_ref(),
                 defined: defined(&self.procedure, &plan.act, &self.people),
             })
             .collect();

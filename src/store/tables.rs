@@ -17,6 +17,8 @@ pub const SHELF_TABLES: &[&str] = &[
     "claim_void",
     "draft",
     "attachment",
+    "paper_opinion",
+    "paper_reply",
     "audit",
     "op",
 ];

@@ -14,9 +14,9 @@ pub use condition::{Condition, Is};
 pub use field::{Column, Default, Field, Kind, is_empty, text_of};
 pub use layout::{Cell, Content, Layout};
 pub use record::{
-    Circulation, ColumnKind, Correction, Count, Grant, Ledger, LedgerColumn, Page, Readers,
-    Refusing, Register, RegisterColumn, Scope, SeenBy, Series, Sheet, Source, Start, Urging,
-    Visibility, Voiding,
+    Circulation, ColumnKind, Correction, Count, Grant, Ledger, LedgerColumn, Page, PaperRule,
+    Readers, Refusing, Register, RegisterColumn, Scope, SeenBy, Series, Sheet, Source, Start,
+    Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, Who};
@@ -57,6 +57,8 @@ pub struct Procedure {
     pub urge: Option<Urging>,
     /// What a refusal at some step leaves in the form.
     pub refuse: Option<Refusing>,
+    /// Opinions written on paper.
+    pub paper: Option<PaperRule>,
     /// What is filled in, in the order of the form.
     #[serde(rename = "field")]
     pub fields: Vec<Field>,

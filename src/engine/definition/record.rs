@@ -153,6 +153,17 @@ pub struct Refusing {
     pub value: String,
 }
 
+/// Words written on paper and entered by another hand (纸质意见代录).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperRule {
+    /// Roles that may enter them, and file photographs of signed sheets.
+    pub enter: Vec<String>,
+    /// Steps whose holders may have written on paper. Readers of the circulation always may.
+    #[serde(default)]
+    pub steps: Vec<String>,
+}
+
 /// The list of all cases of one or several procedures.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

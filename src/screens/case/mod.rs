@@ -14,6 +14,7 @@ mod print;
 mod reading;
 mod sheet;
 mod start;
+mod unsent;
 
 use crate::access::{Allowed, Place, action};
 use crate::web::{Manifest, Route};

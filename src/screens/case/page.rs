@@ -5,6 +5,7 @@ use super::offered::Offered;
 use super::passed::passed;
 use super::reading;
 use super::sheet::{Paper, Said};
+use super::unsent::unsent;
 use super::{Advance, OpenCase, answer, files, names};
 use crate::engine::case::{State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
@@ -169,6 +170,7 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
     };
     let main = html! {
         (form::errors(shown.errors))
+        @if let (Some(sent), Some(typed)) = (shown.visit, &shown.typed) { (unsent(view, sent, typed)) }
         (reading::told(view, acting, zone))
         (files::list_of(view))
         (paper_of(visit, view, shown, (&people, &phrases)))

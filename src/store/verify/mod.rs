@@ -6,6 +6,7 @@ mod chains;
 mod claims;
 mod contents;
 mod lists;
+mod paper;
 mod voids;
 
 use super::attachments::made;

@@ -74,3 +74,17 @@ CREATE TABLE hand(
   PRIMARY KEY(person, open, last_at, case_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hand_by_case ON hand(case_id);
+
+-- Opinions entered from paper that their writer has not answered yet.
+CREATE TABLE paper_waiting(
+  person INTEGER NOT NULL,
+  paper INTEGER NOT NULL,
+  case_id INTEGER NOT NULL,
+  shelf INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  entered_name TEXT NOT NULL,
+  said_on TEXT NOT NULL,
+  words TEXT NOT NULL,
+  PRIMARY KEY(person, paper)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX paper_waiting_by_case ON paper_waiting(case_id);
