@@ -163,6 +163,7 @@ fn acts_at<'a>(case: &'a Stored, step: &str) -> impl Iterator<Item = &'a Acted> 
                 a.mv,
                 MoveId::Start
                     | MoveId::Withdraw
+                    | MoveId::Import
                     | MoveId::Circulate
                     | MoveId::LateReader
                     | MoveId::Read

@@ -21,6 +21,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.fields();
     check.layout();
     check.columns();
+    check.import();
     check.found
 }
 
@@ -177,6 +178,11 @@ impl Check<'_> {
         }
         if has(MoveId::Start) || has(MoveId::Withdraw) || has(MoveId::LateReader) {
             self.say(format!("{name}不用写发起、撤回和补阅，它们到处都有"));
+        }
+        if has(MoveId::Import) {
+            self.say(format!(
+                "{name}不能写导入：旧登记簿只从登记簿页面导入，请删去"
+            ));
         }
         if step.next.is_empty() && !ends && !has(MoveId::Close) {
             self.say(format!(
@@ -373,6 +379,16 @@ impl Check<'_> {
             }
             _ => {}
         }
+    }
+
+    fn import(&mut self) {
+        let Some(import) = &self.p.import else {
+            return;
+        };
+        for r in &import.roles {
+            self.need_role(r, "旧登记簿");
+        }
+        self.found.extend(import.faults(self.p));
     }
 
     fn need_role(&mut self, role: &str, name: &str) {

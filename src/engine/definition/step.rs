@@ -234,6 +234,8 @@ pub enum MoveId {
     LateReader,
     /// 撤回
     Withdraw,
+    /// 导入: the only line of a case from an old register that the office did not handle here
+    Import,
 }
 
 impl MoveId {
@@ -264,6 +266,7 @@ impl MoveId {
             Self::Circulate => "circulate",
             Self::LateReader => "late_reader",
             Self::Withdraw => "withdraw",
+            Self::Import => "import",
         }
     }
 }
