@@ -89,7 +89,7 @@ fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     };
     let here = address(table, &wish);
     let content = html! {
-        (heading(&table.name, &format!("{year}　共 {total} 件"), &html! {}))
+        (heading(&table.name, &format!("{year}　共 {total} 件"), &super::import::link(cx, &id)))
         (state_views(table, &wish))
         (filter_form(table, &wish, &years, this_year))
         @if rows.is_empty() {

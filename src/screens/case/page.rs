@@ -6,6 +6,7 @@ use super::sheet::{Paper, Said};
 use super::{Advance, OpenCase, answer, files, names};
 use crate::engine::case::{State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
+use crate::engine::import::import_store::Origin;
 use crate::engine::offer::Form;
 use crate::engine::people::InOrgan;
 use crate::engine::run::{Acting, Ask, Done};
@@ -322,8 +323,28 @@ fn side(view: &CaseView, zone: Zone) -> Markup {
     html! {
         (held(view, zone))
         (passed(view, zone))
+        @if let Some(o) = &view.origin { (from_old_book(o)) }
         p { a href=(ledger) { "看处理流程台账" } }
     }
+}
+
+/// What the old register said, word for word, of what has no place on the sheet.
+fn from_old_book(origin: &Origin) -> Markup {
+    let rows: Vec<(&str, &str)> = origin
+        .extra
+        .iter()
+        .map(|(label, said)| (label.as_str(), said.as_str()))
+        .collect();
+    let where_ = format!("{} 第 {} 行", origin.file, origin.line);
+    list::section(
+        "old",
+        "旧登记簿",
+        &"",
+        &html! {
+            p.hint { "导入自 " (where_) }
+            @if !rows.is_empty() { (list::facts("旧登记簿上别的栏", &rows)) }
+        },
+    )
 }
 
 fn held(view: &CaseView, zone: Zone) -> Markup {
