@@ -14,6 +14,7 @@ use crate::engine::work::Work;
 use crate::engine::{flow, series_store};
 use crate::kit::{Day, Millis, Principal, Result, ShelfNo};
 use crate::store::{Reserved, Stamp, Store, Write};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,6 +36,15 @@ pub struct Load {
     pub file: String,
     /// The register it is for.
     pub register: String,
+}
+
+/// What came of the lines of one commit.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Slice {
+    done: usize,
+    there: usize,
+    /// Lines that could not be taken after all, with why.
+    failed: Vec<(usize, String)>,
 }
 
 /// How far it is, for the page to show; and the wish to stop.
@@ -76,11 +86,12 @@ impl Progress {
         held.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn add(&self, (done, there, failed): (usize, usize, Vec<(usize, String)>)) {
-        self.done.fetch_add(done, Ordering::Relaxed);
-        self.there.fetch_add(there, Ordering::Relaxed);
+    fn add(&self, slice: Slice) {
+        self.done.fetch_add(slice.done, Ordering::Relaxed);
+        self.there.fetch_add(slice.there, Ordering::Relaxed);
         let held = self.failed.lock();
-        held.unwrap_or_else(PoisonError::into_inner).extend(failed);
+        held.unwrap_or_else(PoisonError::into_inner)
+            .extend(slice.failed);
     }
 }
 
@@ -123,7 +134,7 @@ impl Engine {
         (stamp, acting, shelf): (Stamp, &Acting, ShelfNo),
         load: &Load,
         lines: &[Line],
-    ) -> Result<(usize, usize, Vec<(usize, String)>)> {
+    ) -> Result<Slice> {
         let claims = reserve(store, shelf, load, lines)?;
         let (engine, acting, load) = (self.clone(), acting.clone(), load.clone());
         let (lines, reserved) = (lines.to_vec(), claims.clone());
@@ -180,12 +191,8 @@ struct Carrier<'a> {
 }
 
 impl Carrier<'_> {
-    fn all(
-        &self,
-        w: &mut Write<'_>,
-        lines: &[Line],
-    ) -> Result<(usize, usize, Vec<(usize, String)>)> {
-        let (mut done, mut there, mut failed) = (0, 0, Vec::new());
+    fn all(&self, w: &mut Write<'_>, lines: &[Line]) -> Result<Slice> {
+        let mut out = Slice::default();
         self.floors(w, lines)?;
         for kin in self.load.kindred.iter() {
             let p = &kin.procedure;
@@ -193,23 +200,23 @@ impl Carrier<'_> {
         }
         for line in lines {
             if import_store::has_line(w, &line.digest)? {
-                there += 1;
+                out.there += 1;
             } else if self.one(w, line)? {
-                done += 1;
+                out.done += 1;
             } else {
                 let n = line.number.as_ref().map_or(0, |n| n.n);
-                failed.push((
+                out.failed.push((
                     line.line,
                     format!("{} 年的 {n} 号刚刚被别的文件占用，请核对", line.year),
                 ));
             }
         }
         w.about(&self.load.register);
-        w.note(format!("从“{}”导入 {done} 件", self.load.file));
-        if done == 0 {
+        w.note(format!("从“{}”导入 {} 件", self.load.file, out.done));
+        if out.done == 0 {
             w.quiet("every line was here already");
         }
-        Ok((done, there, failed))
+        Ok(out)
     }
 
     /// The department's own series, on the shelf that is written.

@@ -10,6 +10,7 @@ use crate::ui::list::section;
 use crate::ui::note::{Tone, note};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, Reply};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Seconds between two looks.
@@ -48,7 +49,9 @@ pub(super) fn run(cx: &mut Cx<ImportRegister>) -> Result<Reply> {
     let started = cx.state.chores.start(
         move || stopping.progress.stop(),
         move || {
-            let done = engine.import(&store, (&stamp, &acting), &load, &working.progress);
+            let carry = || engine.import(&store, (&stamp, &acting), &load, &working.progress);
+            let done = catch_unwind(AssertUnwindSafe(carry));
+            let done = done.unwrap_or_else(|_| Err(Error::fault("an import panicked")));
             working.end(done.err().map(said));
         },
     );

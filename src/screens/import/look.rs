@@ -260,7 +260,7 @@ fn others(checked: &Checked) -> Markup {
                 ul {
                     @for (line, why) in checked.passed.iter().take(SHOWN) { li { "第 " (line) " 行　" (why) } }
                 }
-                p.hint { (more(checked.passed.len())) }
+                @if checked.passed.len() > SHOWN { p.hint { (more(checked.passed.len())) } }
             }))
         }
     }
