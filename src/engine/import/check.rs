@@ -31,6 +31,7 @@ pub struct Bad {
 pub struct OfYear {
     pub new: usize,
     pub there: usize,
+    pub bad: usize,
 }
 
 /// A sheet looked at.
@@ -43,6 +44,7 @@ pub struct Checked {
     pub bad: Vec<Bad>,
     /// Rows that are no line of the book: totals, heads again, remarks.
     pub passed: Vec<(usize, String)>,
+    /// Year 0: lines whose year cannot be told.
     pub years: BTreeMap<i16, OfYear>,
     /// How many lines keep something of a column in the case's note.
     pub kept: BTreeMap<String, usize>,
@@ -65,11 +67,14 @@ pub fn check(ground: &Ground<'_>, rows: &[Vec<Cell>], known: &dyn Known) -> Resu
             continue;
         }
         match line::read(ground, row, cells) {
-            Err((title, errors)) => out.bad.push(Bad {
-                line: row + 1,
-                title,
-                errors,
-            }),
+            Err(wrong) => {
+                out.years.entry(wrong.year).or_default().bad += 1;
+                out.bad.push(Bad {
+                    line: row + 1,
+                    title: wrong.title,
+                    errors: wrong.errors,
+                });
+            }
             Ok(line) => {
                 let twin = seen.insert(line.digest, line.line);
                 let there = known.has(&line.digest);
@@ -91,6 +96,7 @@ pub fn check(ground: &Ground<'_>, rows: &[Vec<Cell>], known: &dyn Known) -> Resu
 impl Checked {
     fn take(&mut self, line: Line, there: bool, wrong: Option<String>) {
         if let Some(why) = wrong {
+            self.years.entry(line.year).or_default().bad += 1;
             self.bad.push(Bad {
                 line: line.line,
                 title: line.title,

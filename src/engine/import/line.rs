@@ -51,18 +51,32 @@ pub struct Line {
     pub digest: [u8; 32],
 }
 
-/// What is wrong with a line.
-pub type Wrong = Vec<String>;
+/// A line that cannot become a case.
+#[derive(Debug, Clone, Default)]
+pub struct Wrong {
+    /// What can be read of its year; 0 where nothing can.
+    pub year: i16,
+    pub title: String,
+    pub errors: Vec<String>,
+}
+
+impl Line {
+    /// Of its running number, for the number belongs to a year; else of its day.
+    fn said_year(&self) -> Option<i16> {
+        let named = self.number.as_ref().and_then(|n| n.year);
+        named.or_else(|| self.on.map(Day::year))
+    }
+}
 
 struct Reading<'a, 'g> {
     ground: &'g Ground<'a>,
     kin: &'g Kindred,
     line: Line,
-    wrong: Wrong,
+    wrong: Vec<String>,
 }
 
 /// Reads row `row` (from 0). The error is all that is wrong with it.
-pub fn read(ground: &Ground<'_>, row: usize, cells: &[Cell]) -> Result<Line, (String, Wrong)> {
+pub fn read(ground: &Ground<'_>, row: usize, cells: &[Cell]) -> Result<Line, Wrong> {
     let said_kind =
         of_target(ground, cells, &Target::Procedure).map_or_else(String::new, Cell::text);
     let (kin, kind_wrong) = kind(ground, &said_kind);
@@ -71,7 +85,10 @@ pub fn read(ground: &Ground<'_>, row: usize, cells: &[Cell]) -> Result<Line, (St
         of_target(ground, cells, &target).map_or_else(String::new, |c| text::one_line(&c.text()))
     };
     let Some(found) = ground.kindred.get(kin) else {
-        return Err((String::new(), vec!["这本登记簿不能导入".to_owned()]));
+        return Err(Wrong {
+            errors: vec!["这本登记簿不能导入".to_owned()],
+            ..Wrong::default()
+        });
     };
     let title = title_of(found);
     let mut reading = Reading {
@@ -96,7 +113,11 @@ pub fn read(ground: &Ground<'_>, row: usize, cells: &[Cell]) -> Result<Line, (St
     if reading.wrong.is_empty() {
         Ok(reading.line)
     } else {
-        Err((title, reading.wrong))
+        Err(Wrong {
+            year: reading.line.said_year().unwrap_or(0),
+            title,
+            errors: reading.wrong,
+        })
     }
 }
 
@@ -261,8 +282,7 @@ impl Reading<'_, '_> {
         if !self.wrong.is_empty() {
             return;
         }
-        let named = self.line.number.as_ref().and_then(|n| n.year);
-        let Some(year) = named.or_else(|| self.line.on.map(Day::year)) else {
+        let Some(year) = self.line.said_year() else {
             let on = self.kin.procedure.field(&self.kin.import.on);
             let label = on.map_or("日期", |f| &f.label);
             self.wrong.push(format!(

@@ -359,11 +359,15 @@ fn held(view: &CaseView, zone: Zone) -> Markup {
         State::Closed => ("已办结", view.case.head.closed_at),
         State::Archived => ("已归档", view.case.head.archived_at),
     };
+    // an old book knows the day and not the hour
+    let old = view.origin.is_some();
+    let day = |at: Option<Millis>| at.map(|at| zone.day(at).long()).unwrap_or_default();
+    let said = format!("{}登记的件", view.case.head.starter_name);
     holder(&Holder {
         heading,
-        name: &when(at),
+        name: &if old { day(at) } else { when(at) },
         ask: "",
-        said: &format!("{}登记的件", view.case.head.starter_name),
+        said: if old { "旧登记簿上的件" } else { &said },
     })
 }
 

@@ -110,7 +110,7 @@ fn running(cx: &Cx<ImportRegister>, register: &str, sheet: &Sheet, total: usize)
     let stop = format!("{}/{}/stop", at(register), sheet.id);
     Ok(html! {
         (note(Tone::Plain, "正在导入，", &format!("已经导入 {so_far} 件，共 {total} 件。可以离开这一页，导入照常进行。")))
-        p { progress value=(so_far) max=(total.max(1)) { (so_far) " / " (total) } }
+        div.field { progress value=(so_far) max=(total.max(1)) { (so_far) " / " (total) } }
         @if p.stopped() {
             p { "正在停下来……" }
         } @else {

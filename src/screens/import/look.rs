@@ -107,15 +107,17 @@ fn counted(checked: &Checked) -> Markup {
         Column::new("年份").spine().short().phone(Phone::Title),
         Column::new("可以导入").num().phone(Phone::Labelled),
         Column::new("已经导入过").num().phone(Phone::Labelled),
+        Column::new("有错误").num().phone(Phone::Labelled),
     ];
     let rows: Vec<Row> = checked
         .years
         .iter()
         .map(|(year, n)| {
             Row::new(vec![
-                html! { (year) "年" },
+                html! { @if *year == 0 { "看不出年份" } @else { (year) "年" } },
                 html! { (n.new) },
                 html! { (n.there) },
+                html! { (n.bad) },
             ])
         })
         .collect();
@@ -174,6 +176,7 @@ fn mapping(
             form method="post" action={ (at(register)) "/" (sheet.id) "/columns" } {
                 (form::tokens(cx.csrf(), &cx.new_op()?))
                 (ledger("各栏", &columns, &rows, ""))
+                p.hint { "没有对应项的栏留在件的备注里，一个字也不会丢。" }
                 @if !one {
                     (form::select("usual", "没有写明的行算哪种", kinds).value(chosen.usual.to_string()).check(errors))
                 }
