@@ -16,8 +16,11 @@ pub const SHELF_TABLES: &[&str] = &[
     "claim_bound",
     "imported",
     "number_floor",
+    "claim_void",
     "draft",
     "attachment",
+    "paper_opinion",
+    "paper_reply",
     "audit",
     "op",
 ];

@@ -326,6 +326,8 @@ impl Carrier<'_> {
                 branch: None,
                 task: None,
                 to: Vec::new(),
+                urged: Vec::new(),
+                corrected: Vec::new(),
                 note: format!("导入自旧登记簿 {} 第 {} 行", self.load.file, line.line),
             },
             undo: None,

@@ -7,6 +7,7 @@ mod claims;
 mod contents;
 mod imports;
 mod lists;
+mod paper;
 
 use super::attachments::made;
 use super::connect::{READ_FLAGS, sql};

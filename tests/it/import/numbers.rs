@@ -5,6 +5,10 @@ use super::{CLERK, carry, clean, clock, lay, look, shown, town};
 use crate::support::files;
 use crate::support::small;
 use crate::support::town::{Folder, Town};
+use inkstone::engine::definition::MoveId;
+use inkstone::engine::offer::Input;
+use inkstone::kit::Id;
+use inkstone::store::Query as _;
 use inkstone::store::verify::verify;
 
 #[test]
@@ -62,7 +66,28 @@ fn numbers_of_the_book_stay_and_new_ones_come_above() {
     let other = "收文号,文件标题,收文日期\n7,另一件,2026-01-05\n";
     let other = look(&town, &lay(&town, "incoming", ("别.csv", other.as_bytes())));
     assert!(other.bad[0].errors[0].contains("7 号已经登记过"));
+    a_wrong_line_is_voided(&town);
     clean(town);
+}
+
+/// The way back: a line that should not have come in is voided with its reason, its number with it.
+fn a_wrong_line_is_voided(town: &Town) {
+    let shelves = town.store.shelves().unwrap();
+    let (shelf, ..) = shelves.iter().find(|(_, _, year)| *year == 2026).unwrap();
+    let find = "SELECT case_id FROM imported WHERE shelf = ?1 AND line = 3";
+    let read = town.store.shelf(*shelf).unwrap();
+    let case: i64 = read.one(find, [shelf.0], |r| r.get(0)).unwrap();
+    drop(read);
+    let why = Input {
+        choice: "void".into(),
+        note: "和新登记的是同一件".into(),
+        ..Input::default()
+    };
+    town.act(CLERK, Id::from_raw(case), MoveId::Void, why)
+        .unwrap();
+    let (_, lines) = shown(town, CLERK, 2026);
+    let seventh = lines.iter().find(|l| l[0] == "收文〔2026〕7号").unwrap();
+    assert_eq!(seventh[16], "作废");
 }
 
 /// A procedure whose numbers are the department's own, with an old book.
