@@ -16,6 +16,7 @@ pub mod definition;
 pub mod draft_store;
 pub mod facts;
 pub mod flow;
+pub mod import;
 pub mod index_store;
 pub mod moves;
 pub mod offer;

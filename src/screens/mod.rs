@@ -10,6 +10,7 @@
 
 pub mod case;
 pub mod help;
+pub mod import;
 pub mod me;
 pub mod people;
 mod phrases;
@@ -29,6 +30,7 @@ pub const ALL: &[Manifest] = &[
     todo::MANIFEST,
     case::MANIFEST,
     register::MANIFEST,
+    import::MANIFEST,
     people::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,

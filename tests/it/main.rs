@@ -6,6 +6,7 @@
 //! - `harness`: the harness tried on itself
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `budget`: how many statements a page may use
+//! - `import`: old registers in every shape, carried in, broken off and repeated
 //! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
@@ -36,6 +37,7 @@ mod demo;
 mod faults;
 mod flow;
 mod harness;
+mod import;
 mod kill;
 mod people;
 mod people_look;

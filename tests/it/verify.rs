@@ -2,6 +2,7 @@
 //! files of a stopped town, and verification names that claim and no other. The table drives the test;
 //! a claim without a row in it fails.
 
+use crate::import;
 use crate::support::files::{Bare, Image};
 use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
@@ -270,6 +271,20 @@ const BREACHES: &[Breach] = &[
         ));
     }),
     breach(
+        "import-kept",
+        "nobody knows any more where a case of an old register comes from",
+        |u| {
+            u.volume.one("DELETE FROM imported");
+        },
+    ),
+    breach(
+        "number-floor",
+        "new numbers would begin among those of the old book",
+        |u| {
+            u.hub.one("UPDATE number_floor SET n = n - 1");
+        },
+    ),
+    breach(
         "procedure-kept",
         "the rules a case runs under were changed afterwards",
         |u| {
@@ -418,6 +433,7 @@ fn image() -> &'static Image {
             ..Input::default()
         };
         town.act("宋小笺", twice.case, MoveId::Void, why).unwrap();
+        import::one_line(&town);
         assert!(town.store.drain(std::time::Duration::from_secs(10)));
         let folder = town.stop();
         let findings = verify(&folder.dir()).unwrap();
