@@ -24,13 +24,14 @@ CREATE TABLE doc_content(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX doc_content_by_case ON doc_content(case_id);
 
--- Text of an attachment's contents, packed; read once, however many cases hold it and however often they change.
+-- Text of an attachment's contents, packed, or why there is none; 'once' is being read, or was when the server
+-- died: a file that kills it twice is left alone. Read once, however many cases hold it and however often they change.
 CREATE TABLE content(
   digest BLOB PRIMARY KEY,
-  state TEXT NOT NULL CHECK(state IN ('waiting','read','unread')),
+  state TEXT NOT NULL CHECK(state IN ('waiting','once','read','unread')),
   body BLOB NOT NULL
 ) STRICT;
-CREATE INDEX content_waiting ON content(state) WHERE state = 'waiting';
+CREATE INDEX content_waiting ON content(state) WHERE state IN ('waiting','once');
 
 -- Pairs of characters, principals and filters as tokens. The tokenizer splits at ASCII signs only: everything
 -- else is split before. A newer Unicode than the tokenizer's would lose characters otherwise.
