@@ -14,6 +14,7 @@ pub mod me;
 pub mod people;
 mod phrases;
 pub mod register;
+pub mod search;
 pub mod setup;
 pub mod signin;
 pub mod todo;
@@ -28,6 +29,7 @@ pub const ALL: &[Manifest] = &[
     signin::MANIFEST,
     todo::MANIFEST,
     case::MANIFEST,
+    search::MANIFEST,
     register::MANIFEST,
     people::MANIFEST,
     help::MANIFEST,

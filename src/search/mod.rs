@@ -58,6 +58,14 @@ impl Search {
         })
     }
 
+    /// The same store, its cases told by another source.
+    pub fn with_source(self, source: Arc<dyn Source>) -> Result<Self> {
+        let store = self.store.clone();
+        // two threads must not keep the same files
+        drop(self);
+        Self::start(store, source)
+    }
+
     /// Waits until everything written so far can be found, attachments included. For tests and the benchmark:
     /// meanwhile the work is done without rests.
     #[must_use]
