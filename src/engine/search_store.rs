@@ -113,6 +113,8 @@ fn said_by_form(case: &Stored, procedure: &Procedure) -> Vec<Part> {
     for field in procedure.fields.iter().filter(|f| f.id != procedure.title) {
         let text = match field.kind {
             Kind::OpinionBox | Kind::Files | Kind::SeriesNumber => continue,
+            // what is ticked stands in every case: it is for filters, and as a word would find all of them
+            Kind::Choice { .. } | Kind::Choices { .. } | Kind::Number { .. } => continue,
             Kind::Table { .. } => case.state.values.get(&field.id).map(cells).unwrap_or_default(),
             _ => printed::value(field, &case.state.values),
         };

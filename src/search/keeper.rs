@@ -186,7 +186,7 @@ impl Shared {
             News::None => Ok(false),
             News::Changed(cases, mark) => {
                 let cases: Vec<Id> = cases.into_iter().collect();
-                self.put_all(side, &cases, Some(&mark))?;
+                self.put_all(side, &cases, |ix| ix.set_mark(&mark))?;
                 Ok(true)
             }
             News::All(mark) => {
@@ -211,7 +211,7 @@ impl Shared {
         drop(volume);
         cases.sort_unstable_by(|a, b| b.cmp(a));
         for some in cases.chunks(BATCH) {
-            self.put_all(side, some, None)?;
+            self.put_all(side, some, |_| Ok(()))?;
             if self.stopped() {
                 return Ok(());
             }
@@ -219,7 +219,13 @@ impl Shared {
         side.change(|ix| ix.set_mark(mark))
     }
 
-    fn put_all(&self, side: &Side, cases: &[Id], mark: Option<&Mark>) -> Result<()> {
+    /// Replaces cases, after whatever else belongs into the same transaction.
+    fn put_all(
+        &self,
+        side: &Side,
+        cases: &[Id],
+        first: impl FnOnce(&IndexWrite<'_>) -> Result<()>,
+    ) -> Result<()> {
         let began = Instant::now();
         let volume = side.volume_uncounted()?;
         let mut documents = Vec::with_capacity(cases.len());
@@ -228,10 +234,10 @@ impl Shared {
         }
         drop(volume);
         side.change(|ix| {
-            for (case, document) in &documents {
-                put(ix, *case, document.as_ref())?;
-            }
-            mark.map_or(Ok(()), |m| ix.set_mark(m))
+            first(ix)?;
+            documents
+                .iter()
+                .try_for_each(|(case, document)| put(ix, *case, document.as_ref()))
         })?;
         self.rest(began.elapsed());
         Ok(())
@@ -261,13 +267,13 @@ impl Shared {
     }
 
     fn read_file(&self, side: &Side, waiting: &Waiting) -> Result<()> {
-        let began = Instant::now();
         let digest = waiting.digest;
         let Some(case) = waiting.case else {
             return side.change(|ix| drop_content(ix, digest));
         };
         let begun = if waiting.begun { "unread" } else { "once" };
         side.change(|ix| set_content(ix, digest, (begun, &pack(Found::Broken.why_not()))))?;
+        let began = Instant::now();
         let found = match self.bytes(case, digest)? {
             Some(bytes) => extract::all(&bytes),
             None => Found::TooLarge,
@@ -276,13 +282,9 @@ impl Shared {
             Found::Text(text) => ("read", pack(text)),
             why => ("unread", pack(why.why_not())),
         };
-        side.change(|ix| set_content(ix, digest, (kept.0, &kept.1)))?;
-        if kept.0 == "read" {
-            let holders = list_holders(&side.read()?, digest)?;
-            self.put_all(side, &holders, None)?;
-        }
+        let holders = list_holders(&side.read()?, digest)?;
         self.rest(began.elapsed());
-        Ok(())
+        self.put_all(side, &holders, |ix| set_content(ix, digest, (kept.0, &kept.1)))
     }
 
     fn bytes(&self, case: Id, digest: Digest) -> Result<Option<Vec<u8>>> {

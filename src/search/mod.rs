@@ -22,8 +22,6 @@ mod keeper;
 mod packed;
 mod query;
 mod side_store;
-#[cfg(test)]
-mod tests;
 pub mod words;
 
 pub use document::{Document, Line, Part, Source, Where};

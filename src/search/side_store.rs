@@ -117,10 +117,12 @@ pub(super) fn drop_content(side: &IndexWrite<'_>, digest: Digest) -> Result<()> 
     Ok(())
 }
 
-/// The cases that hold contents.
+/// The cases that hold contents and wait for no others: the rest are made anew with their last ones.
 pub(super) fn list_holders(db: &impl Query, digest: Digest) -> Result<Vec<Id>> {
     db.all(
-        "SELECT case_id FROM doc_content WHERE digest = ?1",
+        "SELECT case_id FROM doc_content h WHERE digest = ?1 AND NOT EXISTS (
+           SELECT 1 FROM doc_content d JOIN content c ON c.digest = d.digest
+           WHERE d.case_id = h.case_id AND d.digest <> ?1 AND c.state IN ('waiting','once'))",
         [digest.0],
         |r| r.get(0).map(Id::from_raw),
     )

@@ -6,6 +6,7 @@
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `budget`: how many statements a page may use
 //! - `road`: a document through the stored engine, from registration to the archive
+//! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
@@ -36,6 +37,7 @@ mod kill;
 mod people;
 mod people_look;
 mod road;
+mod search;
 mod setup;
 mod start;
 mod support;
