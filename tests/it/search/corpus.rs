@@ -68,7 +68,7 @@ fn file_documents(name: &str) -> Option<Filed> {
         } else {
             ("docx", docx(&document.body))
         };
-        attach(&town, case, "files", (&format!("正文{n}.{ending}"), &bytes));
+        attach(&town, case, "attachments", (&format!("正文{n}.{ending}"), &bytes));
         filed.push((case, document));
     }
     caught_up(&search);
@@ -185,7 +185,7 @@ fn regulations_are_found_by_name_and_by_a_rare_phrase() {
         let title = format!("转发法规第{n}号");
         let done = town.start("宋小笺", ("incoming-handle", &title), &[("from", "国务院")], &format!("op{n}"));
         let case = done.unwrap().case;
-        let file = attach(&town, case, "files", (name, text.as_bytes()));
+        let file = attach(&town, case, "attachments", (name, text.as_bytes()));
         filed.push((case, file));
     }
     let began = Instant::now();

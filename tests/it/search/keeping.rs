@@ -17,7 +17,7 @@ fn side_file(town: &Town) -> PathBuf {
 fn a_search_file_that_is_damaged_gone_or_foreign_is_made_anew() {
     let mut town = Town::new("search-damaged");
     let case = town.register("incoming-handle", "关于修缮沟渠的通知").unwrap().case;
-    attach(&town, case, "files", ("清单.txt", "东沟三号闸".as_bytes()));
+    attach(&town, case, "attachments", ("清单.txt", "东沟三号闸".as_bytes()));
     let search = searching(&town);
     caught_up(&search);
     let who = scope(&town, "宋小笺");
@@ -53,7 +53,7 @@ fn what_changes_is_found_anew_and_what_is_taken_out_is_not() {
     let search = searching(&town);
     let who = scope(&town, "宋小笺");
     let case = town.register("incoming-handle", "关于修缮沟渠的通知").unwrap().case;
-    let file = attach(&town, case, "files", ("清单.txt", "东沟三号闸".as_bytes()));
+    let file = attach(&town, case, "attachments", ("清单.txt", "东沟三号闸".as_bytes()));
     caught_up(&search);
     assert!(find(&search, &who, "尽快").hits.is_empty());
     town.act("宋小笺", case, MoveId::Submit, says("拟请农业办尽快修好。")).unwrap();
@@ -79,8 +79,15 @@ fn the_newest_first_page_by_page_and_by_filters() {
     let who = scope(&town, "宋小笺");
     let mut made = Vec::new();
     for n in 0..45 {
-        let procedure = if n % 3 == 0 { "incoming-read" } else { "incoming-handle" };
-        made.push(town.register(procedure, &format!("关于第{n}处水渠的通知")).unwrap().case);
+        let title = format!("关于第{n}处水渠的通知");
+        let (procedure, readers) = match n % 3 {
+            0 => ("incoming-read", vec![town.post("田丰收")]),
+            _ => ("incoming-handle", Vec::new()),
+        };
+        let fields = [("from", "墨川县水务局"), ("from_number", "墨水发〔2026〕12号")];
+        let op = format!("op{n}");
+        let done = town.start_to("宋小笺", (procedure, &title), (&fields, readers), &op);
+        made.push(done.unwrap().case);
         town.clock.advance(60_000);
     }
     caught_up(&search);

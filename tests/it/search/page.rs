@@ -12,8 +12,8 @@ fn the_page_marks_words_and_leads_to_case_and_file() {
     let mut clerk = office.colleague(&mut admin, "宋小笺");
     let town = &office.town;
     let case = town.register("incoming-handle", "关于<b>清淤</b>的通知").unwrap().case;
-    let file = attach(town, case, "files", ("清单.txt", "东沟三号闸底板开裂".as_bytes()));
-    attach(town, case, "files", ("扫描.png", b"\x89PNG\r\n\x1a\n"));
+    let file = attach(town, case, "attachments", ("清单.txt", "东沟三号闸底板开裂".as_bytes()));
+    attach(town, case, "attachments", ("扫描.png", b"\x89PNG\r\n\x1a\n"));
     town.act("宋小笺", case, MoveId::Submit, crate::support::town::says("拟请农业办先行垫付。")).unwrap();
     assert!(office.state.search.drain(Duration::from_secs(60)));
 

@@ -60,7 +60,7 @@ fn discreet() -> String {
     let text = shipped::TEXTS.iter().find(|t| t.contains("id = \"incoming-handle\"")).unwrap();
     let named = text.replacen("id = \"incoming-handle\"", "id = \"discreet\"", 1);
     let mut out = named;
-    for field in ["subject_words", "propose_opinion", "files"] {
+    for field in ["subject_words", "propose_opinion", "attachments"] {
         let head = format!("id = \"{field}\"\n");
         assert!(out.contains(&head), "{field}");
         out = out.replacen(&head, &format!("{head}hidden_from = [\"handle\"]\n"), 1);
@@ -74,7 +74,7 @@ fn what_is_hidden_from_a_step_is_found_by_nobody_there() {
     town.settle_people();
     let search = searching(&town);
     let case = handed_out(&town, "discreet");
-    attach(&town, case, "files", ("管网图.txt", "沿河老管网需更换".as_bytes()));
+    attach(&town, case, "attachments", ("管网图.txt", "沿河老管网需更换".as_bytes()));
     for word in ["燃气", "应急管理"] {
         assert_eq!(sees(&town, &search, "雷有备", word), [case], "{word}");
     }
