@@ -29,7 +29,9 @@ impl Source for Engine {
             Err(e) => return Err(e),
         };
         let head = &case.head;
-        let procedure = self.procedures.version(volume, &head.procedure, &head.version)?;
+        let procedure = self
+            .procedures
+            .version(volume, &head.procedure, &head.version)?;
         fill_tables(volume, &procedure, &mut case.state)?;
         let grants = list_grants(volume, id)?;
         let principals: BTreeSet<i64> = grants.iter().map(|(p, _)| p.to_raw()).collect();
@@ -46,7 +48,10 @@ impl Source for Engine {
         Ok(Some(Document {
             year: case.head.year,
             dept: case.state.dept.0,
-            state: serde_json::to_value(case.state.state)?.as_str().unwrap_or_default().to_owned(),
+            state: serde_json::to_value(case.state.state)?
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
             procedure: case.head.procedure,
             principals: principals.into_iter().collect(),
             parts,
@@ -104,9 +109,16 @@ fn part(place: Where, field: Option<&Field>, text: String) -> Part {
 fn said_by_form(case: &Stored, procedure: &Procedure) -> Vec<Part> {
     let mut parts = vec![Part {
         label: String::new(),
-        ..part(Where::Title, procedure.field(&procedure.title), case.head.title.clone())
+        ..part(
+            Where::Title,
+            procedure.field(&procedure.title),
+            case.head.title.clone(),
+        )
     }];
-    let numbered = procedure.fields.iter().find(|f| f.kind == Kind::SeriesNumber);
+    let numbered = procedure
+        .fields
+        .iter()
+        .find(|f| f.kind == Kind::SeriesNumber);
     if let Some(number) = &case.head.number {
         parts.push(part(Where::Title, numbered, number.clone()));
     }
@@ -115,7 +127,12 @@ fn said_by_form(case: &Stored, procedure: &Procedure) -> Vec<Part> {
             Kind::OpinionBox | Kind::Files | Kind::SeriesNumber => continue,
             // what is ticked stands in every case: it is for filters, and as a word would find all of them
             Kind::Choice { .. } | Kind::Choices { .. } | Kind::Number { .. } => continue,
-            Kind::Table { .. } => case.state.values.get(&field.id).map(cells).unwrap_or_default(),
+            Kind::Table { .. } => case
+                .state
+                .values
+                .get(&field.id)
+                .map(cells)
+                .unwrap_or_default(),
             _ => printed::value(field, &case.state.values),
         };
         if !text.is_empty() {

@@ -64,8 +64,15 @@ fn asked(cx: &Cx<Seek>) -> Asked {
         year: cx.query("year").parse().ok().filter(|y| *y > 0),
         procedure: cx.query("procedure").to_owned(),
         dept: cx.query("dept").parse().ok(),
-        state: STATES.iter().find(|(id, _)| *id == state).map_or("", |(id, _)| id).to_owned(),
-        place: PLACES.iter().find(|(id, ..)| *id == cx.query("where")).and_then(|(.., place)| *place),
+        state: STATES
+            .iter()
+            .find(|(id, _)| *id == state)
+            .map_or("", |(id, _)| id)
+            .to_owned(),
+        place: PLACES
+            .iter()
+            .find(|(id, ..)| *id == cx.query("where"))
+            .and_then(|(.., place)| *place),
         before: cx.query("before").parse().ok(),
         most: SIZE,
     }
@@ -76,6 +83,7 @@ const STATES: &[(&str, &str)] = &[
     ("open", "没办完"),
     ("closed", "办结"),
     ("archived", "归档"),
+    ("void", "作废"),
 ];
 const PLACES: &[(&str, &str, Option<Where>)] = &[
     ("", "全部", None),
@@ -86,7 +94,10 @@ const PLACES: &[(&str, &str, Option<Where>)] = &[
 ];
 
 fn place_id(place: Option<Where>) -> &'static str {
-    PLACES.iter().find(|(.., p)| *p == place).map_or("", |(id, ..)| id)
+    PLACES
+        .iter()
+        .find(|(.., p)| *p == place)
+        .map_or("", |(id, ..)| id)
 }
 
 fn how_many(asked: &Asked, found: &Results) -> String {
@@ -98,30 +109,56 @@ fn how_many(asked: &Asked, found: &Results) -> String {
 }
 
 fn asking(cx: &Cx<Seek>, asked: &Asked) -> Result<Markup> {
-    let mut years: Vec<i16> = cx.state.store.shelves()?.into_iter().map(|(.., year)| year).collect();
+    let mut years: Vec<i16> = cx
+        .state
+        .store
+        .shelves()?
+        .into_iter()
+        .map(|(.., year)| year)
+        .collect();
     years.retain(|y| *y > 0);
     years.sort_unstable_by(|a, b| b.cmp(a));
     years.dedup();
     let mut year = vec![Choice::new("", "全部年份")];
-    year.extend(years.iter().map(|y| Choice::new(y.to_string(), format!("{y}年"))));
+    year.extend(
+        years
+            .iter()
+            .map(|y| Choice::new(y.to_string(), format!("{y}年"))),
+    );
     let mut procedure = vec![Choice::new("", "全部事项")];
     let all = cx.state.engine.procedures.all();
-    procedure.extend(all.iter().map(|p| Choice::new(&p.procedure.id, &p.procedure.name)));
+    procedure.extend(
+        all.iter()
+            .map(|p| Choice::new(&p.procedure.id, &p.procedure.name)),
+    );
     let directory = cx.state.org.current();
     let mut dept = vec![Choice::new("", "全部部门")];
     if let Some(organ) = directory.first_organ() {
         let depts = directory.depts_of(organ.id);
         dept.extend(depts.map(|d| Choice::new(d.id.to_string(), &d.name)));
     }
-    let state = STATES.iter().map(|(id, label)| Choice::new(*id, *label)).collect();
-    let place = PLACES.iter().map(|(id, label, _)| Choice::new(*id, *label)).collect();
+    let state = STATES
+        .iter()
+        .map(|(id, label)| Choice::new(*id, *label))
+        .collect();
+    let place = PLACES
+        .iter()
+        .map(|(id, label, _)| Choice::new(*id, *label))
+        .collect();
     let or_none = |n: Option<String>| n.unwrap_or_default();
     let fields = [
-        Filter::One(form::text("q", "查找：标题、文号、正文、意见、附件里的字").value(&asked.words)),
+        Filter::One(
+            form::text("q", "查找：标题、文号、正文、意见、附件里的字").value(&asked.words),
+        ),
         Filter::One(form::select("where", "在哪里找", place).value(place_id(asked.place))),
-        Filter::One(form::select("year", "年份", year).value(or_none(asked.year.map(|y| y.to_string())))),
+        Filter::One(
+            form::select("year", "年份", year).value(or_none(asked.year.map(|y| y.to_string()))),
+        ),
         Filter::One(form::select("procedure", "事项", procedure).value(&asked.procedure)),
-        Filter::One(form::select("dept", "登记部门", dept).value(or_none(asked.dept.map(|d| d.to_string())))),
+        Filter::One(
+            form::select("dept", "登记部门", dept)
+                .value(or_none(asked.dept.map(|d| d.to_string()))),
+        ),
         Filter::One(form::select("state", "办理情况", state).value(&asked.state)),
     ];
     Ok(filters(SEEK_AT, &fields, &[]))
@@ -162,7 +199,9 @@ fn nothing(asked: &Asked, found: &Results) -> Markup {
     if found.words.len() > 1 {
         next.push_str("几个词要同时有才算，可以去掉一个；");
     }
-    next.push_str("请少写几个字，或者换个说法。只查得到您能看的件；扫描的图片里没有文字，只能按名称查。");
+    next.push_str(
+        "请少写几个字，或者换个说法。只查得到您能看的件；扫描的图片里没有文字，只能按名称查。",
+    );
     let links = if narrowed {
         vec![Link::new("不限条件再查", address(&plain))]
     } else {

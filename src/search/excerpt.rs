@@ -50,10 +50,16 @@ pub(super) fn around(text: &str, words: &[String]) -> Vec<Run> {
         .last()
         .map_or(first, |(at, _)| at);
     let rest = text.get(from..).unwrap_or_default();
-    let to = rest.char_indices().nth(LONG).map_or(text.len(), |(at, _)| from + at);
+    let to = rest
+        .char_indices()
+        .nth(LONG)
+        .map_or(text.len(), |(at, _)| from + at);
     let mut runs = runs(text, &spans, (from, to));
     let before = text.get(..from).and_then(|t| t.chars().next_back());
-    if let Some(first) = runs.first_mut().filter(|_| before.is_some_and(|c| c != '\n')) {
+    if let Some(first) = runs
+        .first_mut()
+        .filter(|_| before.is_some_and(|c| c != '\n'))
+    {
         first.text.insert(0, '…');
     }
     if to < text.len() {
@@ -73,7 +79,10 @@ fn spans(text: &str, folded: &Folded, words: &[String]) -> Vec<(usize, usize)> {
         for (i, window) in folded.chars.windows(word.len().max(1)).enumerate() {
             if window == word {
                 let last = folded.at.get(i + word.len() - 1).copied().unwrap_or(0);
-                let end = text.get(last..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+                let end = text
+                    .get(last..)
+                    .and_then(|t| t.chars().next())
+                    .map_or(0, char::len_utf8);
                 found.push((folded.at.get(i).copied().unwrap_or(0), last + end));
             }
         }
@@ -117,14 +126,23 @@ mod tests {
 
     fn shown(runs: &[Run]) -> String {
         runs.iter()
-            .map(|r| if r.marked { format!("[{}]", r.text) } else { r.text.clone() })
+            .map(|r| {
+                if r.marked {
+                    format!("[{}]", r.text)
+                } else {
+                    r.text.clone()
+                }
+            })
             .collect()
     }
 
     #[test]
     fn words_are_marked_where_they_stand() {
         let words = ["消防".to_owned(), "2026".to_owned()];
-        assert_eq!(shown(&marked("关于消 防〔２０２６〕的消防", &words)), "关于[消 防]〔[２０２６]〕的[消防]");
+        assert_eq!(
+            shown(&marked("关于消 防〔２０２６〕的消防", &words)),
+            "关于[消 防]〔[２０２６]〕的[消防]"
+        );
         assert_eq!(shown(&marked("没有", &words)), "没有");
     }
 
@@ -133,7 +151,10 @@ mod tests {
         let text = format!("第一段。\n{}消防设施{}", "前".repeat(40), "后".repeat(200));
         let words = ["消防".to_owned()];
         let said = shown(&around(&text, &words));
-        assert!(said.starts_with(&format!("…{}[消防]设施后", "前".repeat(24))), "{said}");
+        assert!(
+            said.starts_with(&format!("…{}[消防]设施后", "前".repeat(24))),
+            "{said}"
+        );
         assert!(said.ends_with("后…"));
         assert_eq!(shown(&around("一\n消防", &words)), "[消防]");
     }

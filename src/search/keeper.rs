@@ -73,7 +73,10 @@ impl Keeper {
         let mut state = self.shared.state();
         state.hurry += 1;
         let behind = |s: &mut State| s.done.is_none_or(|d| d < target) || !s.suspects.is_empty();
-        let waited = self.shared.settled.wait_timeout_while(state, at_most, behind);
+        let waited = self
+            .shared
+            .settled
+            .wait_timeout_while(state, at_most, behind);
         let (mut state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
         state.hurry -= 1;
         !timeout.timed_out()
@@ -173,7 +176,10 @@ impl Shared {
         }
         for side in self.store.sides()? {
             if suspects.contains(&side.no()) {
-                tracing::warn!(volume = side.no(), "the search file is damaged and made anew");
+                tracing::warn!(
+                    volume = side.no(),
+                    "the search file is damaged and made anew"
+                );
                 self.store.drop_side(side);
             }
         }
@@ -284,7 +290,9 @@ impl Shared {
         };
         let holders = list_holders(&side.read()?, digest)?;
         self.rest(began.elapsed());
-        self.put_all(side, &holders, |ix| set_content(ix, digest, (kept.0, &kept.1)))
+        self.put_all(side, &holders, |ix| {
+            set_content(ix, digest, (kept.0, &kept.1))
+        })
     }
 
     fn bytes(&self, case: Id, digest: Digest) -> Result<Option<Vec<u8>>> {

@@ -3,13 +3,13 @@
 //! Invariant: a hit shows nothing of a part its reader does not see, and stands there only if each word
 //! stands in a part the reader does see.
 
+use super::Search;
 use super::document::{Line, Part, Where};
 use super::excerpt::{Excerpt, Run, around, marked};
 use super::keeper::{dept, first_of_year, procedure, state, who};
 use super::packed::{unpack_text, unpack_value};
 use super::side_store::{Candidate, find_content, find_why_not, list_candidates, newest};
 use super::words::{LookUp, asked, folded, look_up};
-use super::Search;
 use crate::kit::{Error, Id, Result};
 use crate::store::{Read, Side};
 use std::collections::VecDeque;
@@ -122,7 +122,9 @@ impl Search {
         let Some(tokens) = expression(&words, asked_for, who)? else {
             return Ok(results);
         };
-        let single = words.iter().any(|w| matches!(look_up(w), LookUp::Prefix(_)));
+        let single = words
+            .iter()
+            .any(|w| matches!(look_up(w), LookUp::Prefix(_)));
         let alone = single.then(|| self.single.lock().unwrap_or_else(PoisonError::into_inner));
         let measure = Measure {
             above: asked_for.year.map_or(0, first_of_year),
@@ -157,7 +159,11 @@ impl Search {
         let mut examined = 0;
         // up to here all is settled: shown, or no hit
         let mut settled = None;
-        while let Some(best) = streams.iter_mut().filter(|s| !s.over).max_by_key(|s| s.next()) {
+        while let Some(best) = streams
+            .iter_mut()
+            .filter(|s| !s.over)
+            .max_by_key(|s| s.next())
+        {
             let at = best.next();
             if best.fetched.is_empty() {
                 if let Err(e) = self.fetch(best, measure) {
@@ -167,7 +173,9 @@ impl Search {
                 }
                 continue;
             }
-            let Some((candidate, came_at)) = best.fetched.pop_front() else { continue };
+            let Some((candidate, came_at)) = best.fetched.pop_front() else {
+                continue;
+            };
             examined += 1;
             let hit = match verify(&best.read, &candidate, &came_at, measure) {
                 Ok(hit) => hit,
@@ -205,8 +213,12 @@ impl Search {
         }
         let cases: Vec<i64> = found.iter().map(|c| c.case.raw()).collect();
         let cases = serde_json::to_string(&cases)?;
-        let mut rights = self.source.rights(&stream.side.volume()?, &cases, measure.who)?;
-        let seen = found.into_iter().filter_map(|c| Some((rights.remove(&c.case)?, c)));
+        let mut rights = self
+            .source
+            .rights(&stream.side.volume()?, &cases, measure.who)?;
+        let seen = found
+            .into_iter()
+            .filter_map(|c| Some((rights.remove(&c.case)?, c)));
         stream.fetched = seen.map(|(came_at, c)| (c, came_at)).collect();
         Ok(())
     }
@@ -315,14 +327,21 @@ fn verify(
                 && let Some(why) = find_why_not(side, digest)?
             {
                 let text = format!("（{}）", unpack_text(&why)?);
-                runs.push(Run { text, marked: false });
+                runs.push(Run {
+                    text,
+                    marked: false,
+                });
             }
             excerpts.push(excerpt(part, part.place, runs));
         }
     }
     for part in shown.iter().filter(|_| wanted(Where::File)) {
-        let Some(digest) = part.contents().filter(|_| !missing.is_empty()) else { continue };
-        let Some(body) = find_content(side, digest)? else { continue };
+        let Some(digest) = part.contents().filter(|_| !missing.is_empty()) else {
+            continue;
+        };
+        let Some(body) = find_content(side, digest)? else {
+            continue;
+        };
         let contents = unpack_text(&body)?;
         let text = folded(&contents);
         let before = missing.len();
@@ -338,7 +357,9 @@ fn verify(
         return Ok(None);
     }
     excerpts.truncate(EXCERPTS);
-    let title = shown.iter().find(|p| p.place == Where::Title && p.label.is_empty());
+    let title = shown
+        .iter()
+        .find(|p| p.place == Where::Title && p.label.is_empty());
     Ok(Some(Hit {
         case: candidate.case,
         title: marked(title.map_or("", |p| p.text.as_str()), &measure.words),

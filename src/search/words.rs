@@ -150,7 +150,9 @@ mod tests {
     fn pairs(text: &str) -> Vec<String> {
         let mut all = BTreeSet::new();
         add_pairs(text, &mut all);
-        all.iter().map(|p| p.iter().filter(|c| **c != ALONE).collect()).collect()
+        all.iter()
+            .map(|p| p.iter().filter(|c| **c != ALONE).collect())
+            .collect()
     }
 
     #[test]
@@ -172,9 +174,15 @@ mod tests {
     #[test]
     fn what_is_looked_up() {
         assert_eq!(asked("  消防　 Ｂ栋 《 消防"), ["消防", "b栋"]);
-        assert_eq!(look_up("(2023)1"), LookUp::Pairs(vec!["20".into(), "02".into(), "23".into()]));
+        assert_eq!(
+            look_up("(2023)1"),
+            LookUp::Pairs(vec!["20".into(), "02".into(), "23".into()])
+        );
         assert_eq!(look_up("《水"), LookUp::Prefix('水'));
         let long = "消防".repeat(5000);
-        assert_eq!(look_up(&long), LookUp::Pairs(vec!["消防".into(), "防消".into()]));
+        assert_eq!(
+            look_up(&long),
+            LookUp::Pairs(vec!["消防".into(), "防消".into()])
+        );
     }
 }

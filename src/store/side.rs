@@ -70,7 +70,12 @@ impl Store {
     /// made anew.
     pub fn sides(&self) -> Result<Vec<Arc<Side>>> {
         let volumes = self.inner.catalogue.volumes();
-        let mut open = self.inner.sides.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self
+            .inner
+            .sides
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         volumes
             .iter()
             .rev()
@@ -88,7 +93,12 @@ impl Store {
     /// Drops the search file of a volume; the next [`Store::sides`] makes it anew.
     pub fn drop_side(&self, side: Arc<Side>) {
         let path = side_path(&side.volume);
-        let mut open = self.inner.sides.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self
+            .inner
+            .sides
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         open.remove(&side.volume.no);
         drop(side);
         remove(&path);
@@ -97,14 +107,28 @@ impl Store {
     /// How often something was written so far.
     #[must_use]
     pub fn rings(&self) -> u64 {
-        *self.inner.sides.rings.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .inner
+            .sides
+            .rings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until something was written since `seen`, at most so long; says how often by now.
     #[must_use]
     pub fn wait_for_ring(&self, seen: u64, at_most: Duration) -> u64 {
-        let rings = self.inner.sides.rings.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.inner.sides.bell.wait_timeout_while(rings, at_most, |n| *n <= seen);
+        let rings = self
+            .inner
+            .sides
+            .rings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let waited = self
+            .inner
+            .sides
+            .bell
+            .wait_timeout_while(rings, at_most, |n| *n <= seen);
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
@@ -185,7 +209,10 @@ impl Side {
                 return Ok(News::None);
             };
             let mark = self.mark(last.seq, last.chain.clone());
-            Ok(News::Changed(events.iter().filter_map(|e| e.target).collect(), mark))
+            Ok(News::Changed(
+                events.iter().filter_map(|e| e.target).collect(),
+                mark,
+            ))
         })
     }
 
@@ -248,7 +275,8 @@ fn try_open(path: &Path, volume: &str) -> Result<Connection> {
     let mut conn = connect::open(path, Kind::Search)?;
     migrate(&mut conn, Kind::Search)?;
     // Its only writer is off the request path and may checkpoint as it goes.
-    conn.pragma_update(None, "wal_autocheckpoint", 1000).map_err(sql)?;
+    conn.pragma_update(None, "wal_autocheckpoint", 1000)
+        .map_err(sql)?;
     let wanted = [("schema", SEARCH), ("volume", volume)];
     for (k, v) in wanted {
         conn.execute(
@@ -256,9 +284,13 @@ fn try_open(path: &Path, volume: &str) -> Result<Connection> {
             params![k, v],
         )
         .map_err(sql)?;
-        let made = conn.query_row("SELECT v FROM made WHERE k = ?1", [k], |r| r.get::<_, String>(0));
+        let made = conn.query_row("SELECT v FROM made WHERE k = ?1", [k], |r| {
+            r.get::<_, String>(0)
+        });
         if made.optional().map_err(sql)?.as_deref() != Some(v) {
-            return Err(Error::fault("this search file is another volume's or version's"));
+            return Err(Error::fault(
+                "this search file is another volume's or version's",
+            ));
         }
     }
     Ok(conn)

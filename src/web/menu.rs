@@ -64,15 +64,15 @@ impl Menu {
             ("登记簿", LOOK_UP_AT),
             ("我的", frame::ME_AT),
         ]
-            .into_iter()
-            .map(|(label, href)| frame::MenuItem {
-                label: label.into(),
-                href: href.into(),
-                count: if href == HOME { todo } else { 0 },
-                current: current(href, path),
-                children: Vec::new(),
-            })
-            .collect()
+        .into_iter()
+        .map(|(label, href)| frame::MenuItem {
+            label: label.into(),
+            href: href.into(),
+            count: if href == HOME { todo } else { 0 },
+            current: current(href, path),
+            children: Vec::new(),
+        })
+        .collect()
     }
 }
 

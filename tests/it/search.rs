@@ -18,7 +18,10 @@ fn searching(town: &Town) -> Search {
 }
 
 fn caught_up(search: &Search) {
-    assert!(search.drain(Duration::from_secs(300)), "the search did not catch up");
+    assert!(
+        search.drain(Duration::from_secs(300)),
+        "the search did not catch up"
+    );
 }
 
 /// A person's principals, as a session has them.

@@ -9,15 +9,26 @@ use std::fs;
 use std::path::PathBuf;
 
 fn side_file(town: &Town) -> PathBuf {
-    let mut all = fs::read_dir(town.folder.dir().volumes()).unwrap().map(|e| e.unwrap().path());
-    all.find(|p| p.extension().is_some_and(|e| e == "fts")).expect("a search file")
+    let mut all = fs::read_dir(town.folder.dir().volumes())
+        .unwrap()
+        .map(|e| e.unwrap().path());
+    all.find(|p| p.extension().is_some_and(|e| e == "fts"))
+        .expect("a search file")
 }
 
 #[test]
 fn a_search_file_that_is_damaged_gone_or_foreign_is_made_anew() {
     let mut town = Town::new("search-damaged");
-    let case = town.register("incoming-handle", "关于修缮沟渠的通知").unwrap().case;
-    attach(&town, case, "attachments", ("清单.txt", "东沟三号闸".as_bytes()));
+    let case = town
+        .register("incoming-handle", "关于修缮沟渠的通知")
+        .unwrap()
+        .case;
+    attach(
+        &town,
+        case,
+        "attachments",
+        ("清单.txt", "东沟三号闸".as_bytes()),
+    );
     let search = searching(&town);
     caught_up(&search);
     let who = scope(&town, "宋小笺");
@@ -39,7 +50,10 @@ fn a_search_file_that_is_damaged_gone_or_foreign_is_made_anew() {
                 fs::write(&path, bad).unwrap();
             }
         }
-        town = Town::open(folder, inkstone::kit::Clock::held(crate::support::town::monday()));
+        town = Town::open(
+            folder,
+            inkstone::kit::Clock::held(crate::support::town::monday()),
+        );
         let search = searching(&town);
         caught_up(&search);
         assert_eq!(cases(&find(&search, &who, "三号闸").hits), [case], "{harm}");
@@ -52,14 +66,27 @@ fn what_changes_is_found_anew_and_what_is_taken_out_is_not() {
     let town = Town::new("search-changes");
     let search = searching(&town);
     let who = scope(&town, "宋小笺");
-    let case = town.register("incoming-handle", "关于修缮沟渠的通知").unwrap().case;
-    let file = attach(&town, case, "attachments", ("清单.txt", "东沟三号闸".as_bytes()));
+    let case = town
+        .register("incoming-handle", "关于修缮沟渠的通知")
+        .unwrap()
+        .case;
+    let file = attach(
+        &town,
+        case,
+        "attachments",
+        ("清单.txt", "东沟三号闸".as_bytes()),
+    );
     caught_up(&search);
     assert!(find(&search, &who, "尽快").hits.is_empty());
-    town.act("宋小笺", case, MoveId::Submit, says("拟请农业办尽快修好。")).unwrap();
+    town.act("宋小笺", case, MoveId::Submit, says("拟请农业办尽快修好。"))
+        .unwrap();
     caught_up(&search);
     let found = find(&search, &who, "尽快 沟渠 闸");
-    assert_eq!(cases(&found.hits), [case], "a word in the title, one in an opinion, one in a file");
+    assert_eq!(
+        cases(&found.hits),
+        [case],
+        "a word in the title, one in an opinion, one in a file"
+    );
     let places: Vec<Where> = found.hits[0].excerpts.iter().map(|e| e.place).collect();
     assert_eq!(places, [Where::Opinion, Where::File]);
     let stamp = town.stamp("宋小笺", "test.remove");
@@ -84,7 +111,10 @@ fn the_newest_first_page_by_page_and_by_filters() {
             0 => ("incoming-read", vec![town.post("田丰收")]),
             _ => ("incoming-handle", Vec::new()),
         };
-        let fields = [("from", "墨川县水务局"), ("from_number", "墨水发〔2026〕12号")];
+        let fields = [
+            ("from", "墨川县水务局"),
+            ("from_number", "墨水发〔2026〕12号"),
+        ];
         let op = format!("op{n}");
         let done = town.start_to("宋小笺", (procedure, &title), (&fields, readers), &op);
         made.push(done.unwrap().case);
@@ -133,7 +163,11 @@ fn the_newest_first_page_by_page_and_by_filters() {
     assert_eq!(count(&|a| a.place = Some(Where::Opinion)), 0);
     assert_eq!(count(&|a| a.words = "渠".into()), 45, "one character");
     assert_eq!(count(&|a| a.words = "第7处".into()), 1);
-    assert_eq!(count(&|a| a.words = "（2026）12".into()), 45, "brackets alike");
+    assert_eq!(
+        count(&|a| a.words = "（2026）12".into()),
+        45,
+        "brackets alike"
+    );
     assert_eq!(count(&|a| a.words = "水渠 没有".into()), 0);
     assert_eq!(count(&|a| a.words = "《》".into()), 0);
 }

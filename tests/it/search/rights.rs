@@ -12,15 +12,21 @@ use serde_json::json;
 
 /// Registered, proposed, handed out to 应急办.
 fn handed_out(town: &Town, procedure: &str) -> Id {
-    let case = town.register(procedure, "关于排查燃气隐患的通知").unwrap().case;
-    town.act("宋小笺", case, MoveId::Submit, says("拟请应急办抓紧办理。")).unwrap();
+    let case = town
+        .register(procedure, "关于排查燃气隐患的通知")
+        .unwrap()
+        .case;
+    town.act("宋小笺", case, MoveId::Submit, says("拟请应急办抓紧办理。"))
+        .unwrap();
     let to_office = Input {
         choice: "hand_out".into(),
         ..Input::default()
     };
     town.act("纪文澜", case, MoveId::Submit, to_office).unwrap();
     let out = Input {
-        values: [("principal_department".to_owned(), json!(town.dept("YJB")))].into_iter().collect(),
+        values: [("principal_department".to_owned(), json!(town.dept("YJB")))]
+            .into_iter()
+            .collect(),
         ..Input::default()
     };
     town.act("宋小笺", case, MoveId::HandOut, out).unwrap();
@@ -38,8 +44,14 @@ fn a_stranger_finds_nothing_and_a_withdrawn_right_is_gone_at_once() {
     let search = searching(&town);
     let case = handed_out(&town, "incoming-handle");
     assert_eq!(sees(&town, &search, "雷有备", "燃气"), [case]);
-    assert_eq!(sees(&town, &search, "雷有备", "墨应急发〔2026〕12号"), [case]);
-    assert!(sees(&town, &search, "田丰收", "燃气").is_empty(), "a department that was not asked");
+    assert_eq!(
+        sees(&town, &search, "雷有备", "墨应急发〔2026〕12号"),
+        [case]
+    );
+    assert!(
+        sees(&town, &search, "田丰收", "燃气").is_empty(),
+        "a department that was not asked"
+    );
     assert!(find(&search, "[]", "燃气").hits.is_empty(), "nobody");
 
     // without any event: the search file still says that he may
@@ -48,7 +60,10 @@ fn a_stranger_finds_nothing_and_a_withdrawn_right_is_gone_at_once() {
     let stamp = town.stamp("宋小笺", "test.withdraw");
     let gone = town.store.write(case.shelf(), stamp, move |w| {
         w.quiet("a test takes a right away");
-        w.execute("DELETE FROM grants WHERE principal IN (SELECT value FROM json_each(?1))", [mine])
+        w.execute(
+            "DELETE FROM grants WHERE principal IN (SELECT value FROM json_each(?1))",
+            [mine],
+        )
     });
     assert!(gone.unwrap().value > 0);
     assert!(find(&search, &who, "燃气").hits.is_empty(), "withdrawn");
@@ -57,7 +72,10 @@ fn a_stranger_finds_nothing_and_a_withdrawn_right_is_gone_at_once() {
 
 /// A procedure of the office's own, where a department does not read what was proposed.
 fn discreet() -> String {
-    let text = shipped::TEXTS.iter().find(|t| t.contains("id = \"incoming-handle\"")).unwrap();
+    let text = shipped::TEXTS
+        .iter()
+        .find(|t| t.contains("id = \"incoming-handle\""))
+        .unwrap();
     let named = text.replacen("id = \"incoming-handle\"", "id = \"discreet\"", 1);
     let mut out = named;
     for field in ["subject_words", "propose_opinion", "attachments"] {
@@ -70,22 +88,40 @@ fn discreet() -> String {
 
 #[test]
 fn what_is_hidden_from_a_step_is_found_by_nobody_there() {
-    let town = Town::open_with(Folder::new("search-hidden"), Clock::held(monday()), &[discreet()]);
+    let town = Town::open_with(
+        Folder::new("search-hidden"),
+        Clock::held(monday()),
+        &[discreet()],
+    );
     town.settle_people();
     let search = searching(&town);
     let case = handed_out(&town, "discreet");
-    attach(&town, case, "attachments", ("管网图.txt", "沿河老管网需更换".as_bytes()));
+    attach(
+        &town,
+        case,
+        "attachments",
+        ("管网图.txt", "沿河老管网需更换".as_bytes()),
+    );
     for word in ["燃气", "应急管理"] {
         assert_eq!(sees(&town, &search, "雷有备", word), [case], "{word}");
     }
     for hidden in ["抓紧", "管网图", "沿河", "燃气 沿河"] {
         assert_eq!(sees(&town, &search, "宋小笺", hidden), [case], "{hidden}");
-        assert!(sees(&town, &search, "雷有备", hidden).is_empty(), "{hidden}");
+        assert!(
+            sees(&town, &search, "雷有备", hidden).is_empty(),
+            "{hidden}"
+        );
     }
     let found = find(&search, &scope(&town, "雷有备"), "燃气");
     let said = format!("{found:?}");
     assert!(!said.contains("抓紧") && !said.contains("沿河"), "{said}");
     let rights = town.store.shelf(case.shelf()).unwrap();
-    let count: i64 = rights.one("SELECT count(*) FROM grants WHERE step = 'handle'", [], |r| r.get(0)).unwrap();
+    let count: i64 = rights
+        .one(
+            "SELECT count(*) FROM grants WHERE step = 'handle'",
+            [],
+            |r| r.get(0),
+        )
+        .unwrap();
     assert!(count > 0, "nobody came at the step");
 }
