@@ -32,6 +32,7 @@ pub mod register_sql;
 pub mod rehearsal;
 pub mod run;
 mod save_store;
+pub mod search_store;
 mod series_store;
 pub mod shipped;
 pub mod stored;

@@ -15,6 +15,7 @@ pub mod me;
 pub mod people;
 mod phrases;
 pub mod register;
+pub mod search;
 pub mod setup;
 pub mod signin;
 pub mod todo;
@@ -29,6 +30,7 @@ pub const ALL: &[Manifest] = &[
     signin::MANIFEST,
     todo::MANIFEST,
     case::MANIFEST,
+    search::MANIFEST,
     register::MANIFEST,
     import::MANIFEST,
     people::MANIFEST,

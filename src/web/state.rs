@@ -14,6 +14,7 @@ use crate::engine::import::desk::Desk;
 use crate::engine::run::Engine;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
+use crate::search::Search;
 use crate::store::{DataDir, Store};
 use crate::ui::frame::Site;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -56,6 +57,8 @@ pub struct State {
     pub access: Access,
     /// Procedures and the moves on cases.
     pub engine: Arc<Engine>,
+    /// Finding cases by words in them.
+    pub search: Search,
     /// Tasks opened for the first time, noted after the reply.
     pub seen: SeenQueue,
     /// The server's clock.
@@ -88,6 +91,7 @@ impl State {
         let state = Self {
             clock: store.clock().clone(),
             seen: SeenQueue::start(store.clone(), engine.clone())?,
+            search: Search::start(store.clone(), engine.clone())?,
             engine,
             store,
             org,
@@ -120,6 +124,7 @@ impl State {
     /// Works with this engine: the one whose lists the store was opened with.
     pub fn with_engine(mut self, engine: Arc<Engine>) -> Result<Self> {
         self.seen = SeenQueue::start(self.store.clone(), engine.clone())?;
+        self.search = self.search.with_source(engine.clone())?;
         self.engine = engine;
         Ok(self)
     }

@@ -9,6 +9,7 @@
 //! - `import`: old registers in every shape, carried in, broken off and repeated
 //! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
+//! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
@@ -42,6 +43,7 @@ mod kill;
 mod people;
 mod people_look;
 mod road;
+mod search;
 mod setup;
 mod start;
 mod support;
