@@ -10,6 +10,7 @@
 
 pub mod case;
 pub mod help;
+pub mod import;
 pub mod me;
 pub mod people;
 mod phrases;
@@ -31,6 +32,7 @@ pub const ALL: &[Manifest] = &[
     case::MANIFEST,
     search::MANIFEST,
     register::MANIFEST,
+    import::MANIFEST,
     people::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,

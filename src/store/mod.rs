@@ -22,6 +22,7 @@ pub mod data_dir;
 mod file;
 mod index;
 mod migrate;
+mod old_numbers;
 mod outbox;
 mod peek;
 pub mod placement;

@@ -3,12 +3,14 @@
 //! so a value read at the start of a request stays the same to its end.
 
 use super::assets::Assets;
+use super::chores::Chores;
 use super::counted::Counted;
 use super::hosts::Hosts;
 use super::seen::SeenQueue;
 use super::spool::Spool;
 use super::unshown::Unshown;
 use crate::access::{Access, Peer, Token, Who};
+use crate::engine::import::desk::Desk;
 use crate::engine::run::Engine;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
@@ -69,6 +71,10 @@ pub struct State {
     pub unshown: Unshown,
     /// Totals of registers.
     pub totals: Counted<i64>,
+    /// Sheets of old registers that clerks are working on.
+    pub imports: Desk,
+    /// Work that goes on after the reply.
+    pub chores: Chores,
     numbers: Counted<Numbers>,
     counting: Counting,
     filler: Option<Filler>,
@@ -94,6 +100,8 @@ impl State {
             hosts: Hosts::default(),
             unshown: Unshown::default(),
             totals: Counted::default(),
+            imports: Desk::default(),
+            chores: Chores::default(),
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
             filler: None,
