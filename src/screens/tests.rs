@@ -256,7 +256,7 @@ fn every_form_works_without_the_script() {
         let body = client.get(path).body;
         for form in body.split("<form").skip(1) {
             let form = form.split("</form").next().unwrap();
-            // looking for something changes nothing, and its words stand in the address
+            // looking for words changes nothing
             if form.contains("role=\"search\"") {
                 assert!(form.contains("method=\"get\""), "{path}");
                 continue;
