@@ -3,7 +3,7 @@
 //! Invariant: all rows of a case are replaced together, so that carrying an event twice changes nothing.
 
 use super::case_store::{fill_tables, find_case, list_grants};
-use super::definition::Procedure;
+use super::definition::{MoveId, Procedure};
 use super::paper_store;
 use super::printed;
 use super::procedures::Procedures;
@@ -472,7 +472,8 @@ fn insert_access(ix: &IndexWrite<'_>, case: Id, grants: &[(Principal, String)]) 
 
 fn insert_hands(ix: &IndexWrite<'_>, case: &Stored) -> Result<()> {
     let mut last: BTreeMap<i64, i64> = BTreeMap::new();
-    for act in &case.acts {
+    // what somebody copied from an old book he never had in hand
+    for act in case.acts.iter().filter(|a| a.mv != MoveId::Import) {
         last.insert(act.by.person.0, act.at.0);
     }
     let open = i64::from(case.state.state == super::case::State::Open);

@@ -24,6 +24,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.fields();
     check.layout();
     check.columns();
+    check.import();
     check.found
 }
 
@@ -208,7 +209,7 @@ impl Check<'_> {
         }
         if has(MoveId::Start) || step.moves.keys().any(|m| m.is_aside()) {
             self.say(format!(
-                "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废，它们不归哪一个环节"
+                "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废、导入，它们不归哪一个环节"
             ));
         }
         if has(MoveId::Refuse) && self.p.refuse.is_none() {
@@ -416,6 +417,16 @@ impl Check<'_> {
             }
             _ => {}
         }
+    }
+
+    fn import(&mut self) {
+        let Some(import) = &self.p.import else {
+            return;
+        };
+        for r in &import.roles {
+            self.need_role(r, "旧登记簿");
+        }
+        self.found.extend(import.faults(self.p));
     }
 
     fn need_role(&mut self, role: &str, name: &str) {

@@ -6,8 +6,10 @@
 //! - `harness`: the harness tried on itself
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `budget`: how many statements a page may use
+//! - `import`: old registers in every shape, carried in, broken off and repeated
 //! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
+//! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
@@ -36,10 +38,12 @@ mod demo;
 mod faults;
 mod flow;
 mod harness;
+mod import;
 mod kill;
 mod people;
 mod people_look;
 mod road;
+mod search;
 mod setup;
 mod start;
 mod support;

@@ -266,6 +266,20 @@ const BREACHES: &[Breach] = &[
         ));
     }),
     breach(
+        "import-kept",
+        "nobody knows any more where a case of an old register comes from",
+        |u| {
+            u.volume.one("DELETE FROM imported");
+        },
+    ),
+    breach(
+        "number-floor",
+        "new numbers would begin among those of the old book",
+        |u| {
+            u.hub.one("UPDATE number_floor SET n = n - 1");
+        },
+    ),
+    breach(
         "procedure-kept",
         "the rules a case runs under were changed afterwards",
         |u| {

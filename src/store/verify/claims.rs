@@ -1,6 +1,6 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
-use super::{Claim, Files, Volume, chains, contents, lists, paper, rows, voids};
+use super::{Claim, Files, Volume, chains, contents, imports, lists, paper, rows, voids};
 use crate::kit::{Digest, Id, Result};
 use crate::store::tables::SHELF_TABLES;
 use rusqlite::Connection;
@@ -86,6 +86,16 @@ pub(super) const ALL: &[Claim] = &[
         id: "case-number",
         says: "每件上印的编号就是登记的编号",
         check: case_number,
+    },
+    Claim {
+        id: "import-kept",
+        says: "从旧登记簿导入的每件都留着出处",
+        check: imports::kept,
+    },
+    Claim {
+        id: "number-floor",
+        says: "旧登记簿的编号都在新编号的起点以下",
+        check: imports::floors,
     },
     Claim {
         id: "procedure-kept",
@@ -372,11 +382,13 @@ fn series_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         for (key, year) in rows(
             &v.conn,
-            "SELECT coalesce(s.key, n.key), coalesce(s.year, n.year) FROM series s
-               FULL JOIN series_number n ON n.shelf = s.shelf AND n.key = s.key AND n.year = s.year
-             GROUP BY coalesce(s.shelf, n.shelf), 1, 2
-             HAVING s.next IS NULL OR count(n.n) <> s.next - 1 OR coalesce(max(n.n), 0) <> s.next - 1
-               OR count(DISTINCT n.case_id) <> count(n.n)",
+            "SELECT a.key, a.year FROM (SELECT coalesce(s.shelf, n.shelf) AS shelf, coalesce(s.key, n.key) AS key,
+                 coalesce(s.year, n.year) AS year, s.next, n.n, n.case_id FROM series s
+               FULL JOIN series_number n ON n.shelf = s.shelf AND n.key = s.key AND n.year = s.year) a
+               LEFT JOIN number_floor f ON f.shelf = a.shelf AND f.key = a.key AND f.year = a.year
+             GROUP BY a.shelf, a.key, a.year
+             HAVING a.next IS NULL OR count(CASE WHEN a.n > coalesce(f.n, 0) THEN 1 END) <> a.next - 1 - coalesce(f.n, 0)
+               OR coalesce(max(a.n), 0) > a.next - 1 OR count(DISTINCT a.case_id) <> count(a.n)",
             |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)),
         )? {
             wrong.push(format!("柜 {}：{key} {year} 年", v.no));
@@ -388,9 +400,10 @@ fn series_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
 fn claims_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
     for key in rows(
         &files.hub,
-        "SELECT key FROM claim WHERE kind = 'series' GROUP BY key
-         HAVING min(n) <> 1 OR max(n) <> count(n)
-           OR count(DISTINCT case_id) <> sum(case_id IS NOT NULL)",
+        "SELECT c.key FROM claim c LEFT JOIN number_floor f ON f.kind = c.kind AND f.key = c.key
+         WHERE c.kind = 'series' GROUP BY c.key
+         HAVING min(c.n) < 1 OR count(DISTINCT c.case_id) <> sum(c.case_id IS NOT NULL)
+           OR max(max(c.n), coalesce(f.n, 0)) - coalesce(f.n, 0) <> sum(c.n > coalesce(f.n, 0))",
         |r| r.get::<_, String>(0),
     )? {
         wrong.push(key);

@@ -5,6 +5,7 @@
 mod chains;
 mod claims;
 mod contents;
+mod imports;
 mod lists;
 mod paper;
 mod voids;

@@ -1,5 +1,6 @@
 //! The office whose files the claims are broken in: cases in several states, made once a process.
 
+use crate::import;
 use crate::support::files::Image;
 use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
@@ -50,6 +51,7 @@ pub fn image() -> &'static Image {
             ..Input::default()
         };
         town.act("宋小笺", twice.case, MoveId::Void, why).unwrap();
+        import::one_line(&town);
         assert!(town.store.drain(std::time::Duration::from_secs(10)));
         let folder = town.stop();
         let findings = verify(&folder.dir()).unwrap();
