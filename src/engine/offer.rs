@@ -213,7 +213,12 @@ impl Offer {
             .note
             .filter(|n| reason || required(n.need, &input.note))
         {
-            errors.add("note", format!("请写明{}，对方好照着办", note.label));
+            let read_by = if self.mv.is_aside() {
+                ""
+            } else {
+                "，对方好照着办"
+            };
+            errors.add("note", format!("请写明{}{read_by}", note.label));
         }
         errors.check(choice)
     }

@@ -2,6 +2,7 @@
 //! Every sentence names the step or field by its label, in the office's words, and says what to mend.
 //! Not here: whether somebody fills a role today; that is asked when a case comes to the step.
 
+mod aside;
 mod paper_side;
 
 use super::definition::{Field, HowMany, Kind, MoveId, Procedure, Step, Who};
@@ -135,61 +136,6 @@ impl Check<'_> {
                     step.name
                 ));
             }
-        }
-    }
-
-    /// What stands beside the flow: mending, voiding, urging, refusing.
-    fn aside(&mut self) {
-        let p = self.p;
-        if let Some(c) = &p.correct {
-            for r in c.roles.iter().chain(&c.closed) {
-                self.need_role(r, &c.label);
-            }
-            c.fields.iter().for_each(|f| self.may_mend(f, &c.label));
-        }
-        if let Some(v) = &p.void {
-            v.roles.iter().for_each(|r| self.need_role(r, &v.label));
-        }
-        if let Some(u) = &p.urge {
-            u.roles.iter().for_each(|r| self.need_role(r, &u.label));
-            if u.again_after_hours == 0 {
-                self.say(format!("{}要写明几小时内不重复催，至少 1 小时", u.label));
-            }
-        }
-        if let Some(r) = &p.refuse {
-            self.need_field(&r.field, "退回来文单位");
-        }
-    }
-
-    /// A number, an opinion, a file, a field somebody may not see, and one that branches hang on stay.
-    fn may_mend(&mut self, id: &str, name: &str) {
-        self.need_field(id, name);
-        let Some(field) = self.p.field(id) else {
-            return;
-        };
-        let fixed = matches!(
-            field.kind,
-            Kind::SeriesNumber | Kind::OpinionBox | Kind::Files | Kind::Table { .. }
-        );
-        let branches = self.p.steps.iter().any(|s| match &s.how {
-            HowMany::Departments {
-                principal,
-                assisting,
-                ..
-            } => principal == id || assisting.as_deref() == Some(id),
-            _ => false,
-        });
-        if fixed || branches {
-            self.say(format!(
-                "{name}里写的字段“{}”不能更正：编号、意见、附件、表格和分办的部门要按流程改",
-                field.label
-            ));
-        }
-        if !field.hidden_from.is_empty() {
-            self.say(format!(
-                "{name}里写的字段“{}”有人看不见，更正的记录却人人能看，请去掉其中一样",
-                field.label
-            ));
         }
     }
 

@@ -12,7 +12,7 @@ mod leaks;
 mod mass;
 mod matrix;
 mod methods;
-mod office;
+pub mod office;
 mod payloads;
 mod races;
 mod sessions;

@@ -1,6 +1,7 @@
 //! What stands beside the flow, on stored cases: mending, voiding, urging, circulation, as registers, to-do
 //! lists, the ledger and the hub keep them.
 
+use crate::access::office::Office;
 use crate::support::files::Bare;
 use crate::support::town::{Town, says};
 use inkstone::engine::case::{State, Values};
@@ -265,4 +266,44 @@ fn a_document_sent_back_ends_with_its_number() {
     let ledger = view.ledger(&town.engine, &town.acting("宋小笺"));
     assert!(ledger.contains(&("办理结果".into(), "退回来文单位".into())));
     assert!(verify(&town.stop().dir()).unwrap().is_empty());
+}
+
+/// What one sees: the words to mend once and not twice, the page of 更正 without the number, typed words kept.
+#[test]
+fn the_page_shows_it() {
+    let office = Office::new("aside");
+    let case = office.case("关于防火的通报", 1);
+    let words = office.town.open_case("纪文澜", case).unwrap();
+    let words = words.case.state.opinions.last().unwrap().text.clone();
+    let at = format!("/case/{case}");
+    let sheet = office.lan("纪文澜").get(&at).text();
+    let paper = sheet.split("class=\"paper\"").nth(1).unwrap();
+    let paper = paper.split("id=\"h-passed\"").next().unwrap();
+    assert_eq!(paper.matches(&words).count(), 1, "{words}");
+    assert!(paper.contains("不改就是照原话"));
+
+    let mut clerk = office.lan("宋小笺");
+    let mend = format!("{at}/correct");
+    let page = clerk.get(&mend);
+    assert!(!page.text().contains("name=\"f.number\""));
+    let typed = [("do", "correct/mend"), ("f.title", "关于防火的通知")];
+    let wrong = clerk.submit(&mend, &mend, &typed);
+    assert_eq!(wrong.status, 422);
+    let wrong = wrong.text();
+    assert!(wrong.contains("请写明更正的原因") && wrong.contains("关于防火的通知"));
+    assert!(wrong.contains("现在登记的是：关于防火的通报"));
+    let typed = [typed[0], typed[1], ("note.correct", "看错了")];
+    assert_eq!(clerk.submit(&mend, &mend, &typed).status, 303);
+    let page = clerk.get(&at).text();
+    assert!(page.contains("<del>关于防火的通报</del>") && page.contains(">更正</b>"));
+    let sheet = clerk.get(&format!("{at}/print/handling")).text();
+    assert!(sheet.contains("关于防火的通知") && !sheet.contains("关于防火的通报"));
+
+    let why = [("do", "void/void"), ("note.void", "重复登记")];
+    assert_eq!(clerk.submit(&at, &at, &why).status, 303);
+    let page = clerk.get(&at).text();
+    assert!(page.contains("这一件已作废。") && page.contains("重复登记"));
+    assert!(!page.contains("name=\"do\""));
+    assert_eq!(clerk.get(&mend).status, 403);
+    assert_eq!(office.state.faults(), 0);
 }

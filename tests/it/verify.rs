@@ -2,20 +2,15 @@
 //! files of a stopped town, and verification names that claim and no other. The table drives the test;
 //! a claim without a row in it fails.
 
-use crate::import;
-use crate::support::files::{Bare, Image};
-use crate::support::paper::{answer, enter, no_photo};
+mod office;
+
+use crate::support::files::Bare;
 use crate::support::small;
-use crate::support::town::{Folder, Town, monday, says};
-use inkstone::engine::definition::MoveId;
-use inkstone::engine::draft_store;
-use inkstone::engine::offer::Input;
-use inkstone::kit::{Clock, Id, Millis};
-use inkstone::store::NewAttachment;
+use crate::support::town::{Folder, Town, monday};
+use inkstone::kit::{Clock, Millis};
 use inkstone::store::verify::{CLAIMS, verify};
-use serde_json::json;
+use office::image;
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
 /// The files under a town: hub, index, the one volume, its attachments.
 struct Under {
@@ -394,167 +389,6 @@ fn hands_again(u: &Under, case: i64) {
              VALUES({person}, {at}, {case}, '{flags}' ->> 0, '{flags}' ->> 1)"
         ));
     }
-}
-
-/// A town with cases in several states, made once a process and kept in memory.
-fn image() -> &'static Image {
-    static IMAGE: OnceLock<Image> = OnceLock::new();
-    IMAGE.get_or_init(|| {
-        let clock = Clock::held(monday());
-        let more = [small::of_department(), small::of_organ()];
-        let town = Town::open_with(Folder::new("verify"), clock, &more);
-        town.settle_people();
-        through_all_hands(&town);
-        let handed = to_departments(&town, "关于防汛值班的通知");
-        town.register("incoming-handle", "关于统计年报的通知")
-            .unwrap();
-        for (who, kind) in [
-            ("雷有备", "department-note"),
-            ("田丰收", "organ-note"),
-            ("雷有备", "department-note"),
-        ] {
-            town.clock.advance(60_000);
-            town.start(
-                who,
-                (kind, "小事"),
-                &[],
-                &format!("op-{}", town.clock.now().0),
-            )
-            .unwrap();
-        }
-        attach(&town, handed);
-        from_paper(&town);
-        draft(&town);
-        let twice = town
-            .register("incoming-handle", "关于统计年报的通知")
-            .unwrap();
-        let why = Input {
-            note: "重复登记".into(),
-            ..Input::default()
-        };
-        town.act("宋小笺", twice.case, MoveId::Void, why).unwrap();
-        import::one_line(&town);
-        assert!(town.store.drain(std::time::Duration::from_secs(10)));
-        let folder = town.stop();
-        let findings = verify(&folder.dir()).unwrap();
-        assert!(findings.is_empty(), "{findings:?}");
-        Image::of(&folder)
-    })
-}
-
-fn to_departments(town: &Town, title: &str) -> Id {
-    let case = town.register("incoming-handle", title).unwrap().case;
-    let to_leader = Input {
-        choice: "instruct".into(),
-        people: vec![town.post("江若川")],
-        ..Input::default()
-    };
-    let out = Input {
-        values: [
-            ("principal_department".to_owned(), json!(town.dept("YJB"))),
-            (
-                "assisting_departments".to_owned(),
-                json!([town.dept("NYZ")]),
-            ),
-        ]
-        .into_iter()
-        .collect(),
-        ..Input::default()
-    };
-    town.act("宋小笺", case, MoveId::Submit, says("拟请江镇长批示。"))
-        .unwrap();
-    town.act("纪文澜", case, MoveId::Submit, to_leader).unwrap();
-    town.act("江若川", case, MoveId::Submit, says("请应急办办理。"))
-        .unwrap();
-    town.act("宋小笺", case, MoveId::HandOut, out).unwrap();
-    case
-}
-
-fn through_all_hands(town: &Town) {
-    let case = to_departments(town, "关于森林防火的通知");
-    town.act("雷有备", case, MoveId::FeedBack, says("已排查。"))
-        .unwrap();
-    town.act("田丰收", case, MoveId::FeedBack, says("已张贴。"))
-        .unwrap();
-    for _ in 0..2 {
-        let view = town.open_case("宋小笺", case).unwrap();
-        let review = view.offers.iter().find(|o| o.mv == MoveId::Review).unwrap();
-        let choice = review
-            .choices
-            .first()
-            .map(|c| c.id.clone())
-            .unwrap_or_default();
-        let input = Input {
-            choice,
-            ..Input::default()
-        };
-        town.act("宋小笺", case, MoveId::Review, input).unwrap();
-    }
-    town.act("宋小笺", case, MoveId::Close, Input::default())
-        .unwrap();
-    town.act("苏简", case, MoveId::Archive, Input::default())
-        .unwrap();
-}
-
-/// Three leaders' words from paper: one confirmed, one contested, one not answered.
-fn from_paper(town: &Town) {
-    let case = town
-        .register("incoming-handle", "关于汛期检查的通知")
-        .unwrap()
-        .case;
-    town.act("宋小笺", case, MoveId::Submit, says("拟请各位领导批示。"))
-        .unwrap();
-    let to_leaders = Input {
-        choice: "instruct".into(),
-        people: vec![town.post("江若川"), town.post("陆平章")],
-        opinion: "同意。".into(),
-        ..Input::default()
-    };
-    for (name, input) in [
-        ("纪文澜", to_leaders),
-        ("江若川", says("请应急办牵头。")),
-        ("陆平章", says("同意。")),
-    ] {
-        enter(town, case, name, (input, "2026-03-09"), no_photo()).unwrap();
-    }
-    answer(town, case, "纪文澜", (true, "")).unwrap();
-    answer(town, case, "江若川", (false, "我写的是应急办和派出所。")).unwrap();
-}
-
-fn attach(town: &Town, case: Id) {
-    let bytes: Vec<u8> = (0..700_000u32).map(|i| (i % 253) as u8).collect();
-    let mut upload = town.store.upload(case.shelf()).unwrap();
-    upload.push(&bytes).unwrap();
-    let (digest, size) = upload.finish().unwrap();
-    let file = NewAttachment {
-        owner: case,
-        field: "attachments".into(),
-        name: "通知.pdf".into(),
-        size,
-        digest,
-        kind: "application/pdf".into(),
-        person: town.person("宋小笺"),
-        person_name: "宋小笺".into(),
-    };
-    let stamp = town.stamp("宋小笺", "case.attach");
-    let write = move |w: &mut inkstone::store::Write<'_>| {
-        let id = w.attach(&file)?;
-        w.emit("case.attached", Some(file.owner), &id)
-    };
-    town.store.write(case.shelf(), stamp, write).unwrap();
-}
-
-fn draft(town: &Town) {
-    let shelf = town
-        .engine
-        .shelf_now(&town.store, &town.acting("宋小笺"))
-        .unwrap();
-    let (stamp, person) = (town.stamp("宋小笺", "draft.save"), town.person("宋小笺"));
-    let save = move |w: &mut inkstone::store::Write<'_>| {
-        w.quiet("a draft is its owner's");
-        draft_store::set_draft(w, (None, person), "incoming-handle", &Default::default())
-    };
-    town.store.write(shelf, stamp, save).unwrap();
 }
 
 fn named(folder: &Folder) -> BTreeSet<&'static str> {

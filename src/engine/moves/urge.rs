@@ -33,7 +33,7 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
         (READERS, READING.to_owned(), readers),
     ];
     for (id, label, tasks) in ways {
-        if let Some(pick) = pick(facts, &rule.label, &tasks) {
+        if let Some(pick) = pick(facts, &label, &tasks) {
             offer.choices.push(Choice {
                 pick: Some(pick),
                 ..Choice::plain(id, label)

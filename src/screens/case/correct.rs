@@ -6,7 +6,7 @@ use super::page::{acting, told};
 use super::sheet::Paper;
 use super::{CorrectCase, answer, names};
 use crate::engine::case::Values;
-use crate::engine::definition::{Field, Kind, MoveId};
+use crate::engine::definition::{Field, Kind, MoveId, text_of};
 use crate::engine::moves::correct::fields;
 use crate::engine::offer::{Input, Offer};
 use crate::engine::printed;
@@ -145,7 +145,8 @@ fn draw(
 fn control(paper: &Paper<'_>, view: &CaseView, field: &Field, came_back: bool) -> Markup {
     let now = printed::value(field, &view.case.state.values);
     let mut control = paper.bare_control(field).check(paper.errors);
-    let changed = view.case.state.values.get(&field.id) != paper.values.get(&field.id);
+    let text = |values: &Values| values.get(&field.id).map(text_of).unwrap_or_default();
+    let changed = text(&view.case.state.values) != text(paper.values);
     if came_back && changed {
         let now = if now.is_empty() {
             "空的"

@@ -146,8 +146,11 @@ impl Offered<'_> {
         let mut picker = Picker::new(&name, &pick.question(), count)
             .groups(self.groups(&pick.among))
             .chosen(typed.unwrap_or(only))
-            .need()
             .check(self.errors);
+        // beside the flow one of several pickers is answered, not each
+        if !offer.mv.is_aside() {
+            picker = picker.need();
+        }
         if pick.ordered == Ordered::InOrder && pick.most > 1 {
             picker = picker.hint("选了几位的，按从上到下的顺序一位一位地送");
         }

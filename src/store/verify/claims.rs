@@ -1,7 +1,7 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
 use super::{Claim, Files, Volume, chains, contents, imports, lists, numbers, paper, rows, voids};
-use crate::kit::{Digest, Id, Result};
+use crate::kit::{Id, Result};
 use crate::store::tables::SHELF_TABLES;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,7 +100,7 @@ pub(super) const ALL: &[Claim] = &[
     Claim {
         id: "procedure-kept",
         says: "每件所用的事项规定随件保存",
-        check: procedure_kept,
+        check: contents::procedure_kept,
     },
     Claim {
         id: "attachment-kept",
@@ -435,34 +435,6 @@ fn case_number(files: &Files, wrong: &mut Wrong) -> Result<()> {
                     v.no,
                     Id::from_raw(id)
                 ));
-            }
-        }
-        Ok(())
-    })
-}
-
-fn procedure_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    each(files, wrong, |v, wrong| {
-        none(
-            v,
-            "SELECT id FROM cases c WHERE NOT EXISTS (SELECT 1 FROM procedure_version p
-               WHERE p.procedure = c.procedure AND p.version = c.version)",
-            "所用的事项规定不在柜里",
-            wrong,
-        )?;
-        for (name, version, text) in rows(
-            &v.conn,
-            "SELECT procedure, version, text FROM procedure_version",
-            |r| {
-                Ok((
-                    r.get::<_, String>(0)?,
-                    r.get::<_, String>(1)?,
-                    r.get::<_, String>(2)?,
-                ))
-            },
-        )? {
-            if !Digest::of(text.as_bytes()).hex().starts_with(&version) {
-                wrong.push(format!("柜 {}：{name} 的规定被改过", v.no));
             }
         }
         Ok(())

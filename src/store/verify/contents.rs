@@ -1,8 +1,10 @@
-//! The claims about attachments: every reference has its contents, and they are what was taken in.
+//! The claims about contents: every attachment has its own and they are what was taken in; the rules a case
+//! runs under stand beside it, unchanged.
 
+use super::claims::{each, none};
 use super::{Files, Volume, rows, sql};
-use crate::kit::Result;
 use crate::kit::hash::Hasher;
+use crate::kit::{Digest, Result};
 use rusqlite::OptionalExtension;
 
 type Wrong = Vec<String>;
@@ -63,6 +65,34 @@ pub(super) fn attachment_same(files: &Files, wrong: &mut Wrong) -> Result<()> {
             }
             if hasher.finish().0 != digest.as_slice() {
                 wrong.push(format!("柜 {}：附件内容 {blob}", v.no));
+            }
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn procedure_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
+    each(files, wrong, |v, wrong| {
+        none(
+            v,
+            "SELECT id FROM cases c WHERE NOT EXISTS (SELECT 1 FROM procedure_version p
+               WHERE p.procedure = c.procedure AND p.version = c.version)",
+            "所用的事项规定不在柜里",
+            wrong,
+        )?;
+        for (name, version, text) in rows(
+            &v.conn,
+            "SELECT procedure, version, text FROM procedure_version",
+            |r| {
+                Ok((
+                    r.get::<_, String>(0)?,
+                    r.get::<_, String>(1)?,
+                    r.get::<_, String>(2)?,
+                ))
+            },
+        )? {
+            if !Digest::of(text.as_bytes()).hex().starts_with(&version) {
+                wrong.push(format!("柜 {}：{name} 的规定被改过", v.no));
             }
         }
         Ok(())
