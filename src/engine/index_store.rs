@@ -67,6 +67,8 @@ pub struct Tally {
     pub open: i64,
     /// Ended ones.
     pub ended: i64,
+    /// Opinions entered from paper that wait for the person's word.
+    pub paper: i64,
 }
 
 /// Principals as one parameter.
@@ -114,13 +116,15 @@ pub fn count_work(db: &impl Query, who: &str, person: PersonId) -> Result<Tally>
         "SELECT (SELECT count(*) FROM todo INDEXED BY todo_by_holder
              WHERE principal IN (SELECT value FROM json_each(?1))),
            (SELECT count(*) FROM hand WHERE person = ?2 AND open = 1),
-           (SELECT count(*) FROM hand WHERE person = ?2 AND open = 0)",
+           (SELECT count(*) FROM hand WHERE person = ?2 AND open = 0),
+           (SELECT count(*) FROM paper_waiting WHERE person = ?2)",
         params![who, person.0],
         |r| {
             Ok(Tally {
                 todo: r.get(0)?,
                 open: r.get(1)?,
                 ended: r.get(2)?,
+                paper: r.get(3)?,
             })
         },
     )

@@ -33,6 +33,7 @@ mod save_store;
 mod series_store;
 pub mod shipped;
 pub mod stored;
+pub mod tray_store;
 mod turns;
 pub mod values;
 pub mod view;

@@ -15,6 +15,7 @@ pub mod people;
 mod phrases;
 pub mod register;
 pub mod setup;
+pub mod sheets;
 pub mod signin;
 pub mod todo;
 
@@ -28,6 +29,7 @@ pub const ALL: &[Manifest] = &[
     signin::MANIFEST,
     todo::MANIFEST,
     case::MANIFEST,
+    sheets::MANIFEST,
     register::MANIFEST,
     people::MANIFEST,
     help::MANIFEST,

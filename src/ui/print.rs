@@ -88,6 +88,7 @@ pub fn opinion_box(label: &str, all: &[super::paper::Opinion], span: u8) -> Mark
         td.op colspan=(span) {
             @for o in all {
                 @for line in o.words.lines() { p { (line) } }
+                @for note in o.notes { p.aside { (note) } }
                 p.sig { (o.who) "　" (o.when) }
             }
         }
@@ -143,6 +144,8 @@ mod tests {
             words: HOSTILE,
             who: HOSTILE,
             when: HOSTILE,
+            notes: &[HOSTILE.into()],
+            photo: None,
         };
         let rows = html! {
             (row(Height::Line, &pair(HOSTILE, HOSTILE, 10)))

@@ -29,6 +29,8 @@ pub struct Step<'a> {
     pub did: &'a str,
     /// Words that were written.
     pub words: Option<&'a str>,
+    /// What is said of those words since: entered from paper, contested.
+    pub notes: &'a [String],
 }
 
 /// The trail, earliest first.
@@ -50,6 +52,7 @@ fn step(s: &Step) -> Markup {
             @if !s.post.is_empty() { "（" (s.post) "）" }
             (s.did)
             @if let Some(words) = s.words { q { (words) } }
+            @for note in s.notes { span.aside { (note) } }
         }
     }
 }
@@ -119,6 +122,7 @@ mod tests {
                 post: HOSTILE,
                 did: HOSTILE,
                 words: Some(HOSTILE),
+                notes: &[HOSTILE.into()],
             }]));
         }
         check(&holder(&Holder {

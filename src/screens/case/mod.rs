@@ -8,9 +8,12 @@ mod ledger;
 mod names;
 mod offered;
 pub(super) mod page;
+mod paper;
 mod print;
 mod sheet;
+pub(super) mod signed;
 mod start;
+mod written;
 
 use crate::access::{Allowed, Place, action};
 use crate::web::{Manifest, Route};
@@ -20,6 +23,9 @@ action!(pub Advance, "case.advance", "办理件", Allowed::SignedIn, Place::Anyw
 action!(pub StartCase, "case.start", "发起事项", Allowed::SignedIn, Place::Anywhere);
 action!(pub SaveDraft, "draft.save", "保存草稿", Allowed::SignedIn, Place::Anywhere);
 action!(pub OpenFile, "file.open", "查看附件", Allowed::SignedIn, Place::Anywhere);
+
+action!(pub EnterPaper, "paper.enter", "代录书面意见", Allowed::SignedIn, Place::Anywhere);
+action!(pub AnswerPaper, "paper.answer", "核对代录的书面意见", Allowed::SignedIn, Place::Anywhere);
 
 /// Pages and deeds of this screen.
 pub const MANIFEST: Manifest = Manifest {
@@ -42,5 +48,9 @@ fn routes() -> Vec<Route> {
         Route::get::<OpenFile>("/case/{case}/file/{file}", files::look),
         Route::get::<OpenFile>("/case/{case}/file/{file}/save", files::save),
         Route::get::<OpenFile>("/case/{case}/file/{file}/shown", files::shown),
+        Route::get::<OpenFile>("/case/{case}/file/{file}/small", files::small),
+        Route::get::<EnterPaper>("/case/{case}/paper", paper::form),
+        Route::post::<EnterPaper>("/case/{case}/paper", paper::enter),
+        Route::post::<AnswerPaper>("/case/{case}/paper/{paper}", written::answer),
     ]
 }

@@ -3,7 +3,7 @@
 
 use super::offered::Offered;
 use super::sheet::{Paper, Said};
-use super::{Advance, OpenCase, answer, files, names};
+use super::{Advance, OpenCase, answer, files, names, written};
 use crate::engine::case::{State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::offer::Form;
@@ -12,7 +12,7 @@ use crate::engine::run::{Acting, Ask, Done};
 use crate::engine::stored::{Acted, Signature};
 use crate::engine::view::CaseView;
 use crate::inbox::phrase;
-use crate::kit::{Error, FieldErrors, Id, Millis, Result, Zone, since};
+use crate::kit::{Day, Error, FieldErrors, Id, Millis, Result, Zone, since};
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
 use crate::ui::paper::Sheet;
@@ -109,6 +109,21 @@ fn again(
     draw(cx, acting, view, &shown).map(Reply::Wrong)
 }
 
+/// The page again, with what was wrong in an answer beside the sheet.
+pub fn with_errors(
+    visit: &Visit,
+    acting: &Acting,
+    view: &CaseView,
+    errors: &FieldErrors,
+) -> Result<Reply> {
+    let shown = Shown {
+        typed: view.draft.as_ref().map(|d| d.values.clone()),
+        visit: None,
+        errors,
+    };
+    draw(visit, acting, view, &shown).map(Reply::Wrong)
+}
+
 /// What came of an act, for the top of the next page (U61).
 pub fn told(done: &Done) -> String {
     let number = done.number.as_ref();
@@ -166,7 +181,8 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
     };
     let body = two(&main, &side(view, zone));
     let content = html! {
-        (top(view))
+        (top(view, acting))
+        (written::asked(visit, view, acting, shown.errors)?)
         @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
     };
     let mut page = Page::new(&view.case.head.title).wrong(shown.errors);
@@ -176,7 +192,7 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
     Ok(visit.draw(&page, &content))
 }
 
-fn top(view: &CaseView) -> Markup {
+fn top(view: &CaseView, acting: &Acting) -> Markup {
     let head = &view.case.head;
     let case = view.case.state.id;
     let number = head.number.clone().unwrap_or_default();
@@ -189,6 +205,7 @@ fn top(view: &CaseView) -> Markup {
                 @for s in &view.procedure.sheets {
                     a.btn href=(print(&s.id)) { "打印" (s.title) }
                 }
+                @if view.enters_paper(acting) { a.btn href=(format!("/case/{case}/paper")) { "录入书面意见" } }
             }
         }
     }
@@ -289,11 +306,17 @@ pub fn title_of(view: &CaseView) -> &str {
 /// Opinions as they are printed.
 pub fn said(view: &CaseView, zone: Zone) -> Vec<Said> {
     let all = view.case.state.opinions.iter().zip(&view.case.said);
-    all.map(|(o, by)| Said {
-        into: o.into.clone(),
-        words: o.text.clone(),
-        who: signed(by),
-        when: zone.short_time(o.at, view.now()),
+    all.map(|(o, by)| {
+        let entry = view.paper_at(o.at, o.person);
+        let day = entry.and_then(|p| p.said_on);
+        Said {
+            into: o.into.clone(),
+            words: o.text.clone(),
+            who: signed(by),
+            when: day.map_or_else(|| zone.short_time(o.at, view.now()), Day::short),
+            notes: entry.map_or_else(Vec::new, |p| written::notes(view, p, zone)),
+            photo: entry.and_then(|p| written::shot(view, p)),
+        }
     })
     .collect()
 }
@@ -309,7 +332,9 @@ pub fn signed(by: &Signature) -> String {
 /// Readers and how far they are.
 pub fn readers(view: &CaseView, zone: Zone) -> Vec<(String, String)> {
     let how = |t: &Task| match (t.done_at, t.seen_at) {
-        (Some(at), _) => zone.short_time(at, view.now()),
+        (Some(at), _) => {
+            written::read_on(view, t).unwrap_or_else(|| zone.short_time(at, view.now()))
+        }
         (None, Some(_)) => "已打开，未阅".to_owned(),
         (None, None) => "未打开".to_owned(),
     };
@@ -388,7 +413,8 @@ fn passed(view: &CaseView, zone: Zone) -> Markup {
         let mut others = all.iter().filter(|b| b.n != a.n);
         a.n == 1 && others.any(|b| b.at == a.at && b.by.person == a.by.person)
     };
-    let lines: Vec<(String, &Acted, String, Option<String>)> = all
+    type Line<'a> = (String, &'a Acted, String, Option<String>, Vec<String>);
+    let lines: Vec<Line<'_>> = all
         .iter()
         .copied()
         .filter(|a| !sent_on(a))
@@ -398,18 +424,20 @@ fn passed(view: &CaseView, zone: Zone) -> Markup {
                 a,
                 did(a),
                 words_of(view, a),
+                written::notes_of(view, a, zone),
             )
         })
         .collect();
     let steps: Vec<Step<'_>> = lines
         .iter()
-        .map(|(when, act, did, words)| Step {
+        .map(|(when, act, did, words, notes)| Step {
             stand: Stand::Done,
             when,
             who: &act.by.name,
             post: &act.by.post_name,
             did,
             words: words.as_deref(),
+            notes,
         })
         .collect();
     list::section("h-passed", "经过", &"", &trail(&steps))

@@ -157,11 +157,7 @@ fn field(view: &CaseView, field: &Field, span: u8, said: &[Said]) -> Markup {
         let all: Vec<Opinion<'_>> = said
             .iter()
             .filter(|s| s.into == field.id)
-            .map(|s| Opinion {
-                words: &s.words,
-                who: &s.who,
-                when: &s.when,
-            })
+            .map(Said::opinion)
             .collect();
         return opinion_box(&field.label, &all, span - 2);
     }

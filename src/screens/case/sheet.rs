@@ -12,7 +12,7 @@ use crate::engine::people::InOrgan;
 use crate::engine::printed;
 use crate::kit::{DeptId, FieldErrors, Principal};
 use crate::ui::form::{self, Choice};
-use crate::ui::paper::{Cell, Opinion, Reader, not_yet, opinions, readers, writing_box};
+use crate::ui::paper::{Cell, Opinion, Reader, Shot, not_yet, opinions, readers, writing_box};
 use crate::ui::{Markup, html};
 use serde_json::Value;
 
@@ -22,6 +22,21 @@ pub struct Said {
     pub words: String,
     pub who: String,
     pub when: String,
+    pub notes: Vec<String>,
+    pub photo: Option<Shot>,
+}
+
+impl Said {
+    /// As the sheet draws it.
+    pub fn opinion(&self) -> Opinion<'_> {
+        Opinion {
+            words: &self.words,
+            who: &self.who,
+            when: &self.when,
+            notes: &self.notes,
+            photo: self.photo.as_ref(),
+        }
+    }
 }
 
 /// Everything the cells are drawn from.
@@ -100,11 +115,7 @@ impl Paper<'_> {
             .said
             .iter()
             .filter(|s| s.into == field.id)
-            .map(|s| Opinion {
-                words: &s.words,
-                who: &s.who,
-                when: &s.when,
-            })
+            .map(Said::opinion)
             .collect();
         let Some((offer, typed)) = self.writing.filter(|(offer, _)| offer.into == field.id) else {
             return cell.show(&opinions(&said));
