@@ -50,10 +50,6 @@ pub enum Height {
     Line,
     /// Room for a signature.
     Sign,
-    /// Room for an opinion.
-    Opinion,
-    /// Room for several.
-    Opinions,
 }
 
 /// One row of the form; the spans of its boxes, labels taking two each, add up to twelve.
@@ -62,8 +58,6 @@ pub fn row(height: Height, boxes: &Markup) -> Markup {
     let class = match height {
         Height::Line => "h1",
         Height::Sign => "h2",
-        Height::Opinion => "h3",
-        Height::Opinions => "h5",
     };
     html! { tr class=(class) { (boxes) } }
 }
@@ -78,21 +72,6 @@ pub fn day(label: &str, value: &str, span: u8) -> Markup {
 #[must_use]
 pub fn pair(label: &str, value: &str, span: u8) -> Markup {
     html! { th.k colspan="2" scope="row" { (label) } td colspan=(span) { (value) } }
-}
-
-/// A label and the opinions written there; `span` is of the opinions, the label takes two more.
-#[must_use]
-pub fn opinion_box(label: &str, all: &[super::paper::Opinion], span: u8) -> Markup {
-    html! {
-        th.k colspan="2" scope="row" { (label) }
-        td.op colspan=(span) {
-            @for o in all {
-                @for line in o.words.lines() { p { (line) } }
-                @for note in o.notes { p.aside { (note) } }
-                p.sig { (o.who) "　" (o.when) }
-            }
-        }
-    }
 }
 
 /// A bar on screen above sheets that print without it.
@@ -128,7 +107,6 @@ pub fn print_page(site: &Site, page: &Page, bar: &PrintBar, leaves: &Markup) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::paper::Opinion;
     use crate::ui::scan::{HOSTILE, check};
 
     #[test]
@@ -140,16 +118,9 @@ mod tests {
             tail: &[HOSTILE, HOSTILE],
             place: (1, 2),
         };
-        let opinion = Opinion {
-            words: HOSTILE,
-            who: HOSTILE,
-            when: HOSTILE,
-            notes: &[HOSTILE.into()],
-            photo: None,
-        };
         let rows = html! {
             (row(Height::Line, &pair(HOSTILE, HOSTILE, 10)))
-            (row(Height::Opinion, &opinion_box(HOSTILE, &[opinion], 10)))
+            (row(Height::Sign, &day(HOSTILE, HOSTILE, 10)))
         };
         check(&leaf.show(&rows, Some(&html! { (HOSTILE) })));
     }

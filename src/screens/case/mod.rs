@@ -10,6 +10,7 @@ mod offered;
 pub(super) mod page;
 mod paper;
 mod print;
+mod print_rows;
 mod sheet;
 pub(super) mod signed;
 mod start;
@@ -45,6 +46,7 @@ fn routes() -> Vec<Route> {
         Route::post::<SaveDraft>("/case/{case}/draft/{task}", drafts::save_task),
         Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),
         Route::get::<OpenCase>("/case/{case}/print/{sheet}", print::show),
+        Route::get::<OpenCase>("/case/print", print::several),
         Route::get::<OpenFile>("/case/{case}/file/{file}", files::look),
         Route::get::<OpenFile>("/case/{case}/file/{file}/save", files::save),
         Route::get::<OpenFile>("/case/{case}/file/{file}/shown", files::shown),
