@@ -337,7 +337,7 @@ fn upload(cx: &Cx<FileSheets>, errors: &FieldErrors) -> Result<Markup> {
         .hint("一页一张，把整页连同右下角的二维码拍进去；歪一点、暗一点没有关系")
         .check(errors);
     Ok(html! {
-        form method="post" action="/sheets" enctype="multipart/form-data" {
+        form.block method="post" action="/sheets" enctype="multipart/form-data" {
             (form::tokens(cx.csrf(), &op))
             div.field.only-sm {
                 label for="f-camera" { "用手机拍一张" }

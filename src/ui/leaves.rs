@@ -95,11 +95,21 @@ fn line_room(span: u8, face: Face) -> f32 {
 /// Height of a row of labelled values: (label, value, columns of the value).
 #[must_use]
 pub fn pairs_mm(cells: &[(&str, &str, u8)]) -> f32 {
-    let high = |n: f32| n * PLAIN.high + 2.8;
     // a label has 20 mm of its 28
-    let label = |l: &str| (width(l) * PLAIN.wide / 20.5).ceil().max(1.0);
+    pairs(cells, 20.5).max(11.7)
+}
+
+/// The same in the narrow rows of 台账 (class `h0`), whose labels have more of their box.
+#[must_use]
+pub fn narrow_mm(cells: &[(&str, &str, u8)]) -> f32 {
+    pairs(cells, 25.0)
+}
+
+fn pairs(cells: &[(&str, &str, u8)], label_room: f32) -> f32 {
+    let high = |n: f32| n * PLAIN.high + 2.8;
+    let label = |l: &str| (width(l) * PLAIN.wide / label_room).ceil().max(1.0);
     let of = |(l, v, span): &(&str, &str, u8)| high(lines(v, *span, PLAIN).max(label(l)));
-    cells.iter().map(of).fold(11.7, f32::max)
+    cells.iter().map(of).fold(high(1.0), f32::max)
 }
 
 impl Running {

@@ -165,7 +165,12 @@ impl Shot {
     /// The small picture as a link.
     #[must_use]
     pub fn show(&self) -> Markup {
-        html! { a.shot href=(self.href) { img src=(self.small) alt="签批单照片，点开看大图"; } }
+        // a page of its own: what is being typed stays where it is
+        html! {
+            a.shot href=(self.href) target="_blank" rel="noopener" {
+                img src=(self.small) alt="签批单照片，新开一页看大图";
+            }
+        }
     }
 }
 

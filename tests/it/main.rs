@@ -4,6 +4,7 @@
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
+//! - `paper`: words from paper, signed sheets filed by their code, printed sheets
 //! - `budget`: how many statements a page may use
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
@@ -33,6 +34,7 @@ mod faults;
 mod flow;
 mod harness;
 mod kill;
+mod paper;
 mod people;
 mod people_look;
 mod road;

@@ -11,7 +11,7 @@ use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
 use crate::kit::{Millis, PersonId, Principal, Zone};
 use crate::ui::leaves::{
-    Block, HAND, PLAIN, Para, Running, SMALL, STACK_MM, TIGHT, height, pairs_mm,
+    Block, HAND, LEAF_MM, PLAIN, Para, Running, SMALL, STACK_MM, TIGHT, height, narrow_mm, pairs_mm,
 };
 use crate::ui::print::{Height, day, pair, row};
 use crate::ui::{Markup, html};
@@ -52,21 +52,23 @@ pub fn of(visit: &Visit, acting: &Acting, view: &CaseView, sheet: &Sheet) -> Row
             plain(form_rows(view, layout, zone))
         }
         Page::Ledger => plain(ledger_rows(&view.ledger(&visit.state.engine, acting))),
-        Page::Readers => Rows {
-            first: sheet
-                .layout
-                .as_ref()
-                .map_or_else(|| title_row(view), |l| form_rows(view, l, zone)),
-            repeat: row(
-                Height::Line,
-                &html! {
-                    th { "序号" } th colspan="2" { "传阅人" } th colspan="3" { "职务或部门" }
-                    th colspan="2" { "阅毕时间" } th colspan="4" { "签名和意见" }
-                },
-            ),
-            repeat_mm: HEAD_MM,
-            rest: reader_rows(view, acting, zone),
-        },
+        Page::Readers => {
+            let layout = sheet.layout.as_ref();
+            let first = layout.map_or_else(|| title_row(view), |l| form_rows(view, l, zone));
+            let room = LEAF_MM - height(&first) - HEAD_MM;
+            Rows {
+                repeat: row(
+                    Height::Line,
+                    &html! {
+                        th { "序号" } th colspan="2" { "传阅人" } th colspan="3" { "职务或部门" }
+                        th colspan="2" { "阅毕时间" } th colspan="4" { "签名和意见" }
+                    },
+                ),
+                repeat_mm: HEAD_MM,
+                rest: reader_rows(view, acting, zone, room),
+                first,
+            }
+        }
     }
 }
 
@@ -116,7 +118,7 @@ fn form_rows(view: &CaseView, layout: &Layout, zone: Zone) -> Vec<Block> {
         readers: &readers,
     };
     let roomy = grid.rows(layout, ROOMY);
-    if height(&roomy) <= crate::ui::leaves::LEAF_MM {
+    if height(&roomy) <= LEAF_MM {
         return roomy;
     }
     grid.rows(layout, CLOSE)
@@ -319,7 +321,7 @@ fn ledger_rows(columns: &[(String, String)]) -> Vec<Block> {
                 span: 10,
                 class: "",
                 paras: plain_paras(value),
-                least: (pairs_mm(&[(label, "", 10)]).min(11.7), "h0"),
+                least: (narrow_mm(&[(label, "", 10)]), "h0"),
             }),
             all => two_columns(all),
         })
@@ -332,7 +334,7 @@ fn two_columns(all: &[&(String, String)]) -> Block {
         .map(|(l, v)| (l.as_str(), v.as_str(), 4))
         .collect();
     let cells = html! { @for (label, value) in all { (pair(label, value, 4)) } };
-    Block::Whole(pairs_mm(&shown), html! { tr.h0 { (cells) } })
+    Block::Whole(narrow_mm(&shown), html! { tr.h0 { (cells) } })
 }
 
 /// A table field: its columns under its label, a row a line; more than twelve columns go on below.
@@ -383,15 +385,20 @@ fn reader_names(view: &CaseView, zone: Zone) -> String {
         .join("、")
 }
 
-fn reader_rows(view: &CaseView, acting: &Acting, zone: Zone) -> Vec<Block> {
+/// A row a reader, and rows for a pen as far as they fill the first leaf's `room`.
+fn reader_rows(view: &CaseView, acting: &Acting, zone: Zone, room: f32) -> Vec<Block> {
     let all: Vec<(&Task, &str)> = view.readers().collect();
-    let empty = READER_ROWS.saturating_sub(all.len());
     let mut rows: Vec<Block> = all
         .iter()
         .enumerate()
         .map(|(i, (task, who))| reader_row(view, acting, zone, (i + 1, task, who)))
         .collect();
-    for i in 0..empty {
+    let mut used = height(&rows);
+    for i in 0..READER_ROWS.saturating_sub(all.len()) {
+        used += SIGN_MM;
+        if used > room {
+            break;
+        }
         let cells = html! {
             td { (all.len() + i + 1) } td colspan="2" {} td colspan="3" {} td colspan="2" {} td colspan="4" {}
         };

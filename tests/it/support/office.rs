@@ -3,10 +3,10 @@
 
 use super::http::Http;
 use super::reply::Reply;
-use super::town::Town;
+use super::town::{Folder, Town, monday};
 use inkstone::access::change::{Founder, personal};
 use inkstone::access::{Access, Chance, Cost, Peer, Setup};
-use inkstone::kit::Zone;
+use inkstone::kit::{Clock, Zone};
 use inkstone::screens;
 use inkstone::web::{self, Running, State};
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -27,7 +27,12 @@ pub struct Office {
 
 impl Office {
     pub fn new(name: &str) -> Self {
-        let town = Town::new(name);
+        Self::over(Town::open(Folder::new(name), Clock::held(monday())))
+    }
+
+    /// The same over a town without people yet, for procedures of its own.
+    pub fn over(town: Town) -> Self {
+        town.settle_people();
         let setup = Setup {
             chance: Chance::System,
             cost: Cost::TEST,
