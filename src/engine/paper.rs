@@ -390,7 +390,7 @@ impl Engine {
     pub fn cases_numbered(&self, store: &Store, clerk: &Acting, typed: &str) -> Result<Vec<Id>> {
         let mine: Vec<Principal> = clerk.viewer.holds.iter().map(|h| h.principal).collect();
         let who = super::index_store::principals(&mine);
-        super::index_store::list_numbered(&store.index()?, &who, typed)
+        paper_store::list_numbered(&store.index()?, &who, typed)
     }
 }
 

@@ -220,6 +220,10 @@ impl Filling<'_> {
         if self.room() < BEGIN_MM || (fits_alone && mm < LEAF_MM / 2.0) {
             self.turn();
         }
+        if mm <= self.room() {
+            let row = block.row(false, &block.paras, class);
+            return self.put(mm, row);
+        }
         let mut going_on = false;
         while !block.paras.is_empty() {
             let room = self.room();
@@ -347,6 +351,23 @@ mod tests {
     }
 
     #[test]
+    fn a_row_without_words_goes_to_the_next_leaf_whole() {
+        let sign = |i: usize| {
+            Block::Running(Running {
+                before: html! { td { "第" (i) "人" } },
+                before_on: html! {},
+                span: 4,
+                class: "kt",
+                paras: Vec::new(),
+                least: (14.2, "h2"),
+            })
+        };
+        let leaves = lay(Vec::new(), (&html! {}, 0.0), (1..=40).map(sign).collect());
+        let rows: usize = leaves.iter().map(|l| l.0.matches("人</td>").count()).sum();
+        assert_eq!((leaves.len(), rows), (3, 40));
+    }
+
+    #[test]
     fn rows_keep_whole_under_a_repeated_head() {
         let row = |i: usize| Block::Whole(14.0, html! { tr { td { "第" (i) "行" } } });
         let head = html! { tr { th { "序号" } } };
@@ -355,7 +376,7 @@ mod tests {
             (&head, 12.0),
             (1..=25).map(row).collect(),
         );
-        assert_eq!(leaves.len(), 2);
+        assert_eq!(leaves.len(), 3);
         assert!(leaves.iter().all(|l| l.0.matches("序号").count() == 1));
         let rows: usize = leaves.iter().map(|l| l.0.matches("行</td>").count()).sum();
         assert_eq!(rows, 25);

@@ -59,8 +59,13 @@ fn long_words_break_over_leaves_and_none_is_lost() {
 #[test]
 fn twenty_five_readers_stand_under_their_head_on_every_leaf() {
     let office = Office::new("prints-readers");
-    for i in 0..25 {
-        office.town.settle(&format!("传阅{i:02}"), "YJB", "安全员");
+    let names: Vec<String> = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地人"
+        .chars()
+        .map(|c| format!("阅{c}"))
+        .collect();
+    assert_eq!(names.len(), 25);
+    for name in &names {
+        office.town.settle(name, "YJB", "安全员");
     }
     let town = &office.town;
     let case = town
