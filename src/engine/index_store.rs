@@ -8,6 +8,7 @@ use super::definition::Procedure;
 use super::paper_store;
 use super::printed;
 use super::procedures::Procedures;
+use super::reading;
 use super::register_sql::{self, Table, Years};
 use super::run::Engine;
 use super::stored::Stored;
@@ -32,6 +33,12 @@ pub struct Todo {
     pub given_at: Millis,
     pub seen_at: Option<Millis>,
     pub due_at: Option<Millis>,
+    /// How often it was urged.
+    pub urges: i64,
+    /// 宋小笺催办：明天要报.
+    pub urged: String,
+    /// 传阅中 3/5.
+    pub reading: String,
 }
 
 /// A line of a list of cases.
@@ -82,7 +89,7 @@ pub fn principals(all: &[Principal]) -> String {
 pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Result<Vec<Todo>> {
     db.all(
         "SELECT t.task_id, t.case_id, t.purpose, t.verb, t.title, t.number, t.urgency, t.brief, t.from_name,
-           t.given_at, t.seen_at, t.due_at
+           t.given_at, t.seen_at, t.due_at, t.urges, t.urged, t.reading
          FROM (SELECT principal, rank, given_at, task_id FROM todo INDEXED BY todo_by_holder
              WHERE principal IN (SELECT value FROM json_each(?1))
              ORDER BY rank, given_at, task_id LIMIT ?2 OFFSET ?3) k
@@ -104,6 +111,9 @@ pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Res
                 given_at: Millis(r.get(9)?),
                 seen_at: r.get::<_, Option<i64>>(10)?.map(Millis),
                 due_at: r.get::<_, Option<i64>>(11)?.map(Millis),
+                urges: r.get(12)?,
+                urged: r.get(13)?,
+                reading: r.get(14)?,
             })
         },
     )
@@ -405,11 +415,25 @@ fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> R
         "INSERT INTO case_list VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
         params![
             s.id.raw(), s.id.shelf().0, s.organ.0, s.dept.0, h.year, h.procedure, procedure.name, h.title,
-            h.number, h.urgency, state.as_str(), procedure.step_name(&s.step), printed::held_by(case),
+            h.number, h.urgency, state.as_str(), procedure.step_name(&s.step), held(case, procedure),
             s.starter.0, s.opened_at.0, h.changed_at.0, due, h.closed_at.map(|m| m.0)
         ],
     )?;
     Ok(())
+}
+
+/// Who has it now, and how far the readers are.
+fn held(case: &Stored, procedure: &Procedure) -> String {
+    let both = [
+        printed::held_by(case),
+        reading::under_way(procedure, case).unwrap_or_default(),
+    ];
+    let said: Vec<&str> = both
+        .iter()
+        .map(String::as_str)
+        .filter(|s| !s.is_empty())
+        .collect();
+    said.join("，")
 }
 
 /// Most urgent first: the last option of the urgency field is the most urgent.
@@ -453,7 +477,9 @@ fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Res
             from,
             t.given_at.0,
             t.seen_at.map(|m| m.0),
-            t.due_at.map(|m| m.0)
+            t.due_at.map(|m| m.0),
+            s.urges_of(t.id).count(),
+            urged(case, t.id)
         ]));
     }
     if rows.is_empty() {
@@ -461,15 +487,28 @@ fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Res
     }
     ix.execute(
         "INSERT INTO todo(principal, task_id, rank, case_id, shelf, procedure, purpose, verb, title, number,
-           urgency, brief, from_name, given_at, seen_at, due_at)
+           urgency, brief, from_name, given_at, seen_at, due_at, urges, urged, reading)
          SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, ?5, value ->> 2, value ->> 3, ?6, ?7, ?8, ?9, value ->> 4,
-           value ->> 5, value ->> 6, value ->> 7 FROM json_each(?1)",
+           value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, ?10 FROM json_each(?1)",
         params![
             Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
-            procedure.name, h.title, h.number, h.urgency, brief.join("　")
+            procedure.name, h.title, h.number, h.urgency, brief.join("　"),
+            reading::under_way(procedure, case).unwrap_or_default()
         ],
     )?;
     Ok(())
+}
+
+/// Who urged a task last, and with which words.
+fn urged(case: &Stored, task: Id) -> String {
+    let mut acts = printed::urgings(case).filter(|a| a.detail.urged.contains(&task));
+    acts.next_back().map_or_else(String::new, |a| {
+        let words = match a.detail.note.as_str() {
+            "" => String::new(),
+            note => format!("：{note}"),
+        };
+        format!("{}{}{words}", a.by.name, a.detail.label)
+    })
 }
 
 fn insert_access(ix: &IndexWrite<'_>, case: Id, grants: &[(Principal, String)]) -> Result<()> {

@@ -26,6 +26,7 @@ pub mod plan;
 pub mod printed;
 pub mod procedures;
 pub mod publish;
+pub mod reading;
 pub mod register_sql;
 pub mod rehearsal;
 pub mod run;

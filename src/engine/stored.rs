@@ -3,7 +3,7 @@
 
 use super::case::{BranchState, CaseState, Part, Purpose, State, TaskState, Undo};
 use super::definition::MoveId;
-use super::plan::Act;
+use super::plan::{Act, Corrected};
 use crate::kit::{Day, Error, Id, Millis, PersonId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -95,6 +95,12 @@ pub struct Detail {
     pub tasks: Vec<Id>,
     /// Branches it opened.
     pub branches: Vec<Id>,
+    /// Tasks it urged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub urged: Vec<Id>,
+    /// Fields it mended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<Corrected>,
     /// Where it was done on paper and entered by another hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paper: Option<Written>,

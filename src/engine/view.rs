@@ -11,7 +11,9 @@ use super::moves;
 use super::offer::Offer;
 use super::paper::PaperOpinion;
 use super::paper_store;
+use super::plan::Corrected;
 use super::printed::{Fact, fact, written};
+use super::reading::{self, Reader};
 use super::run::{Acting, Engine};
 use super::stored::{Acted, Stored};
 use crate::kit::{Error, Id, Millis, Principal, Result};
@@ -179,19 +181,24 @@ impl CaseView {
             .map(|(t, (name, _))| (t, name.as_str()))
     }
 
-    /// Readers, beside the main lane and of a step whose work is reading, with their names.
-    pub fn readers(&self) -> impl Iterator<Item = (&Task, &str)> {
-        let tasks = self.case.state.tasks.iter().zip(&self.case.names);
-        let reads = |step: &str| {
-            let step = self.procedure.step(step);
-            step.is_some_and(|s| s.label(MoveId::Read).is_some())
-        };
-        tasks
-            .filter(move |(t, _)| {
-                (t.purpose == Purpose::Read || reads(&t.step))
-                    && !matches!(t.state, TaskState::Withdrawn | TaskState::Cancelled)
-            })
-            .map(|(t, (name, _))| (t, name.as_str()))
+    /// Readers, beside the main lane and of a step whose work is reading, in the order they were asked.
+    #[must_use]
+    pub fn readers(&self) -> Vec<Reader<'_>> {
+        reading::readers(&self.procedure, &self.case)
+    }
+
+    /// The last mending of a field, where it was ever mended.
+    #[must_use]
+    pub fn corrected(&self, field: &str) -> Option<(&Acted, &Corrected)> {
+        let acts = self.case.acts.iter().rev();
+        acts.filter_map(|a| Some((a, a.detail.corrected.iter().find(|c| c.field == field)?)))
+            .next()
+    }
+
+    /// The act that voided the case.
+    #[must_use]
+    pub fn voided(&self) -> Option<&Acted> {
+        self.case.acts.iter().rev().find(|a| a.mv == MoveId::Void)
     }
 
     /// The columns of 台账 as printed: label and value, in the office's order.

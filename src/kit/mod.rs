@@ -10,6 +10,7 @@
 pub mod clock;
 pub mod csv;
 pub mod error;
+pub mod extract;
 mod file_name_rules;
 pub mod hash;
 pub mod holiday_notice;

@@ -14,6 +14,7 @@ pub const SHELF_TABLES: &[&str] = &[
     "series",
     "series_number",
     "claim_bound",
+    "claim_void",
     "draft",
     "attachment",
     "paper_opinion",

@@ -29,8 +29,8 @@ pub struct Step<'a> {
     pub did: &'a str,
     /// Words that were written.
     pub words: Option<&'a str>,
-    /// What is said of those words since: entered from paper, contested.
-    pub notes: &'a [String],
+    /// What else there is to see of it, drawn already: what was mended.
+    pub more: Option<&'a Markup>,
 }
 
 /// The trail, earliest first.
@@ -52,7 +52,7 @@ fn step(s: &Step) -> Markup {
             @if !s.post.is_empty() { "（" (s.post) "）" }
             (s.did)
             @if let Some(words) = s.words { q { (words) } }
-            @for note in s.notes { span.aside { (note) } }
+            @if let Some(more) = s.more { (more) }
         }
     }
 }
@@ -122,7 +122,7 @@ mod tests {
                 post: HOSTILE,
                 did: HOSTILE,
                 words: Some(HOSTILE),
-                notes: &[HOSTILE.into()],
+                more: None,
             }]));
         }
         check(&holder(&Holder {

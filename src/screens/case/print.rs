@@ -152,6 +152,11 @@ fn leaves_of(
         "" => &site.office,
         full => full,
     };
+    let void = view.voided().map(|a| {
+        let day = visit.zone().day(a.at).short();
+        let why: String = a.detail.note.chars().take(40).collect();
+        format!("{day} {}：{why}", a.by.name)
+    });
     let leaf = |(i, rows): (usize, &Markup)| {
         let leaf = Leaf {
             org,
@@ -162,6 +167,7 @@ fn leaves_of(
                 &printed_at,
             ],
             place: (i + 1, count),
+            void: void.as_deref(),
         };
         leaf.show(rows, Some(&code))
     };

@@ -4,9 +4,10 @@
 use super::page::{readers, said};
 use super::sheet::Said;
 use super::written;
-use crate::engine::case::{Purpose, Task, TaskState};
+use crate::engine::case::{Purpose, Task};
 use crate::engine::definition::{Cell, Column, Content, Field, Kind, Layout, Page, Sheet, text_of};
 use crate::engine::printed;
+use crate::engine::reading::{Reader, Reads};
 use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
 use crate::kit::{Millis, PersonId, Principal, Zone};
@@ -387,11 +388,11 @@ fn reader_names(view: &CaseView, zone: Zone) -> String {
 
 /// A row a reader, and rows for a pen as far as they fill the first leaf's `room`.
 fn reader_rows(view: &CaseView, acting: &Acting, zone: Zone, room: f32) -> Vec<Block> {
-    let all: Vec<(&Task, &str)> = view.readers().collect();
+    let all = view.readers();
     let mut rows: Vec<Block> = all
         .iter()
         .enumerate()
-        .map(|(i, (task, who))| reader_row(view, acting, zone, (i + 1, task, who)))
+        .map(|(i, r)| reader_row(view, acting, zone, (i + 1, r)))
         .collect();
     let mut used = height(&rows);
     for i in 0..READER_ROWS.saturating_sub(all.len()) {
@@ -411,15 +412,17 @@ fn reader_row(
     view: &CaseView,
     acting: &Acting,
     zone: Zone,
-    (n, task, who): (usize, &Task, &str),
+    (n, reader): (usize, &Reader<'_>),
 ) -> Block {
+    let (task, who) = (reader.task, reader.name);
     // on paper what is empty waits for a pen
-    let when = match task.state {
-        TaskState::Done => {
+    let when = match reader.reads {
+        Reads::Read => {
             let on_screen = || task.done_at.map(|at| zone.short_time(at, view.now()));
             written::read_on(view, task).or_else(on_screen)
         }
-        _ => None,
+        Reads::Unread => Some("未阅".to_owned()),
+        Reads::Asked => None,
     };
     let boxes = |name: &str| {
         html! {

@@ -324,8 +324,12 @@ fn two_of_five_readers_read_on_paper() {
     assert_eq!(second.status, 303, "{}", second.text());
     settle(&office);
     let view = town.open_case("宋小笺", case).unwrap();
-    let read = view.readers().filter(|(t, _)| t.done_at.is_some()).count();
-    assert_eq!((read, view.readers().count()), (2, 5));
+    let read = view
+        .readers()
+        .iter()
+        .filter(|r| r.task.done_at.is_some())
+        .count();
+    assert_eq!((read, view.readers().len()), (2, 5));
     let sheet = clerk.get(&format!("/case/{case}/print/circulation")).text();
     assert_eq!(sheet.matches("3月9日（纸质）").count(), 2, "{sheet}");
     assert!(sheet.contains("已阅，各村要盯紧。"));

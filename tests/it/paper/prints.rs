@@ -163,11 +163,9 @@ rows = [["title 12"], ["rows 12"]]
 "#;
     let text = small::of_department().replace("\n[layout]", &more) + sheets;
     Procedure::parse(&text).unwrap();
-    let office = Office::over(Town::open_with(
-        Folder::new("prints-second"),
-        Clock::held(monday()),
-        &[text],
-    ));
+    let town = Town::open_with(Folder::new("prints-second"), Clock::held(monday()), &[text]);
+    town.settle_people();
+    let office = Office::of(town);
     let town = &office.town;
     let published = town
         .engine

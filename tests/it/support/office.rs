@@ -3,10 +3,10 @@
 
 use super::http::Http;
 use super::reply::Reply;
-use super::town::{Folder, Town, monday};
+use super::town::Town;
 use inkstone::access::change::{Founder, personal};
 use inkstone::access::{Access, Chance, Cost, Peer, Setup};
-use inkstone::kit::{Clock, Zone};
+use inkstone::kit::Zone;
 use inkstone::screens;
 use inkstone::web::{self, Running, State};
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -27,12 +27,11 @@ pub struct Office {
 
 impl Office {
     pub fn new(name: &str) -> Self {
-        Self::over(Town::open(Folder::new(name), Clock::held(monday())))
+        Self::of(Town::new(name))
     }
 
-    /// The same over a town without people yet, for procedures of its own.
-    pub fn over(town: Town) -> Self {
-        town.settle_people();
+    /// The same over the files of a town.
+    pub fn of(town: Town) -> Self {
         let setup = Setup {
             chance: Chance::System,
             cost: Cost::TEST,

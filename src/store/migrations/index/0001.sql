@@ -26,6 +26,10 @@ CREATE TABLE todo(
   given_at INTEGER NOT NULL,
   seen_at INTEGER,
   due_at INTEGER,
+  -- how often it was urged and by whom with which words last; how far the readers are
+  urges INTEGER NOT NULL,
+  urged TEXT NOT NULL,
+  reading TEXT NOT NULL,
   PRIMARY KEY(principal, rank, given_at, task_id)
 ) STRICT, WITHOUT ROWID;
 -- Keys alone: counting and sorting a person's list reads ten times fewer pages than the rows themselves.
