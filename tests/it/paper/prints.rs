@@ -1,6 +1,7 @@
 //! Print sheets as pages: leaves counted, long words whole, a second template, several cases at once.
 
 use super::{at_the_leader, settle};
+use crate::support::browser::Browser;
 use crate::support::office::Office;
 use crate::support::small;
 use crate::support::town::{Folder, Town, monday, says};
@@ -8,6 +9,7 @@ use inkstone::engine::definition::{MoveId, Procedure};
 use inkstone::engine::offer::Input;
 use inkstone::engine::shipped;
 use inkstone::kit::Clock;
+use serde_json::json;
 
 fn leaves(page: &str) -> usize {
     page.matches("<section class=\"page\"").count()
@@ -245,4 +247,68 @@ fn every_shipped_sheet_prints_when_nothing_is_filled_in() {
         }
     }
     assert!(printed >= 5, "{printed}");
+}
+
+#[test]
+fn a_void_case_prints_as_void_on_every_leaf() {
+    let office = Office::new("prints-void");
+    let mut admin = office.admin();
+    let mut clerk = office.colleague(&mut admin, "宋小笺");
+    let case = office
+        .town
+        .register("incoming-handle", "登错的件")
+        .unwrap()
+        .case;
+    let at = format!("/case/{case}/print/handling");
+    assert!(!clerk.get(&at).text().contains(">作废<"));
+    let why = Input {
+        note: "重复登记".into(),
+        ..Input::default()
+    };
+    office.town.act("宋小笺", case, MoveId::Void, why).unwrap();
+    let page = clerk.get(&at).text();
+    assert_eq!(page.matches("<b>作废</b>").count(), leaves(&page));
+    assert!(page.contains("宋小笺：重复登记"), "{page}");
+    let entered = clerk.get(&format!("/case/{case}/paper")).text();
+    assert!(entered.contains("没有要代录的书面意见"), "{entered}");
+}
+
+/// Pages of a PDF as Chromium writes it.
+fn pages(pdf: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(pdf);
+    let page = |o: &&str| o.contains("/Type /Page\n") || o.contains("/Type /Page ");
+    text.split("endobj").filter(page).count()
+}
+
+#[test]
+fn a_browser_prints_as_many_pages_as_the_leaves_say() {
+    let office = Office::new("prints-browser");
+    let at = office.at(2).address;
+    let Some(mut browser) = Browser::open(at) else {
+        return;
+    };
+    let mut admin = office.admin();
+    let clerk = office.colleague(&mut admin, "宋小笺");
+    let town = &office.town;
+    let mut cases = Vec::new();
+    for (n, words) in [1, 30, 90, 260, 700].into_iter().enumerate() {
+        let title = format!("关于第{n}号长短不一的意见怎样印在纸上的通知").repeat(n + 1);
+        let case = town.register("incoming-handle", &title).unwrap().case;
+        let long = "请各村各站所12月10日前逐项排查，Excel表报党政办。".repeat(words / 4 + 1);
+        town.act("宋小笺", case, MoveId::Submit, says(&long))
+            .unwrap();
+        cases.push(format!("case={case}"));
+    }
+    browser.goto("/login");
+    let cookies = clerk.cookies.iter();
+    let cookies = cookies.map(|(n, v)| json!({ "name": n, "value": v, "path": "/" }));
+    browser.set_cookies(&cookies.collect::<Vec<_>>().into());
+    for sheet in ["handling", "circulation", "ledger"] {
+        browser.goto(&format!("/case/print?{}&sheet={sheet}", cases.join("&")));
+        browser.wait_for("5 件");
+        let leaves = browser.count("section.page");
+        assert!(leaves >= 5, "{sheet}: {leaves}");
+        assert_eq!(pages(&browser.print()), leaves, "{sheet}");
+    }
+    assert_eq!(browser.complaints(), [""; 0]);
 }
