@@ -22,6 +22,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.fields();
     check.layout();
     check.columns();
+    check.import();
     check.found
 }
 
@@ -105,33 +106,11 @@ impl Check<'_> {
                 self.need_box(into, "传阅");
             }
         }
-        self.paper();
-    }
-
-    fn paper(&mut self) {
-        let p = self.p;
-        let Some(paper) = &p.paper else {
-            return;
-        };
-        for r in &paper.enter {
-            self.need_role(r, "纸质意见代录");
-        }
-        for id in &paper.steps {
-            self.need_step(id, "纸质意见代录");
-            let Some(step) = p.step(id) else { continue };
-            let settled = [MoveId::Submit, MoveId::Read];
-            if !settled.iter().any(|m| step.label(*m).is_some()) {
-                self.say(format!(
-                    "环节“{}”没有送下一环节或阅毕，写在纸上的意见录进来也送不出去",
-                    step.name
-                ));
-            }
-            if p.series.as_ref().is_some_and(|s| s.step == *id) {
-                self.say(format!(
-                    "环节“{}”要取号，不能由别人代录，请从纸质意见代录里去掉",
-                    step.name
-                ));
-            }
+        if let Some(paper) = &p.paper {
+            let whose = "纸质意见代录";
+            paper.enter.iter().for_each(|r| self.need_role(r, whose));
+            paper.steps.iter().for_each(|s| self.need_step(s, whose));
+            self.found.extend(super::paper::faults(p, paper));
         }
     }
 
@@ -261,7 +240,7 @@ impl Check<'_> {
         }
         if has(MoveId::Start) || step.moves.keys().any(|m| m.is_aside()) {
             self.say(format!(
-                "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废，它们不归哪一个环节"
+                "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废、导入，它们不归哪一个环节"
             ));
         }
         if has(MoveId::Refuse) && self.p.refuse.is_none() {
@@ -471,6 +450,16 @@ impl Check<'_> {
         }
     }
 
+    fn import(&mut self) {
+        let Some(import) = &self.p.import else {
+            return;
+        };
+        for r in &import.roles {
+            self.need_role(r, "旧登记簿");
+        }
+        self.found.extend(import.faults(self.p));
+    }
+
     fn need_role(&mut self, role: &str, name: &str) {
         if !self.roles.contains(&role) {
             self.say(format!(
@@ -631,8 +620,8 @@ mod tests {
                 "它们不归哪一个环节",
             ),
             (
-                "[refuse]\nfield = \"result\"",
-                "[refuse]\nfield = \"nowhere\"",
+                "field = \"result\"\nvalue",
+                "field = \"nowhere\"\nvalue",
                 "退回来文单位里写的字段“nowhere”不存在",
             ),
         ];

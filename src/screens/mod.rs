@@ -10,10 +10,12 @@
 
 pub mod case;
 pub mod help;
+pub mod import;
 pub mod me;
 pub mod people;
 mod phrases;
 pub mod register;
+pub mod search;
 pub mod setup;
 pub mod sheets;
 pub mod signin;
@@ -30,7 +32,9 @@ pub const ALL: &[Manifest] = &[
     todo::MANIFEST,
     case::MANIFEST,
     sheets::MANIFEST,
+    search::MANIFEST,
     register::MANIFEST,
+    import::MANIFEST,
     people::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
