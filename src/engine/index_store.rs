@@ -74,6 +74,8 @@ pub struct Tally {
     pub open: i64,
     /// Ended ones.
     pub ended: i64,
+    /// Entered from paper, to be confirmed.
+    pub paper: i64,
 }
 
 /// Principals as one parameter.
@@ -124,13 +126,15 @@ pub fn count_work(db: &impl Query, who: &str, person: PersonId) -> Result<Tally>
         "SELECT (SELECT count(*) FROM todo INDEXED BY todo_by_holder
              WHERE principal IN (SELECT value FROM json_each(?1))),
            (SELECT count(*) FROM hand WHERE person = ?2 AND open = 1),
-           (SELECT count(*) FROM hand WHERE person = ?2 AND open = 0)",
+           (SELECT count(*) FROM hand WHERE person = ?2 AND open = 0),
+           (SELECT count(*) FROM paper_waiting WHERE person = ?2)",
         params![who, person.0],
         |r| {
             Ok(Tally {
                 todo: r.get(0)?,
                 open: r.get(1)?,
                 ended: r.get(2)?,
+                paper: r.get(3)?,
             })
         },
     )
@@ -166,28 +170,6 @@ fn listed_row(r: &Row<'_>) -> RowResult<Listed> {
     })
 }
 
-/// Cases of a number among those granted to these principals, newest first: the number as it is written, or
-/// its running number alone.
-pub fn list_numbered(db: &impl Query, who: &str, typed: &str) -> Result<Vec<Id>> {
-    let near: Vec<(Id, String)> = db.all(
-        "SELECT l.case_id, l.number FROM case_list l WHERE instr(l.number, ?2) > 0
-           AND EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = l.case_id
-             AND a.principal IN (SELECT value FROM json_each(?1)))
-         ORDER BY l.case_id DESC LIMIT 500",
-        params![who, typed],
-        |r| Ok((r.get(0).map(Id::from_raw)?, r.get(1)?)),
-    )?;
-    let running = |number: &str| {
-        let mut figures = number.rsplit(|c: char| !c.is_ascii_digit());
-        figures.find(|f| !f.is_empty()) == Some(typed)
-    };
-    let fits = near
-        .into_iter()
-        .filter(|(_, n)| n == typed || running(n))
-        .map(|(id, _)| id);
-    Ok(fits.take(10).collect())
-}
-
 /// A page of a register.
 pub struct Asked<'a> {
     pub who: &'a str,
@@ -212,10 +194,9 @@ pub struct Registered {
 
 impl Asked<'_> {
     const fn years(&self) -> Years {
-        if self.year == 0 {
-            Years::All
-        } else {
-            Years::One
+        match self.year {
+            0 => Years::All,
+            _ => Years::One,
         }
     }
 }
@@ -256,11 +237,8 @@ pub fn list_register(db: &impl Query, table: &Table, asked: &Asked<'_>) -> Resul
 
 /// How many rows a register has in all for what is asked.
 pub fn count_register(db: &impl Query, table: &Table, asked: &Asked<'_>) -> Result<i64> {
-    let total = db.all_of(
-        &table.count(asked.years())?,
-        params![asked.who, asked.year, asked.state, asked.words],
-        |r| r.get(0),
-    )?;
+    let asks = params![asked.who, asked.year, asked.state, asked.words];
+    let total = db.all_of(&table.count(asked.years())?, asks, |r| r.get(0))?;
     Ok(total.first().copied().unwrap_or(0))
 }
 
@@ -338,10 +316,7 @@ impl Projection for Lists {
         insert_todo(ix, &case, &procedure)?;
         insert_access(ix, id, &list_grants(volume, id)?)?;
         insert_hands(ix, &case)?;
-        if case.acts.iter().any(|a| a.detail.paper.is_some()) {
-            let papers = paper_store::list_papers(volume, id)?;
-            paper_store::replace_waiting(ix, (id, &case.head.title), &papers)?;
-        }
+        paper_store::refresh(ix, volume, &case)?;
         self.insert_registered(ix, &case, &procedure)
     }
 

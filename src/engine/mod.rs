@@ -37,6 +37,7 @@ mod series_store;
 pub mod shipped;
 pub mod stored;
 mod todo_store;
+pub mod tray_store;
 mod turns;
 pub mod values;
 pub mod view;

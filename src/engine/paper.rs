@@ -119,6 +119,28 @@ fn rule<'p>(procedure: &'p Procedure, clerk: &Acting) -> Result<&'p PaperRule> {
     })
 }
 
+/// Steps of the rule whose paper could be entered and would lead nowhere: a check before publishing.
+#[must_use]
+pub fn faults(procedure: &Procedure, rule: &PaperRule) -> Vec<String> {
+    let mut found = Vec::new();
+    for step in rule.steps.iter().filter_map(|id| procedure.step(id)) {
+        let settles = |m: &MoveId| step.label(*m).is_some();
+        if ![MoveId::Submit, MoveId::Read].iter().any(settles) {
+            found.push(format!(
+                "环节“{}”没有送下一环节或阅毕，写在纸上的意见录进来也送不出去",
+                step.name
+            ));
+        }
+        if procedure.series.as_ref().is_some_and(|s| s.step == step.id) {
+            found.push(format!(
+                "环节“{}”要取号，不能由别人代录，请从纸质意见代录里去掉",
+                step.name
+            ));
+        }
+    }
+    found
+}
+
 /// Whether the case is granted to this person; else it is as if it did not exist.
 fn seen_by(db: &impl Query, case: Id, acting: &Acting) -> Result<()> {
     let grants = list_grants(db, case)?;
@@ -390,7 +412,7 @@ impl Engine {
     pub fn cases_numbered(&self, store: &Store, clerk: &Acting, typed: &str) -> Result<Vec<Id>> {
         let mine: Vec<Principal> = clerk.viewer.holds.iter().map(|h| h.principal).collect();
         let who = super::index_store::principals(&mine);
-        super::index_store::list_numbered(&store.index()?, &who, typed)
+        paper_store::list_numbered(&store.index()?, &who, typed)
     }
 }
 

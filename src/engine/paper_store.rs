@@ -1,10 +1,11 @@
 //! What was written on paper and what its writer says of the entry: the statements of `paper_opinion`,
-//! `paper_reply` and their line in the index. Append-only; not here: who may (`paper`).
+//! `paper_reply` and their line in the index, and which case a number means. Append-only; not here: who may
+//! (`paper`).
 
 use super::paper::{PaperOpinion, Reply, SHEET, Waiting};
-use super::stored::Written;
+use super::stored::{Stored, Written};
 use crate::kit::{Day, Digest, Error, Id, Millis, PersonId, Result};
-use crate::store::{IndexWrite, Query, Row, RowResult, Write, params};
+use crate::store::{IndexWrite, Query, Read, Row, RowResult, Write, params};
 use serde_json::{Value, json};
 
 /// An entry to be written: the act has just been saved by this write.
@@ -147,8 +148,17 @@ pub(super) fn must_be_sheet(db: &impl Query, case: Id, photo: Id) -> Result<()> 
     }
 }
 
-/// The case's lines in the index: entries nobody has answered.
-pub(super) fn replace_waiting(
+/// The case's lines in the index, where it has paper at all.
+pub(super) fn refresh(ix: &IndexWrite<'_>, volume: &Read, case: &Stored) -> Result<()> {
+    if case.acts.iter().any(|a| a.detail.paper.is_some()) {
+        let id = case.state.id;
+        replace_waiting(ix, (id, &case.head.title), &list_papers(volume, id)?)?;
+    }
+    Ok(())
+}
+
+/// Entries nobody has answered.
+fn replace_waiting(
     ix: &IndexWrite<'_>,
     (case, title): (Id, &str),
     papers: &[PaperOpinion],
@@ -195,4 +205,26 @@ pub(super) fn list_waiting(db: &impl Query, person: PersonId) -> Result<Vec<Wait
             })
         },
     )
+}
+
+/// Cases of a number among those granted to these principals, newest first: the number as it is written, or
+/// its running number alone.
+pub(super) fn list_numbered(db: &impl Query, who: &str, typed: &str) -> Result<Vec<Id>> {
+    let near: Vec<(Id, String)> = db.all(
+        "SELECT l.case_id, l.number FROM case_list l WHERE instr(l.number, ?2) > 0
+           AND EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = l.case_id
+             AND a.principal IN (SELECT value FROM json_each(?1)))
+         ORDER BY l.case_id DESC LIMIT 500",
+        params![who, typed],
+        |r| Ok((r.get(0).map(Id::from_raw)?, r.get(1)?)),
+    )?;
+    let running = |number: &str| {
+        let mut figures = number.rsplit(|c: char| !c.is_ascii_digit());
+        figures.find(|f| !f.is_empty()) == Some(typed)
+    };
+    let fits = near
+        .into_iter()
+        .filter(|(_, n)| n == typed || running(n))
+        .map(|(id, _)| id);
+    Ok(fits.take(10).collect())
 }

@@ -109,33 +109,11 @@ impl Check<'_> {
                 self.need_box(into, "传阅");
             }
         }
-        self.paper();
-    }
-
-    fn paper(&mut self) {
-        let p = self.p;
-        let Some(paper) = &p.paper else {
-            return;
-        };
-        for r in &paper.enter {
-            self.need_role(r, "纸质意见代录");
-        }
-        for id in &paper.steps {
-            self.need_step(id, "纸质意见代录");
-            let Some(step) = p.step(id) else { continue };
-            let settled = [MoveId::Submit, MoveId::Read];
-            if !settled.iter().any(|m| step.label(*m).is_some()) {
-                self.say(format!(
-                    "环节“{}”没有送下一环节或阅毕，写在纸上的意见录进来也送不出去",
-                    step.name
-                ));
-            }
-            if p.series.as_ref().is_some_and(|s| s.step == *id) {
-                self.say(format!(
-                    "环节“{}”要取号，不能由别人代录，请从纸质意见代录里去掉",
-                    step.name
-                ));
-            }
+        if let Some(paper) = &p.paper {
+            let whose = "纸质意见代录";
+            paper.enter.iter().for_each(|r| self.need_role(r, whose));
+            paper.steps.iter().for_each(|s| self.need_step(s, whose));
+            self.found.extend(super::paper::faults(p, paper));
         }
     }
 

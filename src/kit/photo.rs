@@ -12,7 +12,7 @@ pub const PIXELS: u32 = 12_000;
 /// Long edge kept of a photographed A4 sheet: some 200 dots an inch, handwriting stays sharp.
 pub const SHEET_EDGE: u32 = 2_400;
 /// Long edge of the small picture beside the words.
-pub const SMALL_EDGE: u32 = 420;
+pub const SMALL_EDGE: u32 = 720;
 
 /// The picture as it is to be looked at. `Invalid` where it cannot be opened.
 pub fn open(bytes: &[u8]) -> Result<DynamicImage> {

@@ -17,6 +17,7 @@ mod phrases;
 pub mod register;
 pub mod search;
 pub mod setup;
+pub mod sheets;
 pub mod signin;
 pub mod todo;
 
@@ -30,6 +31,7 @@ pub const ALL: &[Manifest] = &[
     signin::MANIFEST,
     todo::MANIFEST,
     case::MANIFEST,
+    sheets::MANIFEST,
     search::MANIFEST,
     register::MANIFEST,
     import::MANIFEST,

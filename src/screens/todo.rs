@@ -7,6 +7,7 @@ use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
 use crate::engine::run::Engine;
 use crate::kit::{Error, Millis, Page as Leafing, Result, Zone};
+use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::{heading, two};
 use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
 use crate::ui::note::{self, Rank, State, mark};
@@ -49,6 +50,7 @@ pub fn count(state: &Server, who: &Who) -> Result<Numbers> {
         todo: n(tally.todo),
         doing: n(tally.open),
         done: n(tally.ended),
+        paper: n(tally.paper),
     })
 }
 
@@ -65,6 +67,7 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
         now: cx.at,
     };
     let main = html! {
+        (to_confirm(cx)?)
         (waiting(&all, &clock))
         (leaves(HOME, leaf, total))
     };
@@ -78,6 +81,33 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
         "待办".to_owned()
     };
     Ok(cx.page(&title, &content))
+}
+
+/// What somebody entered in my name from paper: quiet lines, each answered where it stands.
+fn to_confirm(cx: &Cx<SeeTodo>) -> Result<Markup> {
+    if cx.numbers().paper == 0 {
+        return Ok(html! {});
+    }
+    let engine = &cx.state.engine;
+    let mut all = Vec::new();
+    for w in engine.waiting_papers(&cx.state.store, cx.who().person)? {
+        let at = format!("/case/{}/paper/{}", w.case, w.paper);
+        let on = w.said_on.map(|d| d.short()).unwrap_or_default();
+        let what = if w.words.is_empty() {
+            "纸上签阅"
+        } else {
+            "书面意见："
+        };
+        let agree = Press::new("无误").posts("say", "yes");
+        all.push(html! {
+            (w.entered_name) "代录了您 " (on) " 的" (what)
+            @if !w.words.is_empty() { q.kai { (w.words) } }
+            " " a href=(format!("/case/{}", w.case)) { (w.title) } " "
+            (one_button(&at, cx.csrf(), &cx.new_op()?, &agree))
+            " " a.btn.word href=(format!("/case/{}#paper-{}", w.case, w.paper)) { "有异议" }
+        });
+    }
+    Ok(section("h-paper", "请核对代您录的意见", &"", &lines(&all)))
 }
 
 /// What dates are said with.

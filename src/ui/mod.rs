@@ -13,6 +13,7 @@ pub mod deed;
 pub mod files;
 pub mod form;
 pub mod frame;
+pub mod leaves;
 pub mod list;
 pub mod note;
 pub mod paper;

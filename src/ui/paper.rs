@@ -146,6 +146,32 @@ pub struct Opinion<'a> {
     pub who: &'a str,
     /// 3月10日 08:52.
     pub when: &'a str,
+    /// Where it was written on paper: by whom it was entered, what its writer says of the entry.
+    pub notes: &'a [String],
+    /// The photograph of that paper.
+    pub photo: Option<&'a Shot>,
+}
+
+/// A photograph beside the words: the small picture leads to the large one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shot {
+    /// The large one.
+    pub href: String,
+    /// The small one.
+    pub small: String,
+}
+
+impl Shot {
+    /// The small picture as a link.
+    #[must_use]
+    pub fn show(&self) -> Markup {
+        // a page of its own: what is being typed stays where it is
+        html! {
+            a.shot href=(self.href) target="_blank" rel="noopener" {
+                img src=(self.small) alt="签批单照片，新开一页看大图";
+            }
+        }
+    }
 }
 
 /// Opinions under each other, in Kai, each signed at the right.
@@ -159,7 +185,11 @@ pub fn opinions(all: &[Opinion]) -> Markup {
 pub fn says(o: &Opinion) -> Markup {
     html! {
         div.says {
-            div { @for line in o.words.lines() { p { (line) } } }
+            div {
+                @for line in o.words.lines() { p { (line) } }
+                @for note in o.notes { p.aside { (note) } }
+                @if let Some(shot) = o.photo { (shot.show()) }
+            }
             div.sig { b { (o.who) } (o.when) }
         }
     }
@@ -221,7 +251,7 @@ mod tests {
             (Cell::new(HOSTILE).title(HOSTILE))
             (Cell::new(HOSTILE).tall().mine().field(&form::lined("op", HOSTILE).check(&wrong)))
             (writing_box(&form::lined("op2", HOSTILE), &[HOSTILE.into()], Some(HOSTILE)))
-            (opinions(&[Opinion { words: HOSTILE, who: HOSTILE, when: HOSTILE }]))
+            (opinions(&[Opinion { words: HOSTILE, who: HOSTILE, when: HOSTILE, notes: &[HOSTILE.into()], photo: None }]))
             (readers(&[Reader { who: HOSTILE, how: HOSTILE }]))
             (not_yet(HOSTILE))
         };

@@ -18,6 +18,8 @@ pub struct Leaf<'a> {
     pub tail: &'a [&'a str],
     /// Which leaf of how many.
     pub place: (usize, usize),
+    /// Why the case is void: stamped across every leaf.
+    pub void: Option<&'a str>,
 }
 
 impl Leaf<'_> {
@@ -29,6 +31,9 @@ impl Leaf<'_> {
                 p.org { (self.org) }
                 h1 { (self.title) }
                 p.line { span { (self.line.0) } span { (self.line.1) } }
+                @if let Some(why) = self.void {
+                    p.void { b { "作废" } span { (why) } }
+                }
                 table.tbl {
                     colgroup { @for _ in 0..12 { col; } }
                     (rows)
@@ -50,10 +55,6 @@ pub enum Height {
     Line,
     /// Room for a signature.
     Sign,
-    /// Room for an opinion.
-    Opinion,
-    /// Room for several.
-    Opinions,
 }
 
 /// One row of the form; the spans of its boxes, labels taking two each, add up to twelve.
@@ -62,8 +63,6 @@ pub fn row(height: Height, boxes: &Markup) -> Markup {
     let class = match height {
         Height::Line => "h1",
         Height::Sign => "h2",
-        Height::Opinion => "h3",
-        Height::Opinions => "h5",
     };
     html! { tr class=(class) { (boxes) } }
 }
@@ -78,20 +77,6 @@ pub fn day(label: &str, value: &str, span: u8) -> Markup {
 #[must_use]
 pub fn pair(label: &str, value: &str, span: u8) -> Markup {
     html! { th.k colspan="2" scope="row" { (label) } td colspan=(span) { (value) } }
-}
-
-/// A label and the opinions written there; `span` is of the opinions, the label takes two more.
-#[must_use]
-pub fn opinion_box(label: &str, all: &[super::paper::Opinion], span: u8) -> Markup {
-    html! {
-        th.k colspan="2" scope="row" { (label) }
-        td.op colspan=(span) {
-            @for o in all {
-                @for line in o.words.lines() { p { (line) } }
-                p.sig { (o.who) "　" (o.when) }
-            }
-        }
-    }
 }
 
 /// A bar on screen above sheets that print without it.
@@ -127,7 +112,6 @@ pub fn print_page(site: &Site, page: &Page, bar: &PrintBar, leaves: &Markup) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::paper::Opinion;
     use crate::ui::scan::{HOSTILE, check};
 
     #[test]
@@ -138,15 +122,11 @@ mod tests {
             line: (HOSTILE, HOSTILE),
             tail: &[HOSTILE, HOSTILE],
             place: (1, 2),
-        };
-        let opinion = Opinion {
-            words: HOSTILE,
-            who: HOSTILE,
-            when: HOSTILE,
+            void: Some(HOSTILE),
         };
         let rows = html! {
             (row(Height::Line, &pair(HOSTILE, HOSTILE, 10)))
-            (row(Height::Opinion, &opinion_box(HOSTILE, &[opinion], 10)))
+            (row(Height::Sign, &day(HOSTILE, HOSTILE, 10)))
         };
         check(&leaf.show(&rows, Some(&html! { (HOSTILE) })));
     }

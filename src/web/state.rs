@@ -29,6 +29,8 @@ pub struct Numbers {
     pub doing: u64,
     /// 已办
     pub done: u64,
+    /// Opinions entered from paper that wait for the person's word.
+    pub paper: u64,
 }
 
 /// Counts for a person; a screen gives it, this room only shows it.

@@ -5,6 +5,7 @@
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
+//! - `paper`: words from paper, signed sheets filed by their code, printed sheets
 //! - `budget`: how many statements a page may use
 //! - `import`: old registers in every shape, carried in, broken off and repeated
 //! - `crowd`: sixty-four who register at once
@@ -40,6 +41,7 @@ mod flow;
 mod harness;
 mod import;
 mod kill;
+mod paper;
 mod people;
 mod people_look;
 mod road;

@@ -7,10 +7,11 @@ use super::page::acting;
 use super::{Advance, OpenFile, names};
 use crate::engine::case::Values;
 use crate::engine::definition::{Field, Kind as FieldKind, Procedure};
+use crate::engine::paper::SHEET;
 use crate::engine::view::CaseView;
 use crate::kit::sniff::{self, Kind};
 use crate::kit::text::safe_file_name;
-use crate::kit::{Digest, Error, Id, PersonId, Result, ShelfNo, csv, unpack};
+use crate::kit::{Digest, Error, Id, PersonId, Result, ShelfNo, csv, photo, unpack};
 use crate::store::NewAttachment;
 use crate::store::attachments::Attachment;
 use crate::ui::files::{FileRow, files};
@@ -166,10 +167,12 @@ pub fn keep(cx: &Cx<Advance>, view: &CaseView, values: &mut Values) -> Result<()
 
 /// Writes the ids of files into the values of their fields.
 pub fn list_values(values: &mut Values, all: &[Attachment]) {
-    for file in all {
+    // signed sheets are no field of the form
+    let all = || all.iter().filter(|f| f.field != SHEET);
+    for file in all() {
         values.insert(file.field.clone(), Value::Array(Vec::new()));
     }
-    for file in all {
+    for file in all() {
         if let Some(Value::Array(ids)) = values.get_mut(&file.field) {
             ids.push(Value::from(file.id.to_string()));
         }
@@ -187,16 +190,27 @@ pub fn list_of(view: &CaseView) -> Markup {
             (format!("{at}/save"), at, bytes_said(f.size), f.clone())
         })
         .collect();
+    let first = rows.iter().position(|r| r.3.field != SHEET);
     let rows: Vec<FileRow<'_>> = rows
         .iter()
         .enumerate()
         .map(|(i, (save, at, size, f))| FileRow {
-            kind: if i == 0 { "正文" } else { "附件" },
+            kind: match f.field.as_str() {
+                SHEET => "签批",
+                _ if first == Some(i) => "正文",
+                _ => "附件",
+            },
             name: &f.name,
             href: save,
             size,
-            look: can_look(&f.kind)
-                .then(|| Link::new(if i == 0 { "看正文" } else { "预览" }, at.clone())),
+            look: can_look(&f.kind).then(|| {
+                let word = if first == Some(i) {
+                    "看正文"
+                } else {
+                    "预览"
+                };
+                Link::new(word, at.clone())
+            }),
         })
         .collect();
     html! { @if !rows.is_empty() { (files("来文和附件", &rows)) } }
@@ -318,6 +332,19 @@ pub fn shown(cx: &mut Cx<OpenFile>) -> Result<Reply> {
         return Ok(Reply::File(made.shown("image/png")));
     }
     Err(Error::NotFound)
+}
+
+/// GET `…/small`: an image as a small picture.
+pub fn small(cx: &mut Cx<OpenFile>) -> Result<Reply> {
+    let (_, file) = found(cx)?;
+    let blob = cx.state.store.blob(file.id.shelf(), file.digest())?;
+    let bytes = blob.all(LOOK_BYTES)?.ok_or(Error::NotFound)?;
+    if !sniff::sniff(&bytes).is_image() {
+        return Err(Error::NotFound);
+    }
+    let jpeg = photo::upright(&bytes, photo::SMALL_EDGE)?;
+    let made = FileReply::made("small.jpg", "image/jpeg", jpeg);
+    Ok(Reply::File(made.shown("image/jpeg")))
 }
 
 /// The image drawn anew: what hides in its bytes does not come along.

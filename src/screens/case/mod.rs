@@ -9,12 +9,16 @@ mod ledger;
 mod names;
 mod offered;
 pub(super) mod page;
+mod paper;
 mod passed;
 mod print;
+mod print_rows;
 mod reading;
 mod sheet;
+pub(super) mod signed;
 mod start;
 mod unsent;
+mod written;
 
 use crate::access::{Allowed, Place, action};
 use crate::web::{Manifest, Route};
@@ -25,6 +29,9 @@ action!(pub CorrectCase, "case.correct", "更正登记", Allowed::SignedIn, Plac
 action!(pub StartCase, "case.start", "发起事项", Allowed::SignedIn, Place::Anywhere);
 action!(pub SaveDraft, "draft.save", "保存草稿", Allowed::SignedIn, Place::Anywhere);
 action!(pub OpenFile, "file.open", "查看附件", Allowed::SignedIn, Place::Anywhere);
+
+action!(pub EnterPaper, "paper.enter", "代录书面意见", Allowed::SignedIn, Place::Anywhere);
+action!(pub AnswerPaper, "paper.answer", "核对代录的书面意见", Allowed::SignedIn, Place::Anywhere);
 
 /// Pages and deeds of this screen.
 pub const MANIFEST: Manifest = Manifest {
@@ -46,8 +53,13 @@ fn routes() -> Vec<Route> {
         Route::post::<CorrectCase>("/case/{case}/correct", correct::mend),
         Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),
         Route::get::<OpenCase>("/case/{case}/print/{sheet}", print::show),
+        Route::get::<OpenCase>("/case/print", print::several),
         Route::get::<OpenFile>("/case/{case}/file/{file}", files::look),
         Route::get::<OpenFile>("/case/{case}/file/{file}/save", files::save),
         Route::get::<OpenFile>("/case/{case}/file/{file}/shown", files::shown),
+        Route::get::<OpenFile>("/case/{case}/file/{file}/small", files::small),
+        Route::get::<EnterPaper>("/case/{case}/paper", paper::form),
+        Route::post::<EnterPaper>("/case/{case}/paper", paper::enter),
+        Route::post::<AnswerPaper>("/case/{case}/paper/{paper}", written::answer),
     ]
 }

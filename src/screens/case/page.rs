@@ -6,7 +6,7 @@ use super::passed::passed;
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
-use super::{Advance, OpenCase, answer, files, names};
+use super::{Advance, OpenCase, answer, files, names, written};
 use crate::engine::case::{State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::import::import_store::Origin;
@@ -18,7 +18,7 @@ use crate::engine::run::{Acting, Ask, Done};
 use crate::engine::stored::Signature;
 use crate::engine::view::CaseView;
 use crate::inbox::phrase;
-use crate::kit::{Error, FieldErrors, Id, Millis, Result, Zone, since};
+use crate::kit::{Day, Error, FieldErrors, Id, Millis, Result, Zone, since};
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
 use crate::ui::paper::Sheet;
@@ -120,6 +120,21 @@ fn again(
     draw(cx, acting, view, &shown).map(Reply::Wrong)
 }
 
+/// The page again, with what was wrong in an answer beside the sheet.
+pub fn with_errors(
+    visit: &Visit,
+    acting: &Acting,
+    view: &CaseView,
+    errors: &FieldErrors,
+) -> Result<Reply> {
+    let shown = Shown {
+        typed: view.draft.as_ref().map(|d| d.values.clone()),
+        visit: None,
+        errors,
+    };
+    draw(visit, acting, view, &shown).map(Reply::Wrong)
+}
+
 /// What came of an act, for the top of the next page (U61).
 pub fn told(done: &Done) -> String {
     let number = done.number.as_ref();
@@ -182,7 +197,8 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
     };
     let body = two(&main, &side(view, zone));
     let content = html! {
-        (top(view))
+        (top(view, acting))
+        (written::asked(visit, view, acting, shown.errors)?)
         @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
     };
     let mut page = Page::new(&view.case.head.title).wrong(shown.errors);
@@ -192,7 +208,7 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
     Ok(visit.draw(&page, &content))
 }
 
-fn top(view: &CaseView) -> Markup {
+fn top(view: &CaseView, acting: &Acting) -> Markup {
     let head = &view.case.head;
     let case = view.case.state.id;
     let number = head.number.clone().unwrap_or_default();
@@ -205,6 +221,7 @@ fn top(view: &CaseView) -> Markup {
                 @for s in &view.procedure.sheets {
                     a.btn href=(print(&s.id)) { "打印" (s.title) }
                 }
+                @if view.enters_paper(acting) { a.btn href=(format!("/case/{case}/paper")) { "录入书面意见" } }
             }
         }
     }
@@ -306,11 +323,17 @@ pub fn title_of(view: &CaseView) -> &str {
 /// Opinions as they are printed.
 pub fn said(view: &CaseView, zone: Zone) -> Vec<Said> {
     let all = view.case.state.opinions.iter().zip(&view.case.said);
-    all.map(|(o, by)| Said {
-        into: o.into.clone(),
-        words: o.text.clone(),
-        who: signed(by),
-        when: zone.short_time(o.at, view.now()),
+    all.map(|(o, by)| {
+        let entry = view.paper_at(o.at, o.person);
+        let day = entry.and_then(|p| p.said_on);
+        Said {
+            into: o.into.clone(),
+            words: o.text.clone(),
+            who: signed(by),
+            when: day.map_or_else(|| zone.short_time(o.at, view.now()), Day::short),
+            notes: entry.map_or_else(Vec::new, |p| written::notes(view, p, zone)),
+            photo: entry.and_then(|p| written::shot(view, p)),
+        }
     })
     .collect()
 }
@@ -327,7 +350,9 @@ pub fn signed(by: &Signature) -> String {
 pub fn readers(view: &CaseView, zone: Zone) -> Vec<(String, String)> {
     let how = |r: &Reader<'_>| match (r.reads, r.task.done_at, r.task.seen_at) {
         (Reads::Unread, ..) => "未阅".to_owned(),
-        (_, Some(at), _) => zone.short_time(at, view.now()),
+        (_, Some(at), _) => {
+            written::read_on(view, r.task).unwrap_or_else(|| zone.short_time(at, view.now()))
+        }
         (_, None, Some(_)) => "已打开，未阅".to_owned(),
         (_, None, None) => "未打开".to_owned(),
     };

@@ -1,6 +1,7 @@
 //! 经过: what was done on a case, by whom, with which words, from the first act on, as one list for the page
 //! and for 台账. What was mended is shown with the old value struck out.
 
+use super::written;
 use crate::engine::definition::MoveId;
 use crate::engine::stored::Acted;
 use crate::engine::view::CaseView;
@@ -26,7 +27,7 @@ pub fn passed(view: &CaseView, zone: Zone) -> Markup {
                 a,
                 did(a),
                 words_of(view, a),
-                mended(a),
+                html! { (mended(a)) @for note in written::notes_of(view, a, zone) { span.aside { (note) } } },
             )
         })
         .collect();

@@ -1,25 +1,24 @@
-//! Print sheets: the paper form on A4 with the procedure's own grid, opinions in their boxes, a QR code
-//! that opens the case, and the readers' sheet with a row a person.
+//! Print sheets: the paper form on A4 with the procedure's own grid, opinions in their boxes, readers a row
+//! each, and a code that opens the case and names the sheet, so that a photograph of the signed paper finds
+//! its way back. One sheet, or several cases in one go.
+//! Not here: what stands in the rows (`print_rows`) and where leaves break (`ui::leaves`).
 
-use super::OpenCase;
-use super::page::{acting, readers, said};
-use super::sheet::Said;
-use crate::engine::definition::{Content, Field, Kind, Layout, Page as SheetPage, Sheet};
+use super::page::acting;
+use super::{OpenCase, print_rows, written};
+use crate::engine::definition::Sheet;
 use crate::engine::printed;
+use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
-use crate::kit::{Error, Id, Millis, PersonId, Result, Zone, qr};
-use crate::ui::frame::Page;
-use crate::ui::paper::Opinion;
-use crate::ui::print::{Height, Leaf, PrintBar, day, opinion_box, pair, print_page, row};
+use crate::kit::{Error, Id, Result, qr};
+use crate::ui::frame::{Page, crumbs, heading};
+use crate::ui::leaves;
+use crate::ui::print::{Leaf, PrintBar, print_page};
 use crate::ui::qr::qr_svg;
-use crate::ui::{Markup, html};
-use crate::web::{Cx, Reply, Visit};
+use crate::ui::{Link, Markup, html};
+use crate::web::{Cx, HOME, Reply, Visit};
 
-/// Rows of a readers' sheet, so that names can be added by hand.
-const READER_ROWS: usize = 11;
-
-/// Characters that fit beside a label in half a row.
-const HALF_ROW: usize = 14;
+/// Cases printed in one go at most: a browser lays out more than this only slowly.
+const MOST: usize = 200;
 
 /// GET `/case/{case}/print/{sheet}`.
 pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
@@ -31,196 +30,156 @@ pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
         .open(&cx.state.store, &acting, (case, None))?;
     let sheet = view.procedure.sheets.iter().find(|s| s.id == id);
     let sheet = sheet.ok_or(Error::NotFound)?;
-    let rows = match sheet.page {
-        SheetPage::Readers => reader_rows(&view, cx.zone()),
-        SheetPage::Ledger => ledger_rows(&view.ledger(&cx.state.engine, &acting)),
-        SheetPage::Form => {
-            let layout = sheet.layout.as_ref().unwrap_or(&view.procedure.layout);
-            form_rows(&view, layout, cx.zone())
-        }
-    };
-    let leaf = leaf(cx, &view, sheet, &rows)?;
+    let leaves = leaves_of(cx, &acting, &view, sheet)?;
+    let said = format!(
+        "{} 页，A4 纸，页边距已经排在纸里：打印时请选“无边距”或“默认”。",
+        leaves.len()
+    );
     let bar = PrintBar {
         back: &format!("/case/{case}"),
-        said: "一页，A4 纸，页边距已经排在纸里：打印时请选“无边距”或“默认”。",
+        said: &said,
     };
+    let all = html! { @for l in &leaves { (l) } };
     Ok(Reply::Page(print_page(
         cx.site(),
         &Page::new(&sheet.title),
         &bar,
-        &leaf,
+        &all,
     )))
 }
 
-fn leaf(visit: &Visit, view: &CaseView, sheet: &Sheet, rows: &Markup) -> Result<Markup> {
-    let site = visit.site();
-    let case = view.case.state.id;
-    let address = format!("{}/case/{case}", site.address);
+/// GET `/case/print?case=&case=&sheet=`: several sheets in one go, case by case what this person may see.
+/// Where a procedure has no sheet of that name, its first one is printed.
+pub fn several(cx: &mut Cx<OpenCase>) -> Result<Reply> {
+    let acting = acting(cx)?;
+    let wanted = cx.query("sheet").to_owned();
+    let named = cx.query_pairs().iter().filter(|(k, _)| k == "case");
+    let mut asked: Vec<String> = Vec::new();
+    for (_, id) in named {
+        if !asked.contains(id) {
+            asked.push(id.clone());
+        }
+    }
+    let mut all = Vec::new();
+    let (mut printed, mut unseen) = (0, 0);
+    for id in asked.iter().take(MOST) {
+        // what is no id, not there or not for this person is left out alike: nobody learns which
+        let view = match id.parse() {
+            Ok(id) => cx.state.engine.open(&cx.state.store, &acting, (id, None)),
+            Err(_) => Err(Error::NotFound),
+        };
+        let view = match view {
+            Ok(view) => view,
+            Err(Error::NotFound) => {
+                unseen += 1;
+                continue;
+            }
+            Err(e) => return Err(e),
+        };
+        let sheets = &view.procedure.sheets;
+        let sheet = sheets.iter().find(|s| s.id == wanted).or(sheets.first());
+        if let Some(sheet) = sheet {
+            all.extend(leaves_of(cx, &acting, &view, sheet)?);
+            printed += 1;
+        }
+    }
+    let said = said_of((printed, all.len()), unseen, asked.len());
+    if all.is_empty() {
+        return Ok(nothing(cx, &said));
+    }
+    let bar = PrintBar {
+        back: HOME,
+        said: &said,
+    };
+    let leaves = html! { @for l in &all { (l) } };
+    Ok(Reply::Page(print_page(
+        cx.site(),
+        &Page::new("打印"),
+        &bar,
+        &leaves,
+    )))
+}
+
+fn said_of((printed, leaves): (usize, usize), unseen: usize, asked: usize) -> String {
+    let mut said = format!("{printed} 件，共 {leaves} 页 A4 纸。");
+    if unseen > 0 {
+        said.push_str(&format!("另有 {unseen} 件您看不到或不存在，没有打印。"));
+    }
+    if asked > MOST {
+        said.push_str(&format!(
+            "一次最多打印 {MOST} 件，后面 {} 件请分次打印。",
+            asked - MOST
+        ));
+    }
+    said
+}
+
+fn nothing(visit: &Visit, said: &str) -> Reply {
+    let content = html! {
+        (crumbs(&Link::new("返回待办", HOME), &[], "打印"))
+        (heading("没有可打印的件", "", &html! {}))
+        p { (said) "请回到列表，勾选要打印的件再试。" }
+    };
+    visit.page("打印", &content)
+}
+
+/// All leaves of one sheet of a case, each with its head, its code and its place.
+fn leaves_of(
+    visit: &Visit,
+    acting: &Acting,
+    view: &CaseView,
+    sheet: &Sheet,
+) -> Result<Vec<Markup>> {
+    let rows = print_rows::of(visit, acting, view, sheet);
+    let all = leaves::lay(rows.first, (&rows.repeat, rows.repeat_mm), rows.rest);
+    let count = all.len();
+    let address = written::code_of(&address(visit), view.case.state.id, &sheet.id);
     let code = qr_svg(&qr::matrix(&address)?, "这一件的二维码");
-    let line: Vec<String> = sheet
+    let number: Vec<String> = sheet
         .line
         .iter()
         .filter_map(|id| view.procedure.field(id))
         .map(|f| printed::value(f, &view.case.state.values))
         .collect();
+    let number = number.join("　");
+    let site = visit.site();
     let printed_at = format!(
         "{}　{}打印",
         site.office_full,
         visit.zone().long_time(view.now())
     );
-    let leaf = Leaf {
-        org: if site.office_full.is_empty() {
-            &site.office
-        } else {
-            &site.office_full
-        },
-        title: &sheet.title,
-        line: (&line.join("　"), ""),
-        tail: &[
-            "纸上签好后请连同原件存好，扫右边的码可在平台打开这一件。",
-            &printed_at,
-        ],
-        place: (1, 1),
+    let org = match site.office_full.as_str() {
+        "" => &site.office,
+        full => full,
     };
-    Ok(leaf.show(rows, Some(&code)))
-}
-
-/// Opinions as the paper shows them: where a later step mends a box, its words stand for all before.
-fn on_paper(view: &CaseView, zone: Zone) -> Vec<Said> {
-    let mends = |at: Millis, person: PersonId, into: &str| {
-        let act = view
-            .case
-            .acts
-            .iter()
-            .find(|a| a.at == at && a.by.person == person);
-        let step = act.and_then(|a| view.procedure.step(&a.step));
-        let rule = step.and_then(|s| s.opinion.as_ref());
-        rule.is_some_and(|r| r.revises && r.into == into)
+    let void = view.voided().map(|a| {
+        let day = visit.zone().day(a.at).short();
+        let why: String = a.detail.note.chars().take(40).collect();
+        format!("{day} {}：{why}", a.by.name)
+    });
+    let leaf = |(i, rows): (usize, &Markup)| {
+        let leaf = Leaf {
+            org,
+            title: &sheet.title,
+            line: (&number, ""),
+            tail: &[
+                "纸上签好后拍照传回，平台凭右边的码认出这一件；原件随文存好。",
+                &printed_at,
+            ],
+            place: (i + 1, count),
+            void: void.as_deref(),
+        };
+        leaf.show(rows, Some(&code))
     };
-    let opinions = &view.case.state.opinions;
-    let first = |into: &str| {
-        let mended = opinions
-            .iter()
-            .rposition(|o| o.into == into && mends(o.at, o.person, into));
-        mended.unwrap_or(0)
-    };
-    said(view, zone)
-        .into_iter()
-        .enumerate()
-        .filter(|(i, s)| *i >= first(&s.into))
-        .map(|(_, s)| s)
-        .collect()
+    Ok(all.iter().enumerate().map(leaf).collect())
 }
 
-fn form_rows(view: &CaseView, layout: &Layout, zone: Zone) -> Markup {
-    let said = on_paper(view, zone);
-    html! {
-        @for cells in &layout.rows {
-            @let tall = cells.0.iter().any(|c| c.tall);
-            @let height = if tall { Height::Opinion } else { Height::Line };
-            (row(height, &html! {
-                @for cell in &cells.0 {
-                    @match &cell.content {
-                        Content::Readers => { (pair("传阅", &reader_names(view, zone), cell.span - 2)) }
-                        Content::Field(id) => {
-                            @if let Some(f) = view.procedure.field(id) { (field(view, f, cell.span, &said)) }
-                        }
-                    }
-                }
-            }))
-        }
+/// Where a telephone reaches this server; by the address of this very page where the office's is not known.
+fn address(visit: &Visit) -> String {
+    let known = visit.site().address.as_str();
+    let scheme = if visit.peer().https { "https" } else { "http" };
+    match known {
+        "" => format!("{scheme}://{}", visit.peer().local),
+        known => format!("{scheme}://{known}"),
     }
-}
-
-/// The office's columns two to a row; what does not fit into half a row has one of its own.
-fn ledger_rows(columns: &[(String, String)]) -> Markup {
-    let long = |value: &str| value.chars().count() > HALF_ROW;
-    let mut rows: Vec<Vec<&(String, String)>> = Vec::new();
-    for column in columns {
-        match rows.last_mut() {
-            Some(row) if row.len() == 1 && !row.iter().any(|c| long(&c.1)) && !long(&column.1) => {
-                row.push(column);
-            }
-            _ => rows.push(vec![column]),
-        }
-    }
-    html! {
-        @for all in &rows {
-            @let span = if all.len() == 2 { 4 } else { 10 };
-            (row(Height::Line, &html! { @for (label, value) in all { (pair(label, value, span)) } }))
-        }
-    }
-}
-
-fn field(view: &CaseView, field: &Field, span: u8, said: &[Said]) -> Markup {
-    if field.kind == Kind::OpinionBox {
-        let all: Vec<Opinion<'_>> = said
-            .iter()
-            .filter(|s| s.into == field.id)
-            .map(|s| Opinion {
-                words: &s.words,
-                who: &s.who,
-                when: &s.when,
-            })
-            .collect();
-        return opinion_box(&field.label, &all, span - 2);
-    }
-    let value = if !view.shows(field) {
-        String::new()
-    } else if field.kind == Kind::Files {
-        let names = view.files.iter().filter(|f| f.field == field.id);
-        names
-            .map(|f| f.name.as_str())
-            .collect::<Vec<_>>()
-            .join("、")
-    } else {
-        printed::value(field, &view.case.state.values)
-    };
-    match field.kind {
-        Kind::Date => day(&field.label, &value, span - 2),
-        _ => pair(&field.label, &value, span - 2),
-    }
-}
-
-fn reader_names(view: &CaseView, zone: Zone) -> String {
-    let all = readers(view, zone).into_iter();
-    all.map(|(who, how)| format!("{who}（{how}）"))
-        .collect::<Vec<_>>()
-        .join("、")
-}
-
-fn reader_rows(view: &CaseView, zone: Zone) -> Markup {
-    let all = readers(view, zone);
-    let empty = READER_ROWS.saturating_sub(all.len());
-    let head = &view.case.head;
-    html! {
-        (row(Height::Line, &pair("标题", &head.title, 10)))
-        (row(Height::Line, &html! {
-            th { "序号" } th colspan="3" { "传阅人" } th colspan="4" { "阅毕时间" } th colspan="4" { "签名和意见" }
-        }))
-        @for (i, (who, how)) in all.iter().enumerate() {
-            (row(Height::Sign, &html! {
-                td { (i + 1) } td.kt colspan="3" { (who) } td colspan="4" { (how) } td.kt colspan="4" { (words(view, who)) }
-            }))
-        }
-        @for i in 0..empty {
-            (row(Height::Sign, &html! {
-                td { (all.len() + i + 1) } td colspan="3" {} td colspan="4" {} td colspan="4" {}
-            }))
-        }
-    }
-}
-
-/// What a reader wrote in the readers' box.
-fn words(view: &CaseView, who: &str) -> String {
-    let into = view
-        .procedure
-        .circulation
-        .as_ref()
-        .and_then(|c| c.into.as_ref());
-    let all = view.case.state.opinions.iter().zip(&view.case.said);
-    let mine = all.filter(|(o, by)| by.name == who && into.is_none_or(|i| *i == o.into));
-    mine.map(|(o, _)| o.text.as_str())
-        .collect::<Vec<_>>()
-        .join("；")
 }

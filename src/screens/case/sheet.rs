@@ -13,7 +13,7 @@ use crate::engine::printed;
 use crate::kit::{DeptId, FieldErrors, Principal};
 use crate::ui::form::{self, Choice};
 use crate::ui::note::{Rank, mark};
-use crate::ui::paper::{Cell, Opinion, Reader, not_yet, opinions, readers, writing_box};
+use crate::ui::paper::{Cell, Opinion, Reader, Shot, not_yet, opinions, readers, writing_box};
 use crate::ui::{Markup, html};
 use serde_json::Value;
 
@@ -23,6 +23,21 @@ pub struct Said {
     pub words: String,
     pub who: String,
     pub when: String,
+    pub notes: Vec<String>,
+    pub photo: Option<Shot>,
+}
+
+impl Said {
+    /// As the sheet draws it.
+    pub fn opinion(&self) -> Opinion<'_> {
+        Opinion {
+            words: &self.words,
+            who: &self.who,
+            when: &self.when,
+            notes: &self.notes,
+            photo: self.photo.as_ref(),
+        }
+    }
 }
 
 /// Everything the cells are drawn from.
@@ -109,11 +124,7 @@ impl Paper<'_> {
         });
         let said: Vec<Opinion<'_>> = all
             .filter(|s| !revised.is_some_and(|r| std::ptr::eq(r, *s)))
-            .map(|s| Opinion {
-                words: &s.words,
-                who: &s.who,
-                when: &s.when,
-            })
+            .map(Said::opinion)
             .collect();
         let Some((offer, typed)) = writing else {
             return cell.show(&opinions(&said));

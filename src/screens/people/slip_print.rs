@@ -72,6 +72,7 @@ fn leaf(
         line: (dept, &until),
         tail: &["沿横线裁开，当面交给本人。请勿拍照、转发。"],
         place,
+        void: None,
     };
     let address = address(cx);
     let rows = html! { @for slip in slips { (block(d, slip, &address)) } };
