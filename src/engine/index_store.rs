@@ -106,6 +106,59 @@ pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Res
     )
 }
 
+/// A task with a deadline somebody may have to be reminded of.
+#[derive(Debug, Clone)]
+pub struct Dated {
+    pub task: Id,
+    pub case: Id,
+    /// As a stored principal.
+    pub holder: i64,
+    pub given_by: Option<PersonId>,
+    pub title: String,
+    pub number: Option<String>,
+    pub verb: String,
+    pub level: u8,
+    pub warn: i64,
+    pub given_at: Millis,
+    pub due_at: Millis,
+}
+
+/// Everything of the main lane that has a deadline and may be spoken of.
+pub fn list_dated(db: &impl Query) -> Result<Vec<Dated>> {
+    db.all(
+        "SELECT task_id, case_id, principal, given_by, title, number, verb, level, warn, given_at, due_at
+         FROM todo WHERE due_at IS NOT NULL AND warn >= 0 AND purpose = 'do'",
+        [],
+        |r| {
+            Ok(Dated {
+                task: Id::from_raw(r.get(0)?),
+                case: Id::from_raw(r.get(1)?),
+                holder: r.get(2)?,
+                given_by: r.get::<_, Option<i64>>(3)?.map(PersonId),
+                title: r.get(4)?,
+                number: r.get(5)?,
+                verb: r.get(6)?,
+                level: r.get(7)?,
+                warn: r.get(8)?,
+                given_at: Millis(r.get(9)?),
+                due_at: Millis(r.get(10)?),
+            })
+        },
+    )
+}
+
+/// When what waits for these principals was given, the newest first; and the newest most urgent one.
+pub fn newest_todo(db: &impl Query, who: &str) -> Result<(Vec<i64>, i64)> {
+    let all: Vec<(i64, u8)> = db.all(
+        "SELECT given_at, level FROM todo WHERE principal IN (SELECT value FROM json_each(?1))
+         ORDER BY given_at DESC LIMIT 30",
+        [who],
+        |r| Ok((r.get(0)?, r.get(1)?)),
+    )?;
+    let hot = all.iter().find(|(_, level)| *level == 2).map_or(0, |(at, _)| *at);
+    Ok((all.into_iter().map(|(at, _)| at).collect(), hot))
+}
+
 /// How much waits for these principals, and what the person had a hand in, in one statement: every page
 /// shows the first.
 pub fn count_work(db: &impl Query, who: &str, person: PersonId) -> Result<Tally> {
@@ -423,6 +476,19 @@ fn rank(procedure: &Procedure, urgency: &str) -> i64 {
     i64::try_from(options.len() - 1 - place).unwrap_or(0)
 }
 
+/// Working days before the end at which the office wants a word: 0 leaves it to the rules, below 0 none.
+fn warn_days(procedure: &Procedure, step: &str, values: &super::case::Values) -> i64 {
+    let Some(due) = procedure.step(step).and_then(|s| s.due.as_ref()) else {
+        return 0;
+    };
+    if !due.remind.iter().all(|c| c.holds(values)) {
+        return -1;
+    }
+    let field = due.warn.as_ref().and_then(|f| values.get(f));
+    let days = field.map(super::definition::text_of).unwrap_or_default();
+    days.trim().parse::<i64>().unwrap_or(0).clamp(0, 60)
+}
+
 fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
     let (h, s) = (&case.head, &case.state);
     let brief: Vec<String> = procedure
@@ -450,7 +516,9 @@ fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Res
             from,
             t.given_at.0,
             t.seen_at.map(|m| m.0),
-            t.due_at.map(|m| m.0)
+            t.due_at.map(|m| m.0),
+            t.given_by.map(|p| p.0),
+            warn_days(procedure, &t.step, &s.values)
         ]));
     }
     if rows.is_empty() {
@@ -458,12 +526,12 @@ fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Res
     }
     ix.execute(
         "INSERT INTO todo(principal, task_id, rank, case_id, shelf, procedure, purpose, verb, title, number,
-           urgency, brief, from_name, given_at, seen_at, due_at)
+           urgency, brief, from_name, given_at, seen_at, due_at, given_by, level, warn)
          SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, ?5, value ->> 2, value ->> 3, ?6, ?7, ?8, ?9, value ->> 4,
-           value ->> 5, value ->> 6, value ->> 7 FROM json_each(?1)",
+           value ->> 5, value ->> 6, value ->> 7, value ->> 8, ?10, value ->> 9 FROM json_each(?1)",
         params![
             Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
-            procedure.name, h.title, h.number, h.urgency, brief.join("　")
+            procedure.name, h.title, h.number, h.urgency, brief.join("　"), procedure.level(&h.urgency)
         ],
     )?;
     Ok(())

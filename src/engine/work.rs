@@ -12,6 +12,7 @@ use super::printed::NAMES;
 use super::run::{Acting, Ask, Done, Engine};
 use super::series_store;
 use super::stored::{Entry, Head, Stored};
+use super::told;
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
 use crate::store::{Reserved, Write};
 use serde_json::{Map, Value};
@@ -198,7 +199,17 @@ impl<'a> Work<'a> {
             (&self.people, &self.procedure),
         )?;
         w.about(case.state.id);
-        w.emit(event, Some(case.state.id), &())?;
+        let news = told::news(
+            &self.engine.facts(
+                &self.procedure,
+                &case.state,
+                (&self.acting.viewer, &self.people),
+                (self.now, None),
+            ),
+            self.before.as_ref(),
+            (&case.head, self.done.iter().map(|(plan, _)| &plan.act)),
+        );
+        w.emit(event, Some(case.state.id), &news)?;
         let act = self.done.last().map(|(plan, _)| &plan.act);
         Ok(Done {
             case: case.state.id,

@@ -8,11 +8,15 @@
 //!
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
+pub mod alert;
 pub mod case;
 pub mod help;
 pub mod me;
 pub mod people;
+mod notify;
+pub mod office;
 mod phrases;
+mod pulse;
 pub mod register;
 pub mod setup;
 pub mod signin;
@@ -30,8 +34,10 @@ pub const ALL: &[Manifest] = &[
     case::MANIFEST,
     register::MANIFEST,
     people::MANIFEST,
+    office::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
+    alert::MANIFEST,
 ];
 
 #[cfg(test)]

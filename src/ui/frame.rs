@@ -16,6 +16,8 @@ pub const RAIL_TO: &str = "/me/rail";
 pub const LEAVE_TO: &str = "/logout";
 /// Where the script asks how many to-dos there are.
 pub const COUNT_AT: &str = "/count";
+/// Where the page asks by itself what is new; keeps no session alive.
+pub const PULSE_AT: &str = "/pulse";
 /// The person's own page.
 pub const ME_AT: &str = "/me";
 
@@ -29,8 +31,12 @@ pub struct Site {
     pub css: String,
     /// URL of `app.js`, with its fingerprint.
     pub js: String,
+    /// URL of `pulse.js`, with its fingerprint.
+    pub pulse: String,
     /// URL of the little seal in the browser's tab.
     pub icon: String,
+    /// URL of the same seal with a dot: something waits.
+    pub dot: String,
     /// 砚田镇人民政府; empty before the server is claimed.
     pub office: String,
     /// 墨川县砚田镇人民政府.
@@ -227,8 +233,8 @@ pub fn app_page(frame: &Frame, page: &Page, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="zh-CN" class=[frame.zoom.class()] {
-            (head(frame.site, page))
-            body class=(class) data-count=(COUNT_AT) {
+            (head(frame.site, page, &frame.site.pulse))
+            body class=(class) data-pulse=(PULSE_AT) data-count=(COUNT_AT) data-dot=(frame.site.dot) {
                 a.skip href="#main" { "跳到正文" }
                 (masthead(frame))
                 (rail(frame))
@@ -250,7 +256,7 @@ pub fn door_page(site: &Site, page: &Page, door: &Door, content: &Markup) -> Mar
     html! {
         (DOCTYPE)
         html lang="zh-CN" class=[door.zoom.class()] {
-            (head(site, page))
+            (head(site, page, ""))
             body.door {
                 header.redhead { p { (door.name) } span { (door.under) } }
                 main.doorway #main { (content) }
@@ -300,7 +306,7 @@ pub fn wizard_page(site: &Site, page: &Page, wizard: &Wizard, content: &Markup) 
     html! {
         (DOCTYPE)
         html lang="zh-CN" class=[wizard.zoom.class()] {
-            (head(site, &titled))
+            (head(site, &titled, ""))
             body.door {
                 header.top {
                     div.brand { (chop()) span.office { (PRODUCT) small { "第一次使用" } } }
@@ -358,7 +364,8 @@ pub fn two(main: &Markup, side: &Markup) -> Markup {
     html! { div.two { div { (main) } div.side { (side) } } }
 }
 
-pub(super) fn head(site: &Site, page: &Page) -> Markup {
+/// `pulse` is the script that asks what is new; empty where nobody is logged in.
+pub(super) fn head(site: &Site, page: &Page, pulse: &str) -> Markup {
     html! {
         head {
             // first of all: double-core browsers choose their engine by it
@@ -370,6 +377,7 @@ pub(super) fn head(site: &Site, page: &Page) -> Markup {
             link rel="icon" href=(site.icon);
             link rel="stylesheet" href=(site.css);
             script src=(site.js) defer {}
+            @if !pulse.is_empty() { script src=(pulse) defer {} }
         }
     }
 }

@@ -10,6 +10,7 @@ use super::spool::Spool;
 use super::unshown::Unshown;
 use crate::access::{Access, Peer, Token, Who};
 use crate::engine::run::Engine;
+use crate::inbox::alert::Alerts;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
 use crate::store::{DataDir, Store};
@@ -64,6 +65,10 @@ pub struct State {
     pub hosts: Hosts,
     /// What people did and have not seen in their lists yet.
     pub unshown: Unshown,
+    /// Who is told what.
+    pub alerts: Alerts,
+    /// What a page asks by itself, by person.
+    pub pulses: Counted<Arc<str>>,
     /// Totals of registers.
     pub totals: Counted<i64>,
     numbers: Counted<Numbers>,
@@ -84,11 +89,13 @@ impl State {
             seen: SeenQueue::start(store.clone(), engine.clone())?,
             engine,
             store,
+            alerts: Alerts::new(&org),
             org,
             access,
             assets: Assets::default(),
             hosts: Hosts::default(),
             unshown: Unshown::default(),
+            pulses: Counted::default(),
             totals: Counted::default(),
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
@@ -156,6 +163,8 @@ impl State {
         self.engine.use_zone(office.zone);
         office.site.css = self.assets.url("look.css");
         office.site.js = self.assets.url("app.js");
+        office.site.pulse = self.assets.url("pulse.js");
+        office.site.dot = self.assets.url("icon-dot.png");
         office.site.icon = self.assets.url("icon.png");
         if office.site.version.is_empty() {
             env!("CARGO_PKG_VERSION").clone_into(&mut office.site.version);

@@ -11,6 +11,7 @@
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `verify`: each claim of `store::verify` broken, and named
+//! - `mail`: alerts from the event to the mailbox, and what becomes of them without a server
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
@@ -33,6 +34,7 @@ mod faults;
 mod flow;
 mod harness;
 mod kill;
+mod mail;
 mod people;
 mod people_look;
 mod road;

@@ -13,6 +13,7 @@ pub mod office;
 pub mod reply;
 pub mod skip;
 pub mod small;
+pub mod smtp;
 pub mod town;
 pub mod webdriver;
 pub mod words;

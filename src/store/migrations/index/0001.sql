@@ -26,6 +26,9 @@ CREATE TABLE todo(
   given_at INTEGER NOT NULL,
   seen_at INTEGER,
   due_at INTEGER,
+  given_by INTEGER,
+  level INTEGER NOT NULL,
+  warn INTEGER NOT NULL,
   PRIMARY KEY(principal, rank, given_at, task_id)
 ) STRICT, WITHOUT ROWID;
 -- Keys alone: counting and sorting a person's list reads ten times fewer pages than the rows themselves.
