@@ -169,7 +169,11 @@ impl Access {
         Some(session.left(now))
     }
 
-    fn known(&self, directory: &Directory, (digest, session): (Digest, &Session)) -> Option<Arc<Who>> {
+    fn known(
+        &self,
+        directory: &Directory,
+        (digest, session): (Digest, &Session),
+    ) -> Option<Arc<Who>> {
         let who = self
             .inner
             .accounts

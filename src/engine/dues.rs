@@ -8,7 +8,12 @@ use crate::kit::{Calendar, Millis, Result, Zone};
 use crate::store::Query;
 
 /// All there is to say now; some of it may have been said before.
-pub fn list(index: &impl Query, zone: Zone, calendar: &Calendar, now: Millis) -> Result<Vec<Deadline>> {
+pub fn list(
+    index: &impl Query,
+    zone: Zone,
+    calendar: &Calendar,
+    now: Millis,
+) -> Result<Vec<Deadline>> {
     let all = index_store::list_dated(index)?;
     let said = all.iter().flat_map(|d| {
         let term = Term {

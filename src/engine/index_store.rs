@@ -155,7 +155,10 @@ pub fn newest_todo(db: &impl Query, who: &str) -> Result<(Vec<i64>, i64)> {
         [who],
         |r| Ok((r.get(0)?, r.get(1)?)),
     )?;
-    let hot = all.iter().find(|(_, level)| *level == 2).map_or(0, |(at, _)| *at);
+    let hot = all
+        .iter()
+        .find(|(_, level)| *level == 2)
+        .map_or(0, |(at, _)| *at);
     Ok((all.into_iter().map(|(at, _)| at).collect(), hot))
 }
 

@@ -18,10 +18,19 @@ pub(super) fn news<'a>(
     (head, acts): (&Head, impl Iterator<Item = &'a Act>),
 ) -> News {
     let level = facts.procedure.level(&head.urgency);
-    let mut news = News::of(facts.viewer.person, &head.title, head.number.as_deref(), level);
+    let mut news = News::of(
+        facts.viewer.person,
+        &head.title,
+        head.number.as_deref(),
+        level,
+    );
     let acts: Vec<&Act> = acts.collect();
     let own = |t: &Task| acts.iter().any(|a| a.task == Some(t.id));
-    let back = facts.case.tasks.iter().any(|t| t.state == TaskState::Returned && own(t));
+    let back = facts
+        .case
+        .tasks
+        .iter()
+        .any(|t| t.state == TaskState::Returned && own(t));
     for task in &facts.case.tasks {
         let was = before.and_then(|b| b.task(task.id));
         let is_open = task.state == TaskState::Open;
@@ -91,7 +100,10 @@ fn tell_of_step(news: &mut News, facts: &Facts<'_>, step: &Step) {
 /// The last of those one person let read has read.
 fn tell_of_round(news: &mut News, facts: &Facts<'_>, task: &Task) {
     let round: Vec<&Task> = facts.case.round(task.given_by, task.parent).collect();
-    let Some(giver) = task.given_by.filter(|_| round.iter().all(|t| !t.state.is_live())) else {
+    let Some(giver) = task
+        .given_by
+        .filter(|_| round.iter().all(|t| !t.state.is_live()))
+    else {
         return;
     };
     let read = round.iter().filter(|t| t.state == TaskState::Done).count();

@@ -225,7 +225,10 @@ fn people(directory: &Directory, raw: i64) -> impl Iterator<Item = PersonId> {
         }
         Some(Principal::Organ(organ)) => {
             let depts = directory.depts_of(organ);
-            depts.flat_map(|d| directory.staff_of(d.id)).map(|p| p.id).collect()
+            depts
+                .flat_map(|d| directory.staff_of(d.id))
+                .map(|p| p.id)
+                .collect()
         }
         Some(Principal::Everyone) => directory.people().map(|p| p.id).collect(),
         None => Vec::new(),
@@ -267,8 +270,16 @@ impl Deadline {
         let names: Vec<&str> = handlers.iter().map(|p| directory.person_name(*p)).collect();
         let (verb, day, names) = (&self.verb, &self.due_day, names.join("、"));
         let (kind, mine, theirs) = match self.reminder.said {
-            Said::Left(0) => (Kind::DueSoon, format!("请{verb}，今天是期限前最后一个工作日，{day}到期"), String::new()),
-            Said::Left(n) => (Kind::DueSoon, format!("请{verb}，还剩 {n} 个工作日，{day}到期"), String::new()),
+            Said::Left(0) => (
+                Kind::DueSoon,
+                format!("请{verb}，今天是期限前最后一个工作日，{day}到期"),
+                String::new(),
+            ),
+            Said::Left(n) => (
+                Kind::DueSoon,
+                format!("请{verb}，还剩 {n} 个工作日，{day}到期"),
+                String::new(),
+            ),
             Said::Over(n) => (
                 Kind::Overdue,
                 format!("请{verb}，已超期 {n} 个工作日，{day}到期"),
@@ -288,7 +299,9 @@ impl Deadline {
                 all.extend(leaders.map(|p| (p, theirs.as_str())));
             }
         }
-        all.into_iter().map(|(person, words)| self.alert(person, kind, words)).collect()
+        all.into_iter()
+            .map(|(person, words)| self.alert(person, kind, words))
+            .collect()
     }
 
     fn alert(&self, person: PersonId, kind: Kind, words: &str) -> NewAlert {

@@ -60,7 +60,10 @@ impl Typed<'_> {
         let mut errors = FieldErrors::default();
         let address = text::one_line(self.address);
         if (self.mail || !address.is_empty()) && !is_address(&address) {
-            errors.add("address", "请写完整的邮箱地址，例如 zhangsan@example.gov.cn");
+            errors.add(
+                "address",
+                "请写完整的邮箱地址，例如 zhangsan@example.gov.cn",
+            );
         }
         let quiet = (
             minute(self.quiet_from, "quiet_from", &mut errors),
@@ -82,9 +85,16 @@ impl Typed<'_> {
 
     fn digests(&self, errors: &mut FieldErrors) -> Vec<u16> {
         let split = |c: char| c.is_whitespace() || "，,、；;".contains(c);
-        let words: Vec<&str> = self.digests.split(split).filter(|w| !w.is_empty()).collect();
+        let words: Vec<&str> = self
+            .digests
+            .split(split)
+            .filter(|w| !w.is_empty())
+            .collect();
         if words.is_empty() || words.len() > MOST {
-            errors.add("digests", format!("请写 1 到 {MOST} 个时间，中间空一格，例如 8:30 14:30"));
+            errors.add(
+                "digests",
+                format!("请写 1 到 {MOST} 个时间，中间空一格，例如 8:30 14:30"),
+            );
             return Vec::new();
         }
         let mut all: Vec<u16> = words.iter().map(|w| minute(w, "digests", errors)).collect();
@@ -122,7 +132,9 @@ pub fn is_address(text: &str) -> bool {
             && !part.starts_with('.')
             && !part.ends_with('.')
             && !part.contains("..")
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c))
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || also.contains(c))
     };
     text.len() <= 200 && plain(name, "._+-") && plain(host, ".-")
 }
@@ -160,13 +172,31 @@ mod tests {
         let choice = TYPED.read().unwrap();
         assert_eq!(choice.address, "zs@example.gov.cn");
         assert_eq!(choice.times, Times::default());
-        assert_eq!(choice.times.digests.iter().map(|m| clock(*m)).collect::<Vec<_>>(), ["8:30", "14:30"]);
+        assert_eq!(
+            choice
+                .times
+                .digests
+                .iter()
+                .map(|m| clock(*m))
+                .collect::<Vec<_>>(),
+            ["8:30", "14:30"]
+        );
     }
 
     #[test]
     fn s19_an_address_adds_nothing_to_a_mails_head() {
         for bad in [
-            "", "张三", "a@", "@b", "a b@c", "a@b\r\nBcc: x@y", "a@b,c@d", "<a@b>", "a@b@c", "a..b@c", "张@b.cn",
+            "",
+            "张三",
+            "a@",
+            "@b",
+            "a b@c",
+            "a@b\r\nBcc: x@y",
+            "a@b,c@d",
+            "<a@b>",
+            "a@b@c",
+            "a..b@c",
+            "张@b.cn",
         ] {
             assert!(!is_address(bad), "{bad}");
         }
@@ -176,12 +206,25 @@ mod tests {
 
     #[test]
     fn wrong_times_say_what_to_write() {
-        let wrong = Typed { digests: "早上", quiet_from: "25:00", address: "x", ..TYPED };
+        let wrong = Typed {
+            digests: "早上",
+            quiet_from: "25:00",
+            address: "x",
+            ..TYPED
+        };
         let Err(Error::Invalid(errors)) = wrong.read() else {
             panic!("taken");
         };
         let fields: Vec<&str> = errors.0.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(fields, ["address", "quiet_from", "digests"]);
-        assert!(Typed { mail: false, address: "", ..TYPED }.read().is_ok());
+        assert!(
+            Typed {
+                mail: false,
+                address: "",
+                ..TYPED
+            }
+            .read()
+            .is_ok()
+        );
     }
 }

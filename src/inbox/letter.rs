@@ -51,10 +51,17 @@ pub(super) fn write(name: &str, lines: &[Line], place: &Place<'_>) -> Written {
     html.push_str("</ol>");
     if rest > 0 {
         let _ = write!(text, "\n还有 {rest} 条，请打开待办看：\n{todo}\n");
-        let _ = write!(html, "<p>还有 {rest} 条，请<a href=\"{}\">打开待办</a>看。</p>", escape(&todo));
+        let _ = write!(
+            html,
+            "<p>还有 {rest} 条，请<a href=\"{}\">打开待办</a>看。</p>",
+            escape(&todo)
+        );
     }
     let foot = format!("这封邮件由{}办公平台自动发出，请不要回复。", place.office);
-    let _ = write!(text, "\n{foot}\n收不收邮件、什么时候收，可以自己改：\n{choice}\n");
+    let _ = write!(
+        text,
+        "\n{foot}\n收不收邮件、什么时候收，可以自己改：\n{choice}\n"
+    );
     let _ = write!(
         html,
         "<p>{}收不收邮件、什么时候收，可以<a href=\"{}\">自己改</a>。</p></body></html>",
@@ -100,7 +107,12 @@ fn titled(line: &Line) -> String {
         "" => String::new(),
         number => format!("（{number}）"),
     };
-    format!("{}【{}】{}{number}", rank(line.level), line.kind.label(), line.title)
+    format!(
+        "{}【{}】{}{number}",
+        rank(line.level),
+        line.kind.label(),
+        line.title
+    )
 }
 
 fn href(line: &Line, place: &Place<'_>) -> String {
@@ -136,7 +148,10 @@ pub(super) fn trial(place: &Place<'_>, times: &[u16]) -> Written {
     );
     Written {
         subject: text::one_line(&format!("测试邮件 - {}", place.office)),
-        html: format!("<!DOCTYPE html><html lang=\"zh-CN\"><body><p>{}</p></body></html>", escape(&said)),
+        html: format!(
+            "<!DOCTYPE html><html lang=\"zh-CN\"><body><p>{}</p></body></html>",
+            escape(&said)
+        ),
         text: said,
     }
 }
@@ -167,10 +182,18 @@ mod tests {
     #[test]
     fn one_line_stands_in_the_subject_and_many_are_counted() {
         let one = write("江若川", &[line(Kind::Todo, 2, "关于防汛的通知")], &PLACE);
-        assert_eq!(one.subject, "【特急】新待办：关于防汛的通知 - 砚田镇人民政府");
-        let all: Vec<Line> = (0..100).map(|n| line(Kind::Overdue, 0, &format!("第{n}件"))).collect();
+        assert_eq!(
+            one.subject,
+            "【特急】新待办：关于防汛的通知 - 砚田镇人民政府"
+        );
+        let all: Vec<Line> = (0..100)
+            .map(|n| line(Kind::Overdue, 0, &format!("第{n}件")))
+            .collect();
         let many = write("江若川", &all, &PLACE);
-        assert_eq!(many.subject, "办公提醒 100 条，超期 100 条 - 砚田镇人民政府");
+        assert_eq!(
+            many.subject,
+            "办公提醒 100 条，超期 100 条 - 砚田镇人民政府"
+        );
         assert!(many.text.contains("还有 40 条"), "{}", many.text);
         assert_eq!(many.html.matches("<li>").count(), MOST);
     }
@@ -179,8 +202,16 @@ mod tests {
     fn what_people_typed_is_text_and_the_link_leads_to_the_task() {
         let evil = line(Kind::Todo, 0, "<script>alert(1)</script>\"'&");
         let written = write("<b>", &[evil.clone()], &PLACE);
-        assert!(!written.html.contains("<script") && !written.html.contains("<b>"), "{}", written.html);
-        let href = format!("http://192.168.1.20:8080/case/{}?task={}", evil.case, Id::from_raw(9_000_001));
+        assert!(
+            !written.html.contains("<script") && !written.html.contains("<b>"),
+            "{}",
+            written.html
+        );
+        let href = format!(
+            "http://192.168.1.20:8080/case/{}?task={}",
+            evil.case,
+            Id::from_raw(9_000_001)
+        );
         assert!(written.text.contains(&href), "{}", written.text);
         let told = line(Kind::Written, 0, "甲");
         assert!(!write("乙", &[told], &PLACE).text.contains("?task="));

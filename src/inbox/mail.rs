@@ -120,7 +120,10 @@ impl Wire {
         if let Err(e) = self.conn.command(Mail::new(Some(from), Vec::new())) {
             if e.is_permanent() {
                 return Outcome::Away(Away {
-                    words: format!("邮件服务器不让用这个发件地址。请核对发件人是不是登录的那个邮箱{}", quoted(&e)),
+                    words: format!(
+                        "邮件服务器不让用这个发件地址。请核对发件人是不是登录的那个邮箱{}",
+                        quoted(&e)
+                    ),
                     ours: true,
                 });
             }
@@ -170,7 +173,9 @@ fn protection(server: &Server) -> Result<Tls, Away> {
 fn log_in(conn: &mut SmtpConnection, server: &Server, password: Option<&str>) -> Result<(), Away> {
     let ours = |words: String| Away { words, ours: true };
     let Some(password) = password else {
-        return Err(ours("邮箱密码是在另一台电脑上存的，这台打不开。请在“邮件设置”里重新填一次".into()));
+        return Err(ours(
+            "邮箱密码是在另一台电脑上存的，这台打不开。请在“邮件设置”里重新填一次".into(),
+        ));
     };
     let credentials = Credentials::new(server.login.clone(), password.to_owned());
     let known = [Mechanism::Plain, Mechanism::Login];
@@ -239,21 +244,49 @@ fn away(e: &Error, server: &Server) -> Away {
     let has = |words: &[&str]| words.iter().any(|w| said.contains(w));
     let kind = io_kind(e);
     let (words, ours) = if has(&["UnknownIssuer", "SelfSigned", "CaUsedAsEndEntity"]) {
-        ("邮件服务器的证书不是公认的机构发的，不能确定它是不是真的，没有发。如果是本单位自己的服务器，请把发证机构的证书粘贴到“邮件设置”里", true)
+        (
+            "邮件服务器的证书不是公认的机构发的，不能确定它是不是真的，没有发。如果是本单位自己的服务器，请把发证机构的证书粘贴到“邮件设置”里",
+            true,
+        )
     } else if has(&["NotValidForName"]) {
-        ("邮件服务器的证书写的是另一个名字，没有发。请按证书上的名字填写服务器地址", true)
+        (
+            "邮件服务器的证书写的是另一个名字，没有发。请按证书上的名字填写服务器地址",
+            true,
+        )
     } else if has(&["Expired", "NotValidYet"]) {
-        ("邮件服务器的证书过期了或还没到日子，没有发。请核对这台电脑的日期，或请邮件服务器的管理员换证书", true)
+        (
+            "邮件服务器的证书过期了或还没到日子，没有发。请核对这台电脑的日期，或请邮件服务器的管理员换证书",
+            true,
+        )
     } else if has(&["certificate", "Certificate"]) {
-        ("邮件服务器的证书有问题，没有发。请与邮件服务器的管理员联系", true)
-    } else if e.is_tls() || has(&["InvalidContentType", "corrupt message", "HandshakeFailure", "invalid message"]) {
-        ("和邮件服务器谈不成加密。请核对端口和加密方式是不是配套", true)
+        (
+            "邮件服务器的证书有问题，没有发。请与邮件服务器的管理员联系",
+            true,
+        )
+    } else if e.is_tls()
+        || has(&[
+            "InvalidContentType",
+            "corrupt message",
+            "HandshakeFailure",
+            "invalid message",
+        ])
+    {
+        (
+            "和邮件服务器谈不成加密。请核对端口和加密方式是不是配套",
+            true,
+        )
     } else if kind == Some(ErrorKind::ConnectionRefused) {
         ("邮件服务器没有开，或者端口不对", false)
     } else if e.is_timeout() || matches!(kind, Some(ErrorKind::TimedOut | ErrorKind::WouldBlock)) {
-        ("邮件服务器没有回应。请核对网络、服务器地址和加密方式", false)
+        (
+            "邮件服务器没有回应。请核对网络、服务器地址和加密方式",
+            false,
+        )
     } else if has(&["lookup", "resolve", "No such host", "Name or service"]) {
-        ("找不到这个邮件服务器。请核对服务器地址，以及这台电脑能不能上网", false)
+        (
+            "找不到这个邮件服务器。请核对服务器地址，以及这台电脑能不能上网",
+            false,
+        )
     } else if e.is_permanent() {
         ("邮件服务器不接待我们。请与邮件服务器的管理员联系", true)
     } else if e.is_transient() {
@@ -329,7 +362,12 @@ mod tests {
         let (message, ..) = written(&letter(evil, evil)).unwrap();
         let text = String::from_utf8(message).unwrap();
         let head = text.split("\r\n\r\n").next().unwrap();
-        assert!(!head.lines().any(|l| l.to_ascii_lowercase().starts_with("bcc")), "{head}");
+        assert!(
+            !head
+                .lines()
+                .any(|l| l.to_ascii_lowercase().starts_with("bcc")),
+            "{head}"
+        );
         assert!(head.is_ascii(), "{head}");
         assert!(head.contains("Message-ID: <abc@example.gov.cn>"), "{head}");
         assert!(head.contains("Auto-Submitted: auto-generated"), "{head}");
@@ -341,7 +379,9 @@ mod tests {
             let (message, ..) = written(l).unwrap();
             let text = String::from_utf8(message).unwrap();
             let known = ["Subject", "Date", "Message-ID", "From", "To"];
-            let lines = text.lines().filter(|l| known.iter().any(|k| l.starts_with(k)));
+            let lines = text
+                .lines()
+                .filter(|l| known.iter().any(|k| l.starts_with(k)));
             lines.map(str::to_owned).collect::<Vec<_>>()
         };
         let one = letter("张三", "待办提醒：3 件");

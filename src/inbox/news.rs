@@ -153,7 +153,10 @@ impl Kind {
     /// Whether there is something to do: the to-do list shows it, so it is no news beside it.
     #[must_use]
     pub const fn is_todo(self) -> bool {
-        matches!(self, Self::Todo | Self::Returned | Self::DueSoon | Self::Overdue)
+        matches!(
+            self,
+            Self::Todo | Self::Returned | Self::DueSoon | Self::Overdue
+        )
     }
 }
 
@@ -226,14 +229,22 @@ mod tests {
         let mut news = News::of(PersonId(7), &"长".repeat(5000), Some("收文〔2026〕1号"), 2);
         let task = Id::from_raw(123_456);
         news.give((task, Principal::Person(PersonId(3))), "批示", false, "");
-        news.tell(Principal::Person(PersonId(4)), Kind::Written, "请\n抓紧", Some(task));
+        news.tell(
+            Principal::Person(PersonId(4)),
+            Kind::Written,
+            "请\n抓紧",
+            Some(task),
+        );
         let text = serde_json::to_string(&news).unwrap();
         assert!(text.len() < 600, "{}", text.len());
         assert_eq!(serde_json::from_str::<News>(&text).unwrap(), news);
         assert_eq!(news.tell.first().unwrap().words, "请 抓紧");
         for kind in Kind::ALL {
             assert_eq!(Kind::of(kind.id()), kind);
-            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.id()));
+            assert_eq!(
+                serde_json::to_string(&kind).unwrap(),
+                format!("\"{}\"", kind.id())
+            );
         }
     }
 }

@@ -223,7 +223,9 @@ mod tests {
             warn_days,
         };
         let all = reminders(&term, at(now), ZONE, &Calendar::built_in());
-        let words = all.iter().map(|r| format!("{} {:?} {:?}", r.rule, r.said, r.to));
+        let words = all
+            .iter()
+            .map(|r| format!("{} {:?} {:?}", r.rule, r.said, r.to));
         words.collect::<Vec<_>>().join("; ")
     }
 
@@ -244,7 +246,12 @@ mod tests {
             (0, 0, "2026-03-20 09:00", "overdue Over(2) Both"),
             // a Saturday says nothing
             (0, 0, "2026-03-21 09:00", ""),
-            (0, 0, "2026-03-23 09:00", "overdue Over(3) Both; overdue_leader Over(3) Leader"),
+            (
+                0,
+                0,
+                "2026-03-23 09:00",
+                "overdue Over(3) Both; overdue_leader Over(3) Leader",
+            ),
             // the office asked for a word four days before
             (0, 4, "2026-03-12 09:00", "soon Left(4) Handler"),
             // urgent: at half time
@@ -252,17 +259,37 @@ mod tests {
             (2, 0, "2026-03-16 09:00", "soon Left(2) Handler"),
         ];
         for (level, warn, now, expected) in table {
-            assert_eq!(said(given, due, level, warn, now), expected, "{level} {now}");
+            assert_eq!(
+                said(given, due, level, warn, now),
+                expected,
+                "{level} {now}"
+            );
         }
-        for (level, expected) in [(0, ""), (1, "soon Left(2) Handler"), (2, "soon Left(2) Handler")] {
+        for (level, expected) in [
+            (0, ""),
+            (1, "soon Left(2) Handler"),
+            (2, "soon Left(2) Handler"),
+        ] {
             assert_eq!(said(given, "2026-03-13", level, 0, "2026-03-11 16:00"), "");
-            assert_eq!(said(given, "2026-03-13", level, 0, "2026-03-11 18:00"), expected);
+            assert_eq!(
+                said(given, "2026-03-13", level, 0, "2026-03-11 18:00"),
+                expected
+            );
         }
         // due on a Sunday: its last working day is the Friday before
-        assert_eq!(said("2026-03-09 10:00", "2026-03-15", 0, 0, "2026-03-13 09:00"), "last_day Left(0) Handler");
+        assert_eq!(
+            said("2026-03-09 10:00", "2026-03-15", 0, 0, "2026-03-13 09:00"),
+            "last_day Left(0) Handler"
+        );
         // one working day: a word on the day itself is enough
-        assert_eq!(said("2026-03-09 10:00", "2026-03-10", 0, 0, "2026-03-09 17:00"), "");
-        assert_eq!(said("2026-03-09 10:00", "2026-03-10", 0, 0, "2026-03-10 08:00"), "last_day Left(0) Handler");
+        assert_eq!(
+            said("2026-03-09 10:00", "2026-03-10", 0, 0, "2026-03-09 17:00"),
+            ""
+        );
+        assert_eq!(
+            said("2026-03-09 10:00", "2026-03-10", 0, 0, "2026-03-10 08:00"),
+            "last_day Left(0) Handler"
+        );
     }
 
     #[test]
@@ -275,11 +302,19 @@ mod tests {
         };
         let keys = |now: &str| {
             let all = reminders(&term, at(now), ZONE, &Calendar::built_in());
-            all.iter().map(|r| format!("{} {}", r.rule, r.what)).collect::<Vec<_>>()
+            all.iter()
+                .map(|r| format!("{} {}", r.rule, r.what))
+                .collect::<Vec<_>>()
         };
-        assert_eq!(keys("2026-03-11 09:00"), ["overdue 2026-03-11", "overdue_leader "]);
+        assert_eq!(
+            keys("2026-03-11 09:00"),
+            ["overdue 2026-03-11", "overdue_leader "]
+        );
         assert_eq!(keys("2026-03-11 17:00"), keys("2026-03-11 09:00"));
-        assert_eq!(keys("2026-03-12 09:00"), ["overdue 2026-03-12", "overdue_leader "]);
+        assert_eq!(
+            keys("2026-03-12 09:00"),
+            ["overdue 2026-03-12", "overdue_leader "]
+        );
     }
 
     #[test]
@@ -299,9 +334,16 @@ mod tests {
         for (now, expected) in table {
             assert_eq!(may(&times, now), expected, "{now}");
         }
-        let all = Times { rest_days: true, quiet: (0, 0), ..times };
+        let all = Times {
+            rest_days: true,
+            quiet: (0, 0),
+            ..times
+        };
         assert!(may(&all, "2026-03-14 03:00"));
-        let noon = Times { quiet: (720, 840), ..all };
+        let noon = Times {
+            quiet: (720, 840),
+            ..all
+        };
         assert!(!may(&noon, "2026-03-14 12:30") && may(&noon, "2026-03-14 14:00"));
     }
 
@@ -309,7 +351,12 @@ mod tests {
     fn a_digest_waits_for_its_time_and_urgent_things_do_not() {
         let times = Times::default();
         let ripe = |made: &str, hot, now: &str| {
-            is_ripe(&times, (at(made), hot), at(now), (ZONE, &Calendar::built_in()))
+            is_ripe(
+                &times,
+                (at(made), hot),
+                at(now),
+                (ZONE, &Calendar::built_in()),
+            )
         };
         let table = [
             ("2026-03-09 09:00", false, "2026-03-09 14:29", false),
@@ -327,8 +374,16 @@ mod tests {
         for (made, hot, now, expected) in table {
             assert_eq!(ripe(made, hot, now), expected, "{made} {now}");
         }
-        let patient = Times { at_once: false, ..times };
+        let patient = Times {
+            at_once: false,
+            ..times
+        };
         let made = at("2026-03-09 09:00");
-        assert!(!is_ripe(&patient, (made, true), made, (ZONE, &Calendar::built_in())));
+        assert!(!is_ripe(
+            &patient,
+            (made, true),
+            made,
+            (ZONE, &Calendar::built_in())
+        ));
     }
 }

@@ -5,12 +5,12 @@
 //! into the one mail that waits.
 
 use super::alert::Alerts;
+use super::choice;
 use super::letter::{self, Place};
 use super::mail::{Away, Letter, Outcome, Wire};
 use super::mail_store::{self as store, Fate, Queued};
 use super::policy::{Times, is_ripe, may_send};
 use super::server::{Server, Trouble};
-use super::choice;
 use crate::kit::{Calendar, Error, Millis, PersonId, Result, ShelfNo, Zone};
 use crate::org::DirectoryHandle;
 use crate::store::{Stamp, Store, Write};
@@ -167,16 +167,18 @@ impl Post {
     pub fn start(self, here: impl Fn() -> Here + Send + 'static) -> Result<Mailer> {
         let (stop, stopped) = mpsc::channel::<()>();
         let (ended, has_ended) = mpsc::channel::<()>();
-        std::thread::Builder::new().name("mail".into()).spawn(move || {
-            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(EVERY) {
-                let done = catch_unwind(AssertUnwindSafe(|| self.round(&here())))
-                    .unwrap_or_else(|_| Err(Error::fault("panic on the mail thread")));
-                if let Err(e) = done {
-                    tracing::error!(cause = %e, "mail waits for the next round");
+        std::thread::Builder::new()
+            .name("mail".into())
+            .spawn(move || {
+                while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(EVERY) {
+                    let done = catch_unwind(AssertUnwindSafe(|| self.round(&here())))
+                        .unwrap_or_else(|_| Err(Error::fault("panic on the mail thread")));
+                    if let Err(e) = done {
+                        tracing::error!(cause = %e, "mail waits for the next round");
+                    }
                 }
-            }
-            drop((self, ended));
-        })?;
+                drop((self, ended));
+            })?;
         Ok(Mailer {
             stop: Some(stop),
             has_ended,
@@ -300,7 +302,11 @@ impl Run<'_> {
     fn worse(&self, away: &Away) -> Trouble {
         let tries = self.trouble.tries;
         // a wrong password tried again and again locks the mailbox
-        let wait = if away.ours { 60 } else { step(&SERVER_AGAIN, tries) };
+        let wait = if away.ours {
+            60
+        } else {
+            step(&SERVER_AGAIN, tries)
+        };
         Trouble {
             words: away.words.clone(),
             since: self.trouble.since.or(Some(self.now)),
@@ -316,9 +322,21 @@ fn fate(mail: &Queued, outcome: Outcome, now: Millis) -> Fate {
         let next_at = Millis(now.0 + step(&MAIL_AGAIN, mail.tries) * MINUTE);
         if now.0 - mail.made_at.0 >= GIVE_UP {
             let answer = format!("一个星期都没有发出去，不再自动发了。{answer}");
-            return Fate { state: "failed", handed, tries, next_at, answer };
+            return Fate {
+                state: "failed",
+                handed,
+                tries,
+                next_at,
+                answer,
+            };
         }
-        Fate { state: "queued", handed, tries, next_at, answer }
+        Fate {
+            state: "queued",
+            handed,
+            tries,
+            next_at,
+            answer,
+        }
     };
     match outcome {
         Outcome::Sent => Fate {
@@ -374,7 +392,12 @@ fn message_id(server: &Server) -> Result<String> {
 }
 
 /// Sends one letter with these settings, now, and says in words what came of it.
-pub fn try_out(store: &Store, server: &Server, to: &str, here: &Here) -> std::result::Result<(), String> {
+pub fn try_out(
+    store: &Store,
+    server: &Server,
+    to: &str,
+    here: &Here,
+) -> std::result::Result<(), String> {
     let place = Place {
         base: &here.base,
         office: &here.office,
@@ -403,7 +426,9 @@ pub fn try_out(store: &Store, server: &Server, to: &str, here: &Here) -> std::re
 pub fn send_again(w: &mut Write<'_>, mail: i64, person: Option<PersonId>) -> Result<()> {
     w.quiet("重发邮件，不影响各类清单");
     match store::send_again(w, mail, person)? {
-        0 => Err(Error::Conflict("这封邮件已经在发了，或者已经发出，不用重发".into())),
+        0 => Err(Error::Conflict(
+            "这封邮件已经在发了，或者已经发出，不用重发".into(),
+        )),
         _ => Ok(()),
     }
 }

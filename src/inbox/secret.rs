@@ -12,7 +12,11 @@ pub fn seal(key: &[u8; 32], password: &str) -> Result<Vec<u8>> {
     getrandom::fill(&mut nonce).map_err(Error::fault)?;
     let mut sealed = password.as_bytes().to_vec();
     opener(key)?
-        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed)
+        .seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::empty(),
+            &mut sealed,
+        )
         .map_err(Error::fault)?;
     let mut whole = nonce.to_vec();
     whole.append(&mut sealed);
@@ -49,6 +53,10 @@ mod tests {
         assert_eq!(open(&[7; 32], &sealed).unwrap(), "授权码 abc");
         assert_eq!(open(&[8; 32], &sealed), None);
         assert_eq!(open(&[7; 32], &[]), None);
-        assert_ne!(seal(&[7; 32], "授权码 abc").unwrap(), sealed, "never twice the same");
+        assert_ne!(
+            seal(&[7; 32], "授权码 abc").unwrap(),
+            sealed,
+            "never twice the same"
+        );
     }
 }

@@ -22,7 +22,11 @@ impl Security {
     /// In the order they are offered: value, words, usual port.
     pub const ALL: [(Self, &'static str, u16); 3] = [
         (Self::Tls, "一连上就加密（SSL/TLS，常用 465 端口）", 465),
-        (Self::StartTls, "先连上再加密（STARTTLS，常用 587 或 25 端口）", 587),
+        (
+            Self::StartTls,
+            "先连上再加密（STARTTLS，常用 587 或 25 端口）",
+            587,
+        ),
         (Self::None, "不加密（只用于本单位内部的邮件服务器）", 25),
     ];
 
@@ -121,9 +125,16 @@ impl Typed<'_> {
         let host = text::one_line(self.host).to_ascii_lowercase();
         let plain = |c: char| c.is_ascii_alphanumeric() || ".-:".contains(c);
         if host.is_empty() || host.len() > 200 || !host.chars().all(plain) {
-            errors.add("host", "请写邮件服务器的地址，例如 smtp.example.gov.cn 或 192.168.1.5");
+            errors.add(
+                "host",
+                "请写邮件服务器的地址，例如 smtp.example.gov.cn 或 192.168.1.5",
+            );
         }
-        let port = text::fold(self.port).trim().parse::<u16>().ok().filter(|p| *p > 0);
+        let port = text::fold(self.port)
+            .trim()
+            .parse::<u16>()
+            .ok()
+            .filter(|p| *p > 0);
         if port.is_none() {
             errors.add("port", "请写 1 到 65535 的端口，加密的一般是 465 或 587");
         }
@@ -139,9 +150,14 @@ impl Typed<'_> {
             );
         }
         let base = text::one_line(self.base).trim_end_matches('/').to_owned();
-        let web = base.strip_prefix("http://").or_else(|| base.strip_prefix("https://"));
+        let web = base
+            .strip_prefix("http://")
+            .or_else(|| base.strip_prefix("https://"));
         if !base.is_empty() && !web.is_some_and(|h| !h.is_empty() && h.chars().all(plain)) {
-            errors.add("base", "请写打开砚台的地址，例如 http://192.168.1.20:8080；不知道就空着");
+            errors.add(
+                "base",
+                "请写打开砚台的地址，例如 http://192.168.1.20:8080；不知道就空着",
+            );
         }
         let login = text::one_line(self.login);
         let kept = before.filter(|b| b.host == host && b.login == login);
@@ -151,7 +167,10 @@ impl Typed<'_> {
             (typed, _) => Some(secret::seal(key, typed)?),
         };
         if !login.is_empty() && secret.is_none() {
-            errors.add("password", "请填这个邮箱的密码或授权码；换了服务器或登录名，密码要重填一次");
+            errors.add(
+                "password",
+                "请填这个邮箱的密码或授权码；换了服务器或登录名，密码要重填一次",
+            );
         }
         errors.check(Server {
             host,
@@ -176,7 +195,12 @@ pub fn find(q: &impl Query) -> Result<Option<(Server, Trouble)>> {
 /// Keeps them.
 pub fn keep(w: &mut Write<'_>, server: &Server) -> Result<()> {
     w.quiet("邮件设置，不影响各类清单");
-    w.note(format!("{}:{} {}", server.host, server.port, server.security.id()));
+    w.note(format!(
+        "{}:{} {}",
+        server.host,
+        server.port,
+        server.security.id()
+    ));
     store::set_server(w, server)
 }
 
@@ -206,12 +230,28 @@ mod tests {
     #[test]
     fn the_password_stays_with_its_server() {
         let first = typed().read(None, &KEY).unwrap();
-        assert_eq!((first.host.as_str(), first.port), ("smtp.example.gov.cn", 465));
+        assert_eq!(
+            (first.host.as_str(), first.port),
+            ("smtp.example.gov.cn", 465)
+        );
         assert_eq!(first.base, "http://192.168.1.20:8080");
         assert_eq!(first.password(&KEY).unwrap(), "授权码");
-        let same = Typed { password: "", ..typed() };
-        assert_eq!(same.read(Some(&first), &KEY).unwrap().password(&KEY).unwrap(), "授权码");
-        let moved = Typed { password: "", host: "evil.example.com", ..typed() };
+        let same = Typed {
+            password: "",
+            ..typed()
+        };
+        assert_eq!(
+            same.read(Some(&first), &KEY)
+                .unwrap()
+                .password(&KEY)
+                .unwrap(),
+            "授权码"
+        );
+        let moved = Typed {
+            password: "",
+            host: "evil.example.com",
+            ..typed()
+        };
         let Err(Error::Invalid(errors)) = moved.read(Some(&first), &KEY) else {
             panic!("the password went to another server");
         };

@@ -115,7 +115,9 @@ fn send_any(cx: &mut Cx<SendAny>) -> Result<Reply> {
 
 fn send<A: Action>(cx: &mut Cx<A>, person: Option<PersonId>, back: &str) -> Result<Reply> {
     let mail: i64 = cx.form("mail").parse().unwrap_or(0);
-    cx.write_on(ShelfNo::HUB, mail, move |w| post::send_again(w, mail, person))?;
+    cx.write_on(ShelfNo::HUB, mail, move |w| {
+        post::send_again(w, mail, person)
+    })?;
     cx.tell("这封邮件马上再发一次，结果看这里");
     Ok(Reply::To(back.to_owned()))
 }
@@ -127,7 +129,11 @@ fn draw<A: Action>(cx: &Cx<A>, log: &Log) -> Result<Reply> {
     let total = u64::try_from(alert_store::count_alerts(&hub, log.whose)?).unwrap_or(0);
     drop(hub);
     let body = if rows.is_empty() {
-        empty("还没有提醒过什么。", "来了新的件、退回、领导批示、催办和快到期的件，都会记在这里。", &[])
+        empty(
+            "还没有提醒过什么。",
+            "来了新的件、退回、领导批示、催办和快到期的件，都会记在这里。",
+            &[],
+        )
     } else {
         html! {
             (table(cx, log, &rows)?)
@@ -171,7 +177,11 @@ fn table<A: Action>(cx: &Cx<A>, log: &Log, all: &[Alert]) -> Result<Markup> {
         cells.extend([
             html! { (a.kind.label()) },
             matter(a, log),
-            if a.over_at.is_some() { note::state(State::Ok, "已看或已办") } else { note::state(State::Now, "已提醒") },
+            if a.over_at.is_some() {
+                note::state(State::Ok, "已看或已办")
+            } else {
+                note::state(State::Now, "已提醒")
+            },
             html! { (mailed(a, cx)) (again(cx, a, log)?) },
         ]);
         rows.push(Row::new(cells));
@@ -182,7 +192,11 @@ fn table<A: Action>(cx: &Cx<A>, log: &Log, all: &[Alert]) -> Result<Markup> {
 /// One's own with title and words; another's by its number alone.
 fn matter(a: &Alert, log: &Log) -> Markup {
     if log.whose.is_none() {
-        let number = if a.number.is_empty() { "没有编号的件" } else { &a.number };
+        let number = if a.number.is_empty() {
+            "没有编号的件"
+        } else {
+            &a.number
+        };
         return html! { (number) };
     }
     let href = match a.task.filter(|_| a.kind.is_todo() && a.over_at.is_none()) {
@@ -193,14 +207,19 @@ fn matter(a: &Alert, log: &Log) -> Markup {
 }
 
 fn mailed(a: &Alert, visit: &Visit) -> Markup {
-    let when = |m: &MailState| m.ended_at.map_or_else(String::new, |at| visit.zone().short_time(at, visit.at));
+    let when = |m: &MailState| {
+        m.ended_at
+            .map_or_else(String::new, |at| visit.zone().short_time(at, visit.at))
+    };
     match (a.by_mail.as_str(), &a.mail) {
         ("no", _) => note::state(State::Off, "没有要邮件"),
         ("due", _) => note::state(State::Waiting, "等着一起发"),
         ("dropped", _) => note::state(State::Off, "发之前就看过或办了"),
         (_, Some(m)) => match m.state.as_str() {
             "sent" => html! { (note::state(State::Ok, "已发出")) " " (when(m)) " " (m.address) },
-            "failed" => html! { (note::state(State::Bad, "没有发出")) " " (m.address) br; span.faint { (m.answer) } },
+            "failed" => {
+                html! { (note::state(State::Bad, "没有发出")) " " (m.address) br; span.faint { (m.answer) } }
+            }
             "dropped" => html! { (note::state(State::Off, "没有发")) " " (m.answer) },
             _ => html! {
                 (note::state(State::Now, "正在发")) " " (m.address)

@@ -34,7 +34,8 @@ pub(super) fn keep(cx: &mut Cx<ChooseNotify>) -> Result<Reply> {
     };
     let person = cx.who().person;
     let kept = typed.read().and_then(|choice| {
-        cx.write(ShelfNo::HUB, move |w| choice::keep(w, person, &choice)).map(drop)
+        cx.write(ShelfNo::HUB, move |w| choice::keep(w, person, &choice))
+            .map(drop)
     });
     match kept {
         Ok(()) => {
@@ -73,7 +74,11 @@ fn draw(cx: &Cx<ChooseNotify>, filled: &Filled<'_>) -> Result<Reply> {
 
 fn fields(c: &Choice, filled: &Filled<'_>) -> Markup {
     let on = |name: &str, stored: bool| {
-        let kept = if stored { vec!["1".to_owned()] } else { Vec::new() };
+        let kept = if stored {
+            vec!["1".to_owned()]
+        } else {
+            Vec::new()
+        };
         Ticked::from(!filled.ticked(name, kept).iter().all(String::is_empty))
     };
     let t = &c.times;

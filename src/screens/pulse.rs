@@ -21,7 +21,9 @@ pub(super) fn pulse(cx: &mut Cx<Pulse>) -> Result<Reply> {
         .session()
         .and_then(|t| cx.state.access.left(t))
         .unwrap_or_default();
-    Ok(Reply::Json(format!("{{{counted},\"left\":{left},\"stays\":{stays}}}")))
+    Ok(Reply::Json(format!(
+        "{{{counted},\"left\":{left},\"stays\":{stays}}}"
+    )))
 }
 
 /// Everything else, as the inside of a JSON object.
@@ -30,19 +32,21 @@ fn counted(cx: &Cx<Pulse>) -> Result<Arc<str>> {
     let who = cx.who();
     let version = state.store.lists_version() + state.alerts.version();
     let scope = who.scope.json();
-    state.pulses.once(version, &format!("{}{scope}", who.person), || {
-        let todo = state.numbers(who)?.todo;
-        let (given, hot) = index_store::newest_todo(&state.store.index()?, &scope)?;
-        let hub = state.store.hub()?;
-        let after = Millis(cx.at.0 - NEWS_MS);
-        let told = alert_store::list_told(&hub, who.person, after)?;
-        let sound = choice::of(&hub, who.person)?.sound;
-        let told: Vec<i64> = told.into_iter().map(|(id, _)| id).collect();
-        Ok(format!(
-            "\"todo\":{todo},\"given\":{},\"hot\":{hot},\"told\":{},\"sound\":{sound}",
-            json!(given),
-            json!(told)
-        )
-        .into())
-    })
+    state
+        .pulses
+        .once(version, &format!("{}{scope}", who.person), || {
+            let todo = state.numbers(who)?.todo;
+            let (given, hot) = index_store::newest_todo(&state.store.index()?, &scope)?;
+            let hub = state.store.hub()?;
+            let after = Millis(cx.at.0 - NEWS_MS);
+            let told = alert_store::list_told(&hub, who.person, after)?;
+            let sound = choice::of(&hub, who.person)?.sound;
+            let told: Vec<i64> = told.into_iter().map(|(id, _)| id).collect();
+            Ok(format!(
+                "\"todo\":{todo},\"given\":{},\"hot\":{hot},\"told\":{},\"sound\":{sound}",
+                json!(given),
+                json!(told)
+            )
+            .into())
+        })
 }

@@ -148,7 +148,10 @@ impl DataDir {
         let path = self.root.join("machine.key");
         match fs::read(&path) {
             Ok(bytes) => <[u8; 32]>::try_from(bytes).map_err(|_| {
-                Error::Busy(format!("{} 损坏了。请删掉它，再重新填一次邮件密码", path.display()))
+                Error::Busy(format!(
+                    "{} 损坏了。请删掉它，再重新填一次邮件密码",
+                    path.display()
+                ))
             }),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => self.make_key(&path),
             Err(e) => Err(e.into()),
@@ -189,7 +192,10 @@ impl DataDir {
 #[cfg(unix)]
 fn own_only(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    Ok(fs::set_permissions(path, fs::Permissions::from_mode(0o600))?)
+    Ok(fs::set_permissions(
+        path,
+        fs::Permissions::from_mode(0o600),
+    )?)
 }
 
 #[cfg(not(unix))]

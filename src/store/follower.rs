@@ -159,14 +159,16 @@ impl Store {
     fn begun(&self, name: &'static str) -> Result<Millis> {
         let at = self.clock().now();
         self.inner.catalogue.hub().call(move |c| {
-            c.prepare_cached("INSERT INTO follower(name, since) VALUES(?1, ?2) ON CONFLICT(name) DO NOTHING")
-                .and_then(|mut s| s.execute(params![name, at.0]))
-                .and_then(|_| {
-                    c.query_row("SELECT since FROM follower WHERE name = ?1", [name], |r| {
-                        r.get(0).map(Millis)
-                    })
+            c.prepare_cached(
+                "INSERT INTO follower(name, since) VALUES(?1, ?2) ON CONFLICT(name) DO NOTHING",
+            )
+            .and_then(|mut s| s.execute(params![name, at.0]))
+            .and_then(|_| {
+                c.query_row("SELECT since FROM follower WHERE name = ?1", [name], |r| {
+                    r.get(0).map(Millis)
                 })
-                .map_err(super::connect::sql)
+            })
+            .map_err(super::connect::sql)
         })
     }
 
@@ -193,12 +195,21 @@ impl Store {
         };
         let events: Vec<Event> = events.into_iter().map(|(e, _)| e).collect();
         let effect = consumer.effect(&events)?;
-        let stamp = Stamp::new(format!("system:{name}"), consumer.action(), self.clock().now());
-        write::run_counted(hub, (ShelfNo::HUB, stamp), Arc::<Counters>::default(), move |w| {
-            effect(w)?;
-            w.quiet("后台随业务办理，不影响各类清单");
-            set_cursor(w.conn(), name, (&volume, &epoch), (last, &chain))
-        })?;
+        let stamp = Stamp::new(
+            format!("system:{name}"),
+            consumer.action(),
+            self.clock().now(),
+        );
+        write::run_counted(
+            hub,
+            (ShelfNo::HUB, stamp),
+            Arc::<Counters>::default(),
+            move |w| {
+                effect(w)?;
+                w.quiet("后台随业务办理，不影响各类清单");
+                set_cursor(w.conn(), name, (&volume, &epoch), (last, &chain))
+            },
+        )?;
         consumer.taken();
         Ok(events.len())
     }
@@ -214,7 +225,9 @@ impl Store {
             Some((epoch, 0, _)) if epoch == file.epoch => return Ok(Place::At(0)),
             Some((epoch, seq, chain)) if epoch == file.epoch => {
                 let own: Option<Vec<u8>> =
-                    read.opt("SELECT chain FROM outbox WHERE seq = ?1", [seq], |r| r.get(0))?;
+                    read.opt("SELECT chain FROM outbox WHERE seq = ?1", [seq], |r| {
+                        r.get(0)
+                    })?;
                 if own.as_ref() == Some(&chain) {
                     return Ok(Place::At(seq));
                 }
@@ -231,9 +244,11 @@ impl Store {
                 }
             }
         }
-        let head = read.opt("SELECT seq, chain FROM outbox ORDER BY seq DESC LIMIT 1", [], |r| {
-            Ok(Place::Head(r.get(0)?, r.get(1)?))
-        })?;
+        let head = read.opt(
+            "SELECT seq, chain FROM outbox ORDER BY seq DESC LIMIT 1",
+            [],
+            |r| Ok(Place::Head(r.get(0)?, r.get(1)?)),
+        )?;
         Ok(head.unwrap_or_else(|| Place::Head(0, START.to_vec())))
     }
 }
@@ -251,12 +266,20 @@ fn follow(store: &Store, consumer: &Arc<dyn Consumer>, stop: &Stop) {
     let mut last = None;
     loop {
         let heard = last.map_or_else(|| *bell.rung(), |last| bell.wait(last, IDLE));
-        if stop.within(if last.is_some() { GATHER } else { Duration::ZERO }) {
+        if stop.within(if last.is_some() {
+            GATHER
+        } else {
+            Duration::ZERO
+        }) {
             return;
         }
         let now = *bell.rung();
-        let done = catch_unwind(AssertUnwindSafe(|| store.deliver(consumer)))
-            .unwrap_or_else(|p| Err(Error::Fault(format!("panic: {}", super::writer::words(&*p)))));
+        let done = catch_unwind(AssertUnwindSafe(|| store.deliver(consumer))).unwrap_or_else(|p| {
+            Err(Error::Fault(format!(
+                "panic: {}",
+                super::writer::words(&*p)
+            )))
+        });
         last = match done {
             Ok(_) => Some(now.max(heard)),
             Err(e) => {

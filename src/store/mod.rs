@@ -60,8 +60,8 @@ use catalogue::Catalogue;
 use connect::Kit;
 use file::File;
 use serde::{Serialize, de::DeserializeOwned};
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Counters of one server instance, for tests and the benchmark.

@@ -110,7 +110,9 @@ fn the_frame_has_no_primary_of_its_own_and_is_complete() {
     ));
     assert!(text.contains("<title>待办 - 砚田镇</title>"));
     assert!(text.contains("<i data-todo-count>12</i>"));
-    assert!(text.contains("<body class=\"app\" data-pulse=\"/pulse\" data-count=\"/count\" data-dot=\"/a/dot.png\">"));
+    assert!(text.contains(
+        "<body class=\"app\" data-pulse=\"/pulse\" data-count=\"/count\" data-dot=\"/a/dot.png\">"
+    ));
 }
 
 #[test]

@@ -44,6 +44,7 @@ pub fn mailbox(name: &str) -> &'static str {
 impl Desk {
     pub fn new(name: &str) -> Self {
         let office = Office::new(name);
+        office.state.name_office(Zone::BEIJING);
         // what happens from now on is news
         office.state.alerts.deliver(&office.town.store).unwrap();
         let post = alerts::post(&office.state).unwrap();
@@ -73,7 +74,11 @@ impl Desk {
             ("on_now", "1"),
         ];
         let mut fields = more.to_vec();
-        fields.extend(usual.iter().filter(|(k, _)| more.iter().all(|(m, _)| m != k)));
+        fields.extend(
+            usual
+                .iter()
+                .filter(|(k, _)| more.iter().all(|(m, _)| m != k)),
+        );
         let mut admin = self.office.admin();
         admin.submit("/admin/mail", "/admin/mail", &fields)
     }
@@ -96,7 +101,9 @@ impl Desk {
             address: mailbox(name).to_owned(),
             ..choice
         };
-        self.office.town.hub(move |w| choice::keep(w, person, &choice));
+        self.office
+            .town
+            .hub(move |w| choice::keep(w, person, &choice));
     }
 
     pub fn round(&self) -> Round {
@@ -105,6 +112,11 @@ impl Desk {
             office: "砚田镇".into(),
             zone: Zone::BEIJING,
         };
+        self.office
+            .state
+            .alerts
+            .deliver(&self.office.town.store)
+            .unwrap();
         self.post.round(&here).unwrap()
     }
 
@@ -128,12 +140,19 @@ impl Desk {
     }
 
     pub fn to_review_with(&self, title: &str, fields: &[(&str, &str)]) -> Id {
-        let mut all = vec![("from", "墨川县应急管理局"), ("from_number", "墨应急发〔2026〕12号")];
+        let mut all = vec![
+            ("from", "墨川县应急管理局"),
+            ("from_number", "墨应急发〔2026〕12号"),
+        ];
         all.extend(fields);
         let op = format!("op {title}");
         let town = &self.office.town;
-        let case = town.start("宋小笺", ("incoming-handle", title), &all, &op).unwrap().case;
-        town.act("宋小笺", case, MoveId::Submit, says("拟请江镇长批示。")).unwrap();
+        let case = town
+            .start("宋小笺", ("incoming-handle", title), &all, &op)
+            .unwrap()
+            .case;
+        town.act("宋小笺", case, MoveId::Submit, says("拟请江镇长批示。"))
+            .unwrap();
         case
     }
 
@@ -150,9 +169,16 @@ impl Desk {
 
     /// What somebody was told, the oldest first: kind and words.
     pub fn told(&self, name: &str) -> Vec<String> {
-        self.office.state.alerts.deliver(&self.office.town.store).unwrap();
+        self.office
+            .state
+            .alerts
+            .deliver(&self.office.town.store)
+            .unwrap();
         let all = self.alerts(name);
-        all.iter().rev().map(|a| format!("{} {}", a.kind.label(), a.words)).collect()
+        all.iter()
+            .rev()
+            .map(|a| format!("{} {}", a.kind.label(), a.words))
+            .collect()
     }
 
     pub fn alerts(&self, name: &str) -> Vec<Alert> {

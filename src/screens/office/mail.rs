@@ -12,8 +12,8 @@ use crate::screens::people::DESK_AT;
 use crate::screens::people::sheet::{self, Filled, Sheet};
 use crate::ui::form::{self, Choice, Ticked};
 use crate::ui::frame::{Page, crumbs, heading};
-use crate::ui::note::{Tone, note};
 use crate::ui::list::section;
+use crate::ui::note::{Tone, note};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, MAIL_AT, Reply};
 
@@ -38,7 +38,8 @@ pub(super) fn keep(cx: &mut Cx<SetMail>) -> Result<Reply> {
         rev,
     };
     let kept = typed.read(before.as_ref(), &key).and_then(|server| {
-        cx.write(ShelfNo::HUB, move |w| server::keep(w, &server)).map(drop)
+        cx.write(ShelfNo::HUB, move |w| server::keep(w, &server))
+            .map(drop)
     });
     match kept {
         Ok(()) => {
@@ -55,11 +56,16 @@ pub(super) fn try_out(cx: &mut Cx<TryMail>) -> Result<Reply> {
     let to = cx.form("to").trim().to_owned();
     let found = server::find(&cx.state.store.hub()?)?;
     let Some((server, _)) = found else {
-        return Err(Error::Conflict("还没有邮件设置。请先填好保存，再测试".into()));
+        return Err(Error::Conflict(
+            "还没有邮件设置。请先填好保存，再测试".into(),
+        ));
     };
     if !is_address(&to) {
         let mut errors = FieldErrors::default();
-        errors.add("to", "请写收测试邮件的邮箱地址，例如 zhangsan@example.gov.cn");
+        errors.add(
+            "to",
+            "请写收测试邮件的邮箱地址，例如 zhangsan@example.gov.cn",
+        );
         return answered(cx, &errors, &html! {});
     }
     let site = cx.site();
@@ -88,7 +94,11 @@ fn answered(cx: &Cx<TryMail>, errors: &FieldErrors, said: &Markup) -> Result<Rep
         (trial(cx, cx.form("to"), errors)?)
     };
     let page = cx.draw(&Page::new("测试发送").wrong(errors), &content);
-    Ok(if errors.is_empty() { Reply::Page(page) } else { Reply::Wrong(page) })
+    Ok(if errors.is_empty() {
+        Reply::Page(page)
+    } else {
+        Reply::Wrong(page)
+    })
 }
 
 /// The small form that sends one.
@@ -113,7 +123,12 @@ fn draw(cx: &Cx<SetMail>, filled: &Filled<'_>) -> Result<Reply> {
         p { "填本单位自己的邮箱，提醒邮件从这里发出去。不开通也不影响办公，页面上的提醒都在。" }
     };
     let tail = match (&stored, filled.is_fresh()) {
-        (Some(_), true) => section("h-try", "测试发送", &"", &trial(cx, "", &FieldErrors::default())?),
+        (Some(_), true) => section(
+            "h-try",
+            "测试发送",
+            &"",
+            &trial(cx, "", &FieldErrors::default())?,
+        ),
         _ => html! {},
     };
     Sheet {
@@ -158,8 +173,16 @@ fn fields(s: Option<&Server>, filled: &Filled<'_>) -> Markup {
     let text = |f: fn(&Server) -> String| s.map(f).unwrap_or_default();
     let kept = s.is_some_and(Server::has_password);
     let security = s.map_or(Security::Tls, |s| s.security);
-    let choices = Security::ALL.map(|(v, label, _)| Choice::new(v.id(), label)).to_vec();
-    let on = filled.ticked("on_now", s.filter(|s| s.on_now).map(|_| "1".to_owned()).into_iter().collect());
+    let choices = Security::ALL
+        .map(|(v, label, _)| Choice::new(v.id(), label))
+        .to_vec();
+    let on = filled.ticked(
+        "on_now",
+        s.filter(|s| s.on_now)
+            .map(|_| "1".to_owned())
+            .into_iter()
+            .collect(),
+    );
     html! {
         (filled.put(form::text("host", "邮件服务器").need().hint("例如 smtp.example.gov.cn"), "host", &text(|s| s.host.clone())))
         (filled.put(form::radios("security", "加密", choices), "security", security.id()))

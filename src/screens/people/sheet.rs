@@ -153,7 +153,10 @@ pub(in crate::screens) fn number<A: Action>(cx: &Cx<A>, name: &str) -> Result<i6
 }
 
 /// An id chosen in a field; none where nothing was chosen.
-pub(in crate::screens) fn chosen<A: Action, I: std::str::FromStr>(cx: &Cx<A>, name: &str) -> Result<Option<I>> {
+pub(in crate::screens) fn chosen<A: Action, I: std::str::FromStr>(
+    cx: &Cx<A>,
+    name: &str,
+) -> Result<Option<I>> {
     match cx.form(name) {
         "" => Ok(None),
         id => match id.parse() {

@@ -10,7 +10,9 @@ use inkstone::store::Stamp;
 
 fn link(text: &str) -> String {
     let found = text.split_whitespace().find(|w| w.contains("/case/"));
-    found.unwrap_or_else(|| panic!("no link in {text}")).to_owned()
+    found
+        .unwrap_or_else(|| panic!("no link in {text}"))
+        .to_owned()
 }
 
 #[test]
@@ -32,8 +34,15 @@ fn a_digest_goes_at_its_time_with_chinese_words_and_a_link_that_opens() {
     assert_eq!(mail.to, [mailbox("纪文澜")]);
     assert_eq!(mail.from, "bgs@example.gov.cn");
     assert_eq!(mail.from_name, "砚田镇办公平台");
-    assert_eq!(mail.subject, "新待办：关于开展森林防火隐患排查的通知 - 砚田镇");
-    assert!(mail.raw_subject.is_ascii() && mail.raw_subject.contains("=?utf-8?"), "{}", mail.raw_subject);
+    assert_eq!(
+        mail.subject,
+        "新待办：关于开展森林防火隐患排查的通知 - 砚田镇"
+    );
+    assert!(
+        mail.raw_subject.is_ascii() && mail.raw_subject.contains("=?utf-8?"),
+        "{}",
+        mail.raw_subject
+    );
     assert_eq!(mail.auto, "auto-generated");
     assert!(mail.text.contains("宋小笺送来，请审阅") && mail.html.contains("宋小笺送来，请审阅"));
     let href = link(&mail.text);
@@ -42,7 +51,10 @@ fn a_digest_goes_at_its_time_with_chinese_words_and_a_link_that_opens() {
     assert_eq!(page.status, 200);
     assert!(page.text().contains("关于开展森林防火隐患排查的通知"));
     let log = browser.get("/me/alerts").text();
-    assert!(log.contains("已发出") && log.contains(mailbox("纪文澜")), "{log}");
+    assert!(
+        log.contains("已发出") && log.contains(mailbox("纪文澜")),
+        "{log}"
+    );
 }
 
 #[test]
@@ -54,7 +66,10 @@ fn urgent_things_go_at_once_but_not_at_night() {
     desk.wants_mail("纪文澜");
     desk.to_review_with("关于转移群众的紧急通知", &[("urgency", "特急")]);
     assert_eq!(desk.round().sent, 1);
-    assert_eq!(smtp.mails()[0].subject, "【特急】新待办：关于转移群众的紧急通知 - 砚田镇");
+    assert_eq!(
+        smtp.mails()[0].subject,
+        "【特急】新待办：关于转移群众的紧急通知 - 砚田镇"
+    );
     desk.until("2026-03-09 19:50");
     desk.to_review_with("夜里的紧急通知", &[("urgency", "特急")]);
     assert_eq!(desk.round().sent, 0, "quiet from eight");
@@ -73,7 +88,13 @@ fn somebodys_own_times_are_kept() {
         at_once: false,
         ..Times::default()
     };
-    desk.chooses("纪文澜", Choice { times, ..Choice::default() });
+    desk.chooses(
+        "纪文澜",
+        Choice {
+            times,
+            ..Choice::default()
+        },
+    );
     desk.to_review_with("特急而不要马上发", &[("urgency", "特急")]);
     assert_eq!(desk.round().sent, 0);
     desk.until("2026-03-09 10:00");
@@ -95,13 +116,22 @@ fn what_was_done_or_opened_before_the_digest_is_not_mailed() {
     let town = &desk.office.town;
     let task = town.open_case("纪文澜", opened).unwrap().task.unwrap();
     let stamp: Stamp = town.stamp("纪文澜", "task.seen");
-    town.engine.seen(&town.store, stamp, (opened, task)).unwrap();
+    town.engine
+        .seen(&town.store, stamp, (opened, task))
+        .unwrap();
     desk.until("2026-03-09 14:30");
     assert_eq!(desk.round().sent, 1);
     let text = &smtp.mails()[0].text;
-    assert!(text.contains("还没看的") && !text.contains("办掉的") && !text.contains("打开过的"), "{text}");
+    assert!(
+        text.contains("还没看的") && !text.contains("办掉的") && !text.contains("打开过的"),
+        "{text}"
+    );
     assert!(text.contains("您有 1 条提醒"), "{text}");
-    let by_mail: Vec<String> = desk.alerts("纪文澜").into_iter().map(|a| a.by_mail).collect();
+    let by_mail: Vec<String> = desk
+        .alerts("纪文澜")
+        .into_iter()
+        .map(|a| a.by_mail)
+        .collect();
     assert_eq!(by_mail, ["in", "dropped", "dropped"]);
 }
 
@@ -114,7 +144,10 @@ fn a_leaders_words_reach_the_clerk_by_mail_at_once() {
     desk.wants_mail("宋小笺");
     let case = desk.to_review("甲");
     desk.to_leaders(case, &["江若川", "陆平章"]);
-    desk.office.town.act("江若川", case, MoveId::Submit, says("请抓紧。")).unwrap();
+    desk.office
+        .town
+        .act("江若川", case, MoveId::Submit, says("请抓紧。"))
+        .unwrap();
     assert_eq!(desk.round().sent, 1);
     assert!(smtp.mails()[0].text.contains("江若川批示：请抓紧。"));
 }
@@ -132,7 +165,11 @@ fn nobody_is_mailed_who_did_not_ask_for_it() {
     assert_eq!(desk.alerts("纪文澜")[0].by_mail, "no");
     desk.wants_mail("纪文澜");
     desk.until("2026-03-10 08:30");
-    assert_eq!(desk.round().sent, 0, "what was told before is not mailed afterwards");
+    assert_eq!(
+        desk.round().sent,
+        0,
+        "what was told before is not mailed afterwards"
+    );
     desk.to_review("乙");
     desk.until("2026-03-10 14:30");
     assert_eq!(desk.round().sent, 1);
@@ -159,7 +196,12 @@ fn secured(tls: &str, name: &str) {
     desk.wants_mail("纪文澜");
     desk.to_review("甲");
     desk.until("2026-03-09 14:30");
-    assert_eq!(desk.round().sent, 1, "{}", desk.office.state.alerts.trouble());
+    assert_eq!(
+        desk.round().sent,
+        1,
+        "{}",
+        desk.office.state.alerts.trouble()
+    );
     let mail = &smtp.mails()[0];
     assert!(mail.tls && mail.logged_in);
     let page = desk.office.admin().get("/admin/mail").text();

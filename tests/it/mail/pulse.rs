@@ -32,7 +32,14 @@ fn between_two_changes_it_is_counted_once() {
     desk.to_review("甲");
     assert!(desk.office.town.store.drain(Duration::from_secs(10)));
     pulse(&mut browser);
-    let count = || desk.office.state.store.counters().statements.load(Ordering::Relaxed);
+    let count = || {
+        desk.office
+            .state
+            .store
+            .counters()
+            .statements
+            .load(Ordering::Relaxed)
+    };
     let before = count();
     for _ in 0..10 {
         pulse(&mut browser);

@@ -16,10 +16,16 @@ fn a_trial_says_what_the_server_answered() {
     assert_eq!(sent.status, 200);
     assert!(sent.text().contains("测试邮件发出去了"), "{}", sent.text());
     let mails = smtp.mails();
-    assert_eq!((mails[0].to[0].as_str(), mails[0].subject.as_str()), ("su@example.gov.cn", "测试邮件 - 砚田镇"));
+    assert_eq!(
+        (mails[0].to[0].as_str(), mails[0].subject.as_str()),
+        ("su@example.gov.cn", "测试邮件 - 砚田镇")
+    );
     smtp.mood("refuse_to");
     let refused = send("su@example.gov.cn").text();
-    assert!(refused.contains("没有发出去") && refused.contains("550 5.1.1"), "{refused}");
+    assert!(
+        refused.contains("没有发出去") && refused.contains("550 5.1.1"),
+        "{refused}"
+    );
     smtp.close();
     let closed = send("su@example.gov.cn").text();
     assert!(closed.contains("没有开，或者端口不对"), "{closed}");
@@ -34,10 +40,20 @@ fn what_is_typed_wrong_comes_back_with_everything_but_the_password() {
         return;
     };
     let desk = Desk::new("mail-wrong");
-    let said = desk.set_mail(&smtp, &[("sender", "办公室"), ("login", "bgs"), ("password", "canary-77")]);
+    let said = desk.set_mail(
+        &smtp,
+        &[
+            ("sender", "办公室"),
+            ("login", "bgs"),
+            ("password", "canary-77"),
+        ],
+    );
     assert_eq!(said.status, 422);
     let page = said.text();
-    assert!(page.contains("bgs@example.gov.cn") && page.contains("办公室"), "{page}");
+    assert!(
+        page.contains("bgs@example.gov.cn") && page.contains("办公室"),
+        "{page}"
+    );
     assert!(!page.contains("canary-77"));
     let hub = std::fs::read(desk.office.town.folder.dir().hub()).unwrap();
     assert!(!hub.windows(9).any(|w| w == b"canary-77"));
@@ -48,7 +64,11 @@ fn s58_the_password_lies_nowhere_in_clear() {
     let Some(smtp) = Smtp::start(&Door::default()) else {
         return;
     };
-    let desk = Desk::with("mail-secret", &smtp, &[("login", "bgs"), ("password", "canary-4711")]);
+    let desk = Desk::with(
+        "mail-secret",
+        &smtp,
+        &[("login", "bgs"), ("password", "canary-4711")],
+    );
     desk.office.town.store.checkpoint();
     let mut seen = 0;
     for entry in std::fs::read_dir(&desk.office.town.folder.0).unwrap() {
@@ -56,7 +76,11 @@ fn s58_the_password_lies_nowhere_in_clear() {
         if path.is_file() {
             seen += 1;
             let bytes = std::fs::read(&path).unwrap();
-            assert!(!bytes.windows(11).any(|w| w == b"canary-4711"), "{}", path.display());
+            assert!(
+                !bytes.windows(11).any(|w| w == b"canary-4711"),
+                "{}",
+                path.display()
+            );
         }
     }
     assert!(seen > 2);
@@ -67,7 +91,10 @@ fn a_person_chooses_how_to_be_told() {
     let desk = Desk::new("mail-choice");
     let mut browser = desk.browser("江若川");
     let page = browser.get("/me/notify").text();
-    assert!(page.contains("8:30 14:30") && page.contains("还没有开通邮件"), "{page}");
+    assert!(
+        page.contains("8:30 14:30") && page.contains("还没有开通邮件"),
+        "{page}"
+    );
     let fields = [
         ("mail", "1"),
         ("address", "jiang@example.gov.cn"),
@@ -83,7 +110,15 @@ fn a_person_chooses_how_to_be_told() {
     assert_eq!(choice.times.digests, [540, 900]);
     assert_eq!(choice.times.quiet, (1080, 480));
     assert!(choice.mail && choice.sound && !choice.times.at_once && !choice.times.rest_days);
-    let wrong = browser.submit("/me/notify", "/me/notify", &[("mail", "1"), ("address", "江"), ("digests", "9:00")]);
+    let wrong = browser.submit(
+        "/me/notify",
+        "/me/notify",
+        &[("mail", "1"), ("address", "江"), ("digests", "9:00")],
+    );
     assert_eq!(wrong.status, 422);
-    assert!(wrong.text().contains("请写完整的邮箱地址"), "{}", wrong.text());
+    assert!(
+        wrong.text().contains("请写完整的邮箱地址"),
+        "{}",
+        wrong.text()
+    );
 }

@@ -14,7 +14,9 @@ fn one_mail(desk: &Desk) {
 
 fn answers(desk: &Desk) -> Vec<(String, String)> {
     let hub = desk.office.town.store.hub().unwrap();
-    let all = hub.all("SELECT state, answer FROM mail ORDER BY id", [], |r| Ok((r.get(0)?, r.get(1)?)));
+    let all = hub.all("SELECT state, answer FROM mail ORDER BY id", [], |r| {
+        Ok((r.get(0)?, r.get(1)?))
+    });
     all.unwrap()
 }
 
@@ -32,7 +34,10 @@ fn a_server_that_refuses_is_tried_again_and_the_administrator_is_told() {
     let page = desk.office.admin().get("/todo").text();
     assert!(page.contains("提醒邮件发不出去。"), "{page}");
     let page = desk.browser("江若川").get("/todo").text();
-    assert!(!page.contains("提醒邮件发不出去"), "only who can mend it is told");
+    assert!(
+        !page.contains("提醒邮件发不出去"),
+        "only who can mend it is told"
+    );
     smtp.open();
     assert_eq!(desk.round().sent, 0, "not before its time");
     desk.later(1);
@@ -60,7 +65,10 @@ fn gone_for_a_week_nothing_is_lost_and_one_digest_comes() {
         desk.until(&format!("2026-03-{:02} 08:30", day + 1));
         desk.round();
     }
-    assert_eq!(desk.office.town.clock.now().0 - crate::support::town::monday().0, 8 * 86_400_000);
+    assert_eq!(
+        desk.office.town.clock.now().0 - crate::support::town::monday().0,
+        8 * 86_400_000
+    );
     assert_eq!(smtp.mails().len(), 0);
     smtp.open();
     desk.later(60);
@@ -92,8 +100,15 @@ fn not_now_means_later_and_once() {
         assert_eq!(desk.round().sent, 0);
         let (state, answer) = answers(&desk).pop().unwrap();
         assert_eq!(state, "queued");
-        assert!(answer.contains("现在不收") && answer.contains("原话：45"), "{answer}");
-        assert_eq!(desk.office.state.alerts.trouble(), "", "the server is there");
+        assert!(
+            answer.contains("现在不收") && answer.contains("原话：45"),
+            "{answer}"
+        );
+        assert_eq!(
+            desk.office.state.alerts.trouble(),
+            "",
+            "the server is there"
+        );
         desk.later(1);
         assert_eq!(desk.round().sent, 0);
         smtp.mood("accept");
@@ -148,10 +163,16 @@ fn a_mailbox_nobody_has_stops_its_own_mail_and_no_other() {
     one_mail(&desk);
     assert_eq!(desk.round().sent, 1);
     let states: Vec<String> = answers(&desk).into_iter().map(|(s, _)| s).collect();
-    assert!(states.contains(&"sent".into()) && states.contains(&"failed".into()), "{states:?}");
+    assert!(
+        states.contains(&"sent".into()) && states.contains(&"failed".into()),
+        "{states:?}"
+    );
     let all = answers(&desk);
     let why = &all.iter().find(|(s, _)| s == "failed").unwrap().1;
-    assert!(why.contains("请核对邮箱地址") && why.contains("550"), "{why}");
+    assert!(
+        why.contains("请核对邮箱地址") && why.contains("550"),
+        "{why}"
+    );
     let tries = smtp.tries();
     desk.later(400);
     desk.round();
@@ -198,11 +219,21 @@ fn dropped_after_data_it_goes_again_as_the_same_letter() {
     let all = smtp.mails();
     assert_eq!(all.len(), 3);
     let first = &all[0];
-    let again: Vec<_> = all[1..].iter().filter(|m| m.message_id == first.message_id).collect();
-    assert_eq!(again.len(), 1, "at most one repeat, known by its Message-ID");
+    let again: Vec<_> = all[1..]
+        .iter()
+        .filter(|m| m.message_id == first.message_id)
+        .collect();
+    assert_eq!(
+        again.len(),
+        1,
+        "at most one repeat, known by its Message-ID"
+    );
     assert_eq!(again[0].text, first.text);
     assert!(!first.text.contains("后来的"));
-    let other = all.iter().find(|m| m.message_id != first.message_id).unwrap();
+    let other = all
+        .iter()
+        .find(|m| m.message_id != first.message_id)
+        .unwrap();
     assert!(other.text.contains("后来的"));
 }
 
@@ -224,7 +255,9 @@ fn killed_while_sending_it_goes_again_as_the_same_letter() {
     assert_eq!(desk.round().sent, 1);
     let hub = town.store.hub().unwrap();
     let (id, handed): (String, bool) = hub
-        .one("SELECT message_id, handed FROM mail", [], |r| Ok((r.get(0)?, r.get(1)?)))
+        .one("SELECT message_id, handed FROM mail", [], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })
         .unwrap();
     assert_eq!(smtp.mails()[0].message_id, id);
     assert!(handed);
@@ -239,7 +272,11 @@ fn a_certificate_nobody_vouches_for_gets_no_mail_and_no_password() {
     let Some(mut smtp) = Smtp::start(&door) else {
         return;
     };
-    let more = [("security", "tls"), ("login", door.login.0), ("password", door.login.1)];
+    let more = [
+        ("security", "tls"),
+        ("login", door.login.0),
+        ("password", door.login.1),
+    ];
     let desk = Desk::with("mail-cert", &smtp, &more);
     one_mail(&desk);
     assert_eq!(desk.round().sent, 0);
@@ -248,14 +285,25 @@ fn a_certificate_nobody_vouches_for_gets_no_mail_and_no_password() {
     assert_eq!(smtp.tries(), 0);
     // the certificate is of the authority, but for another name
     let authority = smtp.authority();
-    let named = [more[0], more[1], more[2], ("authority", authority.as_str()), ("host", "127.0.0.3")];
+    let named = [
+        more[0],
+        more[1],
+        more[2],
+        ("authority", authority.as_str()),
+        ("host", "127.0.0.3"),
+    ];
     desk.set_mail(&smtp, &named);
     desk.round();
     let said = desk.office.state.alerts.trouble();
     assert!(!said.is_empty());
     let right = [more[0], more[1], more[2], ("authority", authority.as_str())];
     assert_eq!(desk.set_mail(&smtp, &right).status, 303);
-    assert_eq!(desk.round().sent, 1, "new settings are tried at once: {}", desk.office.state.alerts.trouble());
+    assert_eq!(
+        desk.round().sent,
+        1,
+        "new settings are tried at once: {}",
+        desk.office.state.alerts.trouble()
+    );
 }
 
 #[test]
@@ -264,11 +312,16 @@ fn a_wrong_password_is_not_tried_again_and_again() {
         tls: "implicit",
         login: ("bgs@example.gov.cn", "right"),
     };
-    let Some(mut smtp) = Smtp::start(&door) else {
+    let Some(smtp) = Smtp::start(&door) else {
         return;
     };
     let authority = smtp.authority();
-    let more = [("security", "tls"), ("login", door.login.0), ("password", "wrong"), ("authority", authority.as_str())];
+    let more = [
+        ("security", "tls"),
+        ("login", door.login.0),
+        ("password", "wrong"),
+        ("authority", authority.as_str()),
+    ];
     let desk = Desk::with("mail-password", &smtp, &more);
     one_mail(&desk);
     assert_eq!(desk.round().sent, 0);
@@ -279,8 +332,13 @@ fn a_wrong_password_is_not_tried_again_and_again() {
         desk.round();
     }
     let hub = desk.office.town.store.hub().unwrap();
-    let tries: i64 = hub.one("SELECT tries FROM mail_server", [], |r| r.get(0)).unwrap();
-    assert_eq!(tries, 1, "once an hour at most: more would lock the mailbox");
+    let tries: i64 = hub
+        .one("SELECT tries FROM mail_server", [], |r| r.get(0))
+        .unwrap();
+    assert_eq!(
+        tries, 1,
+        "once an hour at most: more would lock the mailbox"
+    );
     let right = [more[0], more[1], ("password", "right"), more[3]];
     assert_eq!(desk.set_mail(&smtp, &right).status, 303);
     assert_eq!(desk.round().sent, 1);
@@ -303,15 +361,21 @@ fn pages_do_not_notice_a_server_that_never_answers() {
             assert!(browser.get(path).status < 400, "{path}");
         }
         let town = &desk.office.town;
-        town.register("incoming-handle", "发信的时候登记的").unwrap();
-        town.store.write(ShelfNo::HUB, town.stamp("宋小笺", "org.test"), |w| {
-            w.quiet("the hub takes writes too");
-            Ok(())
-        })
-        .unwrap();
+        town.register("incoming-handle", "发信的时候登记的")
+            .unwrap();
+        town.store
+            .write(ShelfNo::HUB, town.stamp("宋小笺", "org.test"), |w| {
+                w.quiet("the hub takes writes too");
+                Ok(())
+            })
+            .unwrap();
         assert!(!round.is_finished(), "it waits all the while");
         drop(held);
         assert_eq!(round.join().unwrap().sent, 0);
     });
-    assert!(desk.office.state.alerts.trouble().contains("连接断了"), "{}", desk.office.state.alerts.trouble());
+    assert!(
+        desk.office.state.alerts.trouble().contains("连接断了"),
+        "{}",
+        desk.office.state.alerts.trouble()
+    );
 }

@@ -13,7 +13,7 @@ import ssl
 import sys
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, SMTP
+from aiosmtpd.smtp import AuthResult
 
 
 class Box:
@@ -57,7 +57,7 @@ class Box:
             "text": parts.get("text/plain", ""),
             "html": parts.get("text/html", ""),
             "logged_in": bool(session.authenticated),
-            "tls": session.ssl is not None,
+            "tls": server.transport.get_extra_info("ssl_object") is not None,
         })
         if self.mood in ("drop", "drop_silent"):
             # taken, and the line goes before anybody says so
@@ -71,10 +71,6 @@ def raw(content, name):
         if line.lower().startswith(name.lower() + b":"):
             return line.decode("ascii")
     return ""
-
-
-class Implicit(SMTP):
-    """TLS from the first byte counts as TLS for AUTH too."""
 
 
 def controller(box, order):

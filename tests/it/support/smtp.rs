@@ -38,7 +38,10 @@ impl Smtp {
     /// Starts one on a free port of this PC; `None` where it cannot be had, which is a named skip.
     pub fn start(door: &Door<'_>) -> Option<Self> {
         let Some(python) = python() else {
-            skip("smtp", "no aiosmtpd: tests/run setup puts it into target/smtp-venv");
+            skip(
+                "smtp",
+                "no aiosmtpd: tests/run setup puts it into target/smtp-venv",
+            );
             return None;
         };
         let folder = super::town::Folder::new("smtp").0.clone();
@@ -110,7 +113,9 @@ impl Smtp {
 
     /// How often somebody began to send.
     pub fn tries(&mut self) -> u64 {
-        self.tell(&json!({"do": "mails"}))["tries"].as_u64().unwrap()
+        self.tell(&json!({"do": "mails"}))["tries"]
+            .as_u64()
+            .unwrap()
     }
 
     /// The authority's certificate.
@@ -145,21 +150,72 @@ pub struct Mail {
 
 /// An authority and a certificate of its making for 127.0.0.1.
 fn certificates(folder: &Path) -> bool {
-    fs::write(folder.join("ext"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n").unwrap();
-    let ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    fs::write(
+        folder.join("ext"),
+        "subjectAltName=IP:127.0.0.1,DNS:localhost\n",
+    )
+    .unwrap();
+    let ec = [
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+    ];
     let runs: [Vec<&str>; 3] = [
-        [&["req", "-x509"][..], &ec, &[
-            "-keyout", "ca.key", "-out", "ca.pem", "-days", "3650", "-subj", "/CN=Test Authority",
-            "-addext", "basicConstraints=critical,CA:TRUE",
-        ]].concat(),
-        [&["req"][..], &ec, &["-keyout", "key.pem", "-out", "csr.pem", "-subj", "/CN=127.0.0.1"]].concat(),
+        [
+            &["req", "-x509"][..],
+            &ec,
+            &[
+                "-keyout",
+                "ca.key",
+                "-out",
+                "ca.pem",
+                "-days",
+                "3650",
+                "-subj",
+                "/CN=Test Authority",
+                "-addext",
+                "basicConstraints=critical,CA:TRUE",
+            ],
+        ]
+        .concat(),
+        [
+            &["req"][..],
+            &ec,
+            &[
+                "-keyout",
+                "key.pem",
+                "-out",
+                "csr.pem",
+                "-subj",
+                "/CN=127.0.0.1",
+            ],
+        ]
+        .concat(),
         vec![
-            "x509", "-req", "-in", "csr.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-            "-out", "cert.pem", "-days", "3650", "-extfile", "ext",
+            "x509",
+            "-req",
+            "-in",
+            "csr.pem",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-CAcreateserial",
+            "-out",
+            "cert.pem",
+            "-days",
+            "3650",
+            "-extfile",
+            "ext",
         ],
     ];
     runs.iter().all(|args| {
-        let run = Command::new("openssl").args(args).current_dir(folder).output();
+        let run = Command::new("openssl")
+            .args(args)
+            .current_dir(folder)
+            .output();
         run.is_ok_and(|out| out.status.success())
     })
 }
