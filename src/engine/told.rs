@@ -48,8 +48,20 @@ pub(super) fn news<'a>(
     }
     for act in acts {
         tell(&mut news, facts, act);
+        urge(&mut news, facts, act);
     }
     news
+}
+
+/// Whoever was urged, with the words.
+fn urge(news: &mut News, facts: &Facts<'_>, act: &Act) {
+    for task in act.urged.iter().filter_map(|t| facts.case.task(*t)) {
+        let words = match act.note.as_str() {
+            "" => format!("{}，请{}", act.label, task.verb),
+            note => format!("{}，请{}：{note}", act.label, task.verb),
+        };
+        news.tell(task.holder, Kind::Urged, &words, Some(task.id));
+    }
 }
 
 fn tell(news: &mut News, facts: &Facts<'_>, act: &Act) {

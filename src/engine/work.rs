@@ -4,14 +4,14 @@
 use super::apply::{Means, Opened};
 use super::case::{CaseState, State, Values};
 use super::case_store::{fill_tables, find_case};
-use super::definition::{Kind, Procedure, Scope, Who};
+use super::definition::{Kind, MoveId, Procedure, Scope, Who};
 use super::facts::{Facts, People as _};
 use super::people::InOrgan;
 use super::plan::{Act, Change, Plan};
 use super::printed::NAMES;
 use super::run::{Acting, Ask, Done, Engine};
 use super::series_store;
-use super::stored::{Entry, Head, Stored};
+use super::stored::{Entry, Head, Stored, Written};
 use super::told;
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
 use crate::store::{Reserved, Write};
@@ -23,11 +23,13 @@ pub(super) struct Work<'a> {
     engine: &'a Engine,
     acting: &'a Acting,
     people: InOrgan<'a>,
-    procedure: Arc<Procedure>,
+    pub(super) procedure: Arc<Procedure>,
     before: Option<CaseState>,
     pub(super) case: Stored,
     now: Millis,
     done: Vec<(Plan, Opened)>,
+    /// Where all of it was done on paper and is entered by another hand.
+    pub(super) paper: Option<Written>,
 }
 
 impl<'a> Work<'a> {
@@ -51,6 +53,7 @@ impl<'a> Work<'a> {
             case,
             now: w.at(),
             done: Vec::new(),
+            paper: None,
         })
     }
 
@@ -88,6 +91,7 @@ impl<'a> Work<'a> {
             case: Stored::new(head, state),
             now,
             done: Vec::new(),
+            paper: None,
         })
     }
 
@@ -100,11 +104,20 @@ impl<'a> Work<'a> {
         )
     }
 
+    /// When it happens.
+    pub(super) const fn at(&self) -> Millis {
+        self.now
+    }
+
     /// A form may not overwrite what somebody else saved meanwhile.
     pub(super) fn check_rev(&self, ask: &Ask) -> Result<()> {
         let alone = self.case.state.current_branches().count() <= 1;
         match ask.rev {
-            Some(rev) if alone && rev != self.case.head.rev && !ask.input.values.is_empty() => {
+            Some(rev)
+                if (alone || ask.mv == MoveId::Correct)
+                    && rev != self.case.head.rev
+                    && !ask.input.values.is_empty() =>
+            {
                 let last = self.case.acts.last();
                 let who = last.map_or("别人", |a| a.by.name.as_str());
                 let when = last.map_or_else(String::new, |a| {
@@ -140,6 +153,9 @@ impl<'a> Work<'a> {
             number,
         };
         let opened = self.case.state.apply(plan, &mut means);
+        if plan.changes.iter().any(|c| matches!(c, Change::VoidNumber)) {
+            self.void_number(w, &plan.act.note)?;
+        }
         self.done.push((plan.clone(), opened));
         Ok(())
     }
@@ -170,6 +186,17 @@ impl<'a> Work<'a> {
         Ok(Some((series.field.clone(), written)))
     }
 
+    /// The number stays on the case and in its series, and counts no more.
+    fn void_number(&self, w: &Write<'_>, reason: &str) -> Result<()> {
+        let case = self.case.state.id;
+        match &self.procedure.series {
+            Some(s) if s.scope == Scope::Department => {
+                series_store::set_void(w, &s.key, case, reason)
+            }
+            _ => w.void_claims(case, reason),
+        }
+    }
+
     pub(super) fn finish(mut self, w: &mut Write<'_>, event: &str) -> Result<Done> {
         let case = &mut self.case;
         case.head.title = case.state.title(&self.procedure);
@@ -189,6 +216,7 @@ impl<'a> Work<'a> {
                 tasks: opened.tasks.clone(),
                 branches: opened.branches.clone(),
                 signature: &self.acting.signature,
+                paper: self.paper.as_ref(),
                 defined: defined(&self.procedure, &plan.act, &self.people),
             })
             .collect();
@@ -199,16 +227,17 @@ impl<'a> Work<'a> {
             (&self.people, &self.procedure),
         )?;
         w.about(case.state.id);
-        let news = told::news(
-            &self.engine.facts(
-                &self.procedure,
-                &case.state,
-                (&self.acting.viewer, &self.people),
-                (self.now, None),
-            ),
-            self.before.as_ref(),
-            (&case.head, self.done.iter().map(|(plan, _)| &plan.act)),
+        let facts = self.engine.facts(
+            &self.procedure,
+            &case.state,
+            (&self.acting.viewer, &self.people),
+            (self.now, None),
         );
+        let acts = self.done.iter().map(|(plan, _)| &plan.act);
+        let mut news = told::news(&facts, self.before.as_ref(), (&case.head, acts));
+        if let Some(paper) = &self.paper {
+            news.entered_by(paper.by);
+        }
         w.emit(event, Some(case.state.id), &news)?;
         let act = self.done.last().map(|(plan, _)| &plan.act);
         Ok(Done {
@@ -217,6 +246,9 @@ impl<'a> Work<'a> {
             label: act.map(|a| a.label.clone()).unwrap_or_default(),
             to: act.map_or_else(Vec::new, |a| names(a, &self.people)),
             ended: case.state.state != State::Open,
+            aside: act.is_some_and(|a| {
+                a.mv.is_aside() && !matches!(a.mv, MoveId::Withdraw | MoveId::LateReader)
+            }),
         })
     }
 }

@@ -169,7 +169,13 @@ fn of_event(event: &Event, directory: &Directory) -> (Vec<NewAlert>, Vec<Id>) {
         }
     }
     for tell in &news.tell {
-        let words = format!("{name}{}", tell.words);
+        let whose = match (tell.kind, news.voice) {
+            (Kind::Written | Kind::ReadAll, Some(writer)) => {
+                directory.person_name(PersonId(writer))
+            }
+            _ => name,
+        };
+        let words = format!("{whose}{}", tell.words);
         for person in people(directory, tell.to).filter(|p| *p != by) {
             // who has something to do now hears of it there
             if !all.told.contains(&person) || tell.kind == Kind::Urged {

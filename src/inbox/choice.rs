@@ -8,7 +8,7 @@ use crate::kit::{FieldErrors, PersonId, Result, parse_clock, text};
 use crate::store::{Query, Write};
 
 /// A person's choice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
     /// Whether mail goes to the address.
     pub mail: bool,
@@ -18,17 +18,6 @@ pub struct Choice {
     pub times: Times,
     /// A sound in the browser for the most urgent.
     pub sound: bool,
-}
-
-impl Default for Choice {
-    fn default() -> Self {
-        Self {
-            mail: false,
-            address: String::new(),
-            times: Times::default(),
-            sound: false,
-        }
-    }
 }
 
 /// A choice as typed.

@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn what_people_typed_is_text_and_the_link_leads_to_the_task() {
         let evil = line(Kind::Todo, 0, "<script>alert(1)</script>\"'&");
-        let written = write("<b>", &[evil.clone()], &PLACE);
+        let written = write("<b>", std::slice::from_ref(&evil), &PLACE);
         assert!(
             !written.html.contains("<script") && !written.html.contains("<b>"),
             "{}",

@@ -14,6 +14,9 @@ pub struct News {
     /// Who did it; he is not told of his own act.
     #[serde(default)]
     pub by: i64,
+    /// Whose words they are, where another hand entered them from paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<i64>,
     /// Title of the case.
     #[serde(default)]
     pub title: String,
@@ -171,6 +174,15 @@ impl News {
             level: level.min(2),
             ..Self::default()
         }
+    }
+
+    /// All of it was done on paper and entered by this hand: the writer is told, to check it.
+    pub fn entered_by(&mut self, clerk: PersonId) {
+        let writer = PersonId(self.by);
+        self.voice = Some(writer.0);
+        self.by = clerk.0;
+        let words = "代录了您写在纸上的意见，请核对，不对可以提出异议";
+        self.tell(Principal::Person(writer), Kind::Paper, words, None);
     }
 
     /// A task came to somebody.

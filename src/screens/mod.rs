@@ -11,6 +11,7 @@
 pub mod alert;
 pub mod case;
 pub mod help;
+pub mod import;
 pub mod me;
 mod notify;
 pub mod office;
@@ -18,6 +19,7 @@ pub mod people;
 mod phrases;
 mod pulse;
 pub mod register;
+pub mod search;
 pub mod setup;
 pub mod signin;
 pub mod todo;
@@ -32,7 +34,9 @@ pub const ALL: &[Manifest] = &[
     signin::MANIFEST,
     todo::MANIFEST,
     case::MANIFEST,
+    search::MANIFEST,
     register::MANIFEST,
+    import::MANIFEST,
     people::MANIFEST,
     office::MANIFEST,
     help::MANIFEST,

@@ -23,17 +23,20 @@ mod file;
 mod follower;
 mod index;
 mod migrate;
+mod old_numbers;
 mod outbox;
 mod peek;
 pub mod placement;
 mod projector;
 mod query;
+mod side;
 mod singles;
 mod stamp;
 pub mod tables;
 #[cfg(test)]
 mod tests;
 pub mod verify;
+mod voids;
 mod ways;
 mod write;
 mod writer;
@@ -48,6 +51,7 @@ pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 pub use rusqlite::{Row, params};
+pub use side::{Mark, News, Side};
 pub use stamp::Stamp;
 pub use ways::{Commits, Ways};
 pub use write::{Receipt, Write};
@@ -100,6 +104,7 @@ struct Inner {
     bell: Arc<follower::Bell>,
     /// One consumer at a time moves its cursors.
     delivering: Mutex<()>,
+    sides: side::Sides,
     clock: Clock,
 }
 
@@ -126,6 +131,7 @@ impl Store {
         kit.ways = ways;
         let catalogue = Arc::new(Catalogue::open(dir, kit)?);
         claims::repair(&catalogue)?;
+        voids::repair(&catalogue)?;
         attachments::sweep(&catalogue, clock.now());
         let (index, projector) = lists(dir, &catalogue, &projections.into())?;
         let checkpointer = checkpoint::Checkpointer::start(&catalogue);
@@ -138,6 +144,7 @@ impl Store {
                 in_flight: claims::InFlight::default(),
                 bell: Arc::default(),
                 delivering: Mutex::default(),
+                sides: side::Sides::default(),
                 clock,
             }),
         })
@@ -206,6 +213,7 @@ impl Store {
         let receipt = write::run(&file, shelf, stamp, f)?;
         self.inner.projector.wake();
         self.inner.bell.ring();
+        self.inner.sides.ring();
         Ok(receipt)
     }
 
@@ -260,6 +268,7 @@ impl Store {
     pub fn checkpoint(&self) {
         let catalogue = &self.inner.catalogue;
         let mut paths = vec![catalogue.dir().index()];
+        paths.extend(self.inner.sides.paths());
         for file in self.files() {
             paths.push(file.path.clone());
             paths.extend(Some(catalogue.dir().attach(file.no)).filter(|p| p.exists()));

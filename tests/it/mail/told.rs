@@ -271,3 +271,18 @@ fn count(town: &Town) -> i64 {
     hub.one("SELECT count(*) FROM alert", [], |r| r.get(0))
         .unwrap()
 }
+
+#[test]
+fn whoever_is_urged_hears_of_it_at_once_with_the_words() {
+    let desk = Desk::new("told-urged");
+    let town = &desk.office.town;
+    let case = desk.to_review("甲");
+    let urge = Input {
+        choice: "work".into(),
+        people: vec![town.post("纪文澜")],
+        note: "县里下班前要".into(),
+        ..Input::default()
+    };
+    town.act("宋小笺", case, MoveId::Urge, urge).unwrap();
+    assert_eq!(desk.told("纪文澜")[1], "催办 宋小笺催办，请审阅：县里下班前要");
+}

@@ -32,12 +32,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["src/kit/sheet.rs"]),
     ("pinyin", &["src/kit/pinyin.rs"]),
     ("qrcode", &["src/kit/qr.rs"]),
+    ("rqrr", &["src/kit/qr_read.rs"]),
     (
         "toml",
         &["src/engine/definition.rs", "src/engine/definition/"],
     ),
     ("jiff", &["src/kit/time.rs"]),
     ("lettre", &["src/inbox/mail.rs"]),
+    ("ring", &["src/inbox/secret.rs"]),
 ];
 
 /// Sequences of tokens that only certain places may write, and why.
