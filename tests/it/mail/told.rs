@@ -284,5 +284,8 @@ fn whoever_is_urged_hears_of_it_at_once_with_the_words() {
         ..Input::default()
     };
     town.act("宋小笺", case, MoveId::Urge, urge).unwrap();
-    assert_eq!(desk.told("纪文澜")[1], "催办 宋小笺催办，请审阅：县里下班前要");
+    assert_eq!(
+        desk.told("纪文澜")[1],
+        "催办 宋小笺催办，请审阅：县里下班前要"
+    );
 }
