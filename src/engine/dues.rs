@@ -1,7 +1,7 @@
 //! Which deadlines are worth a word now: the open tasks of the index, put to the no-noise rules.
 //! Not here: the rules themselves and who hears of it (`inbox::policy`, `inbox::alert`).
 
-use super::index_store::{self, Dated};
+use super::dues_store::{self, Dated};
 use crate::inbox::alert::Deadline;
 use crate::inbox::policy::{Term, reminders};
 use crate::kit::{Calendar, Millis, Result, Zone};
@@ -14,7 +14,7 @@ pub fn list(
     calendar: &Calendar,
     now: Millis,
 ) -> Result<Vec<Deadline>> {
-    let all = index_store::list_dated(index)?;
+    let all = dues_store::list_dated(index)?;
     let said = all.iter().flat_map(|d| {
         let term = Term {
             given_at: d.given_at,

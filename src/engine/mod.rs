@@ -15,6 +15,7 @@ pub mod case_store;
 pub mod definition;
 pub mod draft_store;
 pub mod dues;
+pub mod dues_store;
 pub mod facts;
 pub mod flow;
 pub mod import;

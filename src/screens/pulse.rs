@@ -2,7 +2,7 @@
 //! Cheap: counted once for each state of the lists. Not for showing anything; `pulse.js` does.
 
 use crate::access::{Allowed, Place, action};
-use crate::engine::index_store;
+use crate::engine::dues_store;
 use crate::inbox::{alert_store, choice};
 use crate::kit::{Millis, Result};
 use crate::web::{Cx, Reply};
@@ -36,7 +36,7 @@ fn counted(cx: &Cx<Pulse>) -> Result<Arc<str>> {
         .pulses
         .once(version, &format!("{}{scope}", who.person), || {
             let todo = state.numbers(who)?.todo;
-            let (given, hot) = index_store::newest_todo(&state.store.index()?, &scope)?;
+            let (given, hot) = dues_store::newest_todo(&state.store.index()?, &scope)?;
             let hub = state.store.hub()?;
             let after = Millis(cx.at.0 - NEWS_MS);
             let told = alert_store::list_told(&hub, who.person, after)?;

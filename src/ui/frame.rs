@@ -14,9 +14,8 @@ pub const ZOOM_TO: &str = "/me/zoom";
 pub const RAIL_TO: &str = "/me/rail";
 /// Where leaving is posted to.
 pub const LEAVE_TO: &str = "/logout";
-/// Where the script asks how many to-dos there are.
+/// Where the script asks how much waits: as use of the session, and by itself.
 pub const COUNT_AT: &str = "/count";
-/// Where the page asks by itself what is new; keeps no session alive.
 pub const PULSE_AT: &str = "/pulse";
 /// The person's own page.
 pub const ME_AT: &str = "/me";
@@ -29,15 +28,12 @@ const PRODUCT: &str = "砚台";
 /// What is the same on every page of this server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Site {
-    /// URL of `look.css`, with its fingerprint.
+    /// URLs of `look.css`, `app.js` and `pulse.js`, with their fingerprints.
     pub css: String,
-    /// URL of `app.js`, with its fingerprint.
     pub js: String,
-    /// URL of `pulse.js`, with its fingerprint.
     pub pulse: String,
-    /// URL of the little seal in the browser's tab.
+    /// The little seal in the browser's tab, and the same with a dot: something waits.
     pub icon: String,
-    /// URL of the same seal with a dot: something waits.
     pub dot: String,
     /// 砚田镇人民政府; empty before the server is claimed.
     pub office: String,
@@ -366,7 +362,6 @@ pub fn two(main: &Markup, side: &Markup) -> Markup {
     html! { div.two { div { (main) } div.side { (side) } } }
 }
 
-/// `pulse` is the script that asks what is new; empty where nobody is logged in.
 pub(super) fn head(site: &Site, page: &Page, pulse: &str) -> Markup {
     html! {
         head {
