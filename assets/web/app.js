@@ -297,57 +297,6 @@
     tally();
   }
 
-  /* ---- how many to-dos: one tab asks, the others hear of it ---- */
-  function countTodo(url) {
-    var me = String(Math.random()).slice(2), plain = doc.title.replace(/^\(\d+\) /, ''), misses = 0;
-    var store = {
-      get: function (k) { try { return localStorage.getItem(k); } catch (e) { return null; } },
-      set: function (k, v) { try { localStorage.setItem(k, v); } catch (e) { /* private window: every tab asks */ } }
-    };
-    function show(n) {
-      if (!doc.querySelector('.errors')) doc.title = (n > 0 ? '(' + n + ') ' : '') + plain;
-      all('[data-todo-count]').forEach(function (el) { el.textContent = n > 0 ? String(n) : ''; });
-    }
-    function lead() {
-      var now = Date.now(), held = (store.get('ink.lead') || '').split(' ');
-      if (held[0] && held[0] !== me && Number(held[1]) > now && Number(held[1]) < now + 120000) return false;
-      store.set('ink.lead', me + ' ' + (now + 60000));
-      return true;
-    }
-    function ask() {
-      fetch(url, { credentials: 'same-origin', headers: { Accept: 'application/json' } })
-        .then(function (r) {
-          misses = 0;
-          setLost(false);
-          store.set('ink.net', 'ok ' + Date.now());
-          return r.ok && !r.redirected ? r.json() : null;
-        }, function () {
-          misses += 1;
-          if (misses > 1) { setLost(true); store.set('ink.net', 'lost ' + Date.now()); }
-          setTimeout(ask, 5000);
-          return null;
-        })
-        .then(function (n) {
-          if (!n || typeof n.todo !== 'number') return;
-          show(n.todo);
-          store.set('ink.todo', String(n.todo));
-        }).catch(function () { /* an answer that is not a number is no answer */ });
-    }
-    window.addEventListener('storage', function (e) {
-      if (e.key === 'ink.todo' && e.newValue) show(Number(e.newValue));
-      if (e.key === 'ink.net' && e.newValue) setLost(e.newValue.indexOf('lost') === 0);
-    });
-    /* the browser's own opinion is only a reason to ask: on the server's own PC it may say offline and be wrong */
-    window.addEventListener('online', ask);
-    window.addEventListener('offline', ask);
-    window.addEventListener('pagehide', function () {
-      if ((store.get('ink.lead') || '').indexOf(me + ' ') === 0) store.set('ink.lead', '');
-    });
-    var first = doc.querySelector('[data-todo-count]');
-    if (first) show(Number(first.textContent) || 0);
-    setInterval(function () { if (!misses && lead()) ask(); }, 45000);
-  }
-
   /* ---- when the page is there ---- */
   function start() {
     all('[data-js][hidden]').forEach(function (el) { el.hidden = false; });
@@ -356,8 +305,8 @@
     all('textarea').forEach(grow);
     var wrong = doc.querySelector('.errors');
     if (wrong) wrong.focus();
-    var url = doc.body.getAttribute('data-count');
-    if (url && window.fetch) countTodo(url);
+    /* pulse.js asks the server; what it finds out about the connection is shown here */
+    doc.addEventListener('ink-net', function (e) { setLost(e.detail); });
   }
   if (doc.readyState === 'loading') doc.addEventListener('DOMContentLoaded', start);
   else start();

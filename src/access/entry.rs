@@ -150,6 +150,30 @@ impl Access {
     pub fn identify(&self, directory: &Directory, token: &Token) -> Option<Arc<Who>> {
         let digest = token.digest();
         let session = self.inner.sessions.find(&digest, self.inner.clock.now())?;
+        self.known(directory, (digest, &session))
+    }
+
+    /// The same for what a page asks by itself: it does not count as use of the session (U53).
+    #[must_use]
+    pub fn identify_unattended(&self, directory: &Directory, token: &Token) -> Option<Arc<Who>> {
+        let digest = token.digest();
+        let session = self.inner.sessions.look(&digest, self.inner.clock.now())?;
+        self.known(directory, (digest, &session))
+    }
+
+    /// Milliseconds until the session of this token ends by itself, and whether use puts that off.
+    #[must_use]
+    pub fn left(&self, token: &Token) -> Option<(i64, bool)> {
+        let now = self.inner.clock.now();
+        let session = self.inner.sessions.look(&token.digest(), now)?;
+        Some(session.left(now))
+    }
+
+    fn known(
+        &self,
+        directory: &Directory,
+        (digest, session): (Digest, &Session),
+    ) -> Option<Arc<Who>> {
         let who = self
             .inner
             .accounts

@@ -35,6 +35,14 @@ pub struct Session {
 }
 
 impl Session {
+    /// Milliseconds until it ends by itself, and whether going on working puts that off.
+    #[must_use]
+    pub fn left(&self, now: Millis) -> (i64, bool) {
+        let idle = self.seen_at.0 + IDLE_MS - now.0;
+        let life = self.made_at.0 + LIFE_MS - now.0;
+        (idle.min(life).max(0), idle < life)
+    }
+
     fn is_over(&self, now: Millis) -> bool {
         now.0 - self.seen_at.0 >= IDLE_MS
             || now.0 - self.made_at.0 >= LIFE_MS
@@ -131,6 +139,19 @@ impl Sessions {
         }
         session.seen_at = session.seen_at.max(now);
         Some(session.clone())
+    }
+
+    /// The session of a token as it stands; asking does not keep it alive.
+    #[must_use]
+    pub fn look(&self, token: &Digest, now: Millis) -> Option<Session> {
+        let mut live = self.lock();
+        live.watch(now);
+        let session = live.all.get(token)?.clone();
+        if session.is_over(now) {
+            live.end(token);
+            return None;
+        }
+        Some(session)
     }
 
     /// Remembers the roles a session is used with.
@@ -306,6 +327,23 @@ mod tests {
         }
         assert!(s.find(&token(0), at(LIFE_MS)).is_none(), "a week");
         assert!(s.find(&token(0), at(LIFE_MS - HOUR)).is_none(), "for good");
+    }
+
+    #[test]
+    fn u53_asking_by_itself_keeps_no_session_alive() {
+        let s = with(2);
+        let mut now = 0;
+        while now < IDLE_MS {
+            let session = s.look(&token(0), at(now)).unwrap();
+            assert_eq!(session.left(at(now)), (IDLE_MS - now, true));
+            now += HOUR;
+        }
+        assert!(s.look(&token(0), at(IDLE_MS)).is_none(), "asked every hour");
+        assert!(s.find(&token(0), at(IDLE_MS)).is_none(), "for good");
+        // one that is used ends by its age, which no use puts off
+        let mut session = session(1, at(0));
+        session.seen_at = at(LIFE_MS - HOUR);
+        assert_eq!(session.left(at(LIFE_MS - HOUR)), (HOUR, false));
     }
 
     #[test]

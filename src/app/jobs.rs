@@ -2,7 +2,7 @@
 //! addresses of the office are looked at again. One plain thread; a job that fails is logged and
 //! tried again the next minute.
 
-use super::address;
+use super::{address, alerts};
 use crate::kit::Result;
 use crate::web::State;
 use std::net::IpAddr;
@@ -59,6 +59,9 @@ impl Drop for Jobs {
 fn each_minute(state: &State) {
     if let Err(e) = state.access.flush() {
         tracing::error!(cause = %e, "log-in times were not kept");
+    }
+    if let Err(e) = alerts::remind(state) {
+        tracing::error!(cause = %e, "deadlines were not looked at");
     }
     // asking for the directory turns its day
     state.name_office(state.zone());

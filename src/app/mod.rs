@@ -8,6 +8,7 @@
 //! *Start reading at*: [`serve::serve`].
 
 pub mod address;
+pub mod alerts;
 pub mod arguments;
 pub mod browser;
 pub mod check;

@@ -5,7 +5,7 @@
 use super::arguments::Serve;
 use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
-use super::{address, browser, clearing, log, port};
+use super::{address, alerts, browser, clearing, log, port};
 use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
 use crate::engine::index_store::Lists;
@@ -124,9 +124,10 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
     if !options.no_browser {
         browser::open(&here(port));
     }
+    let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     until_stopped(running)?;
-    drop(jobs);
+    drop((jobs, told));
     state.access.flush()?;
     state.store.checkpoint();
     tracing::info!("stopped");

@@ -15,6 +15,7 @@ use super::run::{Acting, Done, Engine};
 use super::stored::Written;
 use super::view::CaseView;
 use super::work::Work;
+use crate::inbox::news::{Kind, News};
 use crate::kit::{Day, Error, FieldErrors, Id, Millis, PersonId, Principal, Result};
 use crate::store::{NewAttachment, Query, Receipt, Stamp, Store};
 use serde_json::json;
@@ -359,9 +360,18 @@ impl Engine {
             } else {
                 "paper.contested"
             };
-            let said = json!({
-                "paper": paper, "person": me, "entered_by": found.entered_by, "words": words
-            });
+            let head = find_case(w, case)?.head;
+            let level = 0;
+            let mut said = News::of(me, &head.title, head.number.as_deref(), level);
+            if !agrees {
+                let words = format!("对代录的意见有异议：{words}");
+                said.tell(
+                    Principal::Person(found.entered_by),
+                    Kind::Contest,
+                    &words,
+                    None,
+                );
+            }
             w.emit(kind, Some(case), &said)
         })
     }

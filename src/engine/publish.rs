@@ -133,6 +133,19 @@ impl Check<'_> {
             if let Some(due) = &step.due {
                 due.after.iter().for_each(|s| self.need_step(s, &name));
                 due.field.iter().for_each(|f| self.need_field(f, &name));
+                due.warn.iter().for_each(|f| self.need_field(f, &name));
+                due.remind
+                    .iter()
+                    .for_each(|c| self.need_field(&c.field, &name));
+            }
+            for tell in &step.tells {
+                self.who(&tell.who, &name);
+                let branch = matches!(tell.who, Who::BranchReceiver | Who::BranchHead);
+                if tell.who.is_chosen() || branch {
+                    self.say(format!(
+                        "{name}办完要告诉谁，请写明是谁，不能靠选，也不能写部门的收件人或负责人"
+                    ));
+                }
             }
             if let Some(review) = &step.review {
                 self.who(&review.who, &name);

@@ -23,6 +23,19 @@ fn rank(procedure: &Procedure, urgency: &str) -> i64 {
     i64::try_from(options.len() - 1 - place).unwrap_or(0)
 }
 
+/// Working days before the end at which the office wants a word: 0 leaves it to the rules, below 0 none.
+fn warn_days(procedure: &Procedure, step: &str, values: &super::case::Values) -> i64 {
+    let Some(due) = procedure.step(step).and_then(|s| s.due.as_ref()) else {
+        return 0;
+    };
+    if !due.remind.iter().all(|c| c.holds(values)) {
+        return -1;
+    }
+    let field = due.warn.as_ref().and_then(|f| values.get(f));
+    let days = field.map(super::definition::text_of).unwrap_or_default();
+    days.trim().parse::<i64>().unwrap_or(0).clamp(0, 60)
+}
+
 /// One row for every open task of a case.
 pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
     let (h, s) = (&case.head, &case.state);
@@ -53,7 +66,9 @@ pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Proced
             t.seen_at.map(|m| m.0),
             t.due_at.map(|m| m.0),
             s.urges_of(t.id).count(),
-            urged(case, t.id)
+            urged(case, t.id),
+            t.given_by.map(|p| p.0),
+            warn_days(procedure, &t.step, &s.values)
         ]));
     }
     if rows.is_empty() {
@@ -61,13 +76,15 @@ pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Proced
     }
     ix.execute(
         "INSERT INTO todo(principal, task_id, rank, case_id, shelf, procedure, purpose, verb, title, number,
-           urgency, brief, from_name, given_at, seen_at, due_at, urges, urged, reading)
+           urgency, brief, from_name, given_at, seen_at, due_at, urges, urged, reading,
+           given_by, level, warn)
          SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, ?5, value ->> 2, value ->> 3, ?6, ?7, ?8, ?9, value ->> 4,
-           value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, ?10 FROM json_each(?1)",
+           value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, ?10,
+           value ->> 10, ?11, value ->> 11 FROM json_each(?1)",
         params![
             Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
             procedure.name, h.title, h.number, h.urgency, brief.join("　"),
-            reading::under_way(procedure, case).unwrap_or_default()
+            reading::under_way(procedure, case).unwrap_or_default(), procedure.level(&h.urgency)
         ],
     )?;
     Ok(())

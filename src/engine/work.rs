@@ -12,9 +12,9 @@ use super::printed::NAMES;
 use super::run::{Acting, Ask, Done, Engine};
 use super::series_store;
 use super::stored::{Entry, Head, Stored, Written};
+use super::told;
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
 use crate::store::{Reserved, Write};
-use serde::Serialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -227,11 +227,18 @@ impl<'a> Work<'a> {
             (&self.people, &self.procedure),
         )?;
         w.about(case.state.id);
-        w.emit(
-            event,
-            Some(case.state.id),
-            &self.done.last().and_then(|(p, _)| urged(p)),
-        )?;
+        let facts = self.engine.facts(
+            &self.procedure,
+            &case.state,
+            (&self.acting.viewer, &self.people),
+            (self.now, None),
+        );
+        let acts = self.done.iter().map(|(plan, _)| &plan.act);
+        let mut news = told::news(&facts, self.before.as_ref(), (&case.head, acts));
+        if let Some(paper) = &self.paper {
+            news.entered_by(paper.by);
+        }
+        w.emit(event, Some(case.state.id), &news)?;
         let act = self.done.last().map(|(plan, _)| &plan.act);
         Ok(Done {
             case: case.state.id,
@@ -244,25 +251,6 @@ impl<'a> Work<'a> {
             }),
         })
     }
-}
-
-/// Who was urged by whom, for whoever tells them: tasks and holders, the words, who gave the tasks.
-#[derive(Serialize)]
-struct Urged {
-    tasks: Vec<Id>,
-    to: Vec<i64>,
-    by: PersonId,
-    note: String,
-}
-
-fn urged(plan: &Plan) -> Option<Urged> {
-    let act = &plan.act;
-    (!act.urged.is_empty()).then(|| Urged {
-        tasks: act.urged.clone(),
-        to: act.to.iter().map(|p| p.to_raw()).collect(),
-        by: act.by,
-        note: act.note.clone(),
-    })
 }
 
 fn names(act: &Act, people: &InOrgan<'_>) -> Vec<String> {

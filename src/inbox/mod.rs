@@ -1,10 +1,30 @@
-//! What lies on one person's desk: the to-do list and what somebody keeps for themselves.
+//! What lies on one person's desk, and how he hears of it.
 //!
-//! *Lives here*: personal lists; usual phrases (常用语).
+//! *Lives here*: what somebody keeps for himself (usual phrases, 提醒方式); alerts made from events and
+//! deadlines, their log, the no-noise rules; mail: the office's server, the queue, the letters.
 //!
 //! *Never here*: who a task belongs to and when it ends (`engine`), who may log in (`access`), pages.
 //!
-//! *Start reading at*: [`phrase`].
+//! *Start reading at*: [`alert`] (who is told), then [`policy`] (when) and [`post`] (by mail).
+//!
+//! Decision 2026-11-22: the log of alerts is the queue of mail: an alert that is due by mail is a row
+//! that says so, and a mail is an envelope around such rows, written out when it is sent. The
+//! alternative, texts queued at the event, would mail people about what they have done meanwhile and
+//! send a hundred letters after a week without a server.
+//!
+//! Decision 2026-11-22: lettre's connection is driven step by step instead of by its transport: only so
+//! is it known whether a letter may have arrived when the line breaks.
 
+pub mod alert;
+pub mod alert_store;
+pub mod choice;
+mod letter;
+mod mail;
+pub mod mail_store;
+pub mod news;
 pub mod phrase;
 mod phrase_store;
+pub mod policy;
+pub mod post;
+mod secret;
+pub mod server;

@@ -1,7 +1,7 @@
 //! One's own page: who one is here, one's password, log-ins, usual phrases, size of the letters, the menu.
 //! Nothing here reaches another person's account; what does is in `people`.
 
-use super::phrases;
+use super::{alert, phrases};
 use crate::access::change::{ChangePassword, EndOwnSessions, NewPassword, SetZoom};
 use crate::access::{Action, Allowed, KNOWN_MS, Place, Token, action, rule};
 use crate::kit::{Error, FieldErrors, Result};
@@ -67,6 +67,7 @@ pub(super) fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup
         (facts("我在本单位", &about(cx)))
         (section("zoom", "字号", &"", &letters(cx)))
         @if !who.must_change { (section("phrases", "常用语", &"", &phrases::part(cx, errors)?)) }
+        @if !who.must_change { (section("told", "提醒", &"", &alert::lines_of_mine())) }
         (section("logins", "我登录着的电脑和手机", &"", &logins(cx)?))
     };
     Ok(cx.draw(&Page::new("我的").wrong(errors), &content))

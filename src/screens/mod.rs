@@ -8,12 +8,16 @@
 //!
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
+pub mod alert;
 pub mod case;
 pub mod help;
 pub mod import;
 pub mod me;
+mod notify;
+pub mod office;
 pub mod people;
 mod phrases;
+mod pulse;
 pub mod register;
 pub mod search;
 pub mod setup;
@@ -36,8 +40,10 @@ pub const ALL: &[Manifest] = &[
     register::MANIFEST,
     import::MANIFEST,
     people::MANIFEST,
+    office::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
+    alert::MANIFEST,
 ];
 
 #[cfg(test)]

@@ -143,6 +143,32 @@ impl DataDir {
         self.root.join("log")
     }
 
+    /// 32 random bytes, made once; a copy of the databases alone does not have them.
+    pub fn machine_key(&self) -> Result<[u8; 32]> {
+        let path = self.root.join("machine.key");
+        match fs::read(&path) {
+            Ok(bytes) => <[u8; 32]>::try_from(bytes).map_err(|_| {
+                Error::Busy(format!(
+                    "{} 损坏了。请删掉它，再重新填一次邮件密码",
+                    path.display()
+                ))
+            }),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => self.make_key(&path),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    fn make_key(&self, path: &Path) -> Result<[u8; 32]> {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key).map_err(Error::fault)?;
+        let part = self.root.join("machine.key.part");
+        fs::write(&part, key)?;
+        own_only(&part)?;
+        File::options().write(true).open(&part)?.sync_all()?;
+        fs::rename(part, path)?;
+        Ok(key)
+    }
+
     /// The port chosen once and kept (trust-and-ux U16: the address people wrote down stays right).
     #[must_use]
     pub fn kept_port(&self) -> Option<u16> {
@@ -162,10 +188,37 @@ impl DataDir {
     }
 }
 
+/// Nobody else on this PC may read it; on Windows the folder's own rights say so.
+#[cfg(unix)]
+fn own_only(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::set_permissions(
+        path,
+        fs::Permissions::from_mode(0o600),
+    )?)
+}
+
+#[cfg(not(unix))]
+fn own_only(_: &Path) -> Result<()> {
+    Ok(())
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_machines_key_is_made_once() {
+        let root = std::env::temp_dir().join(format!("ink-key-{}", std::process::id()));
+        let dir = DataDir::make(&root).unwrap();
+        let key = dir.machine_key().unwrap();
+        assert_ne!(key, [0; 32]);
+        assert_eq!(dir.machine_key().unwrap(), key);
+        fs::write(root.join("machine.key"), b"short").unwrap();
+        assert!(matches!(dir.machine_key(), Err(Error::Busy(_))));
+        fs::remove_dir_all(root).unwrap();
+    }
 
     #[test]
     fn one_program_at_a_time() {

@@ -14,7 +14,10 @@ pub(super) const INDEX: &str = include_str!("migrations/index/0001.sql");
 pub(super) const SEARCH: &str = include_str!("migrations/search/0001.sql");
 
 /// Incoming documents as a records office lives them, a file a matter.
-const HUB_0002: &[&str] = &[include_str!("migrations/hub/0002_import.sql")];
+const HUB_0002: &[&str] = &[
+    include_str!("migrations/hub/0002_import.sql"),
+    include_str!("migrations/hub/0002_alert.sql"),
+];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[
     include_str!("migrations/volume/0002_claim_void.sql"),

@@ -20,6 +20,7 @@ mod claims;
 mod connect;
 pub mod data_dir;
 mod file;
+mod follower;
 mod index;
 mod migrate;
 mod old_numbers;
@@ -43,6 +44,7 @@ mod writer;
 pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload};
 pub use claims::Reserved;
 pub use data_dir::DataDir;
+pub use follower::{Consumer, Effect, Event, Follower};
 pub use index::IndexWrite;
 pub use peek::{clearing_asked, kept_zone};
 pub use projector::Projection;
@@ -62,8 +64,8 @@ use catalogue::Catalogue;
 use connect::Kit;
 use file::File;
 use serde::{Serialize, de::DeserializeOwned};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Counters of one server instance, for tests and the benchmark.
@@ -99,6 +101,9 @@ struct Inner {
     catalogue: Arc<Catalogue>,
     index: Arc<index::IndexFile>,
     in_flight: claims::InFlight,
+    bell: Arc<follower::Bell>,
+    /// One consumer at a time moves its cursors.
+    delivering: Mutex<()>,
     sides: side::Sides,
     clock: Clock,
 }
@@ -137,6 +142,8 @@ impl Store {
                 catalogue,
                 index,
                 in_flight: claims::InFlight::default(),
+                bell: Arc::default(),
+                delivering: Mutex::default(),
                 sides: side::Sides::default(),
                 clock,
             }),
@@ -205,6 +212,7 @@ impl Store {
         let file = self.inner.catalogue.file_of(shelf)?;
         let receipt = write::run(&file, shelf, stamp, f)?;
         self.inner.projector.wake();
+        self.inner.bell.ring();
         self.inner.sides.ring();
         Ok(receipt)
     }
@@ -240,6 +248,11 @@ impl Store {
     #[must_use]
     pub fn lists_are_free(&self) -> bool {
         self.inner.index.is_free()
+    }
+
+    /// 32 bytes that only this machine has, for what must not lie open in a copied file.
+    pub fn machine_key(&self) -> Result<[u8; 32]> {
+        self.inner.catalogue.dir().machine_key()
     }
 
     /// Drops and rebuilds the whole index.

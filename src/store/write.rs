@@ -142,7 +142,19 @@ pub(super) fn run<T>(
 where
     T: Serialize + DeserializeOwned + Send + 'static,
 {
-    let counters = file.kit.counters.clone();
+    run_counted(file, (shelf, stamp), file.kit.counters.clone(), f)
+}
+
+/// The same, counting its statements elsewhere: what no request asked for.
+pub(super) fn run_counted<T>(
+    file: &Arc<File>,
+    (shelf, stamp): (ShelfNo, Stamp),
+    counters: Arc<Counters>,
+    f: impl FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
+) -> Result<Receipt<T>>
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+{
     let (value, seq) = file.call(move |conn| within(conn, counters, shelf, stamp, f))?;
     Ok(Receipt {
         value,

@@ -14,8 +14,9 @@ pub const ZOOM_TO: &str = "/me/zoom";
 pub const RAIL_TO: &str = "/me/rail";
 /// Where leaving is posted to.
 pub const LEAVE_TO: &str = "/logout";
-/// Where the script asks how many to-dos there are.
+/// Where the script asks how much waits: as use of the session, and by itself.
 pub const COUNT_AT: &str = "/count";
+pub const PULSE_AT: &str = "/pulse";
 /// The person's own page.
 pub const ME_AT: &str = "/me";
 /// Where words are looked for.
@@ -27,12 +28,13 @@ const PRODUCT: &str = "砚台";
 /// What is the same on every page of this server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Site {
-    /// URL of `look.css`, with its fingerprint.
+    /// URLs of `look.css`, `app.js` and `pulse.js`, with their fingerprints.
     pub css: String,
-    /// URL of `app.js`, with its fingerprint.
     pub js: String,
-    /// URL of the little seal in the browser's tab.
+    pub pulse: String,
+    /// The little seal in the browser's tab, and the same with a dot: something waits.
     pub icon: String,
+    pub dot: String,
     /// 砚田镇人民政府; empty before the server is claimed.
     pub office: String,
     /// 墨川县砚田镇人民政府.
@@ -229,8 +231,8 @@ pub fn app_page(frame: &Frame, page: &Page, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="zh-CN" class=[frame.zoom.class()] {
-            (head(frame.site, page))
-            body class=(class) data-count=(COUNT_AT) {
+            (head(frame.site, page, &frame.site.pulse))
+            body class=(class) data-pulse=(PULSE_AT) data-count=(COUNT_AT) data-dot=(frame.site.dot) {
                 a.skip href="#main" { "跳到正文" }
                 (masthead(frame))
                 (rail(frame))
@@ -252,7 +254,7 @@ pub fn door_page(site: &Site, page: &Page, door: &Door, content: &Markup) -> Mar
     html! {
         (DOCTYPE)
         html lang="zh-CN" class=[door.zoom.class()] {
-            (head(site, page))
+            (head(site, page, ""))
             body.door {
                 header.redhead { p { (door.name) } span { (door.under) } }
                 main.doorway #main { (content) }
@@ -302,7 +304,7 @@ pub fn wizard_page(site: &Site, page: &Page, wizard: &Wizard, content: &Markup) 
     html! {
         (DOCTYPE)
         html lang="zh-CN" class=[wizard.zoom.class()] {
-            (head(site, &titled))
+            (head(site, &titled, ""))
             body.door {
                 header.top {
                     div.brand { (chop()) span.office { (PRODUCT) small { "第一次使用" } } }
@@ -360,7 +362,7 @@ pub fn two(main: &Markup, side: &Markup) -> Markup {
     html! { div.two { div { (main) } div.side { (side) } } }
 }
 
-pub(super) fn head(site: &Site, page: &Page) -> Markup {
+pub(super) fn head(site: &Site, page: &Page, pulse: &str) -> Markup {
     html! {
         head {
             // first of all: double-core browsers choose their engine by it
@@ -372,6 +374,7 @@ pub(super) fn head(site: &Site, page: &Page) -> Markup {
             link rel="icon" href=(site.icon);
             link rel="stylesheet" href=(site.css);
             script src=(site.js) defer {}
+            @if !pulse.is_empty() { script src=(pulse) defer {} }
         }
     }
 }

@@ -11,6 +11,8 @@ fn site(word: &str) -> Site {
         css: "/a/look.css".into(),
         js: "/a/app.js".into(),
         icon: "/a/icon.png".into(),
+        pulse: "/a/pulse.js".into(),
+        dot: "/a/dot.png".into(),
         office: word.into(),
         office_full: word.into(),
         address: word.into(),
@@ -108,7 +110,9 @@ fn the_frame_has_no_primary_of_its_own_and_is_complete() {
     ));
     assert!(text.contains("<title>待办 - 砚田镇</title>"));
     assert!(text.contains("<i data-todo-count>12</i>"));
-    assert!(text.contains("<body class=\"app\" data-count=\"/count\">"));
+    assert!(text.contains(
+        "<body class=\"app\" data-pulse=\"/pulse\" data-count=\"/count\" data-dot=\"/a/dot.png\">"
+    ));
 }
 
 #[test]

@@ -94,7 +94,7 @@ pub fn print_page(site: &Site, page: &Page, bar: &PrintBar, leaves: &Markup) -> 
     html! {
         (DOCTYPE)
         html lang="zh-CN" {
-            (head(site, page))
+            (head(site, page, ""))
             body.whole.printing {
                 header.noprint {
                     div.printbar {

@@ -114,6 +114,7 @@ impl Edge {
         let query = urlform::parse(req.query_string().as_bytes());
         let mut visit = self.visit(req, peer, method);
         visit.params = params;
+        visit.unattended = self.routes.get(n).is_some_and(|r| r.unattended);
         visit.query = query.ok_or_else(Trouble::long_address)?;
         Ok((n, visit))
     }
@@ -148,6 +149,7 @@ impl Edge {
             request: self.state.next_request(),
             origin: from.judge(),
             wants_json: wants_json(req),
+            unattended: false,
             office: self.state.office(),
             menu: self.menu.clone(),
             session: None,

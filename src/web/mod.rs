@@ -72,5 +72,7 @@ pub const PASSWORD_AT: &str = "/me/password";
 pub const CLAIM_AT: &str = "/setup";
 /// Where an office of invented data says who may log in, and how to be rid of it.
 pub const DEMO_AT: &str = "/setup/demo";
+/// Where the office's mail server is set up.
+pub const MAIL_AT: &str = "/admin/mail";
 /// Id of the manifest whose routes answer before the claim.
 pub const CLAIM: &str = "setup";

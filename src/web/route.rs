@@ -39,6 +39,7 @@ pub struct Route {
     pub(super) path: &'static str,
     pub(super) demand: Option<Demand>,
     pub(super) at_once: bool,
+    pub(super) unattended: bool,
     pub(super) handle: Handle,
 }
 
@@ -82,6 +83,13 @@ impl Route {
         self
     }
 
+    /// Asked by the page's script by itself: it keeps no session alive (U53).
+    #[must_use]
+    pub const fn unattended(mut self) -> Self {
+        self.unattended = true;
+        self
+    }
+
     fn inside<A: Action + 'static>(
         method: Method,
         path: &'static str,
@@ -97,6 +105,7 @@ impl Route {
                 place: A::PLACE,
             }),
             at_once: false,
+            unattended: false,
             handle: Box::new(move |visit| run::inside(visit, handler)),
         }
     }
@@ -107,6 +116,7 @@ impl Route {
             path,
             demand: None,
             at_once: false,
+            unattended: false,
             handle: Box::new(move |visit| run::open(visit, handler)),
         }
     }

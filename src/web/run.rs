@@ -56,7 +56,12 @@ fn enter(visit: &mut Visit) -> Result<()> {
     let session = visit.cookie(cookies::SESSION).and_then(Token::parse);
     if let Some(token) = session {
         let state = &visit.state;
-        visit.who = state.access.identify(&state.org.current(), &token);
+        let directory = state.org.current();
+        visit.who = if visit.unattended {
+            state.access.identify_unattended(&directory, &token)
+        } else {
+            state.access.identify(&directory, &token)
+        };
         if visit.who.is_some() {
             visit.csrf = token.csrf();
             visit.session = Some(token);

@@ -12,6 +12,7 @@ use super::unshown::Unshown;
 use crate::access::{Access, Peer, Token, Who};
 use crate::engine::import::desk::Desk;
 use crate::engine::run::Engine;
+use crate::inbox::alert::Alerts;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
 use crate::search::Search;
@@ -71,6 +72,10 @@ pub struct State {
     pub hosts: Hosts,
     /// What people did and have not seen in their lists yet.
     pub unshown: Unshown,
+    /// Who is told what.
+    pub alerts: Alerts,
+    /// What a page asks by itself, by person.
+    pub pulses: Counted<Arc<str>>,
     /// Totals of registers.
     pub totals: Counted<i64>,
     /// Sheets of old registers that clerks are working on.
@@ -96,11 +101,13 @@ impl State {
             search: Search::start(store.clone(), engine.clone())?,
             engine,
             store,
+            alerts: Alerts::new(&org),
             org,
             access,
             assets: Assets::default(),
             hosts: Hosts::default(),
             unshown: Unshown::default(),
+            pulses: Counted::default(),
             totals: Counted::default(),
             imports: Desk::default(),
             chores: Chores::default(),
@@ -171,6 +178,8 @@ impl State {
         self.engine.use_zone(office.zone);
         office.site.css = self.assets.url("look.css");
         office.site.js = self.assets.url("app.js");
+        office.site.pulse = self.assets.url("pulse.js");
+        office.site.dot = self.assets.url("icon-dot.png");
         office.site.icon = self.assets.url("icon.png");
         if office.site.version.is_empty() {
             env!("CARGO_PKG_VERSION").clone_into(&mut office.site.version);

@@ -7,7 +7,7 @@ use super::guard::Origin;
 use super::input::{self, Input, SentFile};
 use super::menu::{Menu, Reader};
 use super::state::{Numbers, Office, State};
-use super::{DEMO_AT, HOME, Method, Reply, urlform};
+use super::{DEMO_AT, HOME, MAIL_AT, Method, Reply, urlform};
 use crate::access::setup::STANDING_WARNING;
 use crate::access::{AdminRole, Peer, Token, Who};
 use crate::kit::{Error, Millis, Result, Zone};
@@ -37,6 +37,8 @@ pub struct Visit {
     pub(super) request: String,
     pub(super) origin: Origin,
     pub(super) wants_json: bool,
+    /// Asked by a page by itself.
+    pub(super) unattended: bool,
     pub(super) office: Arc<Office>,
     pub(super) menu: Arc<Menu>,
     pub(super) session: Option<Token>,
@@ -222,9 +224,22 @@ impl Visit {
             let lead = "您一个人担任几个管理角色。";
             note::note(Tone::Plain, lead, &STANDING_WARNING)
         });
+        let mail = self.mail_note();
         let invented = self.who.as_ref().filter(|_| self.state.access.is_demo());
         let invented = invented.map(|who| demo_note(who));
-        said.into_iter().chain(invented).chain(warning).collect()
+        let standing = invented.into_iter().chain(warning).chain(mail);
+        said.into_iter().chain(standing).collect()
+    }
+
+    /// To whoever can mend it: no mail goes out at all.
+    fn mail_note(&self) -> Option<Markup> {
+        let who = self.who.as_ref()?;
+        let trouble = self.state.alerts.trouble();
+        let mends = who.admin.contains(&AdminRole::System) && !trouble.is_empty();
+        mends.then(|| {
+            let rest = html! { (trouble) " " (Link::new("看邮件设置", MAIL_AT)) };
+            note::note(Tone::Bad, "提醒邮件发不出去。", &rest)
+        })
     }
 
     /// The reader's numbers, counted once a request. A count that cannot be had must not keep the page

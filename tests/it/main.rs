@@ -16,6 +16,7 @@
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `verify`: each claim of `store::verify` broken, and named
+//! - `mail`: alerts from the event to the mailbox, and what becomes of them without a server
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
@@ -41,6 +42,7 @@ mod flow;
 mod harness;
 mod import;
 mod kill;
+mod mail;
 mod paper;
 mod people;
 mod people_look;

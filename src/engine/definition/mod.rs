@@ -21,7 +21,7 @@ pub use record::{
     Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
-pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, Who};
+pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, TellRule, Who};
 
 use crate::kit::Digest;
 use serde::Deserialize;
@@ -134,6 +134,20 @@ impl Procedure {
         let all = self.fields.iter();
         all.filter(|f| matches!(f.kind, Kind::Table { .. }))
             .map(|f| f.id.as_str())
+    }
+
+    /// How urgent a word of the urgency field is: 0 its first option, 2 its last, 1 what is between.
+    #[must_use]
+    pub fn level(&self, word: &str) -> u8 {
+        let field = self.urgency.as_ref().and_then(|id| self.field(id));
+        let Some(Kind::Choice { options }) = field.map(|f| &f.kind) else {
+            return 0;
+        };
+        match options.iter().position(|o| o == word) {
+            None | Some(0) => 0,
+            Some(n) if n + 1 == options.len() => 2,
+            Some(_) => 1,
+        }
     }
 
     /// What a step is called on the page; its id where the version does not know it.

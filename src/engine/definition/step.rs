@@ -41,6 +41,20 @@ pub struct Step {
     /// A department may transfer its share to another department; else only whoever reviews may.
     #[serde(default)]
     pub transfer_to_departments: bool,
+    /// Who hears of it when somebody has done this step, beside whoever gets it next.
+    #[serde(default)]
+    pub tells: Vec<TellRule>,
+}
+
+/// Who hears of a step that was done.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TellRule {
+    /// Who; nobody to be chosen, no part of a branch.
+    pub who: Who,
+    /// Opinions that say no more than yes: nobody is disturbed by them.
+    #[serde(default)]
+    pub unless: Vec<String>,
 }
 
 impl Step {
@@ -174,7 +188,7 @@ pub struct Next {
 }
 
 /// A time limit in working days.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Due {
     /// How many working days; the day it starts is not counted.
@@ -183,6 +197,11 @@ pub struct Due {
     pub after: Option<String>,
     /// A date field that wins over the count where it is filled in.
     pub field: Option<String>,
+    /// A number field: so many working days before the end there is a word, if not earlier.
+    pub warn: Option<String>,
+    /// Rows that must all hold for the holder to be reminded at all.
+    #[serde(default)]
+    pub remind: Vec<Condition>,
 }
 
 /// The look at what a department feeds back.

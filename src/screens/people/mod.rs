@@ -20,7 +20,7 @@ mod post;
 mod posting;
 mod roster;
 mod seats;
-mod sheet;
+pub(super) mod sheet;
 mod slip_print;
 mod slips;
 

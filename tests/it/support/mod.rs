@@ -14,6 +14,7 @@ pub mod paper;
 pub mod reply;
 pub mod skip;
 pub mod small;
+pub mod smtp;
 pub mod town;
 pub mod webdriver;
 pub mod words;

@@ -39,6 +39,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("jiff", &["src/kit/time.rs"]),
     ("lettre", &["src/inbox/mail.rs"]),
+    ("ring", &["src/inbox/secret.rs"]),
 ];
 
 /// Sequences of tokens that only certain places may write, and why.

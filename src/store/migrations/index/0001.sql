@@ -30,6 +30,10 @@ CREATE TABLE todo(
   urges INTEGER NOT NULL,
   urged TEXT NOT NULL,
   reading TEXT NOT NULL,
+  -- who gave it, how urgent it is, when the office wants a word before the end
+  given_by INTEGER,
+  level INTEGER NOT NULL,
+  warn INTEGER NOT NULL,
   PRIMARY KEY(principal, rank, given_at, task_id)
 ) STRICT, WITHOUT ROWID;
 -- Keys alone: counting and sorting a person's list reads ten times fewer pages than the rows themselves.

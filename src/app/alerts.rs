@@ -1,0 +1,62 @@
+//! Alerts at work: following what happens, the deadlines of each minute, the mail thread. Wires the rooms
+//! together; what is told and when is said in `inbox`.
+
+use crate::engine::dues;
+use crate::inbox::post::{Here, Mailer, Post};
+use crate::kit::{Millis, Result};
+use crate::store::{Follower, Stamp};
+use crate::web::State;
+use std::sync::Arc;
+
+/// The threads; they end when this is dropped.
+pub struct Running {
+    _follower: Follower,
+    _mailer: Mailer,
+}
+
+/// Begins. `own` is this server's address where the network has none.
+pub fn start(state: &Arc<State>, own: String) -> Result<Running> {
+    let follower = state.alerts.follow(&state.store)?;
+    let asked = state.clone();
+    let mailer = post(state)?.start(move || here(&asked, &own))?;
+    Ok(Running {
+        _follower: follower,
+        _mailer: mailer,
+    })
+}
+
+/// The post room of this server.
+pub fn post(state: &State) -> Result<Post> {
+    let calendar = state.engine.calendar.clone();
+    Post::new(&state.store, &state.org, &state.alerts, calendar, |at| {
+        stamp("mail.send", at)
+    })
+}
+
+fn stamp(action: &'static str, at: Millis) -> Stamp {
+    Stamp::new("system:alerts", action, at)
+}
+
+/// Where this server is now.
+pub fn here(state: &State, own: &str) -> Here {
+    let office = state.office();
+    let base = match office.site.address.as_str() {
+        "" => own.to_owned(),
+        address => format!("http://{address}"),
+    };
+    Here {
+        base,
+        office: office.site.office.clone(),
+        zone: office.zone,
+    }
+}
+
+/// Tells of deadlines, a job of each minute; gives how many were told.
+pub fn remind(state: &State) -> Result<usize> {
+    let now = state.clock.now();
+    let index = state.store.index()?;
+    let all = dues::list(&index, state.zone(), &state.engine.calendar, now)?;
+    drop(index);
+    let stamp = stamp("alert.remind", now);
+    state.alerts.remind(&state.store, stamp, &all)
+}

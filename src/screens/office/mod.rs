@@ -1,0 +1,35 @@
+//! Settings of the office as a whole, for its system administrator.
+//!
+//! *Lives here*: one file a matter; the mail server.
+//!
+//! *Never here*: people and accounts (`people`), what a setting means (the room it belongs to).
+//!
+//! *Start reading at*: [`MANIFEST`], then [`mail`].
+
+mod mail;
+
+use super::people::DESK_AT;
+use crate::access::{AdminRole, Allowed, Place, action};
+use crate::web::{MAIL_AT, Manifest, MenuItem, Route};
+
+const SYSTEM: Allowed = Allowed::Admins(&[AdminRole::System]);
+const TRY_AT: &str = "/admin/mail/test";
+
+// a password is typed here, and mail leaves the house: at the server, or over HTTPS
+action!(pub SetMail, "office.mail", "设置邮件", SYSTEM, Place::ServerOrHttps);
+action!(pub TryMail, "office.mail_test", "测试发送邮件", SYSTEM, Place::ServerOrHttps);
+
+/// The office's settings.
+pub const MANIFEST: Manifest = Manifest {
+    id: "office",
+    menu: &[MenuItem::new("邮件设置", MAIL_AT, 50).under(DESK_AT)],
+    routes,
+};
+
+fn routes() -> Vec<Route> {
+    vec![
+        Route::get::<SetMail>(MAIL_AT, mail::show),
+        Route::post::<SetMail>(MAIL_AT, mail::keep),
+        Route::post::<TryMail>(TRY_AT, mail::try_out),
+    ]
+}
