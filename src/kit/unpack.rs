@@ -166,11 +166,12 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(four.try_into().ok()?))
 }
 
-/// A zlib stream, for the tests of this room.
-#[cfg(test)]
-pub(super) fn zlib_packed(data: &[u8]) -> Vec<u8> {
+/// A zlib stream, as PDF uses them.
+#[must_use]
+pub fn pack_zlib(data: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut packed = flate2::bufread::ZlibEncoder::new(data, flate2::Compression::best());
+    // reading from memory does not fail
     let _ = packed.read_to_end(&mut out);
     out
 }

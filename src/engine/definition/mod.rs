@@ -11,11 +11,11 @@ mod refuse;
 mod step;
 
 pub use condition::{Condition, Is};
-pub use field::{Column, Default, Field, Kind, is_empty, text_of};
+pub use field::{Column, Default, Field, Keep, Kind, Pictures, is_empty, text_of};
 pub use layout::{Cell, Content, Layout};
 pub use record::{
     Circulation, ColumnKind, Count, Grant, Ledger, LedgerColumn, Page, Readers, Register,
-    RegisterColumn, Scope, SeenBy, Series, Sheet, Source, Start, Visibility,
+    RegisterColumn, Same, Scope, SeenBy, Series, Sheet, Source, Start, Visibility,
 };
 pub use refuse::Refusal;
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, Who};
@@ -46,6 +46,8 @@ pub struct Procedure {
     pub series: Option<Series>,
     /// Who sees it without having had it in hand.
     pub visibility: Visibility,
+    /// By what a document that came twice is known.
+    pub same: Option<Same>,
     /// The side lane of readers.
     pub circulation: Option<Circulation>,
     /// What is filled in, in the order of the form.
