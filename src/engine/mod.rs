@@ -27,6 +27,7 @@ pub mod publish;
 pub mod register_sql;
 pub mod rehearsal;
 pub mod run;
+pub mod same_store;
 mod save_store;
 mod series_store;
 pub mod shipped;

@@ -8,9 +8,11 @@
 //! *Start reading at*: [`error`], then [`id`].
 
 pub mod clock;
+pub mod closed;
 pub mod csv;
 pub mod error;
 mod file_name_rules;
+pub mod first_page;
 pub mod hash;
 pub mod holiday_notice;
 pub mod id;

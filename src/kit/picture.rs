@@ -2,7 +2,7 @@
 //! kept as such; the door to `image`. Also drawing an image anew, so that what hides in its bytes stays behind.
 //! Invariant: nothing is decoded beyond [`PIXELS`] a side or [`MEMORY`], whatever the file claims (S40).
 
-use super::sniff::{self, Kind};
+use super::sniff;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, GrayImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
@@ -107,17 +107,6 @@ pub fn drawn_anew(bytes: &[u8]) -> Result<Vec<u8>, String> {
     Ok(png)
 }
 
-/// Whether a kind of file can be a page here, or why not.
-///
-/// # Errors
-/// What to do with a picture this server cannot read.
-pub fn can_be_page(kind: Kind) -> Result<(), String> {
-    if kind.is_image() {
-        return Ok(());
-    }
-    Err("这不是能合成的图片".to_owned())
-}
-
 /// Whether the first bytes are those of a telephone's HEIC or AVIF photograph.
 #[must_use]
 pub fn is_heic(head: &[u8]) -> bool {
@@ -160,9 +149,9 @@ fn upright(bytes: &[u8]) -> Result<DynamicImage, String> {
 
 fn refused(e: image::ImageError) -> String {
     match e {
-        image::ImageError::Limits(_) => format!(
-            "图片太大，长和宽都不能超过 {PIXELS} 点。请把扫描分辨率调到 300 或更低再传"
-        ),
+        image::ImageError::Limits(_) => {
+            format!("图片太大，长和宽都不能超过 {PIXELS} 点。请把扫描分辨率调到 300 或更低再传")
+        }
         _ => unreadable(),
     }
 }
@@ -191,13 +180,18 @@ fn on_white(image: &DynamicImage) -> image::RgbImage {
 fn jpeg(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, String> {
     let mut out = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut out, quality);
-    image.write_with_encoder(encoder).map_err(|_| unreadable())?;
+    image
+        .write_with_encoder(encoder)
+        .map_err(|_| unreadable())?;
     Ok(out)
 }
 
 /// A scan of type on paper: hardly a pixel that is neither ink nor paper, and none in colour.
 fn is_black_and_white(image: &DynamicImage, grey: &GrayImage) -> bool {
-    let between = grey.pixels().filter(|p| (64..192).contains(&p.0[0])).count();
+    let between = grey
+        .pixels()
+        .filter(|p| (64..192).contains(&p.0[0]))
+        .count();
     let all = grey.pixels().count();
     if all < 10_000 || between * 50 > all {
         return false;
@@ -282,7 +276,10 @@ pub(super) mod tests {
     fn a_photograph_stands_upright_and_is_shrunk() {
         let wide = photograph(3000, 1500);
         let plain = page(&wide).unwrap();
-        assert_eq!((plain.width, plain.height, plain.ink), (2000, 1000, Ink::Colour));
+        assert_eq!(
+            (plain.width, plain.height, plain.ink),
+            (2000, 1000, Ink::Colour)
+        );
         assert!(plain.data.starts_with(&[0xff, 0xd8]) && plain.data.len() < wide.len());
         let held = page(&turned(&wide, 6)).unwrap();
         assert_eq!((held.width, held.height), (1000, 2000));
@@ -298,7 +295,10 @@ pub(super) mod tests {
     #[test]
     fn a_scan_in_black_and_white_stays_so() {
         let drawn = page(&scan(1003, 1400)).unwrap();
-        assert_eq!((drawn.width, drawn.height, drawn.ink), (1003, 1400, Ink::Black));
+        assert_eq!(
+            (drawn.width, drawn.height, drawn.ink),
+            (1003, 1400, Ink::Black)
+        );
         assert_eq!(drawn.data.len(), 126 * 1400);
         let grey = GrayImage::from_fn(300, 300, |x, y| {
             image::Luma([u8::try_from((x + y) % 256).unwrap()])
@@ -312,7 +312,12 @@ pub(super) mod tests {
 
     #[test]
     fn what_is_no_picture_is_said() {
-        for bytes in [&b"\xff\xd8\xff\xe0 torn"[..], b"%PDF-1.4", b"", b"\x89PNG\r\n\x1a\n"] {
+        for bytes in [
+            &b"\xff\xd8\xff\xe0 torn"[..],
+            b"%PDF-1.4",
+            b"",
+            b"\x89PNG\r\n\x1a\n",
+        ] {
             assert!(page(bytes).unwrap_err().contains("打不开"), "{bytes:?}");
         }
         assert!(is_heic(b"\0\0\0\x18ftypheic\0\0\0\0") && !is_heic(b"\0\0\0\x18ftypisom"));

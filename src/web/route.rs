@@ -39,6 +39,7 @@ pub struct Route {
     pub(super) path: &'static str,
     pub(super) demand: Option<Demand>,
     pub(super) at_once: bool,
+    pub(super) takes_cut: bool,
     pub(super) handle: Handle,
 }
 
@@ -82,6 +83,13 @@ impl Route {
         self
     }
 
+    /// Shows a form again of which a text was too long to be kept whole; other routes never see one.
+    #[must_use]
+    pub const fn takes_cut(mut self) -> Self {
+        self.takes_cut = true;
+        self
+    }
+
     fn inside<A: Action + 'static>(
         method: Method,
         path: &'static str,
@@ -97,6 +105,7 @@ impl Route {
                 place: A::PLACE,
             }),
             at_once: false,
+            takes_cut: false,
             handle: Box::new(move |visit| run::inside(visit, handler)),
         }
     }
@@ -107,6 +116,7 @@ impl Route {
             path,
             demand: None,
             at_once: false,
+            takes_cut: false,
             handle: Box::new(move |visit| run::open(visit, handler)),
         }
     }

@@ -10,6 +10,7 @@
 //! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
 //! - `demo`: the demonstration office, from the wizard to its end
+//! - `taking`: incoming documents as a records office takes them in
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
@@ -39,5 +40,6 @@ mod road;
 mod setup;
 mod start;
 mod support;
+mod taking;
 mod tidy;
 mod verify;

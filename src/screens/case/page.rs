@@ -265,6 +265,7 @@ fn paper_of(
         phrases,
         readers: &readers(view, zone),
         files: &|field: &str| files::in_cell(view, field),
+        senders: &[],
         hidden: &|f: &Field| !view.shows(f),
         people,
         errors: shown.errors,
