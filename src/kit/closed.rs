@@ -13,6 +13,9 @@ pub const LOCKED: &str = "有密码，无法预览和检索";
 /// Would burst.
 pub const BURSTING: &str = "压缩得异常，没有打开检查，无法预览和检索";
 
+/// Pages without letters; looked at, not searched.
+pub const DRAWN: &str = "是扫描的图片";
+
 /// The word beside a file that cannot be looked into; `None` where it can be, or where this cannot tell.
 #[must_use]
 pub fn why(kind: Kind, bytes: &[u8]) -> Option<&'static str> {

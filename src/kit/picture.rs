@@ -1,17 +1,13 @@
-//! Photographs and scans as pages: upright as they were held, no larger than print needs, black and white
-//! kept as such; the door to `image`. Also drawing an image anew, so that what hides in its bytes stays behind.
-//! Invariant: nothing is decoded beyond [`PIXELS`] a side or [`MEMORY`], whatever the file claims (S40).
+//! Photographs and scans as pages of an original: no larger than print needs, black and white kept as such.
+//! Also drawing an image anew, so that what hides in its bytes stays behind. Opened and turned upright by
+//! `photo.rs`. Invariant: nothing here draws a picture that was not told by its bytes to be one.
 
-use super::sniff;
+use super::{photo, sniff};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, GrayImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, GrayImage, ImageFormat};
 use std::io::Cursor;
 
-/// Widest or highest image decoded.
-const PIXELS: u32 = 12_000;
-/// Memory a decoder may ask for.
-const MEMORY: u64 = 256 << 20;
 /// Longest edge of a page in colour or grey: 240 to the inch on A4.
 const LONG_EDGE: u32 = 2000;
 /// The same in black and white, where a pixel is an eighth of a byte: 300 to the inch.
@@ -125,35 +121,17 @@ pub fn heic_said(name: &str) -> String {
 }
 
 fn unreadable() -> String {
-    "图片打不开，可能没有传完或已损坏，请重新拍照、扫描或导出后再传".to_owned()
+    let most = photo::PIXELS;
+    format!(
+        "图片打不开，可能没有传完、已损坏或太大（长宽都不能超过 {most} 点）。请重新拍照，或者用 300 以下的分辨率重新扫描再传"
+    )
 }
 
 fn upright(bytes: &[u8]) -> Result<DynamicImage, String> {
     if !sniff::sniff(bytes).is_image() {
         return Err(unreadable());
     }
-    let mut reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|_| unreadable())?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(PIXELS);
-    limits.max_image_height = Some(PIXELS);
-    limits.max_alloc = Some(MEMORY);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(refused)?;
-    let turned = decoder.orientation().map_err(refused)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(refused)?;
-    image.apply_orientation(turned);
-    Ok(image)
-}
-
-fn refused(e: image::ImageError) -> String {
-    match e {
-        image::ImageError::Limits(_) => {
-            format!("图片太大，长和宽都不能超过 {PIXELS} 点。请把扫描分辨率调到 300 或更低再传")
-        }
-        _ => unreadable(),
-    }
+    photo::open(bytes).map_err(|_| unreadable())
 }
 
 fn shrunk(image: DynamicImage, edge: u32) -> DynamicImage {

@@ -11,7 +11,7 @@ use crate::engine::view::CaseView;
 use crate::kit::sniff::{self, Kind};
 use crate::kit::text::safe_file_name;
 use crate::kit::{
-    Digest, Error, FieldErrors, Id, PersonId, Result, ShelfNo, closed, csv, first_page, picture,
+    Digest, Error, FieldErrors, Id, PersonId, Result, ShelfNo, closed, csv, extract, picture,
 };
 use crate::store::NewAttachment;
 use crate::store::attachments::Attachment;
@@ -113,7 +113,7 @@ fn acceptable(file: &SentFile) -> Result<Result<Kind, String>> {
         Kind::Text { .. } => file.head().to_vec(),
         _ => file.bytes(LOOK_BYTES)?,
     };
-    if let Some(mark) = first_page::text(kind, &head).and_then(|p| sniff::secret_mark(&p)) {
+    if let Some(mark) = extract::first_page(kind, &head).and_then(|p| sniff::secret_mark(&p)) {
         return Ok(Err(secret_said(name, &mark)));
     }
     if kind.is_image()
@@ -156,7 +156,11 @@ pub fn store_all(
 /// What a file is, with the reason where nobody can look into it.
 fn kind_said(file: &SentFile, kind: Kind) -> Result<String> {
     let why = match file.size() {
-        0..=LOOK_BYTES => closed::why(kind, &file.bytes(LOOK_BYTES)?),
+        0..=LOOK_BYTES => {
+            let bytes = file.bytes(LOOK_BYTES)?;
+            let drawn = kind == Kind::Pdf && extract::first_page(kind, &bytes).is_none();
+            closed::why(kind, &bytes).or(drawn.then_some(closed::DRAWN))
+        }
         _ => None,
     };
     Ok(match why {
@@ -283,7 +287,8 @@ fn can_look(label: &str) -> bool {
         Kind::Webp,
         text,
     ];
-    shown.iter().any(|k| k.label() == label)
+    let (kind, why) = label.split_once('，').unwrap_or((label, ""));
+    matches!(why, "" | closed::DRAWN) && shown.iter().any(|k| k.label() == kind)
 }
 
 /// 1.2 MB, 38 KB.

@@ -14,6 +14,7 @@ use crate::engine::case::Values;
 use crate::engine::definition::{Field, Procedure, is_empty};
 use crate::engine::draft_store;
 use crate::engine::run::Acting;
+use crate::kit::closed;
 use crate::kit::picture_pdf::{self, Turn};
 use crate::kit::sniff::Kind;
 use crate::kit::{Error, Id, PersonId, Result, picture, text};
@@ -90,7 +91,7 @@ fn is_picture(file: &Attachment) -> bool {
 
 /// Whether nobody but a person can tell what stands on its first page.
 fn is_drawn(file: &Attachment) -> bool {
-    is_picture(file) || file.kind == Kind::Tiff.label()
+    is_picture(file) || file.kind == Kind::Tiff.label() || file.kind.ends_with(closed::DRAWN)
 }
 
 fn wishes(visit: &Visit) -> Vec<Wish> {

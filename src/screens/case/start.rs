@@ -391,6 +391,7 @@ fn draw(
         },
         senders: &senders,
         hidden: &|_: &Field| false,
+        mended: &|_: &Field| false,
         people: &people,
         errors: shown.errors,
     };
