@@ -5,6 +5,7 @@
 use super::arguments::Serve;
 use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
+use super::scanner::Scanner;
 use super::{address, browser, clearing, log, port};
 use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
@@ -125,8 +126,9 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
         browser::open(&here(port));
     }
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
+    let scanner = Scanner::start(state.clone())?;
     until_stopped(running)?;
-    drop(jobs);
+    drop((jobs, scanner));
     state.access.flush()?;
     state.store.checkpoint();
     tracing::info!("stopped");

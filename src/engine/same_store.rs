@@ -35,8 +35,8 @@ impl Keys {
             number: number_key(&line(&same.number)),
             title: name_key(&line(&same.title)),
         };
-        let enough = !keys.issuer.is_empty() && !(keys.number.is_empty() && keys.title.is_empty());
-        enough.then_some(keys)
+        let nothing = keys.number.is_empty() && keys.title.is_empty();
+        (!nothing && !keys.issuer.is_empty()).then_some(keys)
     }
 }
 

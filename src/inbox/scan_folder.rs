@@ -103,7 +103,15 @@ impl Watch {
 fn is_passing(path: &Path) -> bool {
     let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase());
     let name = name.unwrap_or_default();
-    let ends = [".tmp", ".temp", ".part", ".partial", ".crdownload", ".lock", ".lck"];
+    let ends = [
+        ".tmp",
+        ".temp",
+        ".part",
+        ".partial",
+        ".crdownload",
+        ".lock",
+        ".lck",
+    ];
     name.starts_with(['.', '~', '$'])
         || matches!(name.as_str(), "thumbs.db" | "desktop.ini")
         || ends.iter().any(|e| name.ends_with(e))
@@ -117,7 +125,11 @@ fn is_free(path: &Path) -> bool {
 #[cfg(windows)]
 fn open_alone(path: &Path) -> std::io::Result<File> {
     use std::os::windows::fs::OpenOptionsExt as _;
-    File::options().read(true).write(true).share_mode(0).open(path)
+    File::options()
+        .read(true)
+        .write(true)
+        .share_mode(0)
+        .open(path)
 }
 
 #[cfg(not(windows))]
@@ -181,7 +193,11 @@ fn judge(path: &Path, name: &str, size: u64) -> Result<Result<String, String>> {
         return Ok(Err(said));
     }
     let mut bytes = Vec::new();
-    let most = if size > LOOKED_INTO { sniff::HEAD as u64 } else { size };
+    let most = if size > LOOKED_INTO {
+        sniff::HEAD as u64
+    } else {
+        size
+    };
     File::open(path)?.take(most).read_to_end(&mut bytes)?;
     if picture::is_heic(&bytes) {
         return Ok(Err(picture::heic_said(name)));
@@ -231,7 +247,11 @@ fn keep(
     each_piece(path, |piece| upload.push(piece))?;
     let after = fs::metadata(path)?;
     let same = after.len() == before.len() && after.modified().ok() == before.modified().ok();
-    if same { upload.finish().map(Some) } else { Ok(None) }
+    if same {
+        upload.finish().map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 fn each_piece(path: &Path, mut f: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
@@ -287,7 +307,9 @@ pub fn check(typed: &str, data: &Path) -> Result<PathBuf> {
     let written = fs::write(&probe, b"ok").and_then(|()| fs::create_dir_all(real.join(DONE)));
     let _ = fs::remove_file(&probe);
     if written.is_err() {
-        return refuse("这个文件夹不让砚台写入，收过的扫描件移不走。请给它加上写入权限，或者换一个文件夹");
+        return refuse(
+            "这个文件夹不让砚台写入，收过的扫描件移不走。请给它加上写入权限，或者换一个文件夹",
+        );
     }
     Ok(path)
 }
@@ -297,13 +319,19 @@ fn is_of_the_system(path: &Path) -> bool {
     let text = path.to_string_lossy().to_lowercase().replace('\\', "/");
     let text = text.trim_start_matches("//?/").trim_end_matches('/');
     let unix = [
-        "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys",
-        "/usr", "/var/lib", "/var/log",
+        "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin",
+        "/sys", "/usr", "/var/lib", "/var/log",
     ];
     let bare = text.split_once(':').map_or("", |(_, rest)| rest);
-    let windows = ["/windows", "/program files", "/program files (x86)", "/programdata"];
+    let windows = [
+        "/windows",
+        "/program files",
+        "/program files (x86)",
+        "/programdata",
+    ];
     let within = |at: &str, root: &str| {
-        at.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        at.strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     let root = text.is_empty() || (text.contains(':') && bare.is_empty());
     root || matches!(text, "/home" | "/var" | "/tmp" | "/opt" | "/mnt" | "/media")
@@ -317,17 +345,38 @@ mod tests {
 
     #[test]
     fn folders_of_the_system_are_known() {
-        for path in ["/", "/etc", "/usr/share", "/home", "C:\\", "D:/", "C:\\Windows\\Temp", "\\\\?\\C:\\Program Files\\x"] {
+        for path in [
+            "/",
+            "/etc",
+            "/usr/share",
+            "/home",
+            "C:\\",
+            "D:/",
+            "C:\\Windows\\Temp",
+            "\\\\?\\C:\\Program Files\\x",
+        ] {
             assert!(is_of_the_system(Path::new(path)), "{path}");
         }
-        for path in ["/home/office/扫描", "/etcetera", "D:\\扫描", "C:\\Users\\songx\\扫描", "/srv/scan"] {
+        for path in [
+            "/home/office/扫描",
+            "/etcetera",
+            "D:\\扫描",
+            "C:\\Users\\songx\\扫描",
+            "/srv/scan",
+        ] {
             assert!(!is_of_the_system(Path::new(path)), "{path}");
         }
     }
 
     #[test]
     fn files_on_their_way_are_left_alone() {
-        for name in ["a.tmp", "~WRL0001.docx", ".hidden.pdf", "x.PDF.part", "Thumbs.db"] {
+        for name in [
+            "a.tmp",
+            "~WRL0001.docx",
+            ".hidden.pdf",
+            "x.PDF.part",
+            "Thumbs.db",
+        ] {
             assert!(is_passing(Path::new(name)), "{name}");
         }
         assert!(!is_passing(Path::new("扫描0001.pdf")));

@@ -12,7 +12,11 @@ const WAITING: i64 = 200;
 
 /// The folder the scanner writes to; none where nobody chose one.
 pub fn find_folder(q: &impl Query) -> Result<Option<String>> {
-    q.opt("SELECT v FROM setting WHERE k = 'scan.folder' AND v <> ''", [], |r| r.get(0))
+    q.opt(
+        "SELECT v FROM setting WHERE k = 'scan.folder' AND v <> ''",
+        [],
+        |r| r.get(0),
+    )
 }
 
 /// Chooses the folder; empty for none.
@@ -90,7 +94,12 @@ pub fn set_taken(w: &Write<'_>, id: Id, draft: Id, (person, name): (PersonId, &s
 }
 
 /// Deleted with a reason; the contents stay.
-pub fn set_dropped(w: &Write<'_>, id: Id, reason: &str, (person, name): (PersonId, &str)) -> Result<()> {
+pub fn set_dropped(
+    w: &Write<'_>,
+    id: Id,
+    reason: &str,
+    (person, name): (PersonId, &str),
+) -> Result<()> {
     w.must_hold(id)?;
     let changed = w.execute(
         "UPDATE scan SET state = 'dropped', reason = ?2, person = ?3, person_name = ?4, changed_at = ?5,
@@ -98,6 +107,16 @@ pub fn set_dropped(w: &Write<'_>, id: Id, reason: &str, (person, name): (PersonI
         params![id.raw(), reason, person.0, name, w.at().0],
     )?;
     one(changed)
+}
+
+/// Whether pages were taken into a draft.
+pub fn has_of(q: &impl Query, draft: Id) -> Result<bool> {
+    let found = q.opt(
+        "SELECT 1 FROM scan WHERE draft = ?1 AND state = 'taken' LIMIT 1",
+        [draft.raw()],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
 }
 
 /// Whatever was in a draft that is thrown away waits again.

@@ -171,7 +171,7 @@ impl Pdf {
         let count = self.at.len() + 1;
         let _ = write!(self.out, "xref\n0 {count}\n0000000000 65535 f \n");
         for at in &self.at {
-            let _ = write!(self.out, "{at:010} 00000 n \n");
+            let _ = writeln!(self.out, "{at:010} 00000 n ");
         }
         let _ = write!(
             self.out,

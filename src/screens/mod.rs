@@ -14,6 +14,7 @@ pub mod me;
 pub mod people;
 mod phrases;
 pub mod register;
+pub mod scans;
 pub mod setup;
 pub mod signin;
 pub mod todo;
@@ -29,6 +30,7 @@ pub const ALL: &[Manifest] = &[
     todo::MANIFEST,
     case::MANIFEST,
     register::MANIFEST,
+    scans::MANIFEST,
     people::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,

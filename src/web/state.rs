@@ -14,6 +14,7 @@ use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
 use crate::store::{DataDir, Store};
 use crate::ui::frame::Site;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -64,6 +65,8 @@ pub struct State {
     pub hosts: Hosts,
     /// What people did and have not seen in their lists yet.
     pub unshown: Unshown,
+    /// The data folder, which no setting may point into.
+    pub data_root: PathBuf,
     /// Totals of registers.
     pub totals: Counted<i64>,
     numbers: Counted<Numbers>,
@@ -89,6 +92,7 @@ impl State {
             assets: Assets::default(),
             hosts: Hosts::default(),
             unshown: Unshown::default(),
+            data_root: dir.root().to_owned(),
             totals: Counted::default(),
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),

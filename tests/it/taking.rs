@@ -5,3 +5,4 @@ mod again;
 mod desk;
 mod files;
 mod pages;
+mod scanner;

@@ -8,6 +8,7 @@ use crate::access::Action;
 use crate::engine::draft_store::{self, Draft};
 use crate::engine::procedures::Published;
 use crate::engine::run::Acting;
+use crate::inbox::{scan, scan_store};
 use crate::kit::{Error, Id, Result};
 use crate::store::Stamp;
 use crate::store::attachments::{self, Attachment};
@@ -76,8 +77,24 @@ pub fn drop_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
         w.quiet("a draft is nobody else's business");
         draft_store::take_draft(w, id, person)
     })?;
+    put_scans_back(cx, id)?;
     cx.tell("草稿已删除");
     Ok(Reply::To(HOME.into()))
+}
+
+/// Pages of the scanner's tray that were in a draft wait there again.
+fn put_scans_back(cx: &Cx<SaveDraft>, draft: Id) -> Result<()> {
+    let Some(tray) = scan::shelf(&cx.state.store, &cx.state.org.current())? else {
+        return Ok(());
+    };
+    if !scan_store::has_of(&cx.state.store.shelf(tray)?, draft)? {
+        return Ok(());
+    }
+    cx.state.store.write(tray, repeated(cx), move |w| {
+        w.quiet("pages go back to the tray");
+        scan_store::set_back_of(w, draft).map(drop)
+    })?;
+    Ok(())
 }
 
 /// A stamp without the form's own number: a draft is saved many times from one page, and the number is

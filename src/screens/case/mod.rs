@@ -4,7 +4,7 @@
 mod answer;
 mod correct;
 pub(super) mod drafts;
-mod files;
+pub(super) mod files;
 mod ledger;
 mod names;
 mod offered;

@@ -341,3 +341,45 @@ fn a_title_of_ten_megabytes_comes_back_as_a_sentence() {
     );
     assert!(text.len() < 100_000, "{}", text.len());
 }
+
+#[test]
+fn d21_a_secret_paper_is_registered_by_number_handler_and_place_only() {
+    let mut desk = Desk::new("sealed");
+    let at = "/start/sealed-paper";
+    let page = desk.clerk.get(at).text();
+    assert!(
+        page.contains("f.place") && !page.contains("type=\"file\"") && !page.contains("f.title")
+    );
+    let me = desk.office.id_of("宋小笺");
+    let hidden = desk.clerk.get(at).hidden(at);
+    let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(n, v)| (&**n, &**v)).collect();
+    fields.extend([
+        ("f.from_number", "墨机〔2026〕3号"),
+        ("f.received_on", "2026-3-9"),
+        ("f.handler", &me),
+        ("f.place", "机要室保密柜 2 号"),
+        ("f.title", "不该有的标题"),
+        ("do", "submit/hold"),
+    ]);
+    let sent = desk.clerk.post(at, &fields);
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let town = &desk.office.town;
+    assert!(town.store.drain(std::time::Duration::from_secs(10)));
+    let index = town.store.index().unwrap();
+    let last = inkstone::engine::same_store::find_last_started;
+    let case = last(&index, town.person("宋小笺"), "sealed-paper")
+        .unwrap()
+        .unwrap();
+    let view = town.open_case("宋小笺", case).unwrap();
+    let mut kept: Vec<&str> = view.case.state.values.keys().map(String::as_str).collect();
+    kept.sort_unstable();
+    assert_eq!(
+        kept,
+        ["from_number", "handler", "number", "place", "received_on"]
+    );
+    assert_eq!(view.case.head.number.as_deref(), Some("密登〔2026〕1号"));
+    assert!(
+        town.open_case("江若川", case).is_err(),
+        "nobody else sees even the number"
+    );
+}
