@@ -22,6 +22,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.fields();
     check.layout();
     check.columns();
+    check.import();
     check.found
 }
 
@@ -266,7 +267,7 @@ impl Check<'_> {
         }
         if has(MoveId::Start) || step.moves.keys().any(|m| m.is_aside()) {
             self.say(format!(
-                "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废，它们不归哪一个环节"
+                "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废、导入，它们不归哪一个环节"
             ));
         }
         if has(MoveId::Refuse) && self.p.refuse.is_none() {
@@ -482,6 +483,16 @@ impl Check<'_> {
         }
     }
 
+    fn import(&mut self) {
+        let Some(import) = &self.p.import else {
+            return;
+        };
+        for r in &import.roles {
+            self.need_role(r, "旧登记簿");
+        }
+        self.found.extend(import.faults(self.p));
+    }
+
     fn need_role(&mut self, role: &str, name: &str) {
         if !self.roles.contains(&role) {
             self.say(format!(
@@ -642,8 +653,8 @@ mod tests {
                 "它们不归哪一个环节",
             ),
             (
-                "[refuse]\nfield = \"result\"",
-                "[refuse]\nfield = \"nowhere\"",
+                "field = \"result\"\nvalue",
+                "field = \"nowhere\"\nvalue",
                 "退回来文单位里写的字段“nowhere”不存在",
             ),
         ];

@@ -10,11 +10,13 @@
 
 pub mod case;
 pub mod help;
+pub mod import;
 pub mod me;
 pub mod people;
 mod phrases;
 pub mod register;
 pub mod scans;
+pub mod search;
 pub mod setup;
 pub mod signin;
 pub mod todo;
@@ -29,8 +31,10 @@ pub const ALL: &[Manifest] = &[
     signin::MANIFEST,
     todo::MANIFEST,
     case::MANIFEST,
+    search::MANIFEST,
     register::MANIFEST,
     scans::MANIFEST,
+    import::MANIFEST,
     people::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
