@@ -41,7 +41,18 @@ pub struct Refused {
     pub at: Millis,
 }
 
-/// The shelf the tray stands on; none before there is an office with a records office.
+/// The shelf the tray stands on, where anything was ever put into it: looking makes no shelf.
+pub fn find_shelf(store: &Store, directory: &Directory) -> Result<Option<ShelfNo>> {
+    let organ = directory.first_organ();
+    let Some(office) = organ.and_then(|organ| directory.office_of(organ.id)) else {
+        return Ok(None);
+    };
+    let mut all = store.shelves()?.into_iter();
+    let found = all.find(|(_, dept, year)| (*dept, *year) == (office.id.0, 0));
+    Ok(found.map(|(no, _, _)| no))
+}
+
+/// The same, made on first use; none before there is a records office.
 pub fn shelf(store: &Store, directory: &Directory) -> Result<Option<ShelfNo>> {
     let office = directory
         .first_organ()

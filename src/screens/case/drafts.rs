@@ -84,7 +84,7 @@ pub fn drop_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
 
 /// Pages of the scanner's tray that were in a draft wait there again.
 fn put_scans_back(cx: &Cx<SaveDraft>, draft: Id) -> Result<()> {
-    let Some(tray) = scan::shelf(&cx.state.store, &cx.state.org.current())? else {
+    let Some(tray) = scan::find_shelf(&cx.state.store, &cx.state.org.current())? else {
         return Ok(());
     };
     if !scan_store::has_of(&cx.state.store.shelf(tray)?, draft)? {

@@ -29,7 +29,7 @@ const REASON: usize = 100;
 pub fn tray<A: Action>(cx: &Cx<A>) -> Result<(Acting, ShelfNo)> {
     let acting = acting(cx)?;
     let first = acting.directory.first_organ().map(|o| o.id);
-    let shelf = scan::shelf(&cx.state.store, &acting.directory)?;
+    let shelf = scan::find_shelf(&cx.state.store, &acting.directory)?;
     match shelf.filter(|_| first == Some(acting.organ)) {
         Some(shelf) => Ok((acting, shelf)),
         None => Err(Error::NotFound),
@@ -38,12 +38,19 @@ pub fn tray<A: Action>(cx: &Cx<A>) -> Result<(Acting, ShelfNo)> {
 
 /// GET `/scans`.
 pub fn show(cx: &mut Cx<SeeScans>) -> Result<Reply> {
-    let (acting, shelf) = tray(cx)?;
-    let read = cx.state.store.shelf(shelf)?;
-    let waiting = scan_store::list_waiting(&read, shelf)?;
-    let settled = scan_store::list_settled(&read, shelf)?;
-    let refused = scan_store::list_refused(&read, shelf)?;
-    drop(read);
+    let (acting, mut waiting, mut settled, mut refused) =
+        (acting(cx)?, Vec::new(), Vec::new(), Vec::new());
+    match tray(cx) {
+        Ok((_, shelf)) => {
+            let read = cx.state.store.shelf(shelf)?;
+            waiting = scan_store::list_waiting(&read, shelf)?;
+            settled = scan_store::list_settled(&read, shelf)?;
+            refused = scan_store::list_refused(&read, shelf)?;
+        }
+        // nothing was ever scanned
+        Err(Error::NotFound) => {}
+        Err(e) => return Err(e),
+    }
     let folder = scan_store::find_folder(&cx.state.store.hub()?)?;
     let when = |at| cx.zone().short_time(at, cx.at);
     let refused: Vec<Markup> = refused
