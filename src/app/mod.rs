@@ -17,4 +17,5 @@ pub mod console;
 pub mod jobs;
 pub mod log;
 pub mod port;
+pub mod scanner;
 pub mod serve;

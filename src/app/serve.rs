@@ -5,6 +5,7 @@
 use super::arguments::Serve;
 use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
+use super::scanner::Scanner;
 use super::{address, alerts, browser, clearing, log, port};
 use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
@@ -126,8 +127,9 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
     }
     let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
+    let scanner = Scanner::start(state.clone())?;
     until_stopped(running)?;
-    drop((jobs, told));
+    drop((jobs, told, scanner));
     state.access.flush()?;
     state.store.checkpoint();
     tracing::info!("stopped");

@@ -10,6 +10,7 @@ use super::procedures::Procedures;
 use super::reading;
 use super::register_sql::{self, Table, Years};
 use super::run::Engine;
+use super::same_store::insert_known;
 use super::stored::Stored;
 use super::todo_store::insert_todo;
 use crate::kit::{Error, Id, Millis, PersonId, Principal, Result, ShelfNo};
@@ -119,8 +120,7 @@ pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Res
     )
 }
 
-/// How much waits for these principals, and what the person had a hand in, in one statement: every page
-/// shows the first.
+/// How much waits for these principals, and what the person had a hand in, in one statement.
 pub fn count_work(db: &impl Query, who: &str, person: PersonId) -> Result<Tally> {
     db.one(
         "SELECT (SELECT count(*) FROM todo INDEXED BY todo_by_holder
@@ -317,6 +317,7 @@ impl Projection for Lists {
         insert_access(ix, id, &list_grants(volume, id)?)?;
         insert_hands(ix, &case)?;
         paper_store::refresh(ix, volume, &case)?;
+        insert_known(ix, &case, &procedure)?;
         self.insert_registered(ix, &case, &procedure)
     }
 
@@ -325,6 +326,7 @@ impl Projection for Lists {
             "DELETE FROM todo WHERE case_id IN (SELECT case_id FROM case_list WHERE shelf = ?1)",
             "DELETE FROM case_access WHERE case_id IN (SELECT case_id FROM case_list WHERE shelf = ?1)",
             "DELETE FROM hand WHERE case_id IN (SELECT case_id FROM case_list WHERE shelf = ?1)",
+            "DELETE FROM known WHERE case_id IN (SELECT case_id FROM case_list WHERE shelf = ?1)",
             "DELETE FROM case_list WHERE shelf = ?1",
         ] {
             ix.execute(statement, [shelf.0])?;
@@ -400,6 +402,7 @@ fn delete_rows(ix: &IndexWrite<'_>, case: Id) -> Result<()> {
         "DELETE FROM todo WHERE case_id = ?1",
         "DELETE FROM case_access WHERE case_id = ?1",
         "DELETE FROM hand WHERE case_id = ?1",
+        "DELETE FROM known WHERE case_id = ?1",
         "DELETE FROM case_list WHERE case_id = ?1",
     ] {
         ix.execute(statement, [case.raw()])?;

@@ -33,6 +33,7 @@ pub mod reading;
 pub mod register_sql;
 pub mod rehearsal;
 pub mod run;
+pub mod same_store;
 mod save_store;
 pub mod search_store;
 mod series_store;

@@ -97,6 +97,11 @@ impl Check<'_> {
                 self.say("编号的写法里要有 {n}，例如 收文〔{year}〕{n}号");
             }
         }
+        if let Some(same) = &p.same {
+            for id in [&same.number, &same.issuer, &same.title, &same.why] {
+                self.need_field(id, "查重");
+            }
+        }
         for grant in &p.visibility.grants {
             self.need_step(&grant.from, "查看权");
             self.who(&grant.who, "查看权");
@@ -315,6 +320,12 @@ impl Check<'_> {
                 ));
             }
             self.hidden_and_must(field, &name);
+            for c in &field.must_when {
+                self.need_field(&c.field, &name);
+            }
+            if let Some(pictures) = &field.pictures {
+                self.need_field(&pictures.declare, &name);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use super::definition::{Procedure, Refusal};
 pub static TEXTS: &[&str] = &[
     include_str!("../../assets/procedures/incoming-handle.toml"),
     include_str!("../../assets/procedures/incoming-read.toml"),
+    include_str!("../../assets/procedures/sealed-paper.toml"),
 ];
 
 /// The procedures.

@@ -69,8 +69,16 @@ pub fn mend(facts: &Facts<'_>, fields: &[&Field], typed: &Values) -> Result<Valu
 /// Invalid, naming each empty field.
 pub fn complete(procedure: &Procedure, step: &Step, values: &Values) -> Result<()> {
     let mut errors = FieldErrors::default();
-    for field in procedure.fields.iter().filter(|f| f.must_at(&step.id)) {
-        if values.get(&field.id).is_none_or(is_empty) {
+    let empty = |f: &&Field| values.get(&f.id).is_none_or(is_empty);
+    let wanted = |f: &&Field| {
+        let when = &f.must_when;
+        !when.is_empty() && f.writable_at(&step.id) && when.iter().all(|c| c.holds(values))
+    };
+    for field in procedure.fields.iter().filter(empty) {
+        if wanted(&field) {
+            let plain = format!("请填写{}", field.label);
+            errors.add(&field.id, field.why.clone().unwrap_or(plain));
+        } else if field.must_at(&step.id) {
             let verb = match field.kind {
                 Kind::Text { .. } | Kind::LongText { .. } | Kind::Number { .. } | Kind::Money => {
                     "填写"

@@ -1,7 +1,8 @@
 //! What lies on one person's desk, and how he hears of it.
 //!
 //! *Lives here*: what somebody keeps for himself (usual phrases, 提醒方式); alerts made from events and
-//! deadlines, their log, the no-noise rules; mail: the office's server, the queue, the letters.
+//! deadlines, their log, the no-noise rules; mail: the office's server, the queue, the letters; the scanner's
+//! tray (扫描件) of the records clerks.
 //!
 //! *Never here*: who a task belongs to and when it ends (`engine`), who may log in (`access`), pages.
 //!
@@ -26,5 +27,8 @@ pub mod phrase;
 mod phrase_store;
 pub mod policy;
 pub mod post;
+pub mod scan;
+pub mod scan_folder;
+pub mod scan_store;
 mod secret;
 pub mod server;

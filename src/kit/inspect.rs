@@ -186,7 +186,7 @@ mod tests {
         let pdf = |inside: &str| {
             let mut pdf =
                 b"%PDF-1.5\n5 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\r\n".to_vec();
-            pdf.extend(unpack::zlib_packed(inside.as_bytes()));
+            pdf.extend(unpack::pack_zlib(inside.as_bytes()));
             pdf.extend(b"\r\nendstream");
             pdf
         };

@@ -8,6 +8,7 @@
 //! *Start reading at*: [`error`], then [`id`].
 
 pub mod clock;
+pub mod closed;
 pub mod csv;
 pub mod error;
 pub mod extract;
@@ -19,10 +20,13 @@ mod inspect;
 pub mod money;
 pub mod page;
 pub mod photo;
+pub mod picture;
+pub mod picture_pdf;
 pub mod pinyin;
 pub mod principal;
 pub mod qr;
 pub mod qr_read;
+pub mod same;
 pub mod sheet;
 pub mod sniff;
 pub mod text;

@@ -18,6 +18,7 @@ pub struct Entry {
     /// Path inside the archive, as far as it is UTF-8.
     pub name: String,
     method: u16,
+    flags: u16,
     packed: usize,
     declared: u64,
     header: usize,
@@ -71,6 +72,7 @@ pub fn entries(zip: &[u8]) -> Option<Vec<Entry>> {
         let name = zip.get(at + 46..at + 46 + name_len)?;
         list.push(Entry {
             name: String::from_utf8_lossy(name).into_owned(),
+            flags: u16_at(zip, at + 8)?,
             method: u16_at(zip, at + 10)?,
             packed: u32_at(zip, at + 20)? as usize,
             declared: u64::from(u32_at(zip, at + 24)?),
@@ -100,6 +102,37 @@ pub fn unpacked_size(zip: &[u8], limit: u64) -> Option<u64> {
         }
     }
     Some(total)
+}
+
+/// Bytes the whole zip says that it unpacks to; `None` where it has no directory.
+#[must_use]
+pub fn declared_size(zip: &[u8]) -> Option<u64> {
+    Some(entries(zip)?.iter().map(|e| e.declared).sum())
+}
+
+/// Whether the entries of the two usual methods really unpack to more than `limit`, whatever they say.
+#[must_use]
+pub fn overflows(zip: &[u8], limit: u64) -> bool {
+    let mut left = limit;
+    for entry in entries(zip).unwrap_or_default() {
+        let Some(real) = real_size(zip, &entry, left) else {
+            continue;
+        };
+        if real > left {
+            return true;
+        }
+        left -= real;
+    }
+    false
+}
+
+/// Whether an entry is locked with a password.
+#[must_use]
+pub fn any_locked(zip: &[u8]) -> bool {
+    entries(zip)
+        .unwrap_or_default()
+        .iter()
+        .any(|e| e.flags & 1 == 1)
 }
 
 /// Unpacks a zlib stream, as PDF uses them; `None` where it is broken or over `limit`.
@@ -187,11 +220,12 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(four.try_into().ok()?))
 }
 
-/// A zlib stream, for the tests of this room.
-#[cfg(test)]
-pub(super) fn zlib_packed(data: &[u8]) -> Vec<u8> {
+/// A zlib stream, as PDF uses them.
+#[must_use]
+pub fn pack_zlib(data: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut packed = flate2::bufread::ZlibEncoder::new(data, flate2::Compression::best());
+    // reading from memory does not fail
     let _ = packed.read_to_end(&mut out);
     out
 }

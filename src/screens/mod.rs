@@ -19,6 +19,7 @@ pub mod people;
 mod phrases;
 mod pulse;
 pub mod register;
+pub mod scans;
 pub mod search;
 pub mod setup;
 pub mod sheets;
@@ -38,6 +39,7 @@ pub const ALL: &[Manifest] = &[
     sheets::MANIFEST,
     search::MANIFEST,
     register::MANIFEST,
+    scans::MANIFEST,
     import::MANIFEST,
     people::MANIFEST,
     office::MANIFEST,

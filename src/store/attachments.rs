@@ -173,7 +173,11 @@ fn sweep_one(catalogue: &Catalogue, file: &File, now: Millis) -> Result<()> {
     let mut conn = catalogue.attach(file.no)?;
     let named: HashSet<[u8; 32]> = file
         .read_uncounted()?
-        .all("SELECT DISTINCT digest FROM attachment", [], |r| r.get(0))?
+        .all(
+            "SELECT digest FROM attachment UNION SELECT digest FROM scan WHERE digest IS NOT NULL",
+            [],
+            |r| r.get(0),
+        )?
         .into_iter()
         .collect();
     let found: Vec<(i64, Option<[u8; 32]>)> = conn

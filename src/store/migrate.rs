@@ -22,6 +22,7 @@ const HUB_0002: &[&str] = &[
 const VOLUME_0002: &[&str] = &[
     include_str!("migrations/volume/0002_claim_void.sql"),
     include_str!("migrations/volume/0002_paper.sql"),
+    include_str!("migrations/volume/0002_scan.sql"),
     include_str!("migrations/volume/0002_import.sql"),
 ];
 

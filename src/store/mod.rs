@@ -217,6 +217,11 @@ impl Store {
         Ok(receipt)
     }
 
+    /// Whether this very submit was answered before: what is asked only of a new one is then past.
+    pub fn answered(&self, shelf: ShelfNo, stamp: &Stamp) -> Result<bool> {
+        write::answered(&self.shelf(shelf)?, shelf, stamp)
+    }
+
     /// Waits until the lists show what `receipt` wrote, at most 200 ms (read your own writes).
     /// False: the page may say that the list is being refreshed.
     #[must_use]

@@ -19,6 +19,7 @@ pub const SHELF_TABLES: &[&str] = &[
     "claim_void",
     "draft",
     "attachment",
+    "scan",
     "paper_opinion",
     "paper_reply",
     "audit",
@@ -29,7 +30,7 @@ pub const SHELF_TABLES: &[&str] = &[
 pub const VOLUME_TABLES: &[&str] = &["meta", "shelf_owner", "outbox", "procedure_version"];
 
 /// Shelf tables whose rows are edited and therefore carry `rev`.
-pub const EDITABLE: &[&str] = &["cases", "table_row", "task", "draft", "attachment"];
+pub const EDITABLE: &[&str] = &["cases", "table_row", "task", "draft", "attachment", "scan"];
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]

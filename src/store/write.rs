@@ -222,6 +222,20 @@ fn finish(w: &mut Write<'_>, prev: &[u8; 32]) -> Result<()> {
     Ok(())
 }
 
+/// Whether this very submit was answered before.
+pub(super) fn answered(db: &impl Query, shelf: ShelfNo, stamp: &Stamp) -> Result<bool> {
+    let key = stamp.repeat_key();
+    if key.is_empty() {
+        return Ok(false);
+    }
+    let found = db.opt(
+        "SELECT 1 FROM op WHERE shelf = ?1 AND key = ?2",
+        params![shelf.0, key],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// What one statement says before the action may begin.
 struct Gate {
     last_id: i64,

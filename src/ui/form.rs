@@ -73,6 +73,10 @@ pub struct Field {
     hint: Option<String>,
     error: Option<String>,
     complete: Option<&'static str>,
+    /// What may be chosen instead of typing, with the letters it is found by.
+    suggested: Vec<(String, String)>,
+    /// Name and value of the field that opens this one.
+    opened_by: Option<(String, String)>,
 }
 
 fn field(name: &str, label: &str, kind: Kind) -> Field {
@@ -85,6 +89,8 @@ fn field(name: &str, label: &str, kind: Kind) -> Field {
         hint: None,
         error: None,
         complete: None,
+        suggested: Vec::new(),
+        opened_by: None,
     }
 }
 
@@ -187,27 +193,15 @@ pub fn checks(name: &str, label: &str, choices: Vec<Choice>) -> Field {
 /// One file to send along; the form must post `multipart/form-data`.
 #[must_use]
 pub fn file(name: &str, label: &str) -> Field {
-    field(
-        name,
-        label,
-        Kind::File {
-            accept: None,
-            many: false,
-        },
-    )
+    let (accept, many) = (None, false);
+    field(name, label, Kind::File { accept, many })
 }
 
 /// Files to send along.
 #[must_use]
 pub fn many_files(name: &str, label: &str) -> Field {
-    field(
-        name,
-        label,
-        Kind::File {
-            accept: None,
-            many: true,
-        },
-    )
+    let (accept, many) = (None, true);
+    field(name, label, Kind::File { accept, many })
 }
 
 /// A value that is shown and not posted.
@@ -262,6 +256,20 @@ impl Field {
     #[must_use]
     pub fn complete(mut self, what: &'static str) -> Self {
         self.complete = Some(what);
+        self
+    }
+
+    /// Offers what was written before, each with the letters it is found by; anything may be typed.
+    #[must_use]
+    pub fn suggest(mut self, offers: Vec<(String, String)>) -> Self {
+        self.suggested = offers;
+        self
+    }
+
+    /// Open only while another field has this value. The script closes it; the server does not mind.
+    #[must_use]
+    pub fn opened_by(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.opened_by = Some((name.into(), value.into()));
         self
     }
 
@@ -331,9 +339,17 @@ impl Field {
         match &self.kind {
             Kind::Line { input, mode } => {
                 let value = (*input != "password").then(|| self.first());
+                let list = (!self.suggested.is_empty()).then(|| format!("l-{}", self.name));
+                let (by, at) = self.opened_by.as_ref().map(|(n, v)| (n, v)).unzip();
                 html! {
-                    input id=(id) name=(self.name) type=(input) inputmode=[mode] value=[value]
+                    input id=(id) name=(self.name) type=(input) inputmode=[mode] value=[value] list=[&list]
+                        data-opened-by=[by] data-opened-at=[at]
                         autocomplete=(self.complete.unwrap_or("off")) aria-invalid=[invalid] aria-describedby=[described];
+                    @if let Some(list) = &list {
+                        datalist id=(list) {
+                            @for (offer, letters) in &self.suggested { option value=(offer) { (letters) } }
+                        }
+                    }
                 }
             }
             Kind::Area { rows, lined } => html! {
@@ -487,7 +503,9 @@ mod tests {
             ]
         };
         vec![
-            text("a", value),
+            text("a", value)
+                .suggest(vec![(value.to_owned(), value.to_owned())])
+                .opened_by(value, value),
             number("b", value),
             tel("c", value),
             date("e", value),

@@ -232,6 +232,7 @@ pub fn views(all: &[View], save: Option<&str>) -> Markup {
 }
 
 /// One filter: a field, or two under one label (from, to).
+#[expect(clippy::large_enum_variant, reason = "a page has a handful of them")]
 #[derive(Debug, Clone)]
 pub enum Filter {
     /// One field.

@@ -1,8 +1,10 @@
 //! Reads a request's body: urlencoded text or multipart, within limits of size, number and time.
 //! Files go to the spool as they arrive and only for somebody who may post; a body that comes too slowly
 //! is given up (S51), one that is too big is cut at the limit (S52). Nothing is ever decompressed (S53).
+//! One file or one text that is too long is read past and named, so that the form's page can come back
+//! with everything else in it.
 
-use super::input::{HEAD, Held, Input, MAX_FILES, MAX_REQUEST, MAX_TEXT, SentFile};
+use super::input::{HEAD, Held, Input, LONGEST, MAX_FILES, MAX_REQUEST, MAX_TEXT, SentFile};
 use super::spool::{Spool, Spooled};
 use super::urlform::{self, MAX_FIELDS};
 use crate::kit::{Error, text};
@@ -156,7 +158,10 @@ pub(super) async fn multipart(
                 keep_file(&mut input, name, &sent, file)?;
             }
             None => {
-                let value = take_text(&mut part, &mut meter, &mut text_bytes).await?;
+                let (value, all) = take_text(&mut part, &mut meter, &mut text_bytes).await?;
+                if all > LONGEST {
+                    input.cut.push((name.clone(), all));
+                }
                 input.pairs.push((name, value));
             }
         }
@@ -181,18 +186,27 @@ async fn take_text(
     part: &mut Field,
     meter: &mut Meter,
     taken: &mut usize,
-) -> Result<String, Refused> {
-    let mut all = Vec::new();
+) -> Result<(String, usize), Refused> {
+    let (mut kept, mut all) = (Vec::new(), 0);
     while let Some(piece) = next(part).await? {
         let piece = piece.map_err(torn)?;
         meter.add(piece.len(), MAX_REQUEST)?;
-        *taken += piece.len();
+        all += piece.len();
+        let room = LONGEST.saturating_sub(kept.len()).min(piece.len());
+        *taken += room;
         if *taken > MAX_TEXT {
             return Err(Refused::TooBig);
         }
-        all.extend_from_slice(&piece);
+        kept.extend(piece.iter().take(room));
     }
-    Ok(String::from_utf8_lossy(&all).into_owned())
+    if all > kept.len() {
+        // never half a character
+        while kept.last().is_some_and(|b| *b & 0xc0 == 0x80) {
+            kept.pop();
+        }
+        kept.pop();
+    }
+    Ok((String::from_utf8_lossy(&kept).into_owned(), all))
 }
 
 /// A file as it came: size, first bytes, where it waits (nowhere without a spool).
@@ -217,8 +231,13 @@ async fn take_file(
     while let Some(piece) = next(part).await? {
         let piece = piece.map_err(torn)?;
         meter.add(piece.len(), MAX_REQUEST)?;
-        taken.add(&piece)?;
+        taken.add(&piece);
         let Some(spool) = spool else { continue };
+        if taken.size > MAX_ATTACHMENT {
+            // what was kept of it goes; the rest is read past
+            (waiting, disk) = (Vec::new(), None);
+            continue;
+        }
         waiting.extend_from_slice(&piece);
         let most = if disk.is_some() { PIECE } else { IN_MEMORY };
         if waiting.len() > most {
@@ -227,6 +246,7 @@ async fn take_file(
     }
     taken.held = match (spool, disk) {
         (None, _) => None,
+        (Some(_), _) if taken.size > MAX_ATTACHMENT => Some(Held::Nothing),
         (Some(_), None) => Some(Held::Memory(waiting)),
         (Some(spool), disk) => Some(Held::Disk(write(spool, disk, waiting).await?.0)),
     };
@@ -234,14 +254,10 @@ async fn take_file(
 }
 
 impl Taken {
-    fn add(&mut self, piece: &Bytes) -> Result<(), Refused> {
+    fn add(&mut self, piece: &Bytes) {
         self.size += piece.len() as i64;
-        if self.size > MAX_ATTACHMENT {
-            return Err(Refused::TooBig);
-        }
         let room = HEAD - self.head.len();
         self.head.extend(piece.iter().take(room));
-        Ok(())
     }
 }
 

@@ -8,6 +8,8 @@ use std::io::{Cursor, Read};
 
 /// Text of one form at most, in bytes.
 pub const MAX_TEXT: usize = 2 << 20;
+/// One text of a form with files at most, in bytes; what is longer is cut and named in [`Input::cut`].
+pub const LONGEST: usize = 256 << 10;
 /// All of one request at most: text and files.
 pub const MAX_REQUEST: u64 = 2 * MAX_ATTACHMENT as u64;
 /// Files of one request at most.
@@ -23,6 +25,8 @@ pub struct Input {
     pub(super) files: Vec<SentFile>,
     /// Names of files that came without a session: nothing of them was kept.
     pub(super) left_out: Vec<String>,
+    /// Texts that were too long to be kept whole, with their length in bytes.
+    pub(super) cut: Vec<(String, usize)>,
 }
 
 impl Input {
@@ -49,6 +53,13 @@ impl Input {
     #[must_use]
     pub fn pairs(&self) -> &[(String, String)] {
         &self.pairs
+    }
+
+    /// Texts of which only the beginning was kept, with the bytes they had. Nothing may be done with
+    /// such a form but to show it again.
+    #[must_use]
+    pub fn cut(&self) -> &[(String, usize)] {
+        &self.cut
     }
 
     /// The files, in the order they came.
@@ -81,6 +92,8 @@ pub struct SentFile {
 pub(super) enum Held {
     Memory(Vec<u8>),
     Disk(Spooled),
+    /// It was larger than any file may be.
+    Nothing,
 }
 
 impl SentFile {
@@ -108,11 +121,27 @@ impl SentFile {
         &self.head
     }
 
+    /// Refuses what was larger than any file may be: nothing of it was kept.
+    pub fn check_size(&self) -> Result<(), String> {
+        if self.size <= MAX_ATTACHMENT {
+            return Ok(());
+        }
+        Err(format!(
+            "“{}”有 {} MB，超过 200 MB，没有收下。请压缩，或者分成几个文件再传",
+            self.name,
+            self.size >> 20
+        ))
+    }
+
     /// Reads it from the start.
     pub fn reader(&self) -> Result<Box<dyn Read + '_>> {
         Ok(match &self.held {
             Held::Memory(bytes) => Box::new(Cursor::new(bytes)),
             Held::Disk(file) => Box::new(file.open()?),
+            Held::Nothing => {
+                let why = self.check_size().err().unwrap_or_default();
+                return Err(Error::invalid(self.field.clone(), why));
+            }
         })
     }
 

@@ -40,6 +40,7 @@ pub struct Route {
     pub(super) demand: Option<Demand>,
     pub(super) at_once: bool,
     pub(super) unattended: bool,
+    pub(super) takes_cut: bool,
     pub(super) handle: Handle,
 }
 
@@ -90,6 +91,13 @@ impl Route {
         self
     }
 
+    /// Shows a form again of which a text was too long to be kept whole; other routes never see one.
+    #[must_use]
+    pub const fn takes_cut(mut self) -> Self {
+        self.takes_cut = true;
+        self
+    }
+
     fn inside<A: Action + 'static>(
         method: Method,
         path: &'static str,
@@ -106,6 +114,7 @@ impl Route {
             }),
             at_once: false,
             unattended: false,
+            takes_cut: false,
             handle: Box::new(move |visit| run::inside(visit, handler)),
         }
     }
@@ -117,6 +126,7 @@ impl Route {
             demand: None,
             at_once: false,
             unattended: false,
+            takes_cut: false,
             handle: Box::new(move |visit| run::open(visit, handler)),
         }
     }

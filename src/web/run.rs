@@ -30,6 +30,9 @@ impl Edge {
         if let Some(answer) = stop(route.demand.as_ref(), &mut visit) {
             return with_cookies(answer, visit);
         }
+        if !visit.input.cut.is_empty() && !route.takes_cut {
+            return errors::trouble_answer(&Trouble::too_big(), &mut visit);
+        }
         (route.handle)(visit)
     }
 

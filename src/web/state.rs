@@ -18,6 +18,7 @@ use crate::org::DirectoryHandle;
 use crate::search::Search;
 use crate::store::{DataDir, Store};
 use crate::ui::frame::Site;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -76,6 +77,8 @@ pub struct State {
     pub alerts: Alerts,
     /// What a page asks by itself, by person.
     pub pulses: Counted<Arc<str>>,
+    /// The data folder, which no setting may point into.
+    pub data_root: PathBuf,
     /// Totals of registers.
     pub totals: Counted<i64>,
     /// Sheets of old registers that clerks are working on.
@@ -108,6 +111,7 @@ impl State {
             hosts: Hosts::default(),
             unshown: Unshown::default(),
             pulses: Counted::default(),
+            data_root: dir.root().to_owned(),
             totals: Counted::default(),
             imports: Desk::default(),
             chores: Chores::default(),

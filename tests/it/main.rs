@@ -15,6 +15,7 @@
 //! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
 //! - `demo`: the demonstration office, from the wizard to its end
+//! - `taking`: incoming documents as a records office takes them in
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `mail`: alerts from the event to the mailbox, and what becomes of them without a server
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
@@ -51,5 +52,6 @@ mod search;
 mod setup;
 mod start;
 mod support;
+mod taking;
 mod tidy;
 mod verify;

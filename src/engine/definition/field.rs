@@ -2,6 +2,7 @@
 //! Values travel as JSON: dates "2026-03-09", money in fen, people and departments by number, the rest as text.
 //! Not here: checking what a person typed (`engine::values`).
 
+use super::condition::Condition;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -25,6 +26,35 @@ pub struct Field {
     pub must: Vec<String>,
     /// Who came to the case at one of these steps never sees it (催办标志 is not the handler's to see).
     pub hidden_from: Vec<String>,
+    /// While all of these hold, a step that may write it does not end while it is empty; while they do
+    /// not, nothing is to be written there.
+    pub must_when: Vec<Condition>,
+    /// What is said where it is missing then.
+    pub why: Option<String>,
+    /// What stands in the next form from the last one.
+    pub keep: Option<Keep>,
+    /// Of files: pictures among them become the pages of one original.
+    pub pictures: Option<Pictures>,
+    /// Drawn only where something stands in it.
+    pub quiet: bool,
+}
+
+/// What a new form takes over from the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// Where the forms follow each other at one sitting.
+    Next,
+    /// Also on another day: what this person wrote last.
+    Always,
+}
+
+/// Pictures that are the paper itself.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pictures {
+    /// The field in which it is declared that they are no secret: nobody can read that off a picture.
+    pub declare: String,
 }
 
 impl Field {
@@ -131,6 +161,13 @@ struct Raw {
     must: Vec<String>,
     #[serde(default)]
     hidden_from: Vec<String>,
+    #[serde(default)]
+    must_when: Vec<Condition>,
+    why: Option<String>,
+    keep: Option<Keep>,
+    pictures: Option<Pictures>,
+    #[serde(default)]
+    quiet: bool,
     options: Option<Vec<String>>,
     columns: Option<Vec<Column>>,
     min: Option<f64>,
@@ -173,6 +210,11 @@ impl TryFrom<Raw> for Field {
             write: raw.write,
             must: raw.must,
             hidden_from: raw.hidden_from,
+            must_when: raw.must_when,
+            why: raw.why,
+            keep: raw.keep,
+            pictures: raw.pictures,
+            quiet: raw.quiet,
         })
     }
 }

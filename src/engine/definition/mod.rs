@@ -12,12 +12,12 @@ mod refuse;
 mod step;
 
 pub use condition::{Condition, Is};
-pub use field::{Column, Default, Field, Kind, is_empty, text_of};
+pub use field::{Column, Default, Field, Keep, Kind, Pictures, is_empty, text_of};
 pub use import::Import;
 pub use layout::{Cell, Content, Layout};
 pub use record::{
     Circulation, ColumnKind, Correction, Count, Grant, Ledger, LedgerColumn, Page, PaperRule,
-    Readers, Refusing, Register, RegisterColumn, Scope, SeenBy, Series, Sheet, Source, Start,
+    Readers, Refusing, Register, RegisterColumn, Same, Scope, SeenBy, Series, Sheet, Source, Start,
     Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
@@ -49,6 +49,8 @@ pub struct Procedure {
     pub series: Option<Series>,
     /// Who sees it without having had it in hand.
     pub visibility: Visibility,
+    /// By what a document that came twice is known.
+    pub same: Option<Same>,
     /// The side lane of readers.
     pub circulation: Option<Circulation>,
     /// Mending what was registered.

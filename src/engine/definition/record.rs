@@ -52,6 +52,20 @@ pub enum Scope {
     Department,
 }
 
+/// By what a document that came twice is known (the same paper comes by post, by fax and from a meeting).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Same {
+    /// Field with the sender's number.
+    pub number: String,
+    /// Field with the sender.
+    pub issuer: String,
+    /// Field with the title, which decides where there is no number.
+    pub title: String,
+    /// Field that takes the reason why it is registered all the same.
+    pub why: String,
+}
+
 /// Who sees a case.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::kit::sniff::Encoding;
-use crate::kit::unpack::{stored_zip, zlib_packed};
+use crate::kit::unpack::{pack_zlib, stored_zip};
 
 fn text(found: Found) -> String {
     match found {
@@ -103,7 +103,7 @@ fn pdf(content: &str, packed: bool) -> Vec<u8> {
         1 beginbfrange <0003> <0004> <4E00> endbfrange 1 beginbfrange <0005> <0006> [<8BBE> <65BD>] endbfrange end";
     let stream = |data: &[u8]| {
         let (data, filter) = if packed {
-            (zlib_packed(data), "/Filter /FlateDecode")
+            (pack_zlib(data), "/Filter /FlateDecode")
         } else {
             (data.to_vec(), "")
         };
@@ -148,7 +148,7 @@ fn pdf(content: &str, packed: bool) -> Vec<u8> {
             bodies.push_str(body);
             bodies.push(' ');
         }
-        let data = zlib_packed(format!("{heads}{bodies}").as_bytes());
+        let data = pack_zlib(format!("{heads}{bodies}").as_bytes());
         let mut all = format!(
             "<< /Type /ObjStm /N 4 /First {} /Filter /FlateDecode /Length {} >>\nstream\n",
             heads.len(),

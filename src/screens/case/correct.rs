@@ -89,6 +89,7 @@ fn draw(
     let mut values = view.case.state.values.clone();
     values.extend(typed.clone().unwrap_or_default());
     let paper = Paper {
+        senders: &[],
         procedure: &view.procedure,
         values: &values,
         open: None,

@@ -3,12 +3,13 @@
 //! Invariant: only its owner reaches a draft; every statement names the person.
 
 use super::page::acting;
-use super::{SaveDraft, StartCase, answer, files, names};
-use crate::engine::case::Values;
-use crate::engine::definition::Procedure;
+use super::{SaveDraft, answer, names, pages};
+use crate::access::Action;
 use crate::engine::draft_store::{self, Draft};
+use crate::engine::procedures::Published;
 use crate::engine::run::Acting;
-use crate::kit::{Error, Id, PersonId, Result};
+use crate::inbox::{scan, scan_store};
+use crate::kit::{Error, Id, Result};
 use crate::store::Stamp;
 use crate::store::attachments::{self, Attachment};
 use crate::web::{Cx, HOME, Reply, Visit};
@@ -16,14 +17,10 @@ use serde_json::{Value, json};
 
 /// POST `/start/{procedure}/draft`: answers the draft's id, which the page then carries.
 pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
-    let id: String = cx.path("procedure")?;
-    let published = cx.state.engine.procedures.current(&id)?.clone();
+    let published = may_start(cx)?;
     let acting = acting(cx)?;
-    let starts = &published.procedure.start.roles;
-    if !starts.is_empty() && !acting.viewer.roles.iter().any(|r| starts.contains(r)) {
-        return Err(Error::NotFound);
-    }
-    let typed = answer::typed(cx, &published.procedure);
+    let id = published.procedure.id.clone();
+    let typed = pages::typed(cx, &published.procedure);
     let known = named(cx);
     let shelf = match known {
         Some(draft) => find(cx, &acting, draft)?.id.shelf(),
@@ -35,6 +32,18 @@ pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
         draft_store::set_draft(w, (known, person), &id, &typed)
     })?;
     Ok(Reply::Json(json!({ "draft": saved.value }).to_string()))
+}
+
+/// The procedure of the path, where this person may start it.
+pub fn may_start<A: Action>(cx: &Cx<A>) -> Result<Published> {
+    let id: String = cx.path("procedure")?;
+    let published = cx.state.engine.procedures.current(&id)?.clone();
+    let acting = acting(cx)?;
+    let starts = &published.procedure.start.roles;
+    if !starts.is_empty() && !acting.viewer.roles.iter().any(|r| starts.contains(r)) {
+        return Err(Error::NotFound);
+    }
+    Ok(published)
 }
 
 /// POST `/case/{case}/draft/{task}`.
@@ -68,8 +77,24 @@ pub fn drop_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
         w.quiet("a draft is nobody else's business");
         draft_store::take_draft(w, id, person)
     })?;
+    put_scans_back(cx, id)?;
     cx.tell("草稿已删除");
     Ok(Reply::To(HOME.into()))
+}
+
+/// Pages of the scanner's tray that were in a draft wait there again.
+fn put_scans_back(cx: &Cx<SaveDraft>, draft: Id) -> Result<()> {
+    let Some(tray) = scan::find_shelf(&cx.state.store, &cx.state.org.current())? else {
+        return Ok(());
+    };
+    if !scan_store::has_of(&cx.state.store.shelf(tray)?, draft)? {
+        return Ok(());
+    }
+    cx.state.store.write(tray, repeated(cx), move |w| {
+        w.quiet("pages go back to the tray");
+        scan_store::set_back_of(w, draft).map(drop)
+    })?;
+    Ok(())
 }
 
 /// A stamp without the form's own number: a draft is saved many times from one page, and the number is
@@ -104,42 +129,4 @@ pub fn files_of(visit: &Visit, draft: Option<Id>) -> Result<Vec<Attachment>> {
 pub fn all_of(visit: &Visit, acting: &Acting) -> Result<Vec<Draft>> {
     let shelf = visit.state.engine.shelf_now(&visit.state.store, acting)?;
     draft_store::list_drafts(&visit.state.store.shelf(shelf)?, acting.viewer.person)
-}
-
-/// The draft a form names or, where files came along, one made for them, with the files in it.
-pub fn with_files(
-    cx: &Cx<StartCase>,
-    acting: &Acting,
-    procedure: &Procedure,
-    typed: &Values,
-) -> Result<Option<Id>> {
-    let known = named(cx);
-    if let Some(id) = known {
-        // A draft of somebody else is not found before a file goes into it.
-        find(cx, acting, id)?;
-    }
-    let sent = files::sent(cx, procedure, &|_| true)?;
-    if sent.is_empty() {
-        return Ok(known);
-    }
-    let shelf = match known {
-        Some(id) => id.shelf(),
-        None => cx.state.engine.shelf_now(&cx.state.store, acting)?,
-    };
-    let stored = files::store_all(cx, shelf, sent)?;
-    let (person, name): (PersonId, String) = (cx.who().person, cx.who().name.clone());
-    let (id, typed) = (procedure.id.clone(), typed.clone());
-    let stamp = Stamp {
-        op: String::new(),
-        ..cx.permit.stamp()
-    };
-    let kept = cx.state.store.write(shelf, stamp, move |w| {
-        w.quiet("a draft is nobody else's business");
-        let draft = draft_store::set_draft(w, (known, person), &id, &typed)?;
-        for file in &stored {
-            w.attach(&file.belonging(draft, (person, &name)))?;
-        }
-        Ok(draft)
-    })?;
-    Ok(Some(kept.value))
 }

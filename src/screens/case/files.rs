@@ -11,7 +11,9 @@ use crate::engine::paper::SHEET;
 use crate::engine::view::CaseView;
 use crate::kit::sniff::{self, Kind};
 use crate::kit::text::safe_file_name;
-use crate::kit::{Digest, Error, Id, PersonId, Result, ShelfNo, csv, photo, unpack};
+use crate::kit::{
+    Digest, Error, FieldErrors, Id, PersonId, Result, ShelfNo, closed, csv, extract, photo, picture,
+};
 use crate::store::NewAttachment;
 use crate::store::attachments::Attachment;
 use crate::ui::files::{FileRow, files};
@@ -19,12 +21,9 @@ use crate::ui::frame::{crumbs, heading};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, FileReply, Reply, SentFile, Visit};
 use serde_json::Value;
-use std::io::Cursor;
 
 /// Largest file looked into for text or shown on a page.
-const LOOK_BYTES: i64 = 20 << 20;
-/// Widest or highest image decoded (S40).
-const PIXELS: u32 = 12_000;
+pub const LOOK_BYTES: i64 = 20 << 20;
 
 /// A file whose contents are committed and whose reference is not yet written.
 pub struct Stored {
@@ -36,6 +35,17 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// Contents made here, committed.
+    pub fn made(field: &str, name: &str, (digest, size): (Digest, i64), kind: Kind) -> Self {
+        Self {
+            field: field.to_owned(),
+            name: safe_file_name(name),
+            size,
+            digest,
+            kind: kind.label().to_owned(),
+        }
+    }
+
     /// The reference, once it is known to what it belongs.
     pub fn belonging(&self, owner: Id, (person, name): (PersonId, &str)) -> NewAttachment {
         NewAttachment {
@@ -51,60 +61,75 @@ impl Stored {
     }
 }
 
-/// Files that came for fields of the form, checked by content.
+/// What came with a form: files to be kept, and a sentence for each that is not.
+#[derive(Default)]
+pub struct Sent<'a> {
+    pub good: Vec<(&'a SentFile, &'a Field, Kind)>,
+    pub refused: FieldErrors,
+}
+
+/// Files that came for fields of the form, checked by content. A bad one does not lose the others.
 pub fn sent<'a>(
     visit: &'a Visit,
     procedure: &'a Procedure,
     open: &dyn Fn(&Field) -> bool,
-) -> Result<Vec<(&'a SentFile, &'a Field, Kind)>> {
-    let mut found = Vec::new();
+) -> Result<Sent<'a>> {
+    let mut sent = Sent::default();
     for file in visit.files() {
         let takes = |f: &&Field| f.kind == FieldKind::Files && names::field(&f.id) == file.field();
         let field = procedure.fields.iter().find(takes);
         let Some(field) = field.filter(|f| open(f)) else {
             continue;
         };
-        let kind = sniff::sniff(file.head());
-        let refused = |why| Error::invalid(&field.id, why);
-        sniff::check_name(kind, file.name()).map_err(refused)?;
-        if let Some(mark) = secret_mark(file, kind)? {
-            return Err(refused(format!(
-                "“{}”第一页标有“{mark}”。本平台不涉密，不能上传。请改为只登记文号、经手人和存放处，纸质文件按保密规定保管",
-                file.name()
-            )));
+        match acceptable(file)? {
+            Ok(kind) => sent.good.push((file, field, kind)),
+            Err(why) => sent.refused.add(&field.id, why),
         }
-        found.push((file, field, kind));
     }
-    Ok(found)
+    Ok(sent)
 }
 
-/// The mark of secrecy on the first page, where the text of the file can be had.
-fn secret_mark(file: &SentFile, kind: Kind) -> Result<Option<String>> {
-    let first_page = match kind {
-        Kind::Text { .. } => csv::decode(file.head()).ok(),
-        Kind::Docx => {
-            let bytes = file.bytes(LOOK_BYTES)?;
-            let xml = unpack::entry(&bytes, "word/document.xml", 4 << 20);
-            xml.map(|x| plain_text(&String::from_utf8_lossy(&x)))
-        }
-        _ => None,
+/// What a file is, or why it cannot be taken in.
+fn acceptable(file: &SentFile) -> Result<Result<Kind, String>> {
+    let name = file.name();
+    if let Err(why) = file.check_size() {
+        return Ok(Err(why));
+    }
+    if file.size() == 0 {
+        return Ok(Err(format!(
+            "“{name}”是空文件，里面没有内容，可能没有复制完。请找到原文件再传"
+        )));
+    }
+    if picture::is_heic(file.head()) {
+        return Ok(Err(picture::heic_said(name)));
+    }
+    let kind = sniff::sniff(file.head());
+    if let Err(why) = sniff::check_name(kind, name) {
+        return Ok(Err(why));
+    }
+    if file.size() > LOOK_BYTES && !matches!(kind, Kind::Text { .. }) {
+        return Ok(Ok(kind));
+    }
+    let head = match kind {
+        Kind::Text { .. } => file.head().to_vec(),
+        _ => file.bytes(LOOK_BYTES)?,
     };
-    let page: Option<String> =
-        first_page.map(|t| t.lines().take(40).collect::<Vec<_>>().join("\n"));
-    Ok(page.and_then(|p| sniff::secret_mark(&p)))
+    if let Some(mark) = extract::first_page(kind, &head).and_then(|p| sniff::secret_mark(&p)) {
+        return Ok(Err(secret_said(name, &mark)));
+    }
+    if kind.is_image()
+        && let Err(why) = picture::thumbnail(&head)
+    {
+        return Ok(Err(format!("“{name}”：{why}")));
+    }
+    Ok(Ok(kind))
 }
 
-/// Text of a word-processing document, a paragraph a line.
-fn plain_text(xml: &str) -> String {
-    let mut text = String::new();
-    for piece in xml.split('<') {
-        let (tag, after) = piece.split_once('>').unwrap_or(("", piece));
-        if tag == "/w:p" {
-            text.push('\n');
-        }
-        text.push_str(after);
-    }
-    text
+/// What is said of a file that bears the mark of a secret.
+pub fn secret_said(name: &str, mark: &str) -> String {
+    format!(
+        "“{name}”第一页标有“{mark}”。本平台不涉密，不能上传。请改为只登记文号、经手人和存放处（发起事项里的涉密纸件登记），纸质文件按保密规定保管"
+    )
 }
 
 /// Streams files into the attachment file of a shelf's volume.
@@ -123,10 +148,26 @@ pub fn store_all(
             name: safe_file_name(file.name()),
             size,
             digest,
-            kind: kind.label().to_owned(),
+            kind: kind_said(file, kind)?,
         });
     }
     Ok(stored)
+}
+
+/// What a file is, with the reason where nobody can look into it.
+fn kind_said(file: &SentFile, kind: Kind) -> Result<String> {
+    let why = match file.size() {
+        0..=LOOK_BYTES => {
+            let bytes = file.bytes(LOOK_BYTES)?;
+            let drawn = kind == Kind::Pdf && extract::first_page(kind, &bytes).is_none();
+            closed::why(kind, &bytes).or(drawn.then_some(closed::DRAWN))
+        }
+        _ => None,
+    };
+    Ok(match why {
+        Some(why) => format!("{}，{why}", kind.label()),
+        None => kind.label().to_owned(),
+    })
 }
 
 /// Keeps the files that came with an act on a case, and lists them in the form's values. Only whoever
@@ -134,11 +175,11 @@ pub fn store_all(
 pub fn keep(cx: &Cx<Advance>, view: &CaseView, values: &mut Values) -> Result<()> {
     let step = view.writing_at();
     let open = |f: &Field| step.is_some_and(|s| f.writable_at(&s.id));
-    let sent = sent(cx, &view.procedure, &open)?;
+    let Sent { good, refused } = sent(cx, &view.procedure, &open)?;
     let mut all = view.files.clone();
-    if !sent.is_empty() {
+    if !good.is_empty() {
         let case = view.case.state.id;
-        let stored = store_all(cx, case.shelf(), sent)?;
+        let stored = store_all(cx, case.shelf(), good)?;
         let (person, name) = (cx.who().person, cx.who().name.clone());
         let stamp = crate::store::Stamp {
             op: String::new(),
@@ -162,7 +203,7 @@ pub fn keep(cx: &Cx<Advance>, view: &CaseView, values: &mut Values) -> Result<()
                 .is_none_or(|f| f.kind != FieldKind::Files || open(f))
         });
     }
-    Ok(())
+    refused.check(())
 }
 
 /// Writes the ids of files into the values of their fields.
@@ -182,12 +223,11 @@ pub fn list_values(values: &mut Values, all: &[Attachment]) {
 /// The case's files at the top of its page.
 pub fn list_of(view: &CaseView) -> Markup {
     let case = view.case.state.id;
-    let rows: Vec<(String, String, String, Attachment)> = view
-        .files
-        .iter()
+    let rows: Vec<(String, String, String, Attachment)> = in_order(view)
+        .into_iter()
         .map(|f| {
             let at = format!("/case/{case}/file/{}", f.id);
-            (format!("{at}/save"), at, bytes_said(f.size), f.clone())
+            (format!("{at}/save"), at, said_of(f), f.clone())
         })
         .collect();
     let first = rows.iter().position(|r| r.3.field != SHEET);
@@ -216,21 +256,33 @@ pub fn list_of(view: &CaseView) -> Markup {
     html! { @if !rows.is_empty() { (files("来文和附件", &rows)) } }
 }
 
+/// The case's files as its form orders them: the text first, then what is enclosed.
+fn in_order(view: &CaseView) -> Vec<&Attachment> {
+    let place = |f: &Attachment| {
+        let listed = view.case.state.values.get(&f.field)?.as_array()?;
+        let id = f.id.to_string();
+        listed.iter().position(|v| v.as_str() == Some(&id))
+    };
+    let mut all: Vec<&Attachment> = view.files.iter().collect();
+    all.sort_by_key(|f| (place(f).unwrap_or(usize::MAX), f.id));
+    all
+}
+
+/// Its size, and why it cannot be looked into where it cannot.
+pub fn said_of(file: &Attachment) -> String {
+    let size = bytes_said(file.size);
+    match file.kind.split_once('，') {
+        Some((_, why)) => format!("{size}，{why}"),
+        None => size,
+    }
+}
+
 /// Files of a field inside its cell.
 pub fn in_cell(view: &CaseView, field: &str) -> Markup {
     let case = view.case.state.id;
     html! {
-        @for f in view.files.iter().filter(|f| f.field == field) {
-            p { a href=(format!("/case/{case}/file/{}", f.id)) { (f.name) } span.faint { "　" (bytes_said(f.size)) } }
-        }
-    }
-}
-
-/// Files kept in a draft, inside the cell of their field.
-pub fn in_draft(all: &[Attachment], field: &str) -> Markup {
-    html! {
-        @for f in all.iter().filter(|f| f.field == field) {
-            p { (f.name) span.faint { "　" (bytes_said(f.size)) "，已收下" } }
+        @for f in in_order(view).into_iter().filter(|f| f.field == field) {
+            p { a href=(format!("/case/{case}/file/{}", f.id)) { (f.name) } span.faint { "　" (said_of(f)) } }
         }
     }
 }
@@ -249,7 +301,8 @@ fn can_look(label: &str) -> bool {
         Kind::Webp,
         text,
     ];
-    shown.iter().any(|k| k.label() == label)
+    let (kind, why) = label.split_once('，').unwrap_or((label, ""));
+    matches!(why, "" | closed::DRAWN) && shown.iter().any(|k| k.label() == kind)
 }
 
 /// 1.2 MB, 38 KB.
@@ -327,7 +380,7 @@ pub fn shown(cx: &mut Cx<OpenFile>) -> Result<Reply> {
         return Ok(Reply::File(made.shown("application/pdf")));
     }
     if kind.is_image() {
-        let png = re_encoded(&bytes)?;
+        let png = picture::drawn_anew(&bytes).map_err(|why| Error::invalid("", why))?;
         let made = FileReply::made("image.png", "image/png", png);
         return Ok(Reply::File(made.shown("image/png")));
     }
@@ -345,21 +398,4 @@ pub fn small(cx: &mut Cx<OpenFile>) -> Result<Reply> {
     let jpeg = photo::upright(&bytes, photo::SMALL_EDGE)?;
     let made = FileReply::made("small.jpg", "image/jpeg", jpeg);
     Ok(Reply::File(made.shown("image/jpeg")))
-}
-
-/// The image drawn anew: what hides in its bytes does not come along.
-fn re_encoded(bytes: &[u8]) -> Result<Vec<u8>> {
-    let unreadable = |_| Error::invalid("", "这张图片打不开，请下载后用看图软件打开");
-    let mut reader = image::ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
-    let mut limits = image::Limits::default();
-    limits.max_image_width = Some(PIXELS);
-    limits.max_image_height = Some(PIXELS);
-    limits.max_alloc = Some(256 << 20);
-    reader.limits(limits);
-    let image = reader.decode().map_err(unreadable)?;
-    let mut png = Vec::new();
-    image
-        .write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png)
-        .map_err(unreadable)?;
-    Ok(png)
 }

@@ -4,16 +4,18 @@
 mod answer;
 mod correct;
 pub(super) mod drafts;
-mod files;
+pub(super) mod files;
 mod ledger;
 mod names;
 mod offered;
 pub(super) mod page;
+mod pages;
 mod paper;
 mod passed;
 mod print;
 mod print_rows;
 mod reading;
+mod same;
 mod sheet;
 pub(super) mod signed;
 mod start;
@@ -43,9 +45,12 @@ pub const MANIFEST: Manifest = Manifest {
 fn routes() -> Vec<Route> {
     vec![
         Route::get::<StartCase>("/start/{procedure}", start::form),
-        Route::post::<StartCase>("/start/{procedure}", start::send),
+        Route::post::<StartCase>("/start/{procedure}", start::send).takes_cut(),
+        Route::get::<StartCase>("/start/{procedure}/same", same::look),
+        Route::post::<SaveDraft>("/start/{procedure}/file", pages::receive),
         Route::post::<SaveDraft>("/start/{procedure}/draft", drafts::save_new),
         Route::post::<SaveDraft>("/draft/{draft}/drop", drafts::drop_new),
+        Route::get::<OpenFile>("/draft/{draft}/file/{file}", pages::small),
         Route::get::<OpenCase>("/case/{case}", page::show).at_once(),
         Route::post::<Advance>("/case/{case}", page::act),
         Route::post::<SaveDraft>("/case/{case}/draft/{task}", drafts::save_task),

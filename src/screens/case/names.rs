@@ -15,6 +15,17 @@ pub const TASK: &str = "task";
 /// The draft a new case is made from.
 pub const DRAFT: &str = "draft";
 
+/// Only keeps what is there: the files to be put in order, the rest for later.
+pub const PUT_BY: &str = "putby";
+/// Pictures stay as they are.
+pub const LOOSE: &str = "loose";
+/// Pictures stay beside the original that is made of them.
+pub const KEEP_PHOTOS: &str = "photos";
+/// The next one is registered at once.
+pub const NEXT: &str = "next";
+/// The case the next form takes over from.
+pub const AFTER: &str = "after";
+
 /// A form field.
 pub fn field(id: &str) -> String {
     format!("f.{id}")

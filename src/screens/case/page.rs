@@ -298,6 +298,7 @@ fn paper_of(
         phrases,
         readers: &readers(view, zone),
         files: &|field: &str| files::in_cell(view, field),
+        senders: &[],
         hidden: &|f: &Field| !view.shows(f),
         mended: &|f: &Field| view.corrected(&f.id).is_some(),
         people,

@@ -4,13 +4,13 @@
 use super::names;
 use crate::engine::case::Values;
 use crate::engine::definition::{
-    Cell as Place, Content, Field, Kind, Layout, Procedure, Step, text_of,
+    Cell as Place, Content, Field, Is, Kind, Layout, Procedure, Step, is_empty, text_of,
 };
 use crate::engine::facts::People;
 use crate::engine::offer::OpinionOffer;
 use crate::engine::people::InOrgan;
 use crate::engine::printed;
-use crate::kit::{DeptId, FieldErrors, Principal};
+use crate::kit::{DeptId, FieldErrors, Principal, name_keys};
 use crate::ui::form::{self, Choice};
 use crate::ui::note::{Rank, mark};
 use crate::ui::paper::{Cell, Opinion, Reader, Shot, not_yet, opinions, readers, writing_box};
@@ -58,6 +58,8 @@ pub struct Paper<'a> {
     pub files: &'a dyn Fn(&str) -> Markup,
     /// Fields this person does not see.
     pub hidden: &'a dyn Fn(&Field) -> bool,
+    /// Senders written before.
+    pub senders: &'a [String],
     /// Fields that were mended since they were registered.
     pub mended: &'a dyn Fn(&Field) -> bool,
     pub people: &'a InOrgan<'a>,
@@ -95,6 +97,9 @@ impl Paper<'_> {
         if (self.hidden)(field) {
             return cell.text("");
         }
+        if self.is_left_out(field) {
+            return html! {};
+        }
         let open = self.open.is_some_and(|s| field.writable_at(&s.id));
         match (&field.kind, open) {
             (Kind::OpinionBox, _) => self.opinion_box(field, cell),
@@ -113,6 +118,18 @@ impl Paper<'_> {
             }
             (_, true) => cell.field(&self.control(field)),
         }
+    }
+
+    /// A box nobody needs to see empty; the reason for a second registration is asked beside the notice.
+    fn is_left_out(&self, field: &Field) -> bool {
+        let open = self.open.is_some_and(|s| field.writable_at(&s.id));
+        let asked = self
+            .procedure
+            .same
+            .as_ref()
+            .is_some_and(|s| s.why == field.id);
+        let empty = self.values.get(&field.id).is_none_or(is_empty);
+        field.quiet && if open { asked } else { empty }
     }
 
     fn opinion_box(&self, field: &Field, cell: Cell<'_>) -> Markup {
@@ -180,6 +197,17 @@ impl Paper<'_> {
         }
         if self.open.is_some_and(|s| field.must_at(&s.id)) {
             control = control.need();
+        }
+        for c in field.must_when.iter().filter(|c| c.is == Is::Equal) {
+            if let Some(value) = c.value.as_ref().and_then(|v| v.as_str()) {
+                control = control
+                    .opened_by(names::field(&c.field), value)
+                    .need_said(&format!("{value}必填"));
+            }
+        }
+        if field.kind == Kind::OutsideOrgan {
+            let letters = |s: &String| (s.clone(), name_keys(s).initials);
+            control = control.suggest(self.senders.iter().map(letters).collect());
         }
         control.check(self.errors)
     }

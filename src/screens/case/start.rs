@@ -1,28 +1,36 @@
 //! Starting a case: the same paper sheet, filled in by whoever starts it, sent on by its first button.
+//! What comes along (files, photographs) is in `pages.rs`, what was there before in `same.rs`.
 //! Invariant: nothing typed is lost: files that came with a refused form are kept in the draft, and the
 //! page comes back with everything in it.
 
 use super::offered::Offered;
 use super::page::{acting, told};
+use super::pages::Pages;
 use super::sheet::Paper;
-use super::{StartCase, answer, drafts, files, names};
+use super::{StartCase, answer, drafts, names, pages, same};
 use crate::engine::case::{CaseState, Values};
-use crate::engine::definition::{Field, MoveId};
+use crate::engine::definition::{Field, Keep, MoveId, Procedure, is_empty};
 use crate::engine::draft_store::Draft;
 use crate::engine::flow;
 use crate::engine::offer::{Input, Offer};
 use crate::engine::procedures::Published;
-use crate::engine::run::{Acting, Engine};
-use crate::engine::{apply::Means, moves, values};
-use crate::kit::{FieldErrors, Id, Millis, Result};
-use crate::store::attachments::Attachment;
-use crate::ui::deed::Deed;
+use crate::engine::run::{Acting, Done, Engine};
+use crate::engine::same_store::{self, Earlier};
+use crate::engine::{apply::Means, case_store, moves, values};
+use crate::kit::{Error, FieldErrors, Id, Millis, Result, text};
+use crate::store::Stamp;
+use crate::ui::deed::{Deed, Press};
+use crate::ui::form::Ticked;
 use crate::ui::frame::{Page, crumbs, heading};
 use crate::ui::paper::Sheet;
 use crate::ui::{Link, Markup, form, html};
 use crate::web::{Cx, HOME, Reply, Visit};
+use serde_json::Value;
 
-/// GET `/start/{procedure}?draft=`.
+/// Characters of a text that was too long that come back in its box.
+const SHOWN: usize = 2000;
+
+/// GET `/start/{procedure}?draft=&after=`.
 pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let published = published(cx)?;
     let acting = acting(cx)?;
@@ -32,68 +40,279 @@ pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
     };
     let errors = FieldErrors::default();
     let blank = Blank::of(&cx.state.engine, &published, &acting, cx.at)?;
+    let values = match &draft {
+        Some(draft) => draft.values.clone(),
+        None => taken_over(cx, &acting, &published.procedure)?,
+    };
+    let kept = draft.as_ref().map(|d| &d.values);
+    let files = Pages::of(cx, draft.as_ref().map(|d| d.id), kept)?;
+    let who = cx.who().scope.json();
+    let earlier = same::earlier(cx, (&acting, &who), &published.procedure, &values)?;
     let shown = Shown {
-        values: draft
-            .as_ref()
-            .map_or_else(Values::new, |d| d.values.clone()),
-        files: drafts::files_of(cx, draft.as_ref().map(|d| d.id))?,
+        values,
+        files,
         draft,
         visit: None,
         errors: &errors,
+        earlier: &earlier,
+        who: &who,
     };
     draw(cx, &acting, (&published, &blank), &shown).map(Reply::Page)
+}
+
+/// What the form takes over: from the case it follows at this sitting, or from what this person began
+/// last on another day.
+fn taken_over(cx: &Cx<StartCase>, acting: &Acting, procedure: &Procedure) -> Result<Values> {
+    let after: Option<Id> = cx.query(names::AFTER).parse().ok();
+    let last = match after {
+        Some(id) => Some(id),
+        None if procedure
+            .fields
+            .iter()
+            .any(|f| f.keep == Some(Keep::Always)) =>
+        {
+            let index = cx.state.store.index()?;
+            same_store::find_last_started(&index, acting.viewer.person, &procedure.id)?
+        }
+        None => None,
+    };
+    let Some(last) = last else {
+        return Ok(Values::new());
+    };
+    let read = match cx.state.store.shelf(last.shelf()) {
+        Ok(read) => read,
+        Err(Error::NotFound) => return Ok(Values::new()),
+        Err(e) => return Err(e),
+    };
+    let case = match case_store::find_case(&read, last) {
+        Ok(case) => case.state,
+        Err(Error::NotFound) => return Ok(Values::new()),
+        Err(e) => return Err(e),
+    };
+    // an id in an address may be another's
+    if case.starter != acting.viewer.person {
+        return Ok(Values::new());
+    }
+    let takes = |f: &&Field| match f.keep {
+        Some(Keep::Always) => true,
+        Some(Keep::Next) => after.is_some(),
+        None => false,
+    };
+    let mut values = Values::new();
+    for field in procedure.fields.iter().filter(takes) {
+        if let Some(value) = case.values.get(&field.id).filter(|v| !is_empty(v)) {
+            values.insert(field.id.clone(), value.clone());
+        }
+    }
+    Ok(values)
+}
+
+/// What was sent, on its way to a case.
+struct Sending {
+    draft: Option<Id>,
+    values: Values,
+    deed: (MoveId, String),
+    earlier: Vec<Earlier>,
 }
 
 /// POST `/start/{procedure}`.
 pub fn send(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let published = published(cx)?;
     let acting = acting(cx)?;
-    let (mv, choice) = answer::deed(cx)?;
-    let mut input = answer::input(cx, &published.procedure, (mv, &choice));
-    let draft = drafts::with_files(cx, &acting, &published.procedure, &input.values);
-    let (draft, done) = match draft {
-        Ok(draft) => {
-            files::list_values(&mut input.values, &drafts::files_of(cx, draft)?);
-            (draft, start(cx, &acting, &published, (input, draft)))
-        }
-        Err(e) => (drafts::named(cx), Err(e)),
+    let put_by = cx.input.has(names::PUT_BY);
+    let deed = if put_by {
+        (MoveId::Submit, String::new())
+    } else {
+        answer::deed(cx)?
     };
+    let mut sending = Sending {
+        draft: drafts::named(cx),
+        values: answer::typed(cx, &published.procedure),
+        deed,
+        earlier: Vec::new(),
+    };
+    let done = go(cx, &acting, &published, &mut sending);
     match done {
-        Ok(said) => {
-            cx.tell(&said);
-            Ok(Reply::To(HOME.into()))
+        Ok(None) => {
+            let draft = sending.draft.map(|d| d.to_string()).unwrap_or_default();
+            cx.tell("已存好，还没有送出。排好顺序、填完再送");
+            Ok(Reply::To(format!(
+                "/start/{}?draft={draft}",
+                published.procedure.id
+            )))
         }
-        Err(e) => {
-            let errors = answer::shown(e, (mv, &choice))?;
-            let blank = Blank::of(&cx.state.engine, &published, &acting, cx.at)?;
-            let shown = Shown {
-                values: answer::typed(cx, &published.procedure),
-                files: drafts::files_of(cx, draft)?,
-                draft: draft.map(|id| drafts::find(cx, &acting, id)).transpose()?,
-                visit: Some(cx),
-                errors: &errors,
-            };
-            draw(cx, &acting, (&published, &blank), &shown).map(Reply::Wrong)
+        Ok(Some(done)) => {
+            cx.tell(&told(&done));
+            Ok(Reply::To(if cx.form(names::NEXT) == "1" {
+                format!("/start/{}?after={}", published.procedure.id, done.case)
+            } else {
+                HOME.into()
+            }))
+        }
+        Err(e) => again(cx, &acting, &published, (&sending, e)),
+    }
+}
+
+/// The page with what is wrong and everything that was typed.
+fn again(
+    cx: &Cx<StartCase>,
+    acting: &Acting,
+    published: &Published,
+    (sending, error): (&Sending, Error),
+) -> Result<Reply> {
+    let (mv, choice) = (sending.deed.0, sending.deed.1.as_str());
+    let mut errors = FieldErrors::default();
+    too_long(cx, &published.procedure, &mut errors);
+    let cut = !errors.is_empty();
+    let said = answer::shown(error, (mv, choice))?;
+    errors
+        .0
+        .extend(said.0.into_iter().filter(|e| !cut || !e.field.is_empty()));
+    let blank = Blank::of(&cx.state.engine, published, acting, cx.at)?;
+    let mut values = answer::typed(cx, &published.procedure);
+    for (name, _) in cx.input.cut() {
+        let id = name.strip_prefix("f.").unwrap_or(name);
+        if let Some(Value::String(long)) = values.get_mut(id) {
+            *long = text::clip(long, SHOWN);
         }
     }
+    let who = cx.who().scope.json();
+    let shown = Shown {
+        values,
+        files: Pages::of(cx, sending.draft, None)?,
+        draft: sending
+            .draft
+            .map(|id| drafts::find(cx, acting, id))
+            .transpose()?,
+        visit: Some(cx),
+        errors: &errors,
+        earlier: &sending.earlier,
+        who: &who,
+    };
+    draw(cx, acting, (published, &blank), &shown).map(Reply::Wrong)
+}
+
+/// Texts of which only the beginning could be kept.
+fn too_long(visit: &Visit, procedure: &Procedure, errors: &mut FieldErrors) {
+    for (name, bytes) in visit.input.cut() {
+        let field = procedure
+            .fields
+            .iter()
+            .find(|f| names::field(&f.id) == *name);
+        let label = field.map_or("有一项", |f| f.label.as_str());
+        let size = (*bytes).div_ceil(1 << 20);
+        errors.add(
+            name,
+            format!("{label}太长了（约 {size} MB），放不下。下面只留了开头 {SHOWN} 个字，请改成一句话再送，长的内容请作为附件上传"),
+        );
+    }
+}
+
+/// From what was sent to the case; nothing where it was only put by.
+fn go(
+    cx: &Cx<StartCase>,
+    acting: &Acting,
+    published: &Published,
+    sending: &mut Sending,
+) -> Result<Option<Done>> {
+    let procedure = &published.procedure;
+    let (mv, choice) = sending.deed.clone();
+    let mut input = answer::input(cx, procedure, (mv, &choice));
+    let stamp = stamp(cx);
+    if let Some(done) = answered(cx, acting, published, (&input, sending.draft, &stamp))? {
+        return Ok(Some(done));
+    }
+    let (draft, files) = pages::with_files(cx, (acting, stamp.clone()), procedure)?;
+    sending.draft = draft;
+    if !cx.input.cut().is_empty() {
+        // said by `again`, field by field
+        return Err(Error::invalid("", "有的内容太长"));
+    }
+    files?;
+    if cx.input.has(names::PUT_BY) {
+        return Ok(None);
+    }
+    let kept = Pages::of(cx, draft, None)?;
+    kept.list_in(&mut input.values);
+    let who = cx.who().scope.json();
+    sending.earlier = same::earlier(cx, (acting, &who), procedure, &input.values)?;
+    if !sending.earlier.is_empty()
+        && let Some(done) = answered(cx, acting, published, (&input, draft, &stamp))?
+    {
+        // its twin was faster by a moment, and is what was found
+        return Ok(Some(done));
+    }
+    rehearse(cx, acting, published, &input)?;
+    pages::check_declared(procedure, &kept, &input.values)?;
+    same::check(procedure, &input.values, &sending.earlier)?;
+    if let Some(draft) = draft {
+        let values = sending.values.clone();
+        let bound = pages::bind(
+            cx,
+            (acting, stamp.clone()),
+            (procedure, &values),
+            (draft, kept),
+        )?;
+        for field in procedure.fields.iter().filter(|f| f.pictures.is_some()) {
+            input.values.remove(&field.id);
+        }
+        bound.list_in(&mut input.values);
+    }
+    start(cx, acting, published, (input, draft, stamp)).map(Some)
+}
+
+/// Everything a case could be refused for, asked before its photographs are bound.
+fn rehearse(
+    cx: &Cx<StartCase>,
+    acting: &Acting,
+    published: &Published,
+    input: &Input,
+) -> Result<()> {
+    let blank = Blank::of(&cx.state.engine, published, acting, cx.at)?;
+    let people = acting.people();
+    let who = (&acting.viewer, &people);
+    let engine = &cx.state.engine;
+    let facts = engine.facts(&published.procedure, &blank.case, who, (cx.at, None));
+    moves::plan(&facts, MoveId::Submit, input).map(|_| ())
+}
+
+fn stamp(cx: &Cx<StartCase>) -> Stamp {
+    let mut stamp = cx.permit.stamp();
+    if !stamp.op.is_empty() {
+        stamp.op = format!("{}.{}", stamp.op, cx.form(names::DEED));
+    }
+    stamp
+}
+
+/// What the same form was answered before: pressed twice it is one record, and no duplicate of itself.
+fn answered(
+    cx: &Cx<StartCase>,
+    acting: &Acting,
+    published: &Published,
+    (input, draft, stamp): (&Input, Option<Id>, &Stamp),
+) -> Result<Option<Done>> {
+    let shelf = match draft {
+        Some(draft) => draft.shelf(),
+        None => cx.state.engine.shelf_now(&cx.state.store, acting)?,
+    };
+    if !cx.state.store.answered(shelf, stamp)? {
+        return Ok(None);
+    }
+    start(cx, acting, published, (input.clone(), draft, stamp.clone())).map(Some)
 }
 
 fn start(
     cx: &Cx<StartCase>,
     acting: &Acting,
     published: &Published,
-    (input, draft): (Input, Option<Id>),
-) -> Result<String> {
-    let mut stamp = cx.permit.stamp();
-    if !stamp.op.is_empty() {
-        stamp.op = format!("{}.{}", stamp.op, cx.form(names::DEED));
-    }
+    (input, draft, stamp): (Input, Option<Id>, Stamp),
+) -> Result<Done> {
     let receipt =
         cx.state
             .engine
             .start(&cx.state.store, stamp, acting, (published, input, draft))?;
     cx.state.unshown.note(cx.who().person, &receipt);
-    Ok(told(&receipt.value))
+    Ok(receipt.value)
 }
 
 fn published(cx: &Cx<StartCase>) -> Result<Published> {
@@ -137,10 +356,13 @@ impl Blank {
 
 struct Shown<'a> {
     values: Values,
-    files: Vec<Attachment>,
+    files: Pages,
     draft: Option<Draft>,
     visit: Option<&'a Visit>,
     errors: &'a FieldErrors,
+    earlier: &'a [Earlier],
+    /// Principals of whoever asks.
+    who: &'a str,
 }
 
 fn draw(
@@ -153,6 +375,8 @@ fn draw(
     let people = acting.people();
     let mut values = blank.case.values.clone();
     values.extend(shown.values.clone());
+    let draft = shown.draft.as_ref().map(|d| d.id);
+    let senders = same_store::list_issuers(&visit.state.store.index()?, acting.organ, shown.who)?;
     let paper = Paper {
         procedure,
         values: &values,
@@ -161,7 +385,11 @@ fn draw(
         writing: None,
         phrases: &[],
         readers: &[],
-        files: &|field: &str| files::in_draft(&shown.files, field),
+        files: &|id: &str| match procedure.field(id) {
+            Some(field) => pages::in_cell(visit, draft, &shown.files, field),
+            None => html! {},
+        },
+        senders: &senders,
         hidden: &|_: &Field| false,
         mended: &|_: &Field| false,
         people: &people,
@@ -191,20 +419,35 @@ fn draw(
         draft_said: Some(saved.unwrap_or_default()),
         mine: None,
         links: vec![Link::new("先不送，回待办", HOME)],
-        presses: offered.presses(),
+        presses: std::iter::once(Press::new("先存着").posts(names::PUT_BY, "1"))
+            .chain(offered.presses())
+            .collect(),
     };
+    let notice = match &procedure.same {
+        Some(same) => same::notice(visit, (same, &values), shown.earlier, shown.errors),
+        None => html! {},
+    };
+    let next = Ticked::from(match shown.visit {
+        Some(typed) => typed.form(names::NEXT) == "1",
+        None => !visit.query(names::AFTER).is_empty(),
+    });
     let content = html! {
         (crumbs(&Link::new("返回待办", HOME), &[], &procedure.name))
         (heading(&procedure.start.label, &procedure.name, &html! {}))
-        form method="post" action=(at) enctype="multipart/form-data" data-draft=(format!("{at}/draft")) {
+        form method="post" action=(at) enctype="multipart/form-data" data-draft=(format!("{at}/draft")) data-take=(format!("{at}/file")) data-focus {
             (form::tokens(visit.csrf(), &op))
             (form::hidden(names::DRAFT, &shown.draft.as_ref().map(|d| d.id.to_string()).unwrap_or_default()))
             (form::errors(shown.errors))
             (sheet.show(&paper.cells(&procedure.layout)))
             (paper.groups(&procedure.layout))
-            section { (offered.primary()) }
+            (same::place(procedure, &notice))
+            section {
+                (offered.primary())
+                (form::tick(names::NEXT, "送出后接着登记下一份（来文机关、收文日期、来源照抄）", next))
+            }
             (bar)
         }
+        script src=(visit.state.assets.url("take.js")) defer {}
     };
     Ok(visit.draw(
         &Page::new(&procedure.start.label)

@@ -28,9 +28,12 @@ fn contents(v: &Volume, digest: &[u8]) -> Result<Option<Blob>> {
 }
 
 fn references(v: &Volume) -> Result<Vec<(String, i64, Vec<u8>)>> {
-    rows(&v.conn, "SELECT name, size, digest FROM attachment", |r| {
-        Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-    })
+    rows(
+        &v.conn,
+        "SELECT name, size, digest FROM attachment
+         UNION ALL SELECT name, size, digest FROM scan WHERE digest IS NOT NULL",
+        |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+    )
 }
 
 pub(super) fn attachment_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {

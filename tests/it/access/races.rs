@@ -86,6 +86,7 @@ fn register(http: &mut Http, csrf: &str, title: &str, op: &str) -> Reply {
         ("f.title", title),
         ("f.from", "墨川县应急管理局"),
         ("f.from_number", "墨应急发〔2026〕12号"),
+        ("f.same_reason", "另一份"),
         ("f.received_on", "2026-03-09"),
     ];
     http.post("/start/incoming-handle", &fields)

@@ -6,7 +6,7 @@
 
 use super::town::Town;
 use inkstone::engine::case::{BranchState, Purpose, State, TaskState};
-use inkstone::engine::definition::{Kind, MoveId, Procedure};
+use inkstone::engine::definition::{Field, Kind, MoveId, Procedure};
 use inkstone::engine::facts::{People, Viewer};
 use inkstone::engine::moves::{self, MOVES};
 use inkstone::engine::offer::{Back, Form, Input, Offer, Turns};
@@ -268,7 +268,7 @@ fn fill(it: &Rehearsal<'_>, input: &mut Input, dice: &mut Dice) {
         .procedure
         .fields
         .iter()
-        .filter(|f| f.must_at(&it.case.step));
+        .filter(|f| f.must_at(&it.case.step) || is_wanted(f, &it.case.step));
     for field in here {
         let value = match &field.kind {
             Kind::Choice { options } => json!(dice.one_of(options)),
@@ -288,6 +288,10 @@ fn fill(it: &Rehearsal<'_>, input: &mut Input, dice: &mut Dice) {
         let some: Vec<usize> = (2..6).filter(|_| dice.chance(2)).collect();
         input.values.insert(f.id.clone(), json!(some));
     }
+}
+
+fn is_wanted(field: &Field, step: &str) -> bool {
+    !field.must_when.is_empty() && field.writable_at(step)
 }
 
 /// How the main lane stands: what a withdrawal must bring back.

@@ -90,6 +90,10 @@ fn begin<'a>(procedure: &'a Procedure, calendar: &'a Calendar, line: &str) -> To
         pages: BTreeMap::new(),
     };
     let rest: Vec<&str> = words.into_iter().skip(2).collect();
+    // a story need not tell what is wanted only of some documents
+    let wanted = procedure.fields.iter().filter(|f| !f.must_when.is_empty());
+    let usual = wanted.map(|f| (f.id.clone(), "墨字〔2026〕1号".into()));
+    stage.play.case.values.extend(usual);
     let filled = stage.input(&rest, &[])?.values;
     stage.play.case.values.extend(filled);
     Ok(stage)

@@ -68,6 +68,18 @@ CREATE TABLE case_access(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX case_access_by_case ON case_access(case_id);
 
+-- By what a document that came twice is known (kit::same makes the keys); nothing of void cases.
+CREATE TABLE known(
+  case_id INTEGER PRIMARY KEY,
+  organ INTEGER NOT NULL,
+  issuer TEXT NOT NULL,
+  issuer_key TEXT NOT NULL,
+  number_key TEXT NOT NULL,
+  title_key TEXT NOT NULL
+) STRICT;
+CREATE INDEX known_by_number ON known(number_key, issuer_key) WHERE number_key <> '';
+CREATE INDEX known_by_title ON known(title_key, issuer_key) WHERE title_key <> '';
+
 -- What a person had a hand in, newest first: 我经手, 我发起, 已办.
 CREATE TABLE hand(
   person INTEGER NOT NULL,

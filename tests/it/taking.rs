@@ -1,0 +1,8 @@
+//! Taking in, through a real socket: what a records clerk has in hand at the counter. Duplicates, pictures
+//! bound into one original, any office file, marks of secrecy, the scanner's folder, bad input.
+
+mod again;
+mod desk;
+mod files;
+mod pages;
+mod scanner;
