@@ -21,6 +21,7 @@ pub mod pinyin;
 pub mod principal;
 pub mod qr;
 pub mod sheet;
+pub mod sheet_stream;
 pub mod sniff;
 pub mod text;
 pub mod time;

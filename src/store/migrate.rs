@@ -11,7 +11,7 @@ const BASE: &str = include_str!("migrations/base.sql");
 pub(super) const INDEX: &str = include_str!("migrations/index/0001.sql");
 
 /// Incoming documents as a records office lives them, a file a matter.
-const HUB_0002: &[&str] = &[];
+const HUB_0002: &[&str] = &[include_str!("migrations/hub/0002_view.sql")];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[];
 

@@ -23,7 +23,7 @@ impl<T> Default for Counted<T> {
     }
 }
 
-impl<T: Copy> Counted<T> {
+impl<T: Clone> Counted<T> {
     /// What was counted for this state, or counts now. `key` names everything the count depends on.
     pub fn once(&self, version: u64, key: &str, count: impl FnOnce() -> Result<T>) -> Result<T> {
         if let Some(known) = self.find(version, key) {
@@ -35,7 +35,7 @@ impl<T: Copy> Counted<T> {
             *kept = (version, HashMap::new());
         }
         if kept.0 == version && kept.1.len() < MOST {
-            kept.1.insert(key.to_owned(), counted);
+            kept.1.insert(key.to_owned(), counted.clone());
         }
         Ok(counted)
     }
@@ -43,7 +43,7 @@ impl<T: Copy> Counted<T> {
     fn find(&self, version: u64, key: &str) -> Option<T> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.0 == version {
-            kept.1.get(key).copied()
+            kept.1.get(key).cloned()
         } else {
             None
         }

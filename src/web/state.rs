@@ -9,6 +9,7 @@ use super::seen::SeenQueue;
 use super::spool::Spool;
 use super::unshown::Unshown;
 use crate::access::{Access, Peer, Token, Who};
+use crate::engine::register_store::Totals;
 use crate::engine::run::Engine;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
@@ -27,6 +28,9 @@ pub struct Numbers {
     /// 已办
     pub done: u64,
 }
+
+/// What registers come to, until the lists change.
+pub type RegisterTotals = Counted<Arc<Totals>>;
 
 /// Counts for a person; a screen gives it, this room only shows it.
 pub type Counting = fn(&State, &Who) -> Result<Numbers>;
@@ -65,7 +69,7 @@ pub struct State {
     /// What people did and have not seen in their lists yet.
     pub unshown: Unshown,
     /// Totals of registers.
-    pub totals: Counted<i64>,
+    pub totals: RegisterTotals,
     numbers: Counted<Numbers>,
     counting: Counting,
     filler: Option<Filler>,
