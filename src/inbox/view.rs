@@ -73,10 +73,11 @@ pub fn rename(w: &mut Write<'_>, hand: Hand, (id, rev): (i64, i64), name: &str) 
 /// Forgets it; one that is gone already is no mistake.
 pub fn take(w: &mut Write<'_>, hand: Hand, (id, rev): (i64, i64)) -> Result<()> {
     w.quiet("常用查法，不影响各类清单");
-    let view = match known(w, hand, id) {
+    match store::find_view(w, id) {
         Err(Error::NotFound) => return Ok(()),
-        other => other?,
-    };
+        found => drop(found?),
+    }
+    let view = known(w, hand, id)?;
     w.note(format!("删掉常用查法“{}”", view.name));
     held(store::take_view(w, (id, rev))?)
 }

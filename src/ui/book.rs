@@ -17,6 +17,8 @@ const CHARACTER: f64 = 3.175;
 const NARROW: f64 = 0.58;
 /// What a cell's own margins take of its width.
 const MARGINS: f64 = 2.4;
+/// Characters up to which a column is short: it is not broken over two lines.
+const SHORT: f64 = 9.0;
 
 /// One column.
 #[derive(Debug, Clone)]
@@ -75,7 +77,7 @@ impl Book<'_> {
         (drawn, last)
     }
 
-    /// Widths in mm that fill the leaf: each column gets what it needs up to its most.
+    /// Widths in mm that fill the leaf: short columns get what they need, the long ones share the rest.
     fn widths(&self) -> Vec<f64> {
         let need = |(i, c): (usize, &BookColumn)| {
             let head = c.label.chars().count().div_ceil(2).max(2);
@@ -85,7 +87,16 @@ impl Book<'_> {
         };
         let needs: Vec<f64> = self.columns.iter().enumerate().map(need).collect();
         let all: f64 = needs.iter().sum();
-        needs.iter().map(|n| n / all.max(1.0) * WIDE).collect()
+        let is_short = |n: f64| n <= SHORT * CHARACTER + MARGINS;
+        let short: f64 = needs.iter().copied().filter(|n| is_short(*n)).sum();
+        if all <= WIDE || short > WIDE * 0.7 {
+            return needs.iter().map(|n| n / all.max(1.0) * WIDE).collect();
+        }
+        let shrink = ((WIDE - short) / (all - short)).max(0.1);
+        let fit = |n: &f64| if is_short(*n) { *n } else { n * shrink };
+        let fitted: Vec<f64> = needs.iter().map(fit).collect();
+        let all: f64 = fitted.iter().sum();
+        fitted.iter().map(|n| n / all * WIDE).collect()
     }
 
     /// Which rows stand on which leaf.

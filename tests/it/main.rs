@@ -6,6 +6,7 @@
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `budget`: how many statements a page may use
 //! - `road`: a document through the stored engine, from registration to the archive
+//! - `register`: the register as a clerk uses it: conditions, views, Excel and back, paper
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
@@ -35,6 +36,7 @@ mod harness;
 mod kill;
 mod people;
 mod people_look;
+mod register;
 mod road;
 mod setup;
 mod start;

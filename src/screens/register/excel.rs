@@ -117,7 +117,7 @@ fn cells(row: &Registered, shown: &[(usize, &RegisterColumn, &Look)]) -> Vec<Cel
                 (_, Ok(n)) => Cell::Number(n),
                 _ => Cell::of_text(value),
             },
-            ColumnKind::Text => Cell::of_text(&said(row, *i, (c, look))),
+            ColumnKind::Text => Cell::of_text(&said(row, (*i, c, look), 0)),
         }
     };
     shown.iter().map(one).collect()

@@ -165,7 +165,7 @@ fn book(table: &Table, (rows, wish): (&[Registered], &Wish), total: &str) -> Mar
         .map(|r| {
             let cells = shown
                 .iter()
-                .map(|(i, c, look)| cell(r, (*i, c, look), (title, &here)))
+                .map(|(i, c, look)| cell(r, (*i, c, look), (title, &here, wish.year)))
                 .collect();
             let known = r.columns.first().map_or("", String::as_str);
             Row {
@@ -178,13 +178,12 @@ fn book(table: &Table, (rows, wish): (&[Registered], &Wish), total: &str) -> Mar
         form method="get" action="/case/print" {
             (ledger(&table.name, &columns, &lines, total))
             @if !table.sheets.is_empty() {
-                p.acts.noprint.fold-sm {
-                    label { "勾选几件，一次打印它们的"
-                        select name="sheet" {
-                            @for (id, title) in &table.sheets { option value=(id) { (title) } }
-                        }
+                p.acts.noprint.fold-sm.batch {
+                    label for="batch" { "勾选几件，一次打印它们的" }
+                    select #batch name="sheet" {
+                        @for (id, title) in &table.sheets { option value=(id) { (title) } }
                     }
-                    " " button.btn.small type="submit" { "打印选中的" }
+                    button.btn type="submit" { "打印选中的" }
                 }
             }
         }
@@ -222,10 +221,16 @@ fn head(
 }
 
 /// What a cell says; where a case is now only as far as the reader may follow it.
-pub(super) fn said(row: &Registered, i: usize, (c, look): (&RegisterColumn, &Look)) -> String {
+pub(super) fn said(
+    row: &Registered,
+    (i, c, look): (usize, &RegisterColumn, &Look),
+    year: i16,
+) -> String {
     let value = row.columns.get(i).map_or("", String::as_str);
     match (look, c.kind) {
         (Look::Where, _) if !row.followed => String::new(),
+        // Over all years a day needs its year.
+        (_, ColumnKind::Date) if year == 0 => value.to_owned(),
         (_, ColumnKind::Date) => value.parse::<Day>().map(|d| d.dense()).unwrap_or_default(),
         _ => value.to_owned(),
     }
@@ -234,9 +239,9 @@ pub(super) fn said(row: &Registered, i: usize, (c, look): (&RegisterColumn, &Loo
 fn cell(
     row: &Registered,
     (i, c, look): (usize, &RegisterColumn, &Look),
-    (title, here): (Option<usize>, &str),
+    (title, here, year): (Option<usize>, &str, i16),
 ) -> Markup {
-    let words = said(row, i, (c, look));
+    let words = said(row, (i, c, look), year);
     html! {
         @if Some(i) == title {
             @if row.urgency == "特急" { (mark(Rank::Hot, "特急")) " " }

@@ -36,7 +36,9 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     let shown = wish.shown(&table);
     let mut rows = Vec::new();
     each(&cx.state.store, (&table, &want), |row| {
-        let cells = shown.iter().map(|(i, c, look)| said(row, *i, (c, look)));
+        let cells = shown
+            .iter()
+            .map(|(i, c, look)| said(row, (*i, c, look), wish.year));
         rows.push(cells.collect::<Vec<String>>());
     })?;
     let columns: Vec<BookColumn> = shown
@@ -47,11 +49,10 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
         })
         .collect();
     let site = cx.site();
-    let org = if site.office_full.is_empty() {
-        &site.office
-    } else {
-        &site.office_full
-    };
+    let directory = cx.state.org.current();
+    let names = [&site.office_full, &site.office];
+    let org = names.into_iter().find(|n| !n.is_empty());
+    let org = org.map_or_else(|| directory.organ_name(cx.who().organ), String::as_str);
     let title = format!("{}　{}", table.name, wish.year_said());
     let listed = if wish.is_narrow() {
         format!("按条件选出 {} 件", rows.len())
