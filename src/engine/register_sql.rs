@@ -180,30 +180,21 @@ impl Table {
         Ok(b.done())
     }
 
-    /// The rows of these cases (a JSON array) in its order, as far as these principals see them. Yields
-    /// case, state, urgency, whether to show where it is, and the columns.
+    /// The rows of these cases (a JSON array). Yields case, state, urgency, the place it is at, the place
+    /// these principals may follow it from (none: they do not see it), and the columns.
     pub fn rows(&self, who: &[i64], cases: String) -> Result<Asking> {
         let mut b = Build::default();
         let cases = b.bind(Bound::Text(cases));
         let all = principals(&mut b, who);
-        let seen = if self.downstream {
-            format!(
-                "(SELECT min(a.place) FROM case_access a WHERE a.case_id = r.case_id AND a.principal IN ({all}))
-                 <= r.place"
-            )
-        } else {
-            "1".to_owned()
-        };
         let mut columns = String::new();
         for c in &self.columns {
             let _ = write!(columns, ", r.{}", column(&c.id)?);
         }
         let _ = write!(
             b.text,
-            "SELECT r.case_id, r.state, r.urgency, {seen}{columns} FROM json_each({cases}) k
-             CROSS JOIN {} r ON r.case_id = k.value
-             WHERE EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = r.case_id AND a.principal IN ({all}))
-             ORDER BY k.key",
+            "SELECT r.case_id, r.state, r.urgency, r.place,
+               (SELECT min(a.place) FROM case_access a WHERE a.case_id = r.case_id AND a.principal IN ({all}))
+               {columns} FROM json_each({cases}) k CROSS JOIN {} r ON r.case_id = k.value",
             self.table()?
         );
         Ok(b.done())

@@ -1,10 +1,10 @@
 //! Reading registers: which cases, their rows, their totals. The text of the statements is built in
 //! `register_sql`. Invariant: every statement asks for the reader's principals.
 
-use super::register_sql::{Asking, Table, Want};
+use super::register_sql::{Table, Want};
 use crate::kit::{Id, Result};
 use crate::store::{Query, ValueRef};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A row of a register: the case, its state and urgency, the columns in order as text.
 pub struct Registered {
@@ -45,13 +45,14 @@ pub fn list_rows(
     if cases.is_empty() {
         return Ok(Vec::new());
     }
-    let cases: Vec<String> = cases.iter().map(i64::to_string).collect();
-    let Asking { text, bound } = table.rows(who, format!("[{}]", cases.join(",")))?;
-    let asking = Asking { text, bound };
+    let named: Vec<String> = cases.iter().map(i64::to_string).collect();
+    let asking = table.rows(who, format!("[{}]", named.join(",")))?;
     let width = table.columns.len();
-    db.all_of(&asking.text, asking.params().as_slice(), |r| {
+    let read = db.all_of(&asking.text, asking.params().as_slice(), |r| {
+        let (at, from): (i64, Option<i64>) = (r.get(3)?, r.get(4)?);
+        let Some(from) = from else { return Ok(None) };
         let mut columns = Vec::with_capacity(width);
-        for i in 4..width + 4 {
+        for i in 5..width + 5 {
             columns.push(match r.get_ref(i)? {
                 ValueRef::Integer(n) => n.to_string(),
                 ValueRef::Real(n) => n.to_string(),
@@ -59,14 +60,19 @@ pub fn list_rows(
                 _ => String::new(),
             });
         }
-        Ok(Registered {
+        Ok(Some(Registered {
             case: Id::from_raw(r.get(0)?),
             state: r.get(1)?,
             urgency: r.get(2)?,
-            followed: r.get::<_, Option<bool>>(3)?.unwrap_or(false),
+            followed: from <= at,
             columns,
-        })
-    })
+        }))
+    })?;
+    // Sorted here: SQLite would carry whole rows through its sorter.
+    let place: HashMap<i64, usize> = cases.iter().enumerate().map(|(i, c)| (*c, i)).collect();
+    let mut rows: Vec<Registered> = read.into_iter().flatten().collect();
+    rows.sort_by_key(|r| place.get(&r.case.raw()).copied());
+    Ok(rows)
 }
 
 /// What all rows asked for come to.
@@ -105,4 +111,71 @@ pub fn count_totals(db: &impl Query, table: &Table, want: &Want) -> Result<Total
 /// Years a register has rows of.
 pub fn list_years(db: &impl Query, table: &Table) -> Result<Vec<i16>> {
     db.all_of(&table.years()?, [], |r| r.get(0))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::index_store::{Lists, registers};
+    use super::super::register_sql::{Bound, Sort};
+    use super::super::run::Engine;
+    use super::*;
+    use crate::kit::{Clock, Zone};
+    use crate::store::{DataDir, SqlText, Store};
+    use std::sync::Arc;
+
+    /// How SQLite would find the first page, step by step.
+    fn plan(store: &Store, table: &Table, want: &Want) -> String {
+        let asking = table.keys(want, (20, 0)).unwrap();
+        let text = SqlText(format!("EXPLAIN QUERY PLAN {}", asking.text.0));
+        let index = store.index().unwrap();
+        let steps: Vec<String> = index
+            .all_of(&text, asking.params().as_slice(), |r| r.get(3))
+            .unwrap();
+        steps.join("\n")
+    }
+
+    #[test]
+    fn a_page_walks_the_index_of_rights_and_stops() {
+        let root = std::env::temp_dir().join(format!("ink-plan-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&root);
+        let engine = Arc::new(Engine::shipped(Zone::default()).unwrap());
+        let dir = DataDir::make(&root).unwrap();
+        let lists: Vec<Box<dyn crate::store::Projection>> =
+            vec![Box::new(Lists::new(engine.clone()))];
+        let store = Store::open(&dir, Clock::System, lists).unwrap();
+        let all = registers(&engine.procedures);
+        let table = all.first().unwrap();
+        let mut want = Want {
+            who: vec![1, 2, 3],
+            year: 2026,
+            ..Want::default()
+        };
+        let walks = "SEARCH a USING PRIMARY KEY (principal=? AND register=? AND year=?)";
+        for state in ["", "open"] {
+            want.state = state.to_owned();
+            let plan = plan(&store, table, &want);
+            assert_eq!(
+                plan.matches(walks).count(),
+                3,
+                "one walk a principal: {plan}"
+            );
+            assert!(plan.contains("MERGE (UNION)"), "{plan}");
+            assert!(
+                !plan.contains("TEMP B-TREE") && !plan.contains("SCAN"),
+                "{plan}"
+            );
+        }
+        // Sorted otherwise, all rows of the year are read, of no other.
+        want.sort = Sort::Up(table.columns.first().unwrap().id.clone());
+        let sorted = plan(&store, table, &want);
+        assert!(
+            sorted.contains(walks) && !sorted.contains("SCAN r"),
+            "{sorted}"
+        );
+        let asking = table.keys(&want, (20, 0)).unwrap();
+        assert!(asking.bound.contains(&Bound::Int(2026)));
+        drop(store);
+        let _ = std::fs::remove_dir_all(&root);
+    }
 }

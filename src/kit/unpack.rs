@@ -330,7 +330,6 @@ pub(super) fn build_zip(files: &[(&str, &[u8], u16, usize)]) -> Vec<u8> {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use std::io::Write as _;
 
     fn deflated(data: &[u8]) -> Vec<u8> {
         let mut encoder =

@@ -116,11 +116,12 @@ impl Book<'_> {
         leaves.extend(self.rows.get(first..));
         // the total needs a line of its own
         let total = small(lines(self.total, WIDE / CHARACTER - 2.0)) * LINE + ROW;
-        if !self.total.is_empty() && total > left && leaves.last().is_some_and(|l| l.len() > 1) {
-            if let Some(last) = leaves.pop() {
-                let (most, one) = last.split_at(last.len() - 1);
-                leaves.extend([most, one]);
-            }
+        if !self.total.is_empty()
+            && total > left
+            && let Some(last) = leaves.pop_if(|l| l.len() > 1)
+        {
+            let (most, one) = last.split_at(last.len() - 1);
+            leaves.extend([most, one]);
         }
         leaves
     }
