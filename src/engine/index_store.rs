@@ -2,14 +2,16 @@
 //! below from base tables, read by pages through a person's principals.
 //! Invariant: all rows of a case are replaced together, so that carrying an event twice changes nothing.
 
-use super::case::{Purpose, TaskState};
 use super::case_store::{fill_tables, find_case, list_grants};
-use super::definition::{ColumnKind, Procedure, SeenBy, Source};
+use super::definition::{ColumnKind, MoveId, Procedure, SeenBy, Source};
+use super::paper_store;
 use super::printed;
 use super::procedures::Procedures;
+use super::reading;
 use super::register::{self, Look, Table};
 use super::run::Engine;
 use super::stored::Stored;
+use super::todo_store::insert_todo;
 use crate::kit::{Error, Id, Millis, PersonId, Principal, Result, ShelfNo, text};
 use crate::store::{IndexWrite, Projection, Query, Read, Row, RowResult, params};
 use serde_json::{Value, json};
@@ -31,6 +33,12 @@ pub struct Todo {
     pub given_at: Millis,
     pub seen_at: Option<Millis>,
     pub due_at: Option<Millis>,
+    /// How often it was urged.
+    pub urges: i64,
+    /// 宋小笺催办：明天要报.
+    pub urged: String,
+    /// 传阅中 3/5.
+    pub reading: String,
 }
 
 /// A line of a list of cases.
@@ -79,7 +87,7 @@ pub fn principals(all: &[Principal]) -> String {
 pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Result<Vec<Todo>> {
     db.all(
         "SELECT t.task_id, t.case_id, t.purpose, t.verb, t.title, t.number, t.urgency, t.brief, t.from_name,
-           t.given_at, t.seen_at, t.due_at
+           t.given_at, t.seen_at, t.due_at, t.urges, t.urged, t.reading
          FROM (SELECT principal, rank, given_at, task_id FROM todo INDEXED BY todo_by_holder
              WHERE principal IN (SELECT value FROM json_each(?1))
              ORDER BY rank, given_at, task_id LIMIT ?2 OFFSET ?3) k
@@ -101,6 +109,9 @@ pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Res
                 given_at: Millis(r.get(9)?),
                 seen_at: r.get::<_, Option<i64>>(10)?.map(Millis),
                 due_at: r.get::<_, Option<i64>>(11)?.map(Millis),
+                urges: r.get(12)?,
+                urged: r.get(13)?,
+                reading: r.get(14)?,
             })
         },
     )
@@ -153,6 +164,28 @@ fn listed_row(r: &Row<'_>) -> RowResult<Listed> {
         changed_at: Millis(r.get(8)?),
         due_at: r.get::<_, Option<i64>>(9)?.map(Millis),
     })
+}
+
+/// Cases of a number among those granted to these principals, newest first: the number as it is written, or
+/// its running number alone.
+pub fn list_numbered(db: &impl Query, who: &str, typed: &str) -> Result<Vec<Id>> {
+    let near: Vec<(Id, String)> = db.all(
+        "SELECT l.case_id, l.number FROM case_list l WHERE instr(l.number, ?2) > 0
+           AND EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = l.case_id
+             AND a.principal IN (SELECT value FROM json_each(?1)))
+         ORDER BY l.case_id DESC LIMIT 500",
+        params![who, typed],
+        |r| Ok((r.get(0).map(Id::from_raw)?, r.get(1)?)),
+    )?;
+    let running = |number: &str| {
+        let mut figures = number.rsplit(|c: char| !c.is_ascii_digit());
+        figures.find(|f| !f.is_empty()) == Some(typed)
+    };
+    let fits = near
+        .into_iter()
+        .filter(|(_, n)| n == typed || running(n))
+        .map(|(id, _)| id);
+    Ok(fits.take(10).collect())
 }
 
 /// Makes the engine's index rows.
@@ -224,6 +257,10 @@ impl Projection for Lists {
         insert_todo(ix, &case, &procedure)?;
         self.insert_access(ix, (&case, &procedure), &list_grants(volume, id)?)?;
         insert_hands(ix, &case)?;
+        if case.acts.iter().any(|a| a.detail.paper.is_some()) {
+            let papers = paper_store::list_papers(volume, id)?;
+            paper_store::replace_waiting(ix, (id, &case.head.title), &papers)?;
+        }
         self.insert_registered(ix, &case, &procedure)
     }
 
@@ -236,6 +273,7 @@ impl Projection for Lists {
         ] {
             ix.execute(statement, [shelf.0])?;
         }
+        paper_store::forget_waiting(ix, i64::from(shelf.0))?;
         for table in &self.tables {
             ix.execute_of(&table.forget()?, [shelf.0])?;
         }
@@ -370,76 +408,31 @@ fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> R
         "INSERT INTO case_list VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
         params![
             s.id.raw(), s.id.shelf().0, s.organ.0, s.dept.0, h.year, h.procedure, procedure.name, h.title,
-            h.number, h.urgency, state.as_str(), procedure.step_name(&s.step), printed::held_by(case),
+            h.number, h.urgency, state.as_str(), procedure.step_name(&s.step), held(case, procedure),
             s.starter.0, s.opened_at.0, h.changed_at.0, due, h.closed_at.map(|m| m.0)
         ],
     )?;
     Ok(())
 }
 
-/// Most urgent first: the last option of the urgency field is the most urgent.
-fn rank(procedure: &Procedure, urgency: &str) -> i64 {
-    use super::definition::Kind;
-    let field = procedure
-        .urgency
-        .as_ref()
-        .and_then(|id| procedure.field(id));
-    let Some(Kind::Choice { options }) = field.map(|f| &f.kind) else {
-        return 0;
-    };
-    let place = options.iter().position(|o| o == urgency).unwrap_or(0);
-    i64::try_from(options.len() - 1 - place).unwrap_or(0)
-}
-
-fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
-    let (h, s) = (&case.head, &case.state);
-    let brief: Vec<String> = procedure
-        .brief
+/// Who has it now, and how far the readers are.
+fn held(case: &Stored, procedure: &Procedure) -> String {
+    let both = [
+        printed::held_by(case),
+        reading::under_way(procedure, case).unwrap_or_default(),
+    ];
+    let said: Vec<&str> = both
         .iter()
-        .filter_map(|id| procedure.field(id))
-        .map(|f| printed::value(f, &s.values))
-        .filter(|t| !t.is_empty())
+        .map(String::as_str)
+        .filter(|s| !s.is_empty())
         .collect();
-    let mut rows = Vec::new();
-    for (t, (_, from)) in s.tasks.iter().zip(&case.names) {
-        if t.state != TaskState::Open {
-            continue;
-        }
-        let purpose = if t.purpose == Purpose::Read {
-            "read"
-        } else {
-            "do"
-        };
-        rows.push(json!([
-            t.holder.to_raw(),
-            t.id.raw(),
-            purpose,
-            t.verb,
-            from,
-            t.given_at.0,
-            t.seen_at.map(|m| m.0),
-            t.due_at.map(|m| m.0)
-        ]));
-    }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    ix.execute(
-        "INSERT INTO todo(principal, task_id, rank, case_id, shelf, procedure, purpose, verb, title, number,
-           urgency, brief, from_name, given_at, seen_at, due_at)
-         SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, ?5, value ->> 2, value ->> 3, ?6, ?7, ?8, ?9, value ->> 4,
-           value ->> 5, value ->> 6, value ->> 7 FROM json_each(?1)",
-        params![
-            Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
-            procedure.name, h.title, h.number, h.urgency, brief.join("　")
-        ],
-    )?;
-    Ok(())
+    said.join("，")
 }
 
 fn insert_hands(ix: &IndexWrite<'_>, case: &Stored) -> Result<()> {
     let mut last: BTreeMap<i64, i64> = BTreeMap::new();
-    for act in &case.acts {
+    // what somebody copied from an old book he never had in hand
+    for act in case.acts.iter().filter(|a| a.mv != MoveId::Import) {
         last.insert(act.by.person.0, act.at.0);
     }
     let open = i64::from(case.state.state == super::case::State::Open);

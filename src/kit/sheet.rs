@@ -13,7 +13,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Rows a table may have.
-pub const MOST_ROWS: usize = 20_000;
+pub const MOST_ROWS: usize = 50_000;
 /// Columns a table may have.
 pub const MOST_COLUMNS: usize = 200;
 /// Bytes a file may have.

@@ -2,7 +2,7 @@
 //! The only door of `flate2`. Not an archive reader: names and true sizes only, so that a reader of Excel
 //! or Word files is never let near a bomb. Invariant: no reading function allocates more than its limit.
 
-use flate2::bufread::{DeflateDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, ZlibDecoder, ZlibEncoder};
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 use std::io::{Read, Write};
@@ -113,6 +113,26 @@ pub fn zlib(packed: &[u8], limit: usize) -> Option<Vec<u8>> {
         .read_to_end(&mut out)
         .ok()?;
     (out.len() <= limit).then_some(out)
+}
+
+/// Packs quickly, as a zlib stream.
+#[must_use]
+pub fn packed(data: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = ZlibEncoder::new(data, Compression::fast());
+    // memory to memory: there is nothing that could fail
+    let _ = encoder.read_to_end(&mut out);
+    out
+}
+
+/// As [`zlib`], but what comes before a break is kept: PDF writers are careless with the end.
+#[must_use]
+pub fn zlib_leniently(packed: &[u8], limit: usize) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let most = u64::try_from(limit).ok()?.checked_add(1)?;
+    let whole = ZlibDecoder::new(packed).take(most).read_to_end(&mut out);
+    let some = whole.is_ok() || !out.is_empty();
+    (some && out.len() <= limit).then_some(out)
 }
 
 /// Unpacks one entry by its name; `None` where it is missing, broken or over `limit`.

@@ -14,8 +14,13 @@ pub const SHELF_TABLES: &[&str] = &[
     "series",
     "series_number",
     "claim_bound",
+    "imported",
+    "number_floor",
+    "claim_void",
     "draft",
     "attachment",
+    "paper_opinion",
+    "paper_reply",
     "audit",
     "op",
 ];

@@ -3,16 +3,19 @@
 //! so a value read at the start of a request stays the same to its end.
 
 use super::assets::Assets;
+use super::chores::Chores;
 use super::counted::Counted;
 use super::hosts::Hosts;
 use super::seen::SeenQueue;
 use super::spool::Spool;
 use super::unshown::Unshown;
 use crate::access::{Access, Peer, Token, Who};
+use crate::engine::import::desk::Desk;
 use crate::engine::register_store::Totals;
 use crate::engine::run::Engine;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
+use crate::search::Search;
 use crate::store::{DataDir, Store};
 use crate::ui::frame::Site;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -58,6 +61,8 @@ pub struct State {
     pub access: Access,
     /// Procedures and the moves on cases.
     pub engine: Arc<Engine>,
+    /// Finding cases by words in them.
+    pub search: Search,
     /// Tasks opened for the first time, noted after the reply.
     pub seen: SeenQueue,
     /// The server's clock.
@@ -70,6 +75,10 @@ pub struct State {
     pub unshown: Unshown,
     /// Totals of registers.
     pub totals: RegisterTotals,
+    /// Sheets of old registers that clerks are working on.
+    pub imports: Desk,
+    /// Work that goes on after the reply.
+    pub chores: Chores,
     numbers: Counted<Numbers>,
     counting: Counting,
     filler: Option<Filler>,
@@ -86,6 +95,7 @@ impl State {
         let state = Self {
             clock: store.clock().clone(),
             seen: SeenQueue::start(store.clone(), engine.clone())?,
+            search: Search::start(store.clone(), engine.clone())?,
             engine,
             store,
             org,
@@ -94,6 +104,8 @@ impl State {
             hosts: Hosts::default(),
             unshown: Unshown::default(),
             totals: Counted::default(),
+            imports: Desk::default(),
+            chores: Chores::default(),
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
             filler: None,
@@ -116,6 +128,7 @@ impl State {
     /// Works with this engine: the one whose lists the store was opened with.
     pub fn with_engine(mut self, engine: Arc<Engine>) -> Result<Self> {
         self.seen = SeenQueue::start(self.store.clone(), engine.clone())?;
+        self.search = self.search.with_source(engine.clone())?;
         self.engine = engine;
         Ok(self)
     }

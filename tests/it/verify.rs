@@ -2,7 +2,9 @@
 //! files of a stopped town, and verification names that claim and no other. The table drives the test;
 //! a claim without a row in it fails.
 
+use crate::import;
 use crate::support::files::{Bare, Image};
+use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
 use crate::support::town::{Folder, Town, monday, says};
 use inkstone::engine::definition::MoveId;
@@ -212,6 +214,35 @@ const BREACHES: &[Breach] = &[
         },
     ),
     breach(
+        "void-kept",
+        "a void number counts again in the office's list",
+        |u| {
+            u.hub
+                .one("UPDATE claim SET state = 'bound' WHERE state = 'void'");
+        },
+    ),
+    breach(
+        "void-kept",
+        "a number is void while its document lives",
+        |u| {
+            let (n, case) = ("n = 1 AND key LIKE '收文%'", "FROM claim_bound WHERE n = 1");
+            u.hub
+                .one(&format!("UPDATE claim SET state = 'void' WHERE {n}"));
+            u.volume.one(&format!(
+                "INSERT INTO claim_void(shelf, kind, key, n, case_id, reason, at)
+                 SELECT shelf, kind, key, n, case_id, '', 0 {case} AND key LIKE '收文%'"
+            ));
+        },
+    ),
+    breach(
+        "void-kept",
+        "a department's number is void while its paper lives",
+        |u| {
+            u.volume
+                .one("UPDATE series_number SET state = 'void' WHERE n = 1");
+        },
+    ),
+    breach(
         "case-number",
         "a document shows another number than it was given",
         |u| {
@@ -240,6 +271,20 @@ const BREACHES: &[Breach] = &[
         ));
     }),
     breach(
+        "import-kept",
+        "nobody knows any more where a case of an old register comes from",
+        |u| {
+            u.volume.one("DELETE FROM imported");
+        },
+    ),
+    breach(
+        "number-floor",
+        "new numbers would begin among those of the old book",
+        |u| {
+            u.hub.one("UPDATE number_floor SET n = n - 1");
+        },
+    ),
+    breach(
         "procedure-kept",
         "the rules a case runs under were changed afterwards",
         |u| {
@@ -267,6 +312,33 @@ const BREACHES: &[Breach] = &[
         |u| {
             u.attach
                 .one("UPDATE chunk SET data = zeroblob(length(data)) WHERE n = 1");
+        },
+    ),
+    breach(
+        "paper-entered",
+        "the day on the paper was changed afterwards",
+        |u| {
+            u.volume.one("UPDATE paper_opinion SET said_on = '2026-03-01' WHERE id = (SELECT min(id) FROM paper_opinion)");
+        },
+    ),
+    breach(
+        "paper-entered",
+        "words are said to have been spoken on screen",
+        |u| {
+            u.volume
+                .one("DELETE FROM paper_opinion WHERE id = (SELECT max(id) FROM paper_opinion)");
+            u.index.one("DELETE FROM paper_waiting");
+        },
+    ),
+    breach("paper-answered", "an objection was made milder", |u| {
+        u.volume
+            .one("UPDATE paper_reply SET text = '字写错一个。' WHERE agrees = 0");
+    }),
+    breach(
+        "paper-equal",
+        "nobody asks the leader about what was entered",
+        |u| {
+            u.index.one("DELETE FROM paper_waiting");
         },
     ),
     breach(
@@ -351,7 +423,17 @@ fn image() -> &'static Image {
             .unwrap();
         }
         attach(&town, handed);
+        from_paper(&town);
         draft(&town);
+        let twice = town
+            .register("incoming-handle", "关于统计年报的通知")
+            .unwrap();
+        let why = Input {
+            note: "重复登记".into(),
+            ..Input::default()
+        };
+        town.act("宋小笺", twice.case, MoveId::Void, why).unwrap();
+        import::one_line(&town);
         assert!(town.store.drain(std::time::Duration::from_secs(10)));
         let folder = town.stop();
         let findings = verify(&folder.dir()).unwrap();
@@ -412,6 +494,31 @@ fn through_all_hands(town: &Town) {
         .unwrap();
     town.act("苏简", case, MoveId::Archive, Input::default())
         .unwrap();
+}
+
+/// Three leaders' words from paper: one confirmed, one contested, one not answered.
+fn from_paper(town: &Town) {
+    let case = town
+        .register("incoming-handle", "关于汛期检查的通知")
+        .unwrap()
+        .case;
+    town.act("宋小笺", case, MoveId::Submit, says("拟请各位领导批示。"))
+        .unwrap();
+    let to_leaders = Input {
+        choice: "instruct".into(),
+        people: vec![town.post("江若川"), town.post("陆平章")],
+        opinion: "同意。".into(),
+        ..Input::default()
+    };
+    for (name, input) in [
+        ("纪文澜", to_leaders),
+        ("江若川", says("请应急办牵头。")),
+        ("陆平章", says("同意。")),
+    ] {
+        enter(town, case, name, (input, "2026-03-09"), no_photo()).unwrap();
+    }
+    answer(town, case, "纪文澜", (true, "")).unwrap();
+    answer(town, case, "江若川", (false, "我写的是应急办和派出所。")).unwrap();
 }
 
 fn attach(town: &Town, case: Id) {

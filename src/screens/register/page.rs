@@ -11,6 +11,7 @@ use crate::engine::index_store::registers;
 use crate::engine::register::{Look, Table};
 use crate::engine::register_store::{Registered, list_keys, list_rows, list_years};
 use crate::kit::{Day, Error, Result, page::SIZES};
+use crate::screens::import;
 use crate::ui::form::{self, token};
 use crate::ui::frame::{Page, heading};
 use crate::ui::list::empty;
@@ -47,7 +48,7 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     let directory = cx.state.org.current();
     let small = format!("{}　共 {} 件", wish.year_said(), sums.rows);
     let content = html! {
-        (heading(&table.name, &small, &acts(&table, &wish, sums.rows)))
+        (heading(&table.name, &small, &html! { (acts(&table, &wish, sums.rows)) (import::link(cx, &table.id)) }))
         (out_forms(cx, &table, &wish))
         (view_row(&table, &wish, &saved))
         (filter_form((&table, &wish), &years, &directory))

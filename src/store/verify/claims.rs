@@ -1,6 +1,6 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
-use super::{Claim, Files, Volume, chains, contents, lists, rows};
+use super::{Claim, Files, Volume, chains, contents, imports, lists, paper, rows, voids};
 use crate::kit::{Digest, Id, Result};
 use crate::store::tables::SHELF_TABLES;
 use rusqlite::Connection;
@@ -78,9 +78,24 @@ pub(super) const ALL: &[Claim] = &[
         check: claim_bound,
     },
     Claim {
+        id: "void-kept",
+        says: "作废的编号两边登记一致，只属于作废的件",
+        check: voids::void_kept,
+    },
+    Claim {
         id: "case-number",
         says: "每件上印的编号就是登记的编号",
         check: case_number,
+    },
+    Claim {
+        id: "import-kept",
+        says: "从旧登记簿导入的每件都留着出处",
+        check: imports::kept,
+    },
+    Claim {
+        id: "number-floor",
+        says: "旧登记簿的编号都在新编号的起点以下",
+        check: imports::floors,
     },
     Claim {
         id: "procedure-kept",
@@ -96,6 +111,16 @@ pub(super) const ALL: &[Claim] = &[
         id: "attachment-same",
         says: "每个附件的内容没有变过",
         check: contents::attachment_same,
+    },
+    Claim {
+        id: "paper-entered",
+        says: "代录的书面意见和台账、原话、照片对得上",
+        check: paper::entered,
+    },
+    Claim {
+        id: "paper-answered",
+        says: "本人对代录意见的答复没有被改过",
+        check: paper::answered,
     },
     Claim {
         id: "todo-equal",
@@ -118,6 +143,11 @@ pub(super) const ALL: &[Claim] = &[
         check: lists::hand_equal,
     },
     Claim {
+        id: "paper-equal",
+        says: "等本人核对的代录意见一条不缺",
+        check: lists::paper_equal,
+    },
+    Claim {
         id: "register-equal",
         says: "登记簿里每件一行，不重不漏",
         check: lists::register_equal,
@@ -126,12 +156,16 @@ pub(super) const ALL: &[Claim] = &[
 
 type Wrong = Vec<String>;
 
-fn each(files: &Files, wrong: &mut Wrong, f: fn(&Volume, &mut Wrong) -> Result<()>) -> Result<()> {
+pub(super) fn each(
+    files: &Files,
+    wrong: &mut Wrong,
+    f: fn(&Volume, &mut Wrong) -> Result<()>,
+) -> Result<()> {
     files.volumes.iter().try_for_each(|v| f(v, wrong))
 }
 
 /// Adds one line for every row of a statement that yields offending ids.
-fn none(v: &Volume, statement: &str, what: &str, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn none(v: &Volume, statement: &str, what: &str, wrong: &mut Wrong) -> Result<()> {
     for id in rows(&v.conn, statement, |r| r.get::<_, i64>(0))? {
         wrong.push(format!("柜 {}：{} {what}", v.no, Id::from_raw(id)));
     }
@@ -322,7 +356,8 @@ fn closed_case_free(files: &Files, wrong: &mut Wrong) -> Result<()> {
         none(
             v,
             "SELECT DISTINCT c.id FROM cases c JOIN task t ON t.case_id = c.id
-             WHERE c.state IN ('archived','void') AND t.purpose <> 'read' AND t.state IN ('open','waiting')",
+             WHERE (c.state = 'archived' AND t.purpose <> 'read' AND t.state IN ('open','waiting'))
+               OR (c.state = 'void' AND t.state IN ('open','waiting','queued'))",
             "已了结却还有待办",
             wrong,
         )
@@ -347,11 +382,13 @@ fn series_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         for (key, year) in rows(
             &v.conn,
-            "SELECT coalesce(s.key, n.key), coalesce(s.year, n.year) FROM series s
-               FULL JOIN series_number n ON n.shelf = s.shelf AND n.key = s.key AND n.year = s.year
-             GROUP BY coalesce(s.shelf, n.shelf), 1, 2
-             HAVING s.next IS NULL OR count(n.n) <> s.next - 1 OR coalesce(max(n.n), 0) <> s.next - 1
-               OR count(DISTINCT n.case_id) <> count(n.n)",
+            "SELECT a.key, a.year FROM (SELECT coalesce(s.shelf, n.shelf) AS shelf, coalesce(s.key, n.key) AS key,
+                 coalesce(s.year, n.year) AS year, s.next, n.n, n.case_id FROM series s
+               FULL JOIN series_number n ON n.shelf = s.shelf AND n.key = s.key AND n.year = s.year) a
+               LEFT JOIN number_floor f ON f.shelf = a.shelf AND f.key = a.key AND f.year = a.year
+             GROUP BY a.shelf, a.key, a.year
+             HAVING a.next IS NULL OR count(CASE WHEN a.n > coalesce(f.n, 0) THEN 1 END) <> a.next - 1 - coalesce(f.n, 0)
+               OR coalesce(max(a.n), 0) > a.next - 1 OR count(DISTINCT a.case_id) <> count(a.n)",
             |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)),
         )? {
             wrong.push(format!("柜 {}：{key} {year} 年", v.no));
@@ -363,9 +400,10 @@ fn series_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
 fn claims_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
     for key in rows(
         &files.hub,
-        "SELECT key FROM claim WHERE kind = 'series' GROUP BY key
-         HAVING min(n) <> 1 OR max(n) <> count(n)
-           OR count(DISTINCT case_id) <> sum(case_id IS NOT NULL)",
+        "SELECT c.key FROM claim c LEFT JOIN number_floor f ON f.kind = c.kind AND f.key = c.key
+         WHERE c.kind = 'series' GROUP BY c.key
+         HAVING min(c.n) < 1 OR count(DISTINCT c.case_id) <> sum(c.case_id IS NOT NULL)
+           OR max(max(c.n), coalesce(f.n, 0)) - coalesce(f.n, 0) <> sum(c.n > coalesce(f.n, 0))",
         |r| r.get::<_, String>(0),
     )? {
         wrong.push(key);
@@ -374,7 +412,8 @@ fn claims_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
 }
 
 fn claim_bound(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    let statement = "SELECT kind, key, n, case_id, shelf FROM claim WHERE state = 'bound'";
+    let statement =
+        "SELECT kind, key, n, case_id, shelf FROM claim WHERE state IN ('bound','void')";
     type Bound = BTreeSet<(String, String, i64, i64, i64)>;
     let read = |conn: &Connection, statement: &str| -> Result<Bound> {
         Ok(rows(conn, statement, |r| {

@@ -57,9 +57,22 @@ pub(super) fn hand_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
     same(
         files,
         "SELECT concat_ws(' ', coalesce(l.person, 0), c.id, l.at, c.state = 'open', l.person IS c.starter)
-         FROM cases c JOIN (SELECT case_id, person, at, max(n) FROM ledger GROUP BY case_id, person) l
+         FROM cases c JOIN (SELECT case_id, person, at, max(n) FROM ledger WHERE move <> 'import' GROUP BY case_id, person) l
            ON l.case_id = c.id",
         "SELECT concat_ws(' ', person, case_id, last_at, open, started) FROM hand",
+        wrong,
+    )
+}
+
+/// Every entry from paper that its writer has not answered waits for him.
+pub(super) fn paper_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
+    same(
+        files,
+        "SELECT concat_ws(' ', p.person, p.id, p.case_id, p.said_on, p.entered_name,
+           (SELECT o.text FROM opinion o WHERE o.id = p.opinion)) FROM paper_opinion p
+         WHERE NOT EXISTS (SELECT 1 FROM paper_reply r WHERE r.paper = p.id)",
+        "SELECT concat_ws(' ', person, paper, case_id, said_on, entered_name, nullif(words, ''))
+         FROM paper_waiting",
         wrong,
     )
 }

@@ -5,7 +5,10 @@
 mod chains;
 mod claims;
 mod contents;
+mod imports;
 mod lists;
+mod paper;
+mod voids;
 
 use super::attachments::made;
 use super::connect::{READ_FLAGS, sql};
