@@ -2,7 +2,9 @@
 //! Every sentence names the step or field by its label, in the office's words, and says what to mend.
 //! Not here: whether somebody fills a role today; that is asked when a case comes to the step.
 
-use super::definition::{Content, Field, HowMany, Kind, MoveId, Procedure, Source, Step, Who};
+mod paper_side;
+
+use super::definition::{Field, HowMany, Kind, MoveId, Procedure, Step, Who};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is wrong with a definition, as a list; empty where it may be published.
@@ -387,75 +389,6 @@ impl Check<'_> {
         }
     }
 
-    fn layout(&mut self) {
-        let mut placed: BTreeSet<String> = BTreeSet::new();
-        let cells: Vec<String> = self
-            .p
-            .layout
-            .cells()
-            .filter_map(|c| match &c.content {
-                Content::Field(id) => Some(id.clone()),
-                Content::Readers => None,
-            })
-            .collect();
-        for id in cells {
-            self.need_field(&id, "版式");
-            if !placed.insert(id.clone()) {
-                self.say(format!("版式里“{id}”放了两次"));
-            }
-        }
-        let absent: Vec<String> = self
-            .p
-            .fields
-            .iter()
-            .filter(|f| !f.must.is_empty() && !placed.contains(&f.id))
-            .map(|f| f.label.clone())
-            .collect();
-        for label in absent {
-            self.say(format!("字段“{label}”必填，版式里却没有它的格子"));
-        }
-        for sheet in &self.p.sheets {
-            for f in &sheet.line {
-                self.need_field(f, &format!("打印稿“{}”", sheet.title));
-            }
-        }
-    }
-
-    fn columns(&mut self) {
-        let ledger = self
-            .p
-            .ledger
-            .columns
-            .iter()
-            .map(|c| (format!("台账“{}”", c.label), &c.from));
-        let register = self
-            .p
-            .register
-            .columns
-            .iter()
-            .map(|c| (format!("登记簿“{}”", c.label), &c.from));
-        for (name, source) in ledger.chain(register).collect::<Vec<_>>() {
-            match source {
-                Source::Field(f) | Source::Filled(f) => self.need_field(f, &name),
-                Source::Opinion(f)
-                | Source::Written(f)
-                | Source::Writer(f)
-                | Source::WrittenAt(f) => self.need_box(f, &name),
-                Source::Actor(s)
-                | Source::Time(s)
-                | Source::Done(s)
-                | Source::Reached(s)
-                | Source::Due(s) => {
-                    self.need_step(s, &name);
-                }
-                Source::Readers(_) if self.p.circulation.is_none() => {
-                    self.say(format!("{name}要记传阅，请写上 [circulation] 一节"));
-                }
-                _ => {}
-            }
-        }
-    }
-
     fn who(&mut self, who: &Who, name: &str) {
         match who {
             Who::Role(r) => self.need_role(r, name),
@@ -470,16 +403,6 @@ impl Check<'_> {
             }
             _ => {}
         }
-    }
-
-    fn import(&mut self) {
-        let Some(import) = &self.p.import else {
-            return;
-        };
-        for r in &import.roles {
-            self.need_role(r, "旧登记簿");
-        }
-        self.found.extend(import.faults(self.p));
     }
 
     fn need_role(&mut self, role: &str, name: &str) {

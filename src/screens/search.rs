@@ -250,7 +250,6 @@ fn excerpt(case: &str, e: &Excerpt) -> Markup {
                 (Where::File, Some(file)) => { "附件 " a href=(format!("{case}/file/{file}")) { (e.label) } }
                 (Where::FileName, Some(_)) => { "附件名" }
                 (place, _) if e.label.is_empty() => { (place.label()) }
-                (Where::Opinion, _) => { "意见 " (e.label) }
                 _ => { (e.label) }
             }
         }

@@ -34,12 +34,13 @@ pub fn marked(text: &str, words: &[String]) -> Vec<Run> {
     runs(text, &spans(text, &folded, words), (0, text.len()))
 }
 
-/// The piece around the first word.
+/// The piece around the first of what was found here; the other words are marked as well.
 #[must_use]
-pub(super) fn around(text: &str, words: &[String]) -> Vec<Run> {
+pub(super) fn around(text: &str, words: &[String], here: &[String]) -> Vec<Run> {
     let folded = fold(text);
     let spans = spans(text, &folded, words);
-    let first = spans.first().map_or(0, |s| s.0);
+    let first = self::spans(text, &folded, here);
+    let first = first.first().map_or(0, |s| s.0);
     let from = text
         .get(..first)
         .unwrap_or_default()
@@ -150,12 +151,12 @@ mod tests {
     fn an_excerpt_begins_before_the_word_and_in_its_paragraph() {
         let text = format!("第一段。\n{}消防设施{}", "前".repeat(40), "后".repeat(200));
         let words = ["消防".to_owned()];
-        let said = shown(&around(&text, &words));
+        let said = shown(&around(&text, &words, &words));
         assert!(
             said.starts_with(&format!("…{}[消防]设施后", "前".repeat(24))),
             "{said}"
         );
         assert!(said.ends_with("后…"));
-        assert_eq!(shown(&around("一\n消防", &words)), "[消防]");
+        assert_eq!(shown(&around("一\n消防", &words, &words)), "[消防]");
     }
 }

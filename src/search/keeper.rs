@@ -198,6 +198,8 @@ impl Shared {
             News::All(mark) => {
                 if newest(&side.read()?)?.is_some() {
                     self.store.drop_side(side.clone());
+                    // where a reader still holds the file it cannot go yet
+                    self.rest(REST);
                     return Ok(true);
                 }
                 self.rebuild(side, &mark)?;

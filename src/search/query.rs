@@ -312,17 +312,16 @@ fn verify(
         Some(only) => only == place,
     };
     let shown: Vec<&Part> = parts.iter().filter(|p| p.shown_to(came_at)).collect();
-    let mut missing: Vec<&String> = measure.words.iter().collect();
+    let mut missing: Vec<String> = measure.words.clone();
     let mut excerpts = Vec::new();
     for part in shown.iter().filter(|p| wanted(p.place)) {
         if missing.is_empty() {
             break;
         }
         let text = folded(&part.text);
-        let before = missing.len();
-        missing.retain(|w| !text.contains(w.as_str()));
-        if missing.len() < before && !(part.place == Where::Title && part.label.is_empty()) {
-            let mut runs = around(&part.text, &measure.words);
+        let here = take_found(&mut missing, &text);
+        if !here.is_empty() && !(part.place == Where::Title && part.label.is_empty()) {
+            let mut runs = around(&part.text, &measure.words, &here);
             if let Some(digest) = part.contents()
                 && let Some(why) = find_why_not(side, digest)?
             {
@@ -344,10 +343,9 @@ fn verify(
         };
         let contents = unpack_text(&body)?;
         let text = folded(&contents);
-        let before = missing.len();
-        missing.retain(|w| !text.contains(w.as_str()));
-        if missing.len() < before {
-            let runs = around(&contents, &measure.words);
+        let here = take_found(&mut missing, &text);
+        if !here.is_empty() {
+            let runs = around(&contents, &measure.words, &here);
             let mut found = excerpt(part, Where::File, runs);
             found.label.clone_from(&part.text);
             excerpts.push(found);
@@ -366,6 +364,13 @@ fn verify(
         excerpts,
         line: None,
     }))
+}
+
+/// Takes out those of the words that stand in the folded text.
+fn take_found(missing: &mut Vec<String>, text: &str) -> Vec<String> {
+    let (here, rest) = missing.drain(..).partition(|w| text.contains(w.as_str()));
+    *missing = rest;
+    here
 }
 
 fn excerpt(part: &Part, place: Where, runs: Vec<Run>) -> Excerpt {

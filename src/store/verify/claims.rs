@@ -1,6 +1,6 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
-use super::{Claim, Files, Volume, chains, contents, imports, lists, paper, rows, voids};
+use super::{Claim, Files, Volume, chains, contents, imports, lists, numbers, paper, rows, voids};
 use crate::kit::{Digest, Id, Result};
 use crate::store::tables::SHELF_TABLES;
 use rusqlite::Connection;
@@ -65,12 +65,12 @@ pub(super) const ALL: &[Claim] = &[
     Claim {
         id: "series-whole",
         says: "部门编号连续，不重不漏",
-        check: series_whole,
+        check: numbers::series_whole,
     },
     Claim {
         id: "claims-whole",
         says: "全单位编号连续，不重不漏",
-        check: claims_whole,
+        check: numbers::claims_whole,
     },
     Claim {
         id: "claim-bound",
@@ -154,7 +154,7 @@ pub(super) const ALL: &[Claim] = &[
     },
 ];
 
-type Wrong = Vec<String>;
+pub(super) type Wrong = Vec<String>;
 
 pub(super) fn each(
     files: &Files,
@@ -376,39 +376,6 @@ fn one_step(files: &Files, wrong: &mut Wrong) -> Result<()> {
             wrong,
         )
     })
-}
-
-fn series_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    each(files, wrong, |v, wrong| {
-        for (key, year) in rows(
-            &v.conn,
-            "SELECT a.key, a.year FROM (SELECT coalesce(s.shelf, n.shelf) AS shelf, coalesce(s.key, n.key) AS key,
-                 coalesce(s.year, n.year) AS year, s.next, n.n, n.case_id FROM series s
-               FULL JOIN series_number n ON n.shelf = s.shelf AND n.key = s.key AND n.year = s.year) a
-               LEFT JOIN number_floor f ON f.shelf = a.shelf AND f.key = a.key AND f.year = a.year
-             GROUP BY a.shelf, a.key, a.year
-             HAVING a.next IS NULL OR count(CASE WHEN a.n > coalesce(f.n, 0) THEN 1 END) <> a.next - 1 - coalesce(f.n, 0)
-               OR coalesce(max(a.n), 0) > a.next - 1 OR count(DISTINCT a.case_id) <> count(a.n)",
-            |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)),
-        )? {
-            wrong.push(format!("柜 {}：{key} {year} 年", v.no));
-        }
-        Ok(())
-    })
-}
-
-fn claims_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    for key in rows(
-        &files.hub,
-        "SELECT c.key FROM claim c LEFT JOIN number_floor f ON f.kind = c.kind AND f.key = c.key
-         WHERE c.kind = 'series' GROUP BY c.key
-         HAVING min(c.n) < 1 OR count(DISTINCT c.case_id) <> sum(c.case_id IS NOT NULL)
-           OR max(max(c.n), coalesce(f.n, 0)) - coalesce(f.n, 0) <> sum(c.n > coalesce(f.n, 0))",
-        |r| r.get::<_, String>(0),
-    )? {
-        wrong.push(key);
-    }
-    Ok(())
 }
 
 fn claim_bound(files: &Files, wrong: &mut Wrong) -> Result<()> {

@@ -7,6 +7,7 @@ mod claims;
 mod contents;
 mod imports;
 mod lists;
+mod numbers;
 mod paper;
 mod voids;
 
