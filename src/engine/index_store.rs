@@ -3,17 +3,17 @@
 //! Invariant: all rows of a case are replaced together, so that carrying an event twice changes nothing.
 
 use super::case_store::{fill_tables, find_case, list_grants};
-use super::definition::{MoveId, Procedure};
+use super::definition::{ColumnKind, MoveId, Procedure, SeenBy, Source};
 use super::paper_store;
 use super::printed;
 use super::procedures::Procedures;
 use super::reading;
-use super::register_sql::{self, Table, Years};
+use super::register::{self, Look, Table};
 use super::run::Engine;
 use super::same_store::insert_known;
 use super::stored::Stored;
 use super::todo_store::insert_todo;
-use crate::kit::{Error, Id, Millis, PersonId, Principal, Result, ShelfNo};
+use crate::kit::{Error, Id, Millis, PersonId, Principal, Result, ShelfNo, text};
 use crate::store::{IndexWrite, Projection, Query, Read, Row, RowResult, params};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -170,83 +170,6 @@ fn listed_row(r: &Row<'_>) -> RowResult<Listed> {
     })
 }
 
-/// A page of a register.
-pub struct Asked<'a> {
-    pub who: &'a str,
-    /// 0: all years.
-    pub year: i16,
-    /// Empty: any.
-    pub state: &'a str,
-    /// Empty: any.
-    pub words: &'a str,
-    pub sort: register_sql::Sort,
-    pub limit: i64,
-    pub offset: i64,
-}
-
-/// A row of a register: the case, its state and urgency, the columns in order as text.
-pub struct Registered {
-    pub case: Id,
-    pub state: String,
-    pub urgency: String,
-    pub columns: Vec<String>,
-}
-
-impl Asked<'_> {
-    const fn years(&self) -> Years {
-        match self.year {
-            0 => Years::All,
-            _ => Years::One,
-        }
-    }
-}
-
-/// One page of a register.
-pub fn list_register(db: &impl Query, table: &Table, asked: &Asked<'_>) -> Result<Vec<Registered>> {
-    let width = table.columns.len();
-    let rows = db.all_of(
-        &table.list(&asked.sort, asked.years())?,
-        params![
-            asked.who,
-            asked.year,
-            asked.state,
-            asked.words,
-            asked.limit,
-            asked.offset
-        ],
-        |r| {
-            let mut columns = Vec::with_capacity(width);
-            for i in 3..width + 3 {
-                let text = match r.get_ref(i)? {
-                    crate::store::ValueRef::Integer(n) => n.to_string(),
-                    crate::store::ValueRef::Text(t) => String::from_utf8_lossy(t).into_owned(),
-                    _ => String::new(),
-                };
-                columns.push(text);
-            }
-            Ok(Registered {
-                case: Id::from_raw(r.get(0)?),
-                state: r.get(1)?,
-                urgency: r.get(2)?,
-                columns,
-            })
-        },
-    )?;
-    Ok(rows)
-}
-
-/// How many rows a register has in all for what is asked.
-pub fn count_register(db: &impl Query, table: &Table, asked: &Asked<'_>) -> Result<i64> {
-    let asks = params![asked.who, asked.year, asked.state, asked.words];
-    let total = db.all_of(&table.count(asked.years())?, asks, |r| r.get(0))?;
-    Ok(total.first().copied().unwrap_or(0))
-}
-
-/// Years a register has rows of.
-pub fn list_years(db: &impl Query, table: &Table) -> Result<Vec<i16>> {
-    db.all_of(&table.years()?, [], |r| r.get(0))
-}
-
 /// Makes the engine's index rows.
 pub struct Lists {
     engine: Arc<Engine>,
@@ -264,7 +187,7 @@ impl Lists {
 /// The registers of the office's procedures.
 #[must_use]
 pub fn registers(procedures: &Procedures) -> Vec<Table> {
-    register_sql::tables(procedures.all().iter().map(|p| &*p.procedure))
+    register::tables(procedures.all().iter().map(|p| &*p.procedure))
 }
 
 impl Projection for Lists {
@@ -314,7 +237,7 @@ impl Projection for Lists {
         fill_tables(volume, &procedure, &mut case.state)?;
         insert_listed(ix, &case, &procedure)?;
         insert_todo(ix, &case, &procedure)?;
-        insert_access(ix, id, &list_grants(volume, id)?)?;
+        self.insert_access(ix, (&case, &procedure), &list_grants(volume, id)?)?;
         insert_hands(ix, &case)?;
         paper_store::refresh(ix, volume, &case)?;
         insert_known(ix, &case, &procedure)?;
@@ -348,6 +271,32 @@ impl Projection for Lists {
 }
 
 impl Lists {
+    /// Who sees it, where it is listed, and from which step on its whereabouts may be followed.
+    fn insert_access(
+        &self,
+        ix: &IndexWrite<'_>,
+        (case, procedure): (&Stored, &Procedure),
+        grants: &[(Principal, String)],
+    ) -> Result<()> {
+        let listed = self.tables.iter().find(|t| t.id == procedure.register.id);
+        let register = listed.map_or(0, |t| t.number);
+        let rows: Vec<Value> = grants
+            .iter()
+            .map(|(p, step)| json!([p.to_raw(), seen_from(procedure, step)]))
+            .collect();
+        ix.execute(
+            "INSERT INTO case_access(principal, register, year, case_id, place)
+             SELECT value ->> 0, ?2, ?3, ?4, value ->> 1 FROM json_each(?1)",
+            params![
+                Value::Array(rows).to_string(),
+                i64::try_from(register).unwrap_or(0),
+                case.head.year,
+                case.state.id.raw()
+            ],
+        )?;
+        Ok(())
+    }
+
     fn insert_registered(
         &self,
         ix: &IndexWrite<'_>,
@@ -365,15 +314,23 @@ impl Lists {
             json!(h.year),
             state,
             json!(h.urgency),
+            json!(procedure.place(&s.step).unwrap_or(0)),
         ];
-        for column in &table.columns {
+        let mut words = Vec::new();
+        for (column, look) in table.looked() {
             let own = procedure
                 .register
                 .columns
                 .iter()
                 .find(|c| c.id == column.id);
-            row.push(own.map_or(Value::Null, |c| self.column(c, procedure, case)));
+            let value = own.map_or(Value::Null, |c| self.column(c, procedure, case));
+            // Where it is would be found by whoever may not see it there.
+            if column.kind == ColumnKind::Text && *look != Look::Where {
+                words.extend(value.as_str().map(text::fold_search));
+            }
+            row.push(value);
         }
+        row.push(json!(words.join("\n")));
         ix.execute_of(&table.insert()?, [Value::Array(row).to_string()])?;
         Ok(())
     }
@@ -384,7 +341,14 @@ impl Lists {
         procedure: &Procedure,
         case: &Stored,
     ) -> Value {
-        use super::definition::{ColumnKind, Source};
+        // A register is one book for all who see the case: what some must not see stays out of it.
+        if let Source::Field(id) = &c.from
+            && procedure
+                .field(id)
+                .is_some_and(|f| !f.hidden_from.is_empty())
+        {
+            return Value::Null;
+        }
         let raw = match (&c.from, c.kind) {
             (Source::Field(id), ColumnKind::Date | ColumnKind::Number) => case.state.values.get(id),
             _ => None,
@@ -394,6 +358,14 @@ impl Lists {
             raw,
             self.engine.zone(),
         )
+    }
+}
+
+/// The earliest place a grant lets its holder follow.
+fn seen_from(procedure: &Procedure, step: &str) -> usize {
+    match procedure.visibility.rule {
+        SeenBy::Downstream => procedure.place(step).unwrap_or(0),
+        SeenBy::Participants | SeenBy::Office => 0,
     }
 }
 
@@ -437,15 +409,6 @@ fn held(case: &Stored, procedure: &Procedure) -> String {
         .filter(|s| !s.is_empty())
         .collect();
     said.join("，")
-}
-
-fn insert_access(ix: &IndexWrite<'_>, case: Id, grants: &[(Principal, String)]) -> Result<()> {
-    let raw: Vec<i64> = grants.iter().map(|(p, _)| p.to_raw()).collect();
-    ix.execute(
-        "INSERT INTO case_access(principal, case_id) SELECT value, ?2 FROM json_each(?1)",
-        params![Value::from(raw).to_string(), case.raw()],
-    )?;
-    Ok(())
 }
 
 fn insert_hands(ix: &IndexWrite<'_>, case: &Stored) -> Result<()> {

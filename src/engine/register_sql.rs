@@ -1,57 +1,116 @@
 //! The one file that builds SQL text: register tables and their lists, from definitions only.
 //! Names are checked to be ASCII identifiers before they enter a statement; values are always bound.
+//!
+//! Decision 2026-11-22: the rows of rights carry register, year and case in that order, so that each
+//! principal's newest cases come straight off the index and a person's are a merge of a few such walks.
+//! What lost: walking the register and asking for each row whether it may be seen; that read the whole
+//! year for whoever sees little of it, and cost 70 % of the page for whoever sees all.
 
-use super::definition::{ColumnKind, Procedure, Register, RegisterColumn};
+use super::definition::ColumnKind;
+use super::register::Look;
+pub use super::register::Table;
 use crate::kit::{Error, Result};
-use crate::store::SqlText;
+use crate::store::{SqlText, ToSql, ToSqlOutput};
 use std::fmt::Write as _;
 
-/// A register as all procedures that share it define it together.
-#[derive(Debug, Clone)]
-pub struct Table {
-    pub id: String,
-    pub name: String,
-    pub columns: Vec<RegisterColumn>,
-}
-
 /// How a list is sorted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Sort {
     /// Newest first.
+    #[default]
     Newest,
     /// By a column.
     Up(String),
     Down(String),
 }
 
-/// Which years are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Years {
-    One,
-    All,
+/// What a column must say.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// These words, folded, stand in it.
+    Has(String),
+    /// Exactly this.
+    Is(String),
+    /// This is one of those named in it.
+    Names(String),
+    /// A day, or later.
+    Since(String),
+    /// A day, or earlier.
+    Until(String),
+    /// At least.
+    Least(f64),
+    /// At most.
+    Most(f64),
 }
 
-/// The registers of these procedures, each once, with the union of their columns in order.
-#[must_use]
-pub fn tables<'a>(procedures: impl Iterator<Item = &'a Procedure>) -> Vec<Table> {
-    let mut all: Vec<Table> = Vec::new();
-    for Register { id, name, columns } in procedures.map(|p| &p.register) {
-        match all.iter_mut().find(|t| t.id == *id) {
-            Some(table) => {
-                for c in columns {
-                    if table.columns.iter().all(|k| k.id != c.id) {
-                        table.columns.push(c.clone());
-                    }
-                }
-            }
-            None => all.push(Table {
-                id: id.clone(),
-                name: name.clone(),
-                columns: columns.clone(),
-            }),
+/// What is asked of a register.
+#[derive(Debug, Clone, Default)]
+pub struct Want {
+    /// Principals.
+    pub who: Vec<i64>,
+    /// 0: all years.
+    pub year: i16,
+    /// Empty: any.
+    pub state: String,
+    /// Folded; each stands somewhere in the row.
+    pub words: Vec<String>,
+    /// Columns and what they must say.
+    pub tests: Vec<(String, Test)>,
+    pub sort: Sort,
+}
+
+/// A value beside a statement.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Bound {
+    Int(i64),
+    Real(f64),
+    Text(String),
+}
+
+impl ToSql for Bound {
+    fn to_sql(&self) -> crate::store::RowResult<ToSqlOutput<'_>> {
+        match self {
+            Self::Int(n) => n.to_sql(),
+            Self::Real(n) => n.to_sql(),
+            Self::Text(t) => t.to_sql(),
         }
     }
-    all
+}
+
+/// A statement with its values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asking {
+    pub text: SqlText,
+    pub bound: Vec<Bound>,
+}
+
+impl Asking {
+    /// The values as the store takes them.
+    #[must_use]
+    pub fn params(&self) -> Vec<&dyn ToSql> {
+        self.bound.iter().map(|b| b as &dyn ToSql).collect()
+    }
+}
+
+/// Text that grows with its values; each value is bound once and named by its place.
+#[derive(Default)]
+struct Build {
+    text: String,
+    bound: Vec<Bound>,
+}
+
+impl Build {
+    fn bind(&mut self, value: Bound) -> String {
+        self.bound.push(value);
+        format!("?{}", self.bound.len())
+    }
+
+    fn done(self) -> Asking {
+        Asking {
+            text: SqlText(self.text),
+            bound: self.bound,
+        }
+    }
 }
 
 impl Table {
@@ -66,24 +125,28 @@ impl Table {
             };
             let _ = write!(columns, ", {} {kind}", column(&c.id)?);
         }
+        // place: of the step the case is at. words: all that may be searched, folded; last, because the
+        // lists do not read it.
         Ok(vec![
             SqlText(format!("DROP TABLE IF EXISTS {name}")),
             SqlText(format!(
                 "CREATE TABLE {name}(case_id INTEGER PRIMARY KEY, shelf INTEGER NOT NULL,
-                 year INTEGER NOT NULL, state TEXT NOT NULL, urgency TEXT NOT NULL{columns})"
+                 year INTEGER NOT NULL, state TEXT NOT NULL, urgency TEXT NOT NULL,
+                 place INTEGER NOT NULL{columns}, words TEXT NOT NULL)"
             )),
             SqlText(format!("CREATE INDEX {name}_year ON {name}(year, case_id)")),
         ])
     }
 
-    /// Replaces a row: ?1 is a JSON array of case, shelf, year, state, urgency and the columns in order.
+    /// Replaces a row: ?1 is a JSON array of case, shelf, year, state, urgency, place, the columns in
+    /// order and the words.
     pub fn insert(&self) -> Result<SqlText> {
         let mut values = String::new();
-        for i in 5..self.columns.len() + 5 {
+        for i in 6..=self.columns.len() + 6 {
             let _ = write!(values, ", ?1 ->> {i}");
         }
         Ok(SqlText(format!(
-            "INSERT INTO {} VALUES(?1 ->> 0, ?1 ->> 1, ?1 ->> 2, ?1 ->> 3, ?1 ->> 4{values})",
+            "INSERT INTO {} VALUES(?1 ->> 0, ?1 ->> 1, ?1 ->> 2, ?1 ->> 3, ?1 ->> 4, ?1 ->> 5{values})",
             self.table()?
         )))
     }
@@ -104,34 +167,58 @@ impl Table {
         )))
     }
 
-    /// One page: ?1 principals (JSON), ?2 year (0: all), ?3 state ('': any), ?4 words (folded, '': any),
-    /// ?5 limit, ?6 offset. Yields case, state, urgency, columns.
-    pub fn list(&self, sort: &Sort, years: Years) -> Result<SqlText> {
-        let (direction, by) = match sort {
-            Sort::Newest => ("DESC", None),
-            Sort::Up(c) => ("ASC", Some(c)),
-            Sort::Down(c) => ("DESC", Some(c)),
-        };
-        let by = match by {
-            Some(c) => format!("r.{} {direction}, ", self.sortable(c)?),
-            None => String::new(),
-        };
+    /// The cases asked for in their order, `limit` from `offset` on.
+    pub fn keys(&self, want: &Want, (limit, offset): (i64, i64)) -> Result<Asking> {
+        let mut b = Build::default();
+        match &want.sort {
+            Sort::Newest => self.merged(&mut b, want)?,
+            Sort::Up(c) => self.sorted(&mut b, want, (c, "ASC"))?,
+            Sort::Down(c) => self.sorted(&mut b, want, (c, "DESC"))?,
+        }
+        let (limit, offset) = (b.bind(Bound::Int(limit)), b.bind(Bound::Int(offset)));
+        let _ = write!(b.text, " LIMIT {limit} OFFSET {offset}");
+        Ok(b.done())
+    }
+
+    /// The rows of these cases (a JSON array). Yields case, state, urgency, the place it is at, the place
+    /// these principals may follow it from (none: they do not see it), and the columns.
+    pub fn rows(&self, who: &[i64], cases: String) -> Result<Asking> {
+        let mut b = Build::default();
+        let cases = b.bind(Bound::Text(cases));
+        let all = principals(&mut b, who);
         let mut columns = String::new();
         for c in &self.columns {
             let _ = write!(columns, ", r.{}", column(&c.id)?);
         }
-        Ok(SqlText(format!(
-            "SELECT r.case_id, r.state, r.urgency{columns} {} ORDER BY {by}r.case_id {direction} LIMIT ?5 OFFSET ?6",
-            self.matching(years)?
-        )))
+        let _ = write!(
+            b.text,
+            "SELECT r.case_id, r.state, r.urgency, r.place,
+               (SELECT min(a.place) FROM case_access a WHERE a.case_id = r.case_id AND a.principal IN ({all}))
+               {columns} FROM json_each({cases}) k CROSS JOIN {} r ON r.case_id = k.value",
+            self.table()?
+        );
+        Ok(b.done())
     }
 
-    /// How many rows the same conditions hold for.
-    pub fn count(&self, years: Years) -> Result<SqlText> {
-        Ok(SqlText(format!(
-            "SELECT count(*) {}",
-            self.matching(years)?
-        )))
+    /// How many rows, by what is counted, with the sums. Yields the counted columns, the number, and
+    /// the sum of each summed column.
+    pub fn totals(&self, want: &Want) -> Result<Asking> {
+        let mut b = Build::default();
+        let mut by = Vec::new();
+        for c in self.counted() {
+            by.push(format!("r.{}", column(&c.id)?));
+        }
+        let mut said = by.clone();
+        said.push("count(*)".to_owned());
+        for c in self.summed() {
+            said.push(format!("total(r.{})", column(&c.id)?));
+        }
+        let _ = write!(b.text, "SELECT {} ", said.join(", "));
+        self.matching(&mut b, want)?;
+        if !by.is_empty() {
+            let _ = write!(b.text, " GROUP BY {}", by.join(", "));
+        }
+        Ok(b.done())
     }
 
     /// The years there are rows of, newest first.
@@ -145,32 +232,167 @@ impl Table {
         )))
     }
 
-    fn matching(&self, years: Years) -> Result<String> {
-        let mut words = String::from("0");
-        for c in self.columns.iter().filter(|c| c.kind == ColumnKind::Text) {
-            let _ = write!(words, " OR instr(r.{}, ?4) > 0", column(&c.id)?);
-        }
-        // A year of its own statement each: only then is the list walked in the order of its index.
-        let year = match years {
-            Years::One => "r.year = ?2",
-            Years::All => "?2 = 0",
+    /// Newest first: one walk a principal off the index of rights, merged while they are walked; a case
+    /// that two of them see comes once (UNION). Stops at the limit, however much there is.
+    fn merged(&self, b: &mut Build, want: &Want) -> Result<()> {
+        let mut tests = Build {
+            text: String::new(),
+            bound: std::mem::take(&mut b.bound),
         };
-        Ok(format!(
-            "FROM {} r WHERE {year} AND (?3 = '' OR r.state = ?3) AND (?4 = '' OR {words})
-             AND EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = r.case_id
-               AND a.principal IN (SELECT value FROM json_each(?1)))",
-            self.table()?
-        ))
+        self.tests(&mut tests, want)?;
+        b.bound = tests.bound;
+        let join = if tests.text.is_empty() {
+            String::new()
+        } else {
+            format!("CROSS JOIN {} r ON r.case_id = a.case_id", self.table()?)
+        };
+        let year = year(b, want.year);
+        let nobody = [0];
+        let who = if want.who.is_empty() {
+            &nobody
+        } else {
+            want.who.as_slice()
+        };
+        for (i, principal) in who.iter().enumerate() {
+            let principal = b.bind(Bound::Int(*principal));
+            let _ = write!(
+                b.text,
+                "{}SELECT a.case_id, a.year FROM case_access a {join}
+                 WHERE a.principal = {principal} AND a.register = {}{year}{}",
+                if i > 0 { " UNION " } else { "" },
+                self.number,
+                tests.text,
+            );
+        }
+        b.text.push_str(" ORDER BY 2 DESC, 1 DESC");
+        Ok(())
     }
 
-    fn sortable(&self, id: &str) -> Result<String> {
-        let known = self.columns.iter().find(|c| c.id == id && c.sort);
-        column(&known.ok_or(Error::NotFound)?.id)
+    /// By a column: all that matches has to be sorted.
+    fn sorted(&self, b: &mut Build, want: &Want, (by, direction): (&str, &str)) -> Result<()> {
+        b.text.push_str("SELECT r.case_id ");
+        self.matching(b, want)?;
+        let known = self.looked().find(|(c, _)| c.id == by && c.sort);
+        let (c, look) = known.ok_or(Error::NotFound)?;
+        let name = column(&c.id)?;
+        let _ = match look {
+            // 9号 before 10号; empty ones last, whichever way.
+            Look::Series => write!(
+                b.text,
+                " ORDER BY r.{name} IS NULL, r.year {direction}, length(r.{name}) {direction}, r.{name} {direction}"
+            ),
+            Look::Choice(all) => {
+                let mut rank = String::new();
+                for (i, one) in all.iter().enumerate() {
+                    let one = b.bind(Bound::Text(one.clone()));
+                    let _ = write!(rank, " WHEN {one} THEN {i}");
+                }
+                write!(
+                    b.text,
+                    " ORDER BY r.{name} IS NULL, CASE r.{name}{rank} ELSE {} END {direction}",
+                    all.len()
+                )
+            }
+            _ => write!(b.text, " ORDER BY r.{name} IS NULL, r.{name} {direction}"),
+        };
+        let _ = write!(b.text, ", r.case_id {direction}");
+        Ok(())
+    }
+
+    /// All rows that match, in no order.
+    fn matching(&self, b: &mut Build, want: &Want) -> Result<()> {
+        let year = year(b, want.year);
+        let all = principals(b, &want.who);
+        let mut tests = Build {
+            text: String::new(),
+            bound: std::mem::take(&mut b.bound),
+        };
+        self.tests(&mut tests, want)?;
+        b.bound = tests.bound;
+        let _ = write!(
+            b.text,
+            "FROM {} r WHERE r.case_id IN (SELECT a.case_id FROM case_access a
+               WHERE a.principal IN ({all}) AND a.register = {}{year}){}",
+            self.table()?,
+            self.number,
+            tests.text
+        );
+        Ok(())
+    }
+
+    fn tests(&self, b: &mut Build, want: &Want) -> Result<()> {
+        if !want.state.is_empty() {
+            let state = b.bind(Bound::Text(want.state.clone()));
+            let _ = write!(b.text, " AND r.state = {state}");
+        }
+        for word in &want.words {
+            let word = b.bind(Bound::Text(word.clone()));
+            let _ = write!(b.text, " AND instr(r.words, {word}) > 0");
+        }
+        for (id, test) in &want.tests {
+            let known = self.filters().find(|(c, _)| c.id == *id);
+            let name = column(&known.ok_or(Error::NotFound)?.0.id)?;
+            let (value, how) = match test {
+                Test::Has(t) => (Bound::Text(t.clone()), Has),
+                Test::Is(t) => (Bound::Text(t.clone()), Plain("=")),
+                Test::Names(t) => (Bound::Text(format!("、{t}、")), Named),
+                Test::Since(t) => (Bound::Text(t.clone()), Plain(">=")),
+                Test::Until(t) => (Bound::Text(t.clone()), Plain("<=")),
+                Test::Least(n) => (Bound::Real(*n), Plain(">=")),
+                Test::Most(n) => (Bound::Real(*n), Plain("<=")),
+            };
+            let value = b.bind(value);
+            let _ = match how {
+                Has => write!(b.text, " AND instr({}, {value}) > 0", folded(&name)),
+                Named => write!(b.text, " AND instr('、' || r.{name} || '、', {value}) > 0"),
+                Plain(sign) => write!(b.text, " AND r.{name} {sign} {value}"),
+            };
+        }
+        Ok(())
     }
 
     fn table(&self) -> Result<String> {
         Ok(format!("reg_{}", identifier(&self.id)?))
     }
+}
+
+/// How a value is compared.
+enum How {
+    Has,
+    Named,
+    Plain(&'static str),
+}
+use How::{Has, Named, Plain};
+
+/// A year of its own statement: only then is the index walked in the order of the list.
+fn year(b: &mut Build, year: i16) -> String {
+    if year == 0 {
+        return String::new();
+    }
+    let year = b.bind(Bound::Int(i64::from(year)));
+    format!(" AND a.year = {year}")
+}
+
+fn principals(b: &mut Build, who: &[i64]) -> String {
+    let all: Vec<String> = who.iter().map(|p| b.bind(Bound::Int(*p))).collect();
+    all.join(", ")
+}
+
+/// A column as `kit::text::fold_search` would have it, as far as SQL can: brackets alike, lower case.
+fn folded(name: &str) -> String {
+    let brackets = [
+        ("〔", "("),
+        ("〕", ")"),
+        ("[", "("),
+        ("]", ")"),
+        ("（", "("),
+        ("）", ")"),
+    ];
+    brackets
+        .iter()
+        .fold(format!("lower(r.{name})"), |inner, (from, to)| {
+            format!("replace({inner}, '{from}', '{to}')")
+        })
 }
 
 fn column(id: &str) -> Result<String> {

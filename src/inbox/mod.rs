@@ -2,7 +2,7 @@
 //!
 //! *Lives here*: what somebody keeps for himself (usual phrases, 提醒方式); alerts made from events and
 //! deadlines, their log, the no-noise rules; mail: the office's server, the queue, the letters; the scanner's
-//! tray (扫描件) of the records clerks.
+//! tray (扫描件) of the records clerks; usual ways of looking at a list (常用查法).
 //!
 //! *Never here*: who a task belongs to and when it ends (`engine`), who may log in (`access`), pages.
 //!
@@ -32,3 +32,5 @@ pub mod scan_folder;
 pub mod scan_store;
 mod secret;
 pub mod server;
+pub mod view;
+mod view_store;

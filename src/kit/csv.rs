@@ -103,13 +103,24 @@ impl Reader {
 /// A table as CSV for WPS and Excel: UTF-8 with a mark, text that looks like a formula defused.
 #[must_use]
 pub fn write(table: &Table) -> Vec<u8> {
-    let mut out = String::from('\u{feff}');
-    let headers = table.headers.iter().map(|h| quoted(h));
-    push_line(&mut out, headers);
+    let mut out = head(&table.headers);
     for row in &table.rows {
-        push_line(&mut out, row.iter().map(field));
+        line(&mut out, row);
     }
     out.into_bytes()
+}
+
+/// The mark in front, the headers: what [`line`]s follow.
+#[must_use]
+pub fn head(headers: &[String]) -> String {
+    let mut out = String::from('\u{feff}');
+    push_line(&mut out, headers.iter().map(|h| quoted(h)));
+    out
+}
+
+/// One more row.
+pub fn line(out: &mut String, cells: &[Cell]) {
+    push_line(out, cells.iter().map(field));
 }
 
 fn push_line(out: &mut String, fields: impl Iterator<Item = String>) {

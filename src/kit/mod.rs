@@ -28,6 +28,7 @@ pub mod qr;
 pub mod qr_read;
 pub mod same;
 pub mod sheet;
+pub mod sheet_stream;
 pub mod sniff;
 pub mod text;
 pub mod time;

@@ -349,7 +349,7 @@ fn of_iso(text: &str) -> Cell {
     }
 }
 
-fn number_text(n: f64) -> String {
+pub(super) fn number_text(n: f64) -> String {
     // Excel keeps 15 digits; more would show 0.30000000000000004
     let kept: f64 = format!("{n:.14e}").parse().unwrap_or(n);
     format!("{kept}")
@@ -437,7 +437,7 @@ fn write_day<'a>(
     }
 }
 
-fn is_quantity(n: f64) -> bool {
+pub(super) fn is_quantity(n: f64) -> bool {
     n.is_finite() && (n.fract() != 0.0 || n.abs() < 1e10)
 }
 
@@ -464,11 +464,11 @@ fn set_widths(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
 }
 
 /// Excel holds 32,767 characters in a cell; more would fail the whole export.
-fn fit(value: &str) -> String {
+pub(super) fn fit(value: &str) -> String {
     text::clip(value, 32_000)
 }
 
-fn sheet_name(name: &str) -> String {
+pub(super) fn sheet_name(name: &str) -> String {
     let kept: String = text::one_line(name)
         .chars()
         .filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\''))

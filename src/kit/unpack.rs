@@ -1,10 +1,11 @@
-//! What a zip holds and what compressed bytes unpack to, within limits; the only door of `flate2`.
-//! Not an archive reader: names and true sizes only, so that a reader of Excel or Word files is never
-//! let near a bomb. Invariant: no function here allocates more than its stated limit.
+//! What a zip holds and what compressed bytes unpack to, within limits; and a zip written entry by entry.
+//! The only door of `flate2`. Not an archive reader: names and true sizes only, so that a reader of Excel
+//! or Word files is never let near a bomb. Invariant: no reading function allocates more than its limit.
 
-use flate2::Compression;
 use flate2::bufread::{DeflateDecoder, ZlibDecoder, ZlibEncoder};
-use std::io::Read;
+use flate2::write::DeflateEncoder;
+use flate2::{Compression, Crc};
+use std::io::{Read, Write};
 
 const LOCAL: &[u8] = b"PK\x03\x04";
 const CENTRAL: &[u8] = b"PK\x01\x02";
@@ -191,6 +192,106 @@ pub fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     bytes.windows(needle.len().max(1)).position(|w| w == needle)
 }
 
+/// A zip written from front to back: only packed bytes are kept.
+#[derive(Default)]
+pub struct Packer {
+    out: Vec<u8>,
+    directory: Vec<u8>,
+    count: u16,
+    open: Option<Part>,
+}
+
+/// The entry being written.
+struct Part {
+    name: String,
+    header: usize,
+    data: DeflateEncoder<Vec<u8>>,
+    crc: Crc,
+}
+
+impl Packer {
+    /// A whole entry.
+    pub fn put(&mut self, name: &str, bytes: &[u8]) {
+        self.open(name);
+        self.add(bytes);
+        self.close();
+    }
+
+    /// Begins an entry; the one before is closed.
+    pub fn open(&mut self, name: &str) {
+        self.close();
+        let header = self.out.len();
+        self.out.extend([0; 30]);
+        self.out.extend(name.as_bytes());
+        // the encoder writes behind what is there already
+        let data = DeflateEncoder::new(std::mem::take(&mut self.out), Compression::fast());
+        self.open = Some(Part {
+            name: name.to_owned(),
+            header,
+            data,
+            crc: Crc::new(),
+        });
+    }
+
+    /// More of the open entry.
+    pub fn add(&mut self, bytes: &[u8]) {
+        if let Some(part) = &mut self.open {
+            part.crc.update(bytes);
+            // memory takes everything
+            let _ = part.data.write_all(bytes);
+        }
+    }
+
+    /// Ends the open entry.
+    pub fn close(&mut self) {
+        let Some(part) = self.open.take() else {
+            return;
+        };
+        self.out = part.data.finish().unwrap_or_default();
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
+        let packed = self
+            .out
+            .len()
+            .saturating_sub(part.header + 30 + part.name.len());
+        let mut fields = Vec::with_capacity(26);
+        // 2.0, names in UTF-8, deflated, 1 January 1980
+        fields.extend([20, 0, 0, 8, 8, 0, 0, 0, 0x21, 0]);
+        fields.extend(part.crc.sum().to_le_bytes());
+        fields.extend(number(packed));
+        fields.extend(part.crc.amount().to_le_bytes());
+        fields.extend(u16::try_from(part.name.len()).unwrap_or(0).to_le_bytes());
+        fields.extend([0, 0]);
+        let header = [LOCAL, &fields].concat();
+        for (place, byte) in self.out.iter_mut().skip(part.header).zip(header) {
+            *place = byte;
+        }
+        self.directory.extend(CENTRAL);
+        self.directory.extend([20, 0]);
+        self.directory.extend(&fields);
+        self.directory.extend([0; 10]);
+        self.directory.extend(number(part.header));
+        self.directory.extend(part.name.as_bytes());
+        self.count += 1;
+    }
+
+    /// The zip.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<u8> {
+        self.close();
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
+        let (at, size) = (number(self.out.len()), number(self.directory.len()));
+        self.out.append(&mut self.directory);
+        self.out.extend(END);
+        self.out.extend([0; 4]);
+        self.out.extend(self.count.to_le_bytes());
+        self.out.extend(self.count.to_le_bytes());
+        self.out.extend(size);
+        self.out.extend(at);
+        self.out.extend([0, 0]);
+        self.out
+    }
+}
+
 fn real_size(zip: &[u8], entry: &Entry, limit: u64) -> Option<u64> {
     let data = data_of(zip, entry)?;
     match entry.method {
@@ -283,7 +384,6 @@ pub(super) fn build_zip(files: &[(&str, &[u8], u16, usize)]) -> Vec<u8> {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use std::io::Write as _;
 
     fn deflated(data: &[u8]) -> Vec<u8> {
         let mut encoder =
@@ -306,6 +406,23 @@ mod tests {
             let _ = unpacked_size(zip.get(..cut).unwrap(), 100);
             let _ = names_in_head(zip.get(..cut).unwrap());
         }
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        let long = "一行字，".repeat(10_000);
+        let mut packer = Packer::default();
+        packer.put("a.txt", b"hello");
+        packer.open("目录/b.txt");
+        for part in long.as_bytes().chunks(1000) {
+            packer.add(part);
+        }
+        let zip = packer.finish();
+        assert!(zip.len() < long.len() / 10);
+        assert_eq!(names_in_head(&zip), ["a.txt", "目录/b.txt"]);
+        assert_eq!(entry(&zip, "a.txt", 5).unwrap(), b"hello");
+        assert_eq!(entry(&zip, "目录/b.txt", 1 << 20).unwrap(), long.as_bytes());
+        assert_eq!(unpacked_size(&zip, 1 << 20), Some(long.len() as u64 + 5));
     }
 
     #[test]

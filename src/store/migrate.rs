@@ -17,6 +17,7 @@ pub(super) const SEARCH: &str = include_str!("migrations/search/0001.sql");
 const HUB_0002: &[&str] = &[
     include_str!("migrations/hub/0002_import.sql"),
     include_str!("migrations/hub/0002_alert.sql"),
+    include_str!("migrations/hub/0002_view.sql"),
 ];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[

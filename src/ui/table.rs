@@ -141,8 +141,8 @@ impl Row {
     }
 }
 
-/// Name under which ticked rows are posted.
-pub const PICK: &str = "pick";
+/// Name under which ticked rows are sent.
+pub const PICK: &str = "case";
 
 /// The table; `caption` is read aloud. Show `list::empty` instead where there are no rows.
 /// `total` is the last line, one text over the whole width; empty leaves it out.
@@ -241,32 +241,69 @@ pub enum Filter {
     Span(Field, Field),
 }
 
+/// Filters that stay folded away until they are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Folded<'a> {
+    /// 更多条件.
+    pub label: &'a str,
+    /// The filters.
+    pub all: &'a [Filter],
+    /// Unfolded at first: one of them is in use.
+    pub open: bool,
+}
+
 /// The filter form: at most six, the first (the search box) stays on a phone. `kept` are values of
 /// the present view that must survive a new search.
 #[must_use]
 pub fn filters(action: &str, all: &[Filter], kept: &[(&str, &str)]) -> Markup {
+    let none = Folded {
+        label: "",
+        all: &[],
+        open: false,
+    };
+    filters_folded(action, all, &none, kept)
+}
+
+/// The same, with further ones folded away; on a phone they are reached by unfolding.
+#[must_use]
+pub fn filters_folded(
+    action: &str,
+    all: &[Filter],
+    more: &Folded<'_>,
+    kept: &[(&str, &str)],
+) -> Markup {
     html! {
         form class={ "filters f" (all.len()) } method="get" action=(action) role="search" {
             @for (name, value) in kept { (super::form::hidden(name, value)) }
             @for (i, f) in all.iter().enumerate() {
-                div.fold-sm[i > 0] {
-                    @match f {
-                        Filter::One(field) => {
-                            label for=(field.id()) { (field.label_text()) }
-                            (field.control(None))
-                        }
-                        Filter::Span(from, to) => {
-                            label for=(from.id()) { (from.label_text()) }
-                            div.span2 {
-                                (from.control(None))
-                                label for=(to.id()) { "至" span.vh { (to.label_text()) } }
-                                (to.control(None))
-                            }
-                        }
-                    }
-                }
+                div.fold-sm[i > 0] { (filter(f)) }
             }
             p.acts { button.btn type="submit" { "查询" } }
+            @if !more.all.is_empty() {
+                details.more open[more.open] {
+                    summary { (more.label) }
+                    div.many { @for f in more.all { div { (filter(f)) } } }
+                }
+            }
+        }
+    }
+}
+
+fn filter(f: &Filter) -> Markup {
+    html! {
+        @match f {
+            Filter::One(field) => {
+                label for=(field.id()) { (field.label_text()) }
+                (field.control(None))
+            }
+            Filter::Span(from, to) => {
+                label for=(from.id()) { (from.label_text()) }
+                div.span2 {
+                    (from.control(None))
+                    label for=(to.id()) { "至" span.vh { (to.label_text()) } }
+                    (to.control(None))
+                }
+            }
         }
     }
 }

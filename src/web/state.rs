@@ -11,6 +11,7 @@ use super::spool::Spool;
 use super::unshown::Unshown;
 use crate::access::{Access, Peer, Token, Who};
 use crate::engine::import::desk::Desk;
+use crate::engine::register_store::Totals;
 use crate::engine::run::Engine;
 use crate::inbox::alert::Alerts;
 use crate::kit::{Clock, Result, Zone};
@@ -34,6 +35,9 @@ pub struct Numbers {
     /// Opinions entered from paper that wait for the person's word.
     pub paper: u64,
 }
+
+/// What registers come to, until the lists change.
+pub type RegisterTotals = Counted<Arc<Totals>>;
 
 /// Counts for a person; a screen gives it, this room only shows it.
 pub type Counting = fn(&State, &Who) -> Result<Numbers>;
@@ -80,7 +84,7 @@ pub struct State {
     /// The data folder, which no setting may point into.
     pub data_root: PathBuf,
     /// Totals of registers.
-    pub totals: Counted<i64>,
+    pub totals: RegisterTotals,
     /// Sheets of old registers that clerks are working on.
     pub imports: Desk,
     /// Work that goes on after the reply.

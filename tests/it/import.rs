@@ -13,8 +13,9 @@ use inkstone::engine::import::carry::Load;
 use inkstone::engine::import::check::Checked;
 use inkstone::engine::import::columns::Target;
 use inkstone::engine::import::desk::{Desk, Sheet};
-use inkstone::engine::index_store::{Asked, count_register, list_register, principals, registers};
-use inkstone::engine::register_sql::Sort;
+use inkstone::engine::index_store::registers;
+use inkstone::engine::register_sql::Want;
+use inkstone::engine::register_store::{count_totals, list_keys, list_rows};
 use inkstone::kit::{Cell, Clock, Day, Error, Id, Zone, sheet};
 use inkstone::store::Query as _;
 use inkstone::store::verify::verify;
@@ -73,19 +74,15 @@ fn shown(town: &Town, who: &str, year: i16) -> (i64, Vec<Vec<String>>) {
     assert!(town.store.drain(Duration::from_secs(900)));
     let table = &registers(&town.engine.procedures)[0];
     let holds = town.acting(who).viewer.holds;
-    let mine: Vec<_> = holds.iter().map(|h| h.principal).collect();
-    let asked = Asked {
-        who: &principals(&mine),
+    let want = Want {
+        who: holds.iter().map(|h| h.principal.to_raw()).collect(),
         year,
-        state: "",
-        words: "",
-        sort: Sort::Newest,
-        limit: 100_000,
-        offset: 0,
+        ..Want::default()
     };
     let index = town.store.index().unwrap();
-    let rows = list_register(&index, table, &asked).unwrap();
-    let total = count_register(&index, table, &asked).unwrap();
+    let keys = list_keys(&index, table, (&want, 100_000, 0)).unwrap();
+    let rows = list_rows(&index, table, (&want.who, &keys)).unwrap();
+    let total = i64::try_from(count_totals(&index, table, &want).unwrap().rows).unwrap();
     (total, rows.into_iter().map(|r| r.columns).collect())
 }
 

@@ -10,6 +10,7 @@
 //! - `import`: old registers in every shape, carried in, broken off and repeated
 //! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
+//! - `register`: the register as a clerk uses it: conditions, views, Excel and back, paper
 //! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
@@ -47,6 +48,7 @@ mod mail;
 mod paper;
 mod people;
 mod people_look;
+mod register;
 mod road;
 mod search;
 mod setup;

@@ -197,7 +197,7 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
     };
     let body = two(&main, &side(view, zone));
     let content = html! {
-        (top(view, acting))
+        (top(visit, view, acting))
         (written::asked(visit, view, acting, shown.errors)?)
         @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
     };
@@ -208,13 +208,21 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
     Ok(visit.draw(&page, &content))
 }
 
-fn top(view: &CaseView, acting: &Acting) -> Markup {
+/// Where the reader came from: a list with its conditions and leaf, else the to-dos.
+fn way_back(visit: &Visit) -> Link {
+    match crate::web::safe_next(visit.query("back")) {
+        Some(at) if at.starts_with("/register/") => Link::new("返回登记簿", at),
+        _ => Link::new("返回待办", HOME),
+    }
+}
+
+fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
     let head = &view.case.head;
     let case = view.case.state.id;
     let number = head.number.clone().unwrap_or_default();
     let print = |id: &str| format!("/case/{case}/print/{id}");
     html! {
-        (crumbs(&Link::new("返回待办", HOME), &[], &format!("{}　{number}", view.procedure.name)))
+        (crumbs(&way_back(visit), &[], &format!("{}　{number}", view.procedure.name)))
         div.head {
             h1.long { @if let Some(m) = note::urgency(&head.urgency) { (m) " " } (head.title) }
             p.acts {

@@ -1,53 +1,286 @@
 //! What is asked of a register, read from the address and written back into it.
-//! Invariant: the address says all of it, so that going back shows the same list.
+//! Invariant: the address says all of it, so that going back shows the same list, and what cannot be
+//! understood is said and shown again, never dropped.
 
-use super::SeeRegister;
-use crate::engine::register_sql::{Sort, Table};
-use crate::kit::text;
-use crate::web::Cx;
+use crate::access::Action;
+use crate::engine::definition::{ColumnKind, RegisterColumn};
+use crate::engine::register::{Look, Table};
+use crate::engine::register_sql::{Sort, Test, Want};
+use crate::kit::{Day, FieldErrors, Page as Leafing, parse_day, text};
+use crate::ui::table::Order;
+use crate::web::{Cx, Visit, encode};
+
+/// Characters of one condition at most.
+const LONGEST: usize = 100;
+/// Words looked for at most.
+const MOST_WORDS: usize = 6;
+
+/// The states a list may be narrowed to: what it is called, and the stored word.
+pub(super) const STATES: [(&str, &str); 5] = [
+    ("全部", ""),
+    ("没办完", "open"),
+    ("办结", "closed"),
+    ("归档", "archived"),
+    ("作废", "void"),
+];
 
 /// What is asked for, from the query.
 pub(super) struct Wish {
+    /// 0: all.
     pub year: i16,
+    pub this_year: i16,
     pub state: &'static str,
     pub words: String,
+    /// Conditions as they were typed, by their names in the address.
+    pub typed: Vec<(String, String)>,
+    pub tests: Vec<(String, Test)>,
     pub sort: Sort,
-    pub column: String,
+    /// Chosen columns; empty: all.
+    pub columns: Vec<String>,
+    pub leaf: Leafing,
+    pub errors: FieldErrors,
 }
 
-pub(super) fn wish(cx: &Cx<SeeRegister>, table: &Table, this_year: i16) -> Wish {
-    let state = match cx.query("state") {
-        "open" => "open",
-        "closed" => "closed",
-        "archived" => "archived",
-        "void" => "void",
-        _ => "",
-    };
-    let column = cx.query("by").to_owned();
-    let known = table.columns.iter().any(|c| c.sort && c.id == column);
-    let sort = match (known, cx.query("order")) {
-        (true, "down") => Sort::Down(column.clone()),
-        (true, _) => Sort::Up(column.clone()),
-        (false, _) => Sort::Newest,
-    };
-    Wish {
+/// Name of a column's condition in the address.
+pub(super) fn name_of(column: &str) -> String {
+    format!("f.{column}")
+}
+
+/// Names of the two ends of a span.
+pub(super) fn ends_of(column: &str) -> (String, String) {
+    (format!("f.{column}.from"), format!("f.{column}.to"))
+}
+
+/// Reads the address.
+pub(super) fn wish<A: Action>(cx: &Cx<A>, table: &Table) -> Wish {
+    let this_year = cx.zone().year(cx.at);
+    let state = STATES.iter().find(|(_, s)| *s == cx.query("state"));
+    let by = cx.query("by").to_owned();
+    let known = table.columns.iter().any(|c| c.sort && c.id == by);
+    let chosen = cx.query_pairs().iter().filter(|(k, _)| k == "c");
+    let chosen: Vec<&String> = chosen.map(|(_, v)| v).collect();
+    let mut wish = Wish {
         year: cx.query("year").parse().unwrap_or(this_year),
-        state,
-        words: text::one_line(cx.query("q")).chars().take(100).collect(),
-        sort,
-        column,
+        this_year,
+        state: state.map_or("", |(_, s)| s),
+        words: short(cx, "q"),
+        typed: Vec::new(),
+        tests: Vec::new(),
+        sort: match (known, cx.query("order")) {
+            (true, "down") => Sort::Down(by),
+            (true, _) => Sort::Up(by),
+            (false, _) => Sort::Newest,
+        },
+        columns: table
+            .columns
+            .iter()
+            .filter(|c| chosen.contains(&&c.id))
+            .map(|c| c.id.clone())
+            .collect(),
+        leaf: Leafing::new(
+            cx.query("page").parse().unwrap_or(1),
+            cx.query("size").parse().unwrap_or(0),
+        ),
+        errors: FieldErrors::default(),
+    };
+    let today = cx.zone().day(cx.at);
+    for (column, look) in table.filters() {
+        wish.read(cx, (column, look), today);
+    }
+    wish
+}
+
+fn short(visit: &Visit, name: &str) -> String {
+    let line = text::one_line(visit.query(name));
+    line.chars().take(LONGEST).collect()
+}
+
+impl Wish {
+    fn read(&mut self, visit: &Visit, (column, look): (&RegisterColumn, &Look), today: Day) {
+        let id = column.id.clone();
+        let name = name_of(&id);
+        let value = short(visit, &name);
+        let test = match look {
+            Look::Days => return self.read_days(visit, column, today),
+            Look::Numbers => return self.read_numbers(visit, column),
+            _ if value.is_empty() => return,
+            Look::Choice(_) => Test::Is(value.clone()),
+            Look::Department => Test::Names(value.clone()),
+            _ => Test::Has(text::fold_search(&value)),
+        };
+        self.typed.push((name, value));
+        self.tests.push((id, test));
+    }
+
+    fn read_days(&mut self, visit: &Visit, column: &RegisterColumn, today: Day) {
+        let (from, to) = ends_of(&column.id);
+        let mut ends = [None, None];
+        for (end, name) in ends.iter_mut().zip([&from, &to]) {
+            let typed = short(visit, name);
+            if typed.is_empty() {
+                continue;
+            }
+            match parse_day(&typed, today) {
+                Ok(day) => *end = Some(day),
+                Err(why) => self
+                    .errors
+                    .add(name.clone(), format!("{}：{why}", column.label)),
+            }
+            self.typed.push((name.clone(), typed));
+        }
+        if let [Some(first), Some(last)] = ends
+            && first > last
+        {
+            let why = format!("{}：起日在止日后面，请对调过来", column.label);
+            self.errors.add(from, why);
+            return;
+        }
+        let [first, last] = ends.map(|d| d.map(|d| d.to_string()));
+        self.span(column, (first.map(Test::Since), last.map(Test::Until)));
+    }
+
+    fn read_numbers(&mut self, visit: &Visit, column: &RegisterColumn) {
+        let (from, to) = ends_of(&column.id);
+        let mut ends = [None, None];
+        for (end, name) in ends.iter_mut().zip([&from, &to]) {
+            let typed = short(visit, name);
+            if typed.is_empty() {
+                continue;
+            }
+            match text::fold(&typed).parse::<f64>() {
+                Ok(n) if n.is_finite() => *end = Some(n),
+                _ => {
+                    let why = format!("{}：请写数字，例如 3", column.label);
+                    self.errors.add(name.clone(), why);
+                }
+            }
+            self.typed.push((name.clone(), typed));
+        }
+        let [least, most] = ends;
+        self.span(column, (least.map(Test::Least), most.map(Test::Most)));
+    }
+
+    fn span(&mut self, column: &RegisterColumn, ends: (Option<Test>, Option<Test>)) {
+        for test in [ends.0, ends.1].into_iter().flatten() {
+            self.tests.push((column.id.clone(), test));
+        }
+    }
+
+    /// What was typed under a name; empty where nothing was.
+    pub fn said(&self, name: &str) -> &str {
+        let found = self.typed.iter().find(|(n, _)| n == name);
+        found.map_or("", |(_, v)| v.as_str())
+    }
+
+    /// Whether anything but year, sort and columns narrows the list.
+    pub fn is_narrow(&self) -> bool {
+        !self.state.is_empty() || !self.words.is_empty() || !self.typed.is_empty()
+    }
+
+    /// The question to the lists.
+    pub fn want(&self, who: Vec<i64>) -> Want {
+        let words = text::fold_search(&self.words);
+        Want {
+            who,
+            year: self.year,
+            state: self.state.to_owned(),
+            words: words
+                .split_whitespace()
+                .take(MOST_WORDS)
+                .map(str::to_owned)
+                .collect(),
+            tests: self.tests.clone(),
+            sort: self.sort.clone(),
+        }
+    }
+
+    /// The columns shown, with their places.
+    pub fn shown<'a>(&self, table: &'a Table) -> Vec<(usize, &'a RegisterColumn, &'a Look)> {
+        let chosen = |c: &RegisterColumn| self.columns.is_empty() || self.columns.contains(&c.id);
+        let all = table.looked().enumerate();
+        all.filter(|(_, (c, _))| chosen(c))
+            .map(|(i, (c, look))| (i, c, look))
+            .collect()
+    }
+
+    /// What is remembered under a name: all but the year (a usual way of looking serves every year) and
+    /// the leaf.
+    pub fn remembered(&self) -> String {
+        let mut pairs = self.pairs();
+        let all_years = self.year == 0;
+        pairs.retain(|(name, _)| name != "year" || all_years);
+        joined(&pairs)
+    }
+
+    /// All of it but the leaf, as the address says it.
+    pub fn query(&self) -> String {
+        joined(&self.pairs())
+    }
+
+    /// The same with some names said otherwise, or not at all where the value is empty.
+    pub fn query_with(&self, other: &[(&str, &str)]) -> String {
+        let mut pairs = self.pairs();
+        pairs.retain(|(name, _)| other.iter().all(|(n, _)| n != name));
+        let said = other.iter().filter(|(_, v)| !v.is_empty());
+        pairs.extend(said.map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        joined(&pairs)
+    }
+
+    /// Names and values, in one order always.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let mut all = vec![("year".to_owned(), self.year.to_string())];
+        let mut say = |name: &str, value: &str| {
+            if !value.is_empty() {
+                all.push((name.to_owned(), value.to_owned()));
+            }
+        };
+        say("state", self.state);
+        say("q", &self.words);
+        for (name, value) in &self.typed {
+            say(name, value);
+        }
+        match &self.sort {
+            Sort::Newest => {}
+            Sort::Up(by) => {
+                say("by", by);
+                say("order", "up");
+            }
+            Sort::Down(by) => {
+                say("by", by);
+                say("order", "down");
+            }
+        }
+        for c in &self.columns {
+            say("c", c);
+        }
+        if self.leaf.size != Leafing::default().size {
+            say("size", &self.leaf.size.to_string());
+        }
+        all
+    }
+
+    /// How a column is sorted now, and what pressing its head asks for: small first, then large first.
+    pub fn turned(&self, column: &RegisterColumn) -> (Option<Order>, String) {
+        let (now, next) = match &self.sort {
+            Sort::Up(by) if *by == column.id => (Some(Order::Up), "down"),
+            Sort::Down(by) if *by == column.id => (Some(Order::Down), "up"),
+            _ if column.kind == ColumnKind::Date => (None, "down"),
+            _ => (None, "up"),
+        };
+        let query = self.query_with(&[("by", &column.id), ("order", next)]);
+        (now, query)
+    }
+
+    /// 2026年, or 全部年份.
+    pub fn year_said(&self) -> String {
+        match self.year {
+            0 => "全部年份".to_owned(),
+            year => format!("{year}年"),
+        }
     }
 }
 
-pub(super) fn address(table: &Table, wish: &Wish) -> String {
-    let order = match wish.sort {
-        Sort::Newest => String::new(),
-        Sort::Up(_) => format!("&by={}&order=up", wish.column),
-        Sort::Down(_) => format!("&by={}&order=down", wish.column),
-    };
-    let words = crate::web::encode(&wish.words);
-    format!(
-        "/register/{}?year={}&state={}&q={words}{order}",
-        table.id, wish.year, wish.state
-    )
+fn joined(pairs: &[(String, String)]) -> String {
+    let all = pairs.iter().map(|(n, v)| format!("{n}={}", encode(v)));
+    all.collect::<Vec<_>>().join("&")
 }

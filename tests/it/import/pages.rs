@@ -137,7 +137,7 @@ fn the_whole_way_through_the_browser() {
     let list = clerk.get("/register/incoming?year=2014").text();
     assert!(list.contains("关于春耕备耕的通知") && list.contains("共 3 件"));
     let case = list
-        .split("/case/")
+        .split("href=\"/case/")
         .nth(1)
         .unwrap()
         .split('"')

@@ -4,7 +4,8 @@
 
 use std::{env, fs::OpenOptions, io::Write, thread};
 
-/// Says that the running test is left out for want of `what` (`corpus`, `browser`).
+/// Says that the running test is left out for want of `what` (`corpus`, `browser`,
+/// `libreoffice`).
 pub fn skip(what: &str, why: &str) {
     let test = thread::current().name().unwrap_or("a test").to_owned();
     let line = line(&test, what, why);

@@ -61,12 +61,17 @@ CREATE TABLE case_list(
   closed_at INTEGER
 ) STRICT;
 
+-- In the order of a register: one principal's newest cases of a year are one walk of the key.
+-- place: the step from which on the principal may follow where the case is.
 CREATE TABLE case_access(
   principal INTEGER NOT NULL,
+  register INTEGER NOT NULL DEFAULT 0,
+  year INTEGER NOT NULL DEFAULT 0,
   case_id INTEGER NOT NULL,
-  PRIMARY KEY(principal, case_id)
+  place INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(principal, register, year, case_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX case_access_by_case ON case_access(case_id);
+CREATE INDEX case_access_by_case ON case_access(case_id, principal, place);
 
 -- By what a document that came twice is known (kit::same makes the keys); nothing of void cases.
 CREATE TABLE known(

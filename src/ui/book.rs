@@ -1,0 +1,226 @@
+//! A register on paper: A4 leaves laid across, each with title, head and its place among the leaves.
+//! The rows are dealt out here, so that 第 x 页 共 y 页 stands on every leaf in every browser and no row
+//! is cut. Invariant: a row is reckoned at least as high as a browser draws it.
+
+use super::{Markup, html};
+use crate::kit::text;
+
+/// Room for the table on a leaf: width, and height under the title, in mm.
+const WIDE: f64 = 273.0;
+const HIGH: f64 = 151.0;
+/// Height of the column heads (two lines) and of one line, and what a row adds to its lines.
+const HEAD: f64 = 11.0;
+const LINE: f64 = 4.3;
+const ROW: f64 = 2.0;
+/// A Chinese character at 9 pt; the widest digit of the fonts in use is 0.58 of it.
+const CHARACTER: f64 = 3.175;
+const NARROW: f64 = 0.58;
+/// What a cell's own margins take of its width.
+const MARGINS: f64 = 2.4;
+/// Characters up to which a column is short: it is not broken over two lines.
+const SHORT: f64 = 9.0;
+
+/// One column.
+#[derive(Debug, Clone)]
+pub struct BookColumn {
+    /// What stands over it.
+    pub label: String,
+    /// Characters it gets at most where there is more to say.
+    pub most: u8,
+}
+
+/// The book.
+#[derive(Debug, Clone, Copy)]
+pub struct Book<'a> {
+    /// 墨川县砚田镇人民政府.
+    pub org: &'a str,
+    /// 收文登记簿　2026年.
+    pub title: &'a str,
+    /// Under the title, left and right: what is listed, when it was printed.
+    pub line: (&'a str, &'a str),
+    /// From left to right.
+    pub columns: &'a [BookColumn],
+    /// As many cells as columns.
+    pub rows: &'a [Vec<String>],
+    /// Under the last row.
+    pub total: &'a str,
+}
+
+impl Book<'_> {
+    /// The leaves, and how many.
+    #[must_use]
+    pub fn leaves(&self) -> (Markup, usize) {
+        let widths = self.widths();
+        let dealt = self.deal(&widths);
+        let all: f64 = widths.iter().sum();
+        let last = dealt.len();
+        let drawn = html! {
+            @for (n, rows) in dealt.iter().enumerate() {
+                section.page.land aria-label=(format!("{}第 {} 页", self.title, n + 1)) {
+                    p.org { (self.org) }
+                    h1 { (self.title) }
+                    p.line { span { (self.line.0) } span { (self.line.1) } }
+                    table.tbl.book {
+                        colgroup { @for w in &widths { col width=(format!("{:.2}%", w / all * 100.0)); } }
+                        thead { tr { @for c in self.columns { th scope="col" { (c.label) } } } }
+                        tbody {
+                            @for row in *rows { tr { @for cell in row { td { (cell) } } } }
+                            @if n + 1 == last && !self.total.is_empty() {
+                                tr { td.sum colspan=(self.columns.len()) { (self.total) } }
+                            }
+                        }
+                    }
+                    p.leaf { "第 " (n + 1) " 页，共 " (last) " 页" }
+                }
+            }
+        };
+        (drawn, last)
+    }
+
+    /// Widths in mm that fill the leaf: short columns get what they need, the long ones share the rest.
+    fn widths(&self) -> Vec<f64> {
+        let need = |(i, c): (usize, &BookColumn)| {
+            let head = c.label.chars().count().div_ceil(2).max(2);
+            let longest = self.rows.iter().filter_map(|r| r.get(i)).map(|t| ems(t));
+            let longest = longest.fold(0.0, f64::max).min(f64::from(c.most));
+            longest.max(small(head)) * CHARACTER + MARGINS
+        };
+        let needs: Vec<f64> = self.columns.iter().enumerate().map(need).collect();
+        let all: f64 = needs.iter().sum();
+        let is_short = |n: f64| n <= SHORT * CHARACTER + MARGINS;
+        let short: f64 = needs.iter().copied().filter(|n| is_short(*n)).sum();
+        if all <= WIDE || short > WIDE * 0.7 {
+            return needs.iter().map(|n| n / all.max(1.0) * WIDE).collect();
+        }
+        let shrink = ((WIDE - short) / (all - short)).max(0.1);
+        let fit = |n: &f64| if is_short(*n) { *n } else { n * shrink };
+        let fitted: Vec<f64> = needs.iter().map(fit).collect();
+        let all: f64 = fitted.iter().sum();
+        fitted.iter().map(|n| n / all * WIDE).collect()
+    }
+
+    /// Which rows stand on which leaf.
+    fn deal(&self, widths: &[f64]) -> Vec<&[Vec<String>]> {
+        let mut leaves = Vec::new();
+        let (mut first, mut left) = (0, HIGH - HEAD);
+        for (i, row) in self.rows.iter().enumerate() {
+            let cells = row.iter().zip(widths);
+            let lines = cells.map(|(t, w)| lines(t, (w - MARGINS) / CHARACTER));
+            let high = small(lines.max().unwrap_or(1)) * LINE + ROW;
+            if high > left && i > first {
+                leaves.extend(self.rows.get(first..i));
+                (first, left) = (i, HIGH - HEAD);
+            }
+            left -= high;
+        }
+        leaves.extend(self.rows.get(first..));
+        // the total needs a line of its own
+        let total = small(lines(self.total, WIDE / CHARACTER - 2.0)) * LINE + ROW;
+        if !self.total.is_empty()
+            && total > left
+            && let Some(last) = leaves.pop_if(|l| l.len() > 1)
+        {
+            let (most, one) = last.split_at(last.len() - 1);
+            leaves.extend([most, one]);
+        }
+        leaves
+    }
+}
+
+fn small(n: usize) -> f64 {
+    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+fn em(c: char) -> f64 {
+    let mut raw = [0; 4];
+    if text::width(c.encode_utf8(&mut raw)) > 1 {
+        1.0
+    } else {
+        NARROW
+    }
+}
+
+fn ems(text: &str) -> f64 {
+    text.chars().map(em).sum()
+}
+
+/// Lines a text takes in a width of so many characters; it may break anywhere.
+fn lines(text: &str, width: f64) -> usize {
+    let mut lines = 1;
+    let mut used = 0.0;
+    for c in text.chars() {
+        let wide = em(c);
+        if used + wide > width && used > 0.0 {
+            lines += 1;
+            used = 0.0;
+        }
+        used += wide;
+    }
+    lines
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::ui::scan::{HOSTILE, check};
+
+    fn book<'a>(columns: &'a [BookColumn], rows: &'a [Vec<String>]) -> Book<'a> {
+        Book {
+            org: HOSTILE,
+            title: HOSTILE,
+            line: (HOSTILE, HOSTILE),
+            columns,
+            rows,
+            total: HOSTILE,
+        }
+    }
+
+    fn columns() -> Vec<BookColumn> {
+        let of = |label: &str, most| BookColumn {
+            label: label.into(),
+            most,
+        };
+        vec![of("收文号", 10), of(HOSTILE, 24), of("份数", 3)]
+    }
+
+    #[test]
+    fn hostile_text_stays_text() {
+        let columns = columns();
+        let rows = [vec![HOSTILE.to_owned(), HOSTILE.to_owned(), "1".to_owned()]];
+        check(&book(&columns, &rows).leaves().0);
+    }
+
+    #[test]
+    fn every_row_stands_once_and_leaves_are_full_not_over() {
+        let columns = columns();
+        let rows: Vec<Vec<String>> = (0..300)
+            .map(|n| {
+                let long = "关于做好有关工作的通知".repeat(1 + n % 7);
+                vec![format!("收文〔2026〕{n}号"), long, "1".into()]
+            })
+            .collect();
+        let book = book(&columns, &rows);
+        let widths = book.widths();
+        assert!((widths.iter().sum::<f64>() - WIDE).abs() < 0.01);
+        let dealt = book.deal(&widths);
+        let told: Vec<&Vec<String>> = dealt.iter().copied().flatten().collect();
+        assert!(told.into_iter().eq(rows.iter()));
+        for leaf in &dealt {
+            let high: f64 = leaf
+                .iter()
+                .map(|row| {
+                    let cells = row.iter().zip(&widths);
+                    let most = cells
+                        .map(|(t, w)| lines(t, (w - MARGINS) / CHARACTER))
+                        .max();
+                    small(most.unwrap()) * LINE + ROW
+                })
+                .sum();
+            assert!(high <= HIGH - HEAD);
+        }
+        let (drawn, n) = book.leaves();
+        assert_eq!(n, dealt.len());
+        assert!(drawn.into_string().contains(&format!("第 1 页，共 {n} 页")));
+    }
+}
