@@ -74,7 +74,9 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
         if !stamp.op.is_empty() {
             stamp.op = format!("{}.{}", stamp.op, cx.form(names::DEED));
         }
-        cx.state.engine.act(&cx.state.store, stamp, &acting, ask)
+        let seen = Some((view.case, view.procedure));
+        let store = &cx.state.store;
+        cx.state.engine.act_on(store, stamp, &acting, (ask, seen))
     });
     match done {
         Ok(receipt) => {
