@@ -2,7 +2,7 @@
 //! Not here: rules. A plan was agreed by its move; this only does it, so both do it alike.
 //! Invariant: opinions are appended, never changed; a principal's first grant stands.
 
-use super::case::{Branch, BranchState, CaseState, LastAct, Opinion, Task, TaskState};
+use super::case::{Branch, BranchState, CaseState, LastAct, Opinion, Task, TaskState, Urge};
 use super::plan::{Act, BranchRef, Change, Lane, NewTask, Plan};
 use crate::kit::{Id, Millis};
 
@@ -98,6 +98,14 @@ impl CaseState {
                     self.grants.push((*principal, step.clone()));
                 }
             }
+            // the store's: the number stays printed on the case
+            Change::VoidNumber => {}
+            Change::Urge(task) => self.urges.push(Urge {
+                task: *task,
+                by: act.by,
+                at: means.now,
+                words: act.note.clone(),
+            }),
             Change::TakeNumber => {
                 if let Some((field, number)) = means.number.take() {
                     self.values.insert(field, number.into());

@@ -42,6 +42,8 @@ pub struct CaseState {
     pub grants: Vec<(Principal, String)>,
     /// The last act on the main lane: what may be withdrawn.
     pub last: Option<LastAct>,
+    /// Every time somebody was urged, in order; append-only.
+    pub urges: Vec<Urge>,
 }
 
 /// Where a case stands in its life.
@@ -54,6 +56,8 @@ pub enum State {
     Closed,
     /// 归档
     Archived,
+    /// 作废
+    Void,
 }
 
 /// One strand of a step.
@@ -191,6 +195,19 @@ pub struct Opinion {
     pub at: Millis,
 }
 
+/// Somebody was reminded of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Urge {
+    /// The task.
+    pub task: Id,
+    /// By whom.
+    pub by: PersonId,
+    /// When.
+    pub at: Millis,
+    /// With which words; may be empty.
+    pub words: String,
+}
+
 /// The last act on the main lane, and how to undo it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastAct {
@@ -244,7 +261,20 @@ impl CaseState {
             opinions: Vec::new(),
             grants: Vec::new(),
             last: None,
+            urges: Vec::new(),
         }
+    }
+
+    /// When and how a task was urged, in order.
+    pub fn urges_of(&self, task: Id) -> impl DoubleEndedIterator<Item = &Urge> + Clone {
+        self.urges.iter().filter(move |u| u.task == task)
+    }
+
+    /// Readers beside the main lane whose reading is still open, their turn come or not.
+    pub fn unread(&self) -> impl Iterator<Item = &Task> {
+        self.tasks
+            .iter()
+            .filter(|t| t.purpose == Purpose::Read && t.state.is_live())
     }
 
     /// The task of this id.

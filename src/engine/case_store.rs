@@ -1,7 +1,7 @@
 //! Loads a case from its volume, one statement a table. Not here: deciding anything, and writing
 //! (`save_store`).
 
-use super::case::{Branch, CaseState, LastAct, Opinion, Part, Task};
+use super::case::{Branch, CaseState, LastAct, Opinion, Part, Task, Urge};
 use super::definition::{MoveId, Procedure};
 use super::stored::{Acted, Detail, Head, Links, MAIN, Signature, Stored, purpose_of, word_of};
 use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Principal, Result};
@@ -23,6 +23,7 @@ pub fn find_case(db: &impl Query, id: Id) -> Result<Stored> {
     state.tasks = tasks;
     state.opinions = opinions;
     state.last = last_act(&acts);
+    state.urges = urges(&acts);
     Ok(Stored {
         head,
         state,
@@ -111,6 +112,7 @@ fn state_row(r: &Row<'_>, id: Id) -> RowResult<CaseState> {
         opinions: Vec::new(),
         grants: Vec::new(),
         last: None,
+        urges: Vec::new(),
     })
 }
 
@@ -258,6 +260,21 @@ fn last_act(acts: &[Acted]) -> Option<LastAct> {
         tasks: last.detail.tasks.clone(),
         branches: last.detail.branches.clone(),
     })
+}
+
+/// Every urging is a ledger row that names its tasks.
+fn urges(acts: &[Acted]) -> Vec<Urge> {
+    let one = |act: &Acted, task: Id| Urge {
+        task,
+        by: act.by.person,
+        at: act.at,
+        words: act.detail.note.clone(),
+    };
+    let of = |act| {
+        let act: &Acted = act;
+        act.detail.urged.iter().map(move |task| one(act, *task))
+    };
+    acts.iter().flat_map(of).collect()
 }
 
 /// Principals the case is granted to.

@@ -2,7 +2,7 @@
 //! Rules never fetch: what is not here cannot decide anything.
 //! Invariant: a page's buttons and the server's verdict are computed from the same `Facts`.
 
-use super::case::{CaseState, Purpose, Task, TaskState};
+use super::case::{CaseState, Purpose, State, Task, TaskState};
 use super::definition::{MoveId, Procedure, Step};
 use crate::kit::{Calendar, Day, DeptId, Error, Id, Millis, PersonId, Principal, Zone};
 
@@ -152,6 +152,9 @@ impl<'a> Facts<'a> {
     /// Why a move is refused, said so that the person knows who has the case now.
     #[must_use]
     pub fn refusal(&self, mv: MoveId) -> Error {
+        if self.case.state == State::Void {
+            return Error::Conflict("这一件已经作废，不再办理。要办请重新登记".to_owned());
+        }
         if let Some(task) = self.focus.and_then(|f| self.case.task(f)) {
             if let Some(gone) = self.gone(task) {
                 return Error::Conflict(gone);
@@ -184,7 +187,11 @@ impl<'a> Facts<'a> {
             .map(|t| format!("{}（{}）", self.people.name(t.holder), t.verb))
             .collect();
         if held.is_empty() {
-            "这一件已经办完了。".to_owned()
+            match self.case.state {
+                State::Void => "这一件已经作废。",
+                _ => "这一件已经办完了。",
+            }
+            .to_owned()
         } else {
             format!("现在到{}。", held.join("、"))
         }
@@ -204,6 +211,9 @@ impl<'a> Facts<'a> {
             TaskState::Queued => format!("还没有轮到，{}", self.who_has_it()),
             TaskState::Returned => format!("已由{}退回，{}", name(task.person), self.who_has_it()),
             TaskState::Withdrawn => format!("{}已经撤回", name(task.given_by)),
+            TaskState::Cancelled if task.purpose == Purpose::Read => {
+                "传阅已经结束，您这一份记为未阅；还要阅的，请收发文员再传给您".to_owned()
+            }
             TaskState::Cancelled => match self.taker(task) {
                 Some(taker) => format!("已由{}办理，{}", name(Some(taker)), self.who_has_it()),
                 None => format!("这一项不再需要办了，{}", self.who_has_it()),

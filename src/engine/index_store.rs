@@ -5,8 +5,10 @@
 use super::case::{Purpose, TaskState};
 use super::case_store::{fill_tables, find_case, list_grants};
 use super::definition::Procedure;
+use super::paper_store;
 use super::printed;
 use super::procedures::Procedures;
+use super::reading;
 use super::register_sql::{self, Table, Years};
 use super::run::Engine;
 use super::stored::Stored;
@@ -31,6 +33,12 @@ pub struct Todo {
     pub given_at: Millis,
     pub seen_at: Option<Millis>,
     pub due_at: Option<Millis>,
+    /// How often it was urged.
+    pub urges: i64,
+    /// 宋小笺催办：明天要报.
+    pub urged: String,
+    /// 传阅中 3/5.
+    pub reading: String,
 }
 
 /// A line of a list of cases.
@@ -79,7 +87,7 @@ pub fn principals(all: &[Principal]) -> String {
 pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Result<Vec<Todo>> {
     db.all(
         "SELECT t.task_id, t.case_id, t.purpose, t.verb, t.title, t.number, t.urgency, t.brief, t.from_name,
-           t.given_at, t.seen_at, t.due_at
+           t.given_at, t.seen_at, t.due_at, t.urges, t.urged, t.reading
          FROM (SELECT principal, rank, given_at, task_id FROM todo INDEXED BY todo_by_holder
              WHERE principal IN (SELECT value FROM json_each(?1))
              ORDER BY rank, given_at, task_id LIMIT ?2 OFFSET ?3) k
@@ -101,6 +109,9 @@ pub fn list_todo(db: &impl Query, who: &str, (limit, offset): (i64, i64)) -> Res
                 given_at: Millis(r.get(9)?),
                 seen_at: r.get::<_, Option<i64>>(10)?.map(Millis),
                 due_at: r.get::<_, Option<i64>>(11)?.map(Millis),
+                urges: r.get(12)?,
+                urged: r.get(13)?,
+                reading: r.get(14)?,
             })
         },
     )
@@ -153,6 +164,28 @@ fn listed_row(r: &Row<'_>) -> RowResult<Listed> {
         changed_at: Millis(r.get(8)?),
         due_at: r.get::<_, Option<i64>>(9)?.map(Millis),
     })
+}
+
+/// Cases of a number among those granted to these principals, newest first: the number as it is written, or
+/// its running number alone.
+pub fn list_numbered(db: &impl Query, who: &str, typed: &str) -> Result<Vec<Id>> {
+    let near: Vec<(Id, String)> = db.all(
+        "SELECT l.case_id, l.number FROM case_list l WHERE instr(l.number, ?2) > 0
+           AND EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = l.case_id
+             AND a.principal IN (SELECT value FROM json_each(?1)))
+         ORDER BY l.case_id DESC LIMIT 500",
+        params![who, typed],
+        |r| Ok((r.get(0).map(Id::from_raw)?, r.get(1)?)),
+    )?;
+    let running = |number: &str| {
+        let mut figures = number.rsplit(|c: char| !c.is_ascii_digit());
+        figures.find(|f| !f.is_empty()) == Some(typed)
+    };
+    let fits = near
+        .into_iter()
+        .filter(|(_, n)| n == typed || running(n))
+        .map(|(id, _)| id);
+    Ok(fits.take(10).collect())
 }
 
 /// A page of a register.
@@ -307,6 +340,10 @@ impl Projection for Lists {
         insert_todo(ix, &case, &procedure)?;
         insert_access(ix, id, &list_grants(volume, id)?)?;
         insert_hands(ix, &case)?;
+        if case.acts.iter().any(|a| a.detail.paper.is_some()) {
+            let papers = paper_store::list_papers(volume, id)?;
+            paper_store::replace_waiting(ix, (id, &case.head.title), &papers)?;
+        }
         self.insert_registered(ix, &case, &procedure)
     }
 
@@ -319,6 +356,7 @@ impl Projection for Lists {
         ] {
             ix.execute(statement, [shelf.0])?;
         }
+        paper_store::forget_waiting(ix, i64::from(shelf.0))?;
         for table in &self.tables {
             ix.execute_of(&table.forget()?, [shelf.0])?;
         }
@@ -404,11 +442,25 @@ fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> R
         "INSERT INTO case_list VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
         params![
             s.id.raw(), s.id.shelf().0, s.organ.0, s.dept.0, h.year, h.procedure, procedure.name, h.title,
-            h.number, h.urgency, state.as_str(), procedure.step_name(&s.step), printed::held_by(case),
+            h.number, h.urgency, state.as_str(), procedure.step_name(&s.step), held(case, procedure),
             s.starter.0, s.opened_at.0, h.changed_at.0, due, h.closed_at.map(|m| m.0)
         ],
     )?;
     Ok(())
+}
+
+/// Who has it now, and how far the readers are.
+fn held(case: &Stored, procedure: &Procedure) -> String {
+    let both = [
+        printed::held_by(case),
+        reading::under_way(procedure, case).unwrap_or_default(),
+    ];
+    let said: Vec<&str> = both
+        .iter()
+        .map(String::as_str)
+        .filter(|s| !s.is_empty())
+        .collect();
+    said.join("，")
 }
 
 /// Most urgent first: the last option of the urgency field is the most urgent.
@@ -452,7 +504,9 @@ fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Res
             from,
             t.given_at.0,
             t.seen_at.map(|m| m.0),
-            t.due_at.map(|m| m.0)
+            t.due_at.map(|m| m.0),
+            s.urges_of(t.id).count(),
+            urged(case, t.id)
         ]));
     }
     if rows.is_empty() {
@@ -460,15 +514,28 @@ fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Res
     }
     ix.execute(
         "INSERT INTO todo(principal, task_id, rank, case_id, shelf, procedure, purpose, verb, title, number,
-           urgency, brief, from_name, given_at, seen_at, due_at)
+           urgency, brief, from_name, given_at, seen_at, due_at, urges, urged, reading)
          SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, ?5, value ->> 2, value ->> 3, ?6, ?7, ?8, ?9, value ->> 4,
-           value ->> 5, value ->> 6, value ->> 7 FROM json_each(?1)",
+           value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, ?10 FROM json_each(?1)",
         params![
             Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
-            procedure.name, h.title, h.number, h.urgency, brief.join("　")
+            procedure.name, h.title, h.number, h.urgency, brief.join("　"),
+            reading::under_way(procedure, case).unwrap_or_default()
         ],
     )?;
     Ok(())
+}
+
+/// Who urged a task last, and with which words.
+fn urged(case: &Stored, task: Id) -> String {
+    let mut acts = printed::urgings(case).filter(|a| a.detail.urged.contains(&task));
+    acts.next_back().map_or_else(String::new, |a| {
+        let words = match a.detail.note.as_str() {
+            "" => String::new(),
+            note => format!("：{note}"),
+        };
+        format!("{}{}{words}", a.by.name, a.detail.label)
+    })
 }
 
 fn insert_access(ix: &IndexWrite<'_>, case: Id, grants: &[(Principal, String)]) -> Result<()> {

@@ -25,6 +25,8 @@ pub struct Offer {
     pub form: Form,
     /// Whether the page may ask “改好后直接送回我这里” or “先反馈给我”.
     pub back: Option<BackOffer>,
+    /// What to know before it is done; may be empty.
+    pub said: String,
 }
 
 /// One way to choose.
@@ -49,6 +51,8 @@ pub struct Pick {
     pub label: String,
     /// Among whom.
     pub among: Vec<Principal>,
+    /// Whom the page has chosen already.
+    pub usual: Vec<Principal>,
     /// At most so many.
     pub most: usize,
     /// Whether the order they are chosen in counts.
@@ -162,6 +166,7 @@ impl Offer {
             note: None,
             form: Form::Apart,
             back: None,
+            said: String::new(),
         }
     }
 
@@ -221,6 +226,17 @@ impl Offer {
     }
 }
 
+impl Pick {
+    /// 由谁批示, or 被催办的人.
+    #[must_use]
+    pub fn question(&self) -> String {
+        match self.label.strip_prefix('被') {
+            Some(_) => format!("{}的人", self.label),
+            None => format!("由谁{}", self.label),
+        }
+    }
+}
+
 impl Choice {
     /// A choice that asks for nothing more.
     #[must_use]
@@ -237,7 +253,7 @@ impl Choice {
     fn check(&self, input: &Input, errors: &mut FieldErrors) {
         if let Some(pick) = &self.pick {
             if input.people.is_empty() {
-                errors.add("people", format!("请选择由谁{}", pick.label));
+                errors.add("people", format!("请选择{}", pick.question()));
             } else if input.people.len() > pick.most {
                 errors.add("people", format!("{}最多选 {} 个人", pick.label, pick.most));
             } else if let Some(stranger) = input.people.iter().find(|p| !pick.among.contains(p)) {

@@ -6,6 +6,7 @@ use super::case::{BranchState, CaseState, Part, Purpose, State, TaskState, Undo,
 use super::definition::MoveId;
 use super::facts::Facts;
 use crate::kit::{DeptId, Id, Millis, PersonId, Principal};
+use serde::{Deserialize, Serialize};
 
 /// What a move will do.
 #[derive(Debug, Clone)]
@@ -43,6 +44,23 @@ pub struct Act {
     pub to: Vec<Principal>,
     /// The reason or the giver's words.
     pub note: String,
+    /// Tasks whose holders were urged.
+    pub urged: Vec<Id>,
+    /// Fields that were mended.
+    pub corrected: Vec<Corrected>,
+}
+
+/// A registered field that was mended: what stood there, and what stands there now, as printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// The field.
+    pub field: String,
+    /// What it was called that day.
+    pub label: String,
+    /// What stood there; empty where nothing did.
+    pub old: String,
+    /// What stands there now.
+    pub new: String,
 }
 
 /// Which lane an act is on.
@@ -98,6 +116,10 @@ pub enum Change {
     Grant(Principal, String),
     /// The next number of the procedure's series goes into its field.
     TakeNumber,
+    /// The number of the case counts no more and is never taken again.
+    VoidNumber,
+    /// Whoever has a task was reminded of it.
+    Urge(Id),
 }
 
 /// A branch to open.
@@ -150,6 +172,9 @@ pub struct Draft<'a> {
     pub to: Vec<Principal>,
     /// The step it goes to.
     pub to_step: Option<String>,
+    /// Fields it mends.
+    pub corrected: Vec<Corrected>,
+    urged: Vec<Id>,
     changes: Vec<Change>,
     undo: Undo,
     opened: usize,
@@ -165,6 +190,8 @@ impl<'a> Draft<'a> {
             values: case.values.clone(),
             to: Vec::new(),
             to_step: None,
+            corrected: Vec::new(),
+            urged: Vec::new(),
             changes: Vec::new(),
             undo: Undo {
                 state: case.state,
@@ -218,6 +245,15 @@ impl<'a> Draft<'a> {
             }
             self.push(Change::SetTask(id, state));
         }
+    }
+
+    /// Whoever has a task is reminded of it.
+    pub fn urge(&mut self, task: &super::case::Task) {
+        if !self.to.contains(&task.holder) {
+            self.to.push(task.holder);
+        }
+        self.urged.push(task.id);
+        self.push(Change::Urge(task.id));
     }
 
     /// A branch changes.
@@ -285,6 +321,8 @@ impl<'a> Draft<'a> {
             task,
             to: self.to,
             note: note.trim().to_owned(),
+            urged: self.urged,
+            corrected: self.corrected,
         };
         let undo = (lane == Lane::Main).then_some(self.undo);
         Plan {

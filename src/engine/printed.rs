@@ -7,7 +7,8 @@ use super::definition::{
     Count, Field, Kind, MoveId, Procedure, Readers, Source, is_empty, text_of,
 };
 use super::facts::People;
-use super::stored::{Acted, Signature, Stored};
+use super::reading::{self, Reader, Reads};
+use super::stored::{Acted, MAIN, Signature, Stored};
 use crate::kit::money::money;
 use crate::kit::{Day, Millis, Principal, Zone};
 use serde_json::Value;
@@ -78,7 +79,7 @@ pub fn fact(
         Source::Actor(step) => words(join(acts_at(case, step).map(signed))),
         Source::Time(step) => acts_at(case, step)
             .last()
-            .map_or(Fact::Nothing, |a| Fact::At(a.at)),
+            .map_or(Fact::Nothing, |a| Fact::At(on_paper_or(a))),
         Source::Done(step) => Fact::Holds(acts_at(case, step).next().is_some()),
         Source::Reached(step) => Fact::Holds(
             state.step == *step || case.acts.iter().any(|a| a.to_step.as_ref() == Some(step)),
@@ -87,24 +88,21 @@ pub fn fact(
         Source::Opinion(into) => words(opinions(case, into)),
         Source::Written(into) => Fact::Holds(state.last_opinion(into).is_some()),
         Source::Writer(into) => words(join(said_in(case, into).map(|(_, by)| by.name.clone()))),
-        Source::WrittenAt(into) => state
-            .last_opinion(into)
-            .map_or(Fact::Nothing, |o| Fact::At(o.at)),
+        Source::WrittenAt(into) => state.last_opinion(into).map_or(Fact::Nothing, |o| {
+            Fact::At(act_of(case, o).map_or(o.at, on_paper_or))
+        }),
         Source::Readers(what) => readers(what, procedure, case, people),
-        Source::Urges(Count::Times) => Fact::Count(0),
-        Source::Urges(Count::Last) => Fact::Nothing,
+        Source::Urges(Count::Times) => {
+            Fact::Count(i64::try_from(urgings(case).count()).unwrap_or(0))
+        }
+        Source::Urges(Count::Last) => urgings(case)
+            .last()
+            .map_or(Fact::Nothing, |a| Fact::At(a.at)),
         Source::Closed => case.head.closed_at.map_or(Fact::Nothing, Fact::At),
         Source::Archived => case.head.archived_at.map_or(Fact::Nothing, Fact::At),
         Source::Never => Fact::Holds(false),
         Source::Nothing => Fact::Nothing,
-        Source::State => words(
-            match state.state {
-                State::Open => "在办",
-                State::Closed => "办结",
-                State::Archived => "归档",
-            }
-            .to_owned(),
-        ),
+        Source::State => words(standing(procedure, case)),
         Source::Step => words(match state.state {
             State::Open => procedure.step_name(&state.step).to_owned(),
             _ => String::new(),
@@ -112,6 +110,38 @@ pub fn fact(
         Source::Holder => words(held_by(case)),
         Source::Procedure => words(procedure.name.clone()),
     }
+}
+
+/// Where a case stands, in the register's word: 在办, 传阅中 3/5, 办结, 退回来文单位, 归档, 作废.
+#[must_use]
+pub fn standing(procedure: &Procedure, case: &Stored) -> String {
+    let reading = reading::under_way(procedure, case);
+    let ended = |word: &str| match &reading {
+        Some(r) => format!("{word}，{r}"),
+        None => word.to_owned(),
+    };
+    match case.state.state {
+        State::Open => reading.unwrap_or_else(|| "在办".to_owned()),
+        State::Closed => match refused(case) {
+            Some(act) => ended(&act.detail.label),
+            None => ended("办结"),
+        },
+        State::Archived => ended("归档"),
+        State::Void => "作废".to_owned(),
+    }
+}
+
+/// The act that sent the document back to where it came from, where that was its end.
+#[must_use]
+pub fn refused(case: &Stored) -> Option<&Acted> {
+    let ended = case.state.state == State::Closed;
+    let last = case.acts.iter().rev().find(|a| a.detail.lane == MAIN)?;
+    (ended && last.mv == MoveId::Refuse).then_some(last)
+}
+
+/// The ledger rows of urging.
+pub fn urgings(case: &Stored) -> impl DoubleEndedIterator<Item = &Acted> {
+    case.acts.iter().filter(|a| a.mv == MoveId::Urge)
 }
 
 /// A fact as a column prints it; `yes` is what a fact that holds is called.
@@ -159,16 +189,29 @@ fn acts_at<'a>(case: &'a Stored, step: &str) -> impl Iterator<Item = &'a Acted> 
     let step = step.to_owned();
     case.acts.iter().filter(move |a| {
         a.step == step
+            && !a.mv.is_aside()
             && !matches!(
                 a.mv,
-                MoveId::Start
-                    | MoveId::Withdraw
-                    | MoveId::Circulate
-                    | MoveId::LateReader
-                    | MoveId::Read
-                    | MoveId::Return
+                MoveId::Start | MoveId::Circulate | MoveId::Read | MoveId::Return
             )
     })
+}
+
+/// 原件为纸质，宋小笺代录
+#[must_use]
+pub fn entered_by(name: &str) -> String {
+    format!("原件为纸质，{name}代录")
+}
+
+/// When an act was done: the day on the paper where it was entered from paper.
+fn on_paper_or(act: &Acted) -> Millis {
+    act.detail.paper.as_ref().map_or(act.at, |p| p.at)
+}
+
+/// The act an opinion was written in: the same hand at the same instant.
+fn act_of<'a>(case: &'a Stored, o: &Opinion) -> Option<&'a Acted> {
+    let mut all = case.acts.iter().rev();
+    all.find(|a| a.at == o.at && a.by.person == o.person)
 }
 
 fn signed(act: &Acted) -> String {
@@ -202,7 +245,11 @@ fn said_in<'a>(
 
 fn opinions(case: &Stored, into: &str) -> String {
     let lines: Vec<String> = said_in(case, into)
-        .map(|(o, by)| format!("{}（{}）", o.text, by.name))
+        .map(|(o, by)| {
+            let paper = act_of(case, o).and_then(|a| a.detail.paper.as_ref());
+            let how = paper.map_or_else(String::new, |p| format!("，{}", entered_by(&p.name)));
+            format!("{}（{}{how}）", o.text, by.name)
+        })
         .collect();
     lines.join("；")
 }
@@ -213,27 +260,15 @@ fn readers(
     case: &Stored,
     people: Option<&dyn People>,
 ) -> Fact {
-    let reading = |t: &Task| {
-        let step = procedure.step(&t.step);
-        t.purpose == Purpose::Read || step.is_some_and(|s| s.label(MoveId::Read).is_some())
-    };
-    let gone = |t: &Task| matches!(t.state, TaskState::Withdrawn | TaskState::Cancelled);
-    let all: Vec<(&Task, &str)> = case
-        .state
-        .tasks
-        .iter()
-        .zip(&case.names)
-        .filter(|(t, _)| reading(t) && !gone(t))
-        .map(|(t, (holder, _))| (t, holder.as_str()))
-        .collect();
+    let all: Vec<Reader<'_>> = reading::readers(procedure, case);
     let has = |t: &Task, roles: &[String]| {
         people.is_none_or(|p| roles.iter().any(|r| holds_role(p, r, t)))
     };
     let names = |roles: &[String]| {
         let some = all
             .iter()
-            .filter(|(t, _)| roles.is_empty() || has(t, roles));
-        words(join(some.map(|(_, name)| (*name).to_owned())))
+            .filter(|r| roles.is_empty() || has(r.task, roles));
+        words(join(some.map(named)))
     };
     match what {
         Readers::Any => Fact::Holds(!all.is_empty()),
@@ -244,8 +279,16 @@ fn readers(
             words(join(read.map(|a| a.by.dept_name.clone())))
         }
         Readers::AllDone => {
-            Fact::Holds(!all.is_empty() && all.iter().all(|(t, _)| t.state == TaskState::Done))
+            Fact::Holds(!all.is_empty() && all.iter().all(|r| r.reads != Reads::Asked))
         }
+    }
+}
+
+/// Who had not read when the round ended is named as such.
+fn named(reader: &Reader<'_>) -> String {
+    match reader.reads {
+        Reads::Unread => format!("{}（未阅）", reader.name),
+        Reads::Asked | Reads::Read => reader.name.to_owned(),
     }
 }
 

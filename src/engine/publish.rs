@@ -16,6 +16,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     };
     check.ids();
     check.head();
+    check.aside();
     check.steps();
     check.reach();
     check.fields();
@@ -97,12 +98,95 @@ impl Check<'_> {
             self.who(&grant.who, "查看权");
         }
         if let Some(c) = &p.circulation {
-            for r in c.among.iter().chain(&c.late) {
+            for r in c.among.iter().chain(&c.late).chain(&c.manage) {
                 self.need_role(r, "传阅");
             }
             if let Some(into) = &c.into {
                 self.need_box(into, "传阅");
             }
+        }
+        self.paper();
+    }
+
+    fn paper(&mut self) {
+        let p = self.p;
+        let Some(paper) = &p.paper else {
+            return;
+        };
+        for r in &paper.enter {
+            self.need_role(r, "纸质意见代录");
+        }
+        for id in &paper.steps {
+            self.need_step(id, "纸质意见代录");
+            let Some(step) = p.step(id) else { continue };
+            let settled = [MoveId::Submit, MoveId::Read];
+            if !settled.iter().any(|m| step.label(*m).is_some()) {
+                self.say(format!(
+                    "环节“{}”没有送下一环节或阅毕，写在纸上的意见录进来也送不出去",
+                    step.name
+                ));
+            }
+            if p.series.as_ref().is_some_and(|s| s.step == *id) {
+                self.say(format!(
+                    "环节“{}”要取号，不能由别人代录，请从纸质意见代录里去掉",
+                    step.name
+                ));
+            }
+        }
+    }
+
+    /// What stands beside the flow: mending, voiding, urging, refusing.
+    fn aside(&mut self) {
+        let p = self.p;
+        if let Some(c) = &p.correct {
+            for r in c.roles.iter().chain(&c.closed) {
+                self.need_role(r, &c.label);
+            }
+            c.fields.iter().for_each(|f| self.may_mend(f, &c.label));
+        }
+        if let Some(v) = &p.void {
+            v.roles.iter().for_each(|r| self.need_role(r, &v.label));
+        }
+        if let Some(u) = &p.urge {
+            u.roles.iter().for_each(|r| self.need_role(r, &u.label));
+            if u.again_after_hours == 0 {
+                self.say(format!("{}要写明几小时内不重复催，至少 1 小时", u.label));
+            }
+        }
+        if let Some(r) = &p.refuse {
+            self.need_field(&r.field, "退回来文单位");
+        }
+    }
+
+    /// A number, an opinion, a file, a field somebody may not see, and one that branches hang on stay.
+    fn may_mend(&mut self, id: &str, name: &str) {
+        self.need_field(id, name);
+        let Some(field) = self.p.field(id) else {
+            return;
+        };
+        let fixed = matches!(
+            field.kind,
+            Kind::SeriesNumber | Kind::OpinionBox | Kind::Files | Kind::Table { .. }
+        );
+        let branches = self.p.steps.iter().any(|s| match &s.how {
+            HowMany::Departments {
+                principal,
+                assisting,
+                ..
+            } => principal == id || assisting.as_deref() == Some(id),
+            _ => false,
+        });
+        if fixed || branches {
+            self.say(format!(
+                "{name}里写的字段“{}”不能更正：编号、意见、附件、表格和分办的部门要按流程改",
+                field.label
+            ));
+        }
+        if !field.hidden_from.is_empty() {
+            self.say(format!(
+                "{name}里写的字段“{}”有人看不见，更正的记录却人人能看，请去掉其中一样",
+                field.label
+            ));
         }
     }
 
@@ -175,8 +259,20 @@ impl Check<'_> {
                 "{name}没有一个动作能办完它，请加上“送下一环节”之类的动作"
             ));
         }
-        if has(MoveId::Start) || has(MoveId::Withdraw) || has(MoveId::LateReader) {
-            self.say(format!("{name}不用写发起、撤回和补阅，它们到处都有"));
+        if has(MoveId::Start) || step.moves.keys().any(|m| m.is_aside()) {
+            self.say(format!(
+                "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废，它们不归哪一个环节"
+            ));
+        }
+        if has(MoveId::Refuse) && self.p.refuse.is_none() {
+            self.say(format!(
+                "{name}可以退回来文单位，请写上 [refuse] 一节，说明记在哪个字段"
+            ));
+        }
+        if step.transfer_to_departments && !matches!(step.how, HowMany::Departments { .. }) {
+            self.say(format!(
+                "{name}没有分给部门办，不用写 transfer_to_departments"
+            ));
         }
         if step.next.is_empty() && !ends && !has(MoveId::Close) {
             self.say(format!(
@@ -508,6 +604,36 @@ mod tests {
                 "principal = \"principal_department\"",
                 "principal = \"title\"",
                 "要各有一个部门字段",
+            ),
+            (
+                "fields = [\"from\"",
+                "fields = [\"number\"",
+                "字段“收文号”不能更正",
+            ),
+            (
+                "fields = [\"from\"",
+                "fields = [\"assisting_departments\"",
+                "字段“协办部门”不能更正",
+            ),
+            (
+                "fields = [\"from\"",
+                "fields = [\"urge\"",
+                "字段“是否催办”有人看不见",
+            ),
+            (
+                "again_after_hours = 4",
+                "again_after_hours = 0",
+                "至少 1 小时",
+            ),
+            (
+                "refuse = \"退回来文单位\"",
+                "void = \"作废\"",
+                "它们不归哪一个环节",
+            ),
+            (
+                "[refuse]\nfield = \"result\"",
+                "[refuse]\nfield = \"nowhere\"",
+                "退回来文单位里写的字段“nowhere”不存在",
             ),
         ];
         for (from, to, said) in cases {

@@ -66,6 +66,9 @@ pub struct Done {
     pub to: Vec<String>,
     /// Whether the case has come to its end.
     pub ended: bool,
+    /// Whether it stood beside the flow: `to` are those it was about.
+    #[serde(default)]
+    pub aside: bool,
 }
 
 /// The kind of claim organ-wide numbers are.
@@ -250,6 +253,9 @@ impl Engine {
             (ask.clone(), known, None, short.clone()),
         );
         if !short.load(Ordering::Relaxed) {
+            if ask.mv == MoveId::Void && tried.is_ok() {
+                settle_voids(store, ask.case);
+            }
             return tried;
         }
         // The rare case: an organ-wide number is taken later than at the first step.
@@ -313,7 +319,7 @@ impl Engine {
             if let Some(task) = plan.act.task {
                 draft_store::take_task_draft(w, task, acting.viewer.person)?;
             }
-            work.finish(w, "case.advanced")
+            work.finish(w, event_of(plan.act.mv))
         })
     }
 
@@ -357,6 +363,23 @@ impl Engine {
         };
         let key = format!("{}/{year}", series.key);
         store.reserve(shelf, SERIES, &key, &holder).map(Some)
+    }
+}
+
+/// The event an act announces.
+const fn event_of(mv: MoveId) -> &'static str {
+    match mv {
+        MoveId::Urge => "case.urged",
+        MoveId::Correct => "case.corrected",
+        MoveId::Void => "case.voided",
+        _ => "case.advanced",
+    }
+}
+
+/// The hub follows a voided case; where it is too busy for this, at the next start.
+fn settle_voids(store: &Store, case: Id) {
+    if let Err(e) = store.settle_voids(case) {
+        tracing::warn!(cause = %e, %case, "a void number waits for the next start");
     }
 }
 

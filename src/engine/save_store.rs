@@ -125,6 +125,9 @@ impl Stored {
             undo: e.undo.cloned(),
             tasks: e.tasks.clone(),
             branches: e.branches.clone(),
+            urged: e.act.urged.clone(),
+            corrected: e.act.corrected.clone(),
+            paper: e.paper.cloned(),
         })?;
         let (acting_for, acting_name) = acting(e.signature);
         let received = task.map(|t| t.given_at.0);

@@ -1,4 +1,4 @@
-//! What a case takes besides its own rows: numbers of a department's series, and the text of the procedure
+//! What a case takes besides its own rows: numbers of a department's series (and their voiding), and the text of the procedure
 //! version it runs under, kept once a volume.
 
 use crate::kit::{Id, Result};
@@ -36,4 +36,14 @@ pub fn take_number(w: &Write<'_>, key: &str, year: i16, case: Id) -> Result<i64>
         params![w.shelf().0, key, year, n, case.raw()],
     )?;
     Ok(n)
+}
+
+/// The number a case has in a department's own series counts no more.
+pub fn set_void(w: &Write<'_>, key: &str, case: Id, reason: &str) -> Result<()> {
+    w.execute(
+        "UPDATE series_number SET state = 'void', reason = ?4
+         WHERE shelf = ?1 AND key = ?2 AND case_id = ?3",
+        params![w.shelf().0, key, case.raw(), reason],
+    )?;
+    Ok(())
 }

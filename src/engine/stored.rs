@@ -3,8 +3,8 @@
 
 use super::case::{BranchState, CaseState, Part, Purpose, State, TaskState, Undo};
 use super::definition::MoveId;
-use super::plan::Act;
-use crate::kit::{Error, Id, Millis, PersonId, Result};
+use super::plan::{Act, Corrected};
+use crate::kit::{Day, Error, Id, Millis, PersonId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -95,6 +95,28 @@ pub struct Detail {
     pub tasks: Vec<Id>,
     /// Branches it opened.
     pub branches: Vec<Id>,
+    /// Tasks it urged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub urged: Vec<Id>,
+    /// Fields it mended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<Corrected>,
+    /// Where it was done on paper and entered by another hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<Written>,
+}
+
+/// Done on paper, entered by another hand: inside the ledger's chain, so that nobody can take it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// Who entered it.
+    pub by: PersonId,
+    /// By the name of the day.
+    pub name: String,
+    /// The day written on the paper.
+    pub on: Day,
+    /// Noon of that day, for columns that show instants.
+    pub at: Millis,
 }
 
 /// One act to be written into the ledger.
@@ -104,6 +126,7 @@ pub struct Entry<'a> {
     pub tasks: Vec<Id>,
     pub branches: Vec<Id>,
     pub signature: &'a Signature,
+    pub paper: Option<&'a Written>,
     /// The rule that said who does this step, in words.
     pub defined: String,
 }

@@ -36,6 +36,33 @@ pub fn take(facts: &Facts<'_>, step: &Step, typed: &Values) -> Result<Values> {
     errors.check(taken)
 }
 
+/// The values of these fields that differ from what the case holds; what had to be filled in stays so.
+///
+/// # Errors
+/// Invalid, with a sentence for each field not understood or emptied.
+pub fn mend(facts: &Facts<'_>, fields: &[&Field], typed: &Values) -> Result<Values> {
+    let mut errors = FieldErrors::default();
+    let mut mended = Map::new();
+    for field in fields {
+        let Some(raw) = typed.get(&field.id) else {
+            continue;
+        };
+        match read(field, raw, facts) {
+            Ok(value) => {
+                let old = facts.case.values.get(&field.id).unwrap_or(&Value::Null);
+                let same = old == &value || (is_empty(old) && is_empty(&value));
+                if !same && is_empty(&value) && !field.must.is_empty() {
+                    errors.add(&field.id, format!("{}不能改成空的", field.label));
+                } else if !same {
+                    mended.insert(field.id.clone(), value);
+                }
+            }
+            Err(sentence) => errors.add(&field.id, sentence),
+        }
+    }
+    errors.check(mended)
+}
+
 /// Whether everything the step must have is filled in.
 ///
 /// # Errors

@@ -9,7 +9,11 @@ use super::draft_store::{self, Draft};
 use super::facts::Facts;
 use super::moves;
 use super::offer::Offer;
+use super::paper::PaperOpinion;
+use super::paper_store;
+use super::plan::Corrected;
 use super::printed::{Fact, fact, written};
+use super::reading::{self, Reader};
 use super::run::{Acting, Engine};
 use super::stored::{Acted, Stored};
 use crate::kit::{Error, Id, Millis, Principal, Result};
@@ -22,6 +26,8 @@ pub struct CaseView {
     pub case: Stored,
     pub procedure: Arc<Procedure>,
     pub files: Vec<Attachment>,
+    /// Opinions entered from paper, with what their writers say of them.
+    pub papers: Vec<PaperOpinion>,
     /// What this person was typing on the task.
     pub draft: Option<Draft>,
     /// The task this person may work on here.
@@ -92,6 +98,11 @@ impl Engine {
                 ..facts
             };
             let offers = offers(&facts);
+            // most cases have no paper, and need no statement for it
+            let papers = match stored.acts.iter().any(|a| a.detail.paper.is_some()) {
+                true => paper_store::list_papers(read, case)?,
+                false => Vec::new(),
+            };
             let draft = match task {
                 Some(task) => draft_store::find_task_draft(read, task, acting.viewer.person)?,
                 None => None,
@@ -99,6 +110,7 @@ impl Engine {
             let came_at = came_at(&stored, &mine);
             Ok(CaseView {
                 files: attachments::list(read, case)?,
+                papers,
                 from: first_place(&procedure, &came_at),
                 offers,
                 draft,
@@ -191,19 +203,24 @@ impl CaseView {
             .map(|(t, (name, _))| (t, name.as_str()))
     }
 
-    /// Readers, beside the main lane and of a step whose work is reading, with their names.
-    pub fn readers(&self) -> impl Iterator<Item = (&Task, &str)> {
-        let tasks = self.case.state.tasks.iter().zip(&self.case.names);
-        let reads = |step: &str| {
-            let step = self.procedure.step(step);
-            step.is_some_and(|s| s.label(MoveId::Read).is_some())
-        };
-        tasks
-            .filter(move |(t, _)| {
-                (t.purpose == Purpose::Read || reads(&t.step))
-                    && !matches!(t.state, TaskState::Withdrawn | TaskState::Cancelled)
-            })
-            .map(|(t, (name, _))| (t, name.as_str()))
+    /// Readers, beside the main lane and of a step whose work is reading, in the order they were asked.
+    #[must_use]
+    pub fn readers(&self) -> Vec<Reader<'_>> {
+        reading::readers(&self.procedure, &self.case)
+    }
+
+    /// The last mending of a field, where it was ever mended.
+    #[must_use]
+    pub fn corrected(&self, field: &str) -> Option<(&Acted, &Corrected)> {
+        let acts = self.case.acts.iter().rev();
+        acts.filter_map(|a| Some((a, a.detail.corrected.iter().find(|c| c.field == field)?)))
+            .next()
+    }
+
+    /// The act that voided the case.
+    #[must_use]
+    pub fn voided(&self) -> Option<&Acted> {
+        self.case.acts.iter().rev().find(|a| a.mv == MoveId::Void)
     }
 
     /// The columns of 台账 as printed: label and value, in the office's order.

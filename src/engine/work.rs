@@ -4,16 +4,17 @@
 use super::apply::{Means, Opened};
 use super::case::{CaseState, State, Values};
 use super::case_store::{fill_tables, find_case, is_current};
-use super::definition::{Kind, Procedure, Scope, Who};
+use super::definition::{Kind, MoveId, Procedure, Scope, Who};
 use super::facts::{Facts, People as _};
 use super::people::InOrgan;
 use super::plan::{Act, Change, Plan};
 use super::printed::NAMES;
 use super::run::{Acting, Ask, Done, Engine};
 use super::series_store;
-use super::stored::{Entry, Head, Stored};
+use super::stored::{Entry, Head, Stored, Written};
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
 use crate::store::{Reserved, Write};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -30,11 +31,13 @@ pub(super) struct Work<'a> {
     engine: &'a Engine,
     acting: &'a Acting,
     people: InOrgan<'a>,
-    procedure: Arc<Procedure>,
+    pub(super) procedure: Arc<Procedure>,
     before: Option<CaseState>,
     pub(super) case: Stored,
     now: Millis,
     done: Vec<(Plan, Opened)>,
+    /// Where all of it was done on paper and is entered by another hand.
+    pub(super) paper: Option<Written>,
 }
 
 impl<'a> Work<'a> {
@@ -49,7 +52,16 @@ impl<'a> Work<'a> {
             .procedures
             .version(w, &case.head.procedure, &case.head.version)?;
         fill_tables(w, &procedure, &mut case.state)?;
-        Ok(Self {
+        Ok(Self::over(w, engine, acting, (case, procedure)))
+    }
+
+    fn over(
+        w: &Write<'_>,
+        engine: &'a Engine,
+        acting: &'a Acting,
+        (case, procedure): (Stored, Arc<Procedure>),
+    ) -> Self {
+        Self {
             engine,
             acting,
             people: acting.people(),
@@ -58,7 +70,8 @@ impl<'a> Work<'a> {
             case,
             now: w.at(),
             done: Vec::new(),
-        })
+            paper: None,
+        }
     }
 
     /// The case as it was read before the write, where nothing happened to it since; else as it is now.
@@ -76,16 +89,7 @@ impl<'a> Work<'a> {
         if !is_current(w, &case)? {
             return Ok((Self::load(w, engine, acting, case.state.id)?, None));
         }
-        let work = Self {
-            engine,
-            acting,
-            people: acting.people(),
-            procedure,
-            before: Some(case.state.clone()),
-            case,
-            now: w.at(),
-            done: Vec::new(),
-        };
+        let work = Self::over(w, engine, acting, (case, procedure));
         Ok((work, plan))
     }
 
@@ -123,6 +127,7 @@ impl<'a> Work<'a> {
             case: Stored::new(head, state),
             now,
             done: Vec::new(),
+            paper: None,
         })
     }
 
@@ -135,11 +140,20 @@ impl<'a> Work<'a> {
         )
     }
 
+    /// When it happens.
+    pub(super) const fn at(&self) -> Millis {
+        self.now
+    }
+
     /// A form may not overwrite what somebody else saved meanwhile.
     pub(super) fn check_rev(&self, ask: &Ask) -> Result<()> {
         let alone = self.case.state.current_branches().count() <= 1;
         match ask.rev {
-            Some(rev) if alone && rev != self.case.head.rev && !ask.input.values.is_empty() => {
+            Some(rev)
+                if (alone || ask.mv == MoveId::Correct)
+                    && rev != self.case.head.rev
+                    && !ask.input.values.is_empty() =>
+            {
                 let last = self.case.acts.last();
                 let who = last.map_or("别人", |a| a.by.name.as_str());
                 let when = last.map_or_else(String::new, |a| {
@@ -175,6 +189,9 @@ impl<'a> Work<'a> {
             number,
         };
         let opened = self.case.state.apply(plan, &mut means);
+        if plan.changes.iter().any(|c| matches!(c, Change::VoidNumber)) {
+            self.void_number(w, &plan.act.note)?;
+        }
         self.done.push((plan.clone(), opened));
         Ok(())
     }
@@ -205,6 +222,17 @@ impl<'a> Work<'a> {
         Ok(Some((series.field.clone(), written)))
     }
 
+    /// The number stays on the case and in its series, and counts no more.
+    fn void_number(&self, w: &Write<'_>, reason: &str) -> Result<()> {
+        let case = self.case.state.id;
+        match &self.procedure.series {
+            Some(s) if s.scope == Scope::Department => {
+                series_store::set_void(w, &s.key, case, reason)
+            }
+            _ => w.void_claims(case, reason),
+        }
+    }
+
     pub(super) fn finish(mut self, w: &mut Write<'_>, event: &str) -> Result<Done> {
         let case = &mut self.case;
         case.head.title = case.state.title(&self.procedure);
@@ -224,6 +252,7 @@ impl<'a> Work<'a> {
                 tasks: opened.tasks.clone(),
                 branches: opened.branches.clone(),
                 signature: &self.acting.signature,
+                paper: self.paper.as_ref(),
                 defined: defined(&self.procedure, &plan.act, &self.people),
             })
             .collect();
@@ -234,7 +263,11 @@ impl<'a> Work<'a> {
             (&self.people, &self.procedure),
         )?;
         w.about(case.state.id);
-        w.emit(event, Some(case.state.id), &())?;
+        w.emit(
+            event,
+            Some(case.state.id),
+            &self.done.last().and_then(|(p, _)| urged(p)),
+        )?;
         let act = self.done.last().map(|(plan, _)| &plan.act);
         Ok(Done {
             case: case.state.id,
@@ -242,8 +275,30 @@ impl<'a> Work<'a> {
             label: act.map(|a| a.label.clone()).unwrap_or_default(),
             to: act.map_or_else(Vec::new, |a| names(a, &self.people)),
             ended: case.state.state != State::Open,
+            aside: act.is_some_and(|a| {
+                a.mv.is_aside() && !matches!(a.mv, MoveId::Withdraw | MoveId::LateReader)
+            }),
         })
     }
+}
+
+/// Who was urged by whom, for whoever tells them: tasks and holders, the words, who gave the tasks.
+#[derive(Serialize)]
+struct Urged {
+    tasks: Vec<Id>,
+    to: Vec<i64>,
+    by: PersonId,
+    note: String,
+}
+
+fn urged(plan: &Plan) -> Option<Urged> {
+    let act = &plan.act;
+    (!act.urged.is_empty()).then(|| Urged {
+        tasks: act.urged.clone(),
+        to: act.to.iter().map(|p| p.to_raw()).collect(),
+        by: act.by,
+        note: act.note.clone(),
+    })
 }
 
 fn names(act: &Act, people: &InOrgan<'_>) -> Vec<String> {

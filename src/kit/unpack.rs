@@ -113,6 +113,16 @@ pub fn zlib(packed: &[u8], limit: usize) -> Option<Vec<u8>> {
     (out.len() <= limit).then_some(out)
 }
 
+/// As [`zlib`], but what comes before a break is kept: PDF writers are careless with the end.
+#[must_use]
+pub fn zlib_leniently(packed: &[u8], limit: usize) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let most = u64::try_from(limit).ok()?.checked_add(1)?;
+    let whole = ZlibDecoder::new(packed).take(most).read_to_end(&mut out);
+    let some = whole.is_ok() || !out.is_empty();
+    (some && out.len() <= limit).then_some(out)
+}
+
 /// Unpacks one entry by its name; `None` where it is missing, broken or over `limit`.
 #[must_use]
 pub fn entry(zip: &[u8], name: &str, limit: usize) -> Option<Vec<u8>> {

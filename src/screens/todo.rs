@@ -133,12 +133,17 @@ fn waiting(all: &[Todo], clock: &Clock<'_>) -> Markup {
             &[Link::new("看在办的件", "/doing")],
         );
     }
-    let pressing = |t: &&Todo| note::urgency(&t.urgency).is_some() || clock.overdue(t.due_at);
+    let pressing =
+        |t: &&Todo| note::urgency(&t.urgency).is_some() || clock.overdue(t.due_at) || t.urges > 0;
     let hot: Vec<&Todo> = all.iter().filter(pressing).collect();
     let rest: Vec<&Todo> = all.iter().filter(|t| !pressing(t)).collect();
+    let hot_name = match hot.iter().any(|t| t.urges > 0) {
+        true => "急件、超期和催办",
+        false => "急件和超期",
+    };
     html! {
         @if !hot.is_empty() {
-            (section("h-hot", &format!("急件和超期 {} 件", hot.len()), &"", &slips_of(&hot, clock)))
+            (section("h-hot", &format!("{hot_name} {} 件", hot.len()), &"", &slips_of(&hot, clock)))
         }
         @if !rest.is_empty() {
             (section("h-rest", if hot.is_empty() { "等您办的" } else { "其他" }, &html! { i { "早到的在前" } }, &slips_of(&rest, clock)))
@@ -156,7 +161,10 @@ struct Words {
 
 fn words_of(t: &Todo, clock: &Clock<'_>) -> Words {
     let number = t.number.as_deref().unwrap_or_default();
-    let by = [t.brief.as_str(), number, &format!("{} 送来", t.from)].join("　");
+    let from = format!("{} 送来", t.from);
+    let all = [t.urged.as_str(), &t.brief, number, &from, &t.reading];
+    let said: Vec<&str> = all.into_iter().filter(|s| !s.is_empty()).collect();
+    let by = said.join("　");
     Words {
         came: clock.zone.day(t.given_at).short(),
         href: format!("/case/{}?task={}", t.case, t.task),
@@ -188,6 +196,7 @@ fn edge<'a>(t: &'a Todo, came: &'a str, clock: &Clock<'_>) -> Edge<'a> {
     match t.urgency.as_str() {
         "特急" => Edge::Mark(Rank::Hot, "特急"),
         _ if clock.overdue(t.due_at) => Edge::Mark(Rank::Warm, "超期"),
+        _ if t.urges > 0 => Edge::Mark(Rank::Warm, "催办"),
         word if note::urgency(word).is_some() => Edge::Mark(Rank::Warm, word),
         _ => Edge::Day(came),
     }
@@ -331,6 +340,7 @@ fn listed(name: &str, all: &[Listed], visit: &Visit) -> Markup {
             let now = match l.state.as_str() {
                 "open" => note::state(State::Now, &l.held_by),
                 "closed" => note::state(State::Ok, "办结"),
+                "void" => note::state(State::Off, "作废"),
                 _ => note::state(State::Ok, "归档"),
             };
             Row::new(vec![

@@ -13,7 +13,10 @@ pub(super) const INDEX: &str = include_str!("migrations/index/0001.sql");
 /// Incoming documents as a records office lives them, a file a matter.
 const HUB_0002: &[&str] = &[];
 /// The same of a volume.
-const VOLUME_0002: &[&str] = &[];
+const VOLUME_0002: &[&str] = &[
+    include_str!("migrations/volume/0002_claim_void.sql"),
+    include_str!("migrations/volume/0002_paper.sql"),
+];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {

@@ -33,6 +33,7 @@ pub mod tables;
 #[cfg(test)]
 mod tests;
 pub mod verify;
+mod voids;
 mod ways;
 mod write;
 mod writer;
@@ -121,6 +122,7 @@ impl Store {
         kit.ways = ways;
         let catalogue = Arc::new(Catalogue::open(dir, kit)?);
         claims::repair(&catalogue)?;
+        voids::repair(&catalogue)?;
         attachments::sweep(&catalogue, clock.now());
         let (index, projector) = lists(dir, &catalogue, &projections.into())?;
         let checkpointer = checkpoint::Checkpointer::start(&catalogue);

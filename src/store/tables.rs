@@ -14,8 +14,11 @@ pub const SHELF_TABLES: &[&str] = &[
     "series",
     "series_number",
     "claim_bound",
+    "claim_void",
     "draft",
     "attachment",
+    "paper_opinion",
+    "paper_reply",
     "audit",
     "op",
 ];

@@ -29,6 +29,8 @@ pub struct Step<'a> {
     pub did: &'a str,
     /// Words that were written.
     pub words: Option<&'a str>,
+    /// What else there is to see of it, drawn already: what was mended.
+    pub more: Option<&'a Markup>,
 }
 
 /// The trail, earliest first.
@@ -50,6 +52,7 @@ fn step(s: &Step) -> Markup {
             @if !s.post.is_empty() { "（" (s.post) "）" }
             (s.did)
             @if let Some(words) = s.words { q { (words) } }
+            @if let Some(more) = s.more { (more) }
         }
     }
 }
@@ -119,6 +122,7 @@ mod tests {
                 post: HOSTILE,
                 did: HOSTILE,
                 words: Some(HOSTILE),
+                more: None,
             }]));
         }
         check(&holder(&Holder {

@@ -5,6 +5,7 @@
 //! - `harness`: the harness tried on itself
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `budget`: how many statements a page may use
+//! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
@@ -28,6 +29,7 @@
 mod access;
 mod browser;
 mod budget;
+mod crowd;
 mod demo;
 mod faults;
 mod flow;

@@ -3,6 +3,7 @@
 //! a claim without a row in it fails.
 
 use crate::support::files::{Bare, Image};
+use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
 use crate::support::town::{Folder, Town, monday, says};
 use inkstone::engine::definition::MoveId;
@@ -270,6 +271,33 @@ const BREACHES: &[Breach] = &[
         },
     ),
     breach(
+        "paper-entered",
+        "the day on the paper was changed afterwards",
+        |u| {
+            u.volume.one("UPDATE paper_opinion SET said_on = '2026-03-01' WHERE id = (SELECT min(id) FROM paper_opinion)");
+        },
+    ),
+    breach(
+        "paper-entered",
+        "words are said to have been spoken on screen",
+        |u| {
+            u.volume
+                .one("DELETE FROM paper_opinion WHERE id = (SELECT max(id) FROM paper_opinion)");
+            u.index.one("DELETE FROM paper_waiting");
+        },
+    ),
+    breach("paper-answered", "an objection was made milder", |u| {
+        u.volume
+            .one("UPDATE paper_reply SET text = '字写错一个。' WHERE agrees = 0");
+    }),
+    breach(
+        "paper-equal",
+        "nobody asks the leader about what was entered",
+        |u| {
+            u.index.one("DELETE FROM paper_waiting");
+        },
+    ),
+    breach(
         "todo-equal",
         "a task is missing from somebody's list",
         |u| {
@@ -351,6 +379,7 @@ fn image() -> &'static Image {
             .unwrap();
         }
         attach(&town, handed);
+        from_paper(&town);
         draft(&town);
         assert!(town.store.drain(std::time::Duration::from_secs(10)));
         let folder = town.stop();
@@ -412,6 +441,31 @@ fn through_all_hands(town: &Town) {
         .unwrap();
     town.act("苏简", case, MoveId::Archive, Input::default())
         .unwrap();
+}
+
+/// Three leaders' words from paper: one confirmed, one contested, one not answered.
+fn from_paper(town: &Town) {
+    let case = town
+        .register("incoming-handle", "关于汛期检查的通知")
+        .unwrap()
+        .case;
+    town.act("宋小笺", case, MoveId::Submit, says("拟请各位领导批示。"))
+        .unwrap();
+    let to_leaders = Input {
+        choice: "instruct".into(),
+        people: vec![town.post("江若川"), town.post("陆平章")],
+        opinion: "同意。".into(),
+        ..Input::default()
+    };
+    for (name, input) in [
+        ("纪文澜", to_leaders),
+        ("江若川", says("请应急办牵头。")),
+        ("陆平章", says("同意。")),
+    ] {
+        enter(town, case, name, (input, "2026-03-09"), no_photo()).unwrap();
+    }
+    answer(town, case, "纪文澜", (true, "")).unwrap();
+    answer(town, case, "江若川", (false, "我写的是应急办和派出所。")).unwrap();
 }
 
 fn attach(town: &Town, case: Id) {

@@ -14,8 +14,9 @@ pub use condition::{Condition, Is};
 pub use field::{Column, Default, Field, Kind, is_empty, text_of};
 pub use layout::{Cell, Content, Layout};
 pub use record::{
-    Circulation, ColumnKind, Count, Grant, Ledger, LedgerColumn, Page, Readers, Register,
-    RegisterColumn, Scope, SeenBy, Series, Sheet, Source, Start, Visibility,
+    Circulation, ColumnKind, Correction, Count, Grant, Ledger, LedgerColumn, Page, PaperRule,
+    Readers, Refusing, Register, RegisterColumn, Scope, SeenBy, Series, Sheet, Source, Start,
+    Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, Who};
@@ -48,6 +49,16 @@ pub struct Procedure {
     pub visibility: Visibility,
     /// The side lane of readers.
     pub circulation: Option<Circulation>,
+    /// Mending what was registered.
+    pub correct: Option<Correction>,
+    /// Taking a case and its number out of the register's count.
+    pub void: Option<Voiding>,
+    /// Reminding whoever has it.
+    pub urge: Option<Urging>,
+    /// What a refusal at some step leaves in the form.
+    pub refuse: Option<Refusing>,
+    /// Opinions written on paper.
+    pub paper: Option<PaperRule>,
     /// What is filled in, in the order of the form.
     #[serde(rename = "field")]
     pub fields: Vec<Field>,

@@ -100,6 +100,68 @@ pub struct Circulation {
     /// Roles that may let somebody read a case that is closed.
     #[serde(default)]
     pub late: Vec<String>,
+    /// Roles that may let people read at any time while the case is open, and take back or end what
+    /// others began.
+    #[serde(default)]
+    pub manage: Vec<String>,
+}
+
+/// Mending what was registered (更正): the old value stays in the ledger.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    /// 更正
+    pub label: String,
+    /// Fields that may be mended; never a number, an opinion or a file.
+    pub fields: Vec<String>,
+    /// Roles that may while the case is open.
+    pub roles: Vec<String>,
+    /// Roles that may when it is closed or archived.
+    #[serde(default)]
+    pub closed: Vec<String>,
+}
+
+/// Taking a case and its number out of the count (作废). The number stays in the register.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Voiding {
+    /// 作废
+    pub label: String,
+    /// Roles that may.
+    pub roles: Vec<String>,
+}
+
+/// Reminding whoever has it (催办). Whoever gave a task may always urge it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Urging {
+    /// 催办
+    pub label: String,
+    /// Roles that may besides.
+    pub roles: Vec<String>,
+    /// The same task is not urged again within so many hours.
+    pub again_after_hours: u32,
+}
+
+/// What a refusal (退回来文单位) leaves in the form.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusing {
+    /// The field of the result.
+    pub field: String,
+    /// 退回来文单位
+    pub value: String,
+}
+
+/// Words written on paper and entered by another hand (纸质意见代录).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperRule {
+    /// Roles that may enter them, and file photographs of signed sheets.
+    pub enter: Vec<String>,
+    /// Steps whose holders may have written on paper. Readers of the circulation always may.
+    #[serde(default)]
+    pub steps: Vec<String>,
 }
 
 /// The list of all cases of one or several procedures.

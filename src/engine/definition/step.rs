@@ -38,6 +38,9 @@ pub struct Step {
     /// Whoever sent the case here may end the step before everybody is done.
     #[serde(default)]
     pub sender_may_end: bool,
+    /// A department may transfer its share to another department; else only whoever reviews may.
+    #[serde(default)]
+    pub transfer_to_departments: bool,
 }
 
 impl Step {
@@ -234,9 +237,36 @@ pub enum MoveId {
     LateReader,
     /// 撤回
     Withdraw,
+    /// 催办
+    Urge,
+    /// 撤回传阅
+    Recall,
+    /// 结束传阅
+    EndCirculation,
+    /// 退回来文单位
+    Refuse,
+    /// 更正
+    Correct,
+    /// 作废
+    Void,
 }
 
 impl MoveId {
+    /// Whether it stands beside the flow: it does no step, and is never what a page is for.
+    #[must_use]
+    pub const fn is_aside(self) -> bool {
+        matches!(
+            self,
+            Self::Withdraw
+                | Self::LateReader
+                | Self::Urge
+                | Self::Recall
+                | Self::EndCirculation
+                | Self::Correct
+                | Self::Void
+        )
+    }
+
     /// The move of a word; `None` for a word that is no move.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
@@ -264,6 +294,12 @@ impl MoveId {
             Self::Circulate => "circulate",
             Self::LateReader => "late_reader",
             Self::Withdraw => "withdraw",
+            Self::Urge => "urge",
+            Self::Recall => "recall",
+            Self::EndCirculation => "end_circulation",
+            Self::Refuse => "refuse",
+            Self::Correct => "correct",
+            Self::Void => "void",
         }
     }
 }

@@ -27,6 +27,7 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
         pick: Some(Pick {
             label: step.verb().to_owned(),
             among,
+            usual: Vec::new(),
             most: 1,
             ordered: Ordered::AtOnce,
         }),

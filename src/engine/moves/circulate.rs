@@ -1,6 +1,7 @@
 //! 传阅: lets people read beside the main lane, at once or one after another. The office chooses among the
 //! roles the procedure names; whoever reads as a head lets only his own staff read: one level down, never past.
 
+use super::recall::manages;
 use super::{Move, expect, one_level_down, others};
 use crate::engine::case::{Purpose, State, Task, TaskState};
 use crate::engine::definition::{Circulation, MoveId, Need};
@@ -20,10 +21,12 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
     if facts.case.state != State::Open {
         return None;
     }
-    let (from, label, found) =
-        by_the_office(facts, circulation).or_else(|| down(facts, circulation))?;
-    let among = new_readers(facts, Some(from.id), found);
-    let mut offer = Offer::new(MoveId::Circulate, &label, Some(from.id));
+    let (from, label, found) = by_the_office(facts, circulation)
+        .or_else(|| at_any_time(facts, circulation))
+        .or_else(|| down(facts, circulation))?;
+    let from = from.map(|t| t.id);
+    let among = new_readers(facts, from, found);
+    let mut offer = Offer::new(MoveId::Circulate, &label, from);
     offer.choices = vec![Choice {
         pick: Some(pick(circulation, among)?),
         ..Choice::plain("readers", label)
@@ -32,21 +35,33 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
     Some(offer)
 }
 
+/// From which task, under which name, among whom.
+type Round<'a> = (Option<&'a Task>, String, Vec<Principal>);
+
 /// The holder of a step that may circulate.
-fn by_the_office<'a>(
-    facts: &Facts<'a>,
-    circulation: &Circulation,
-) -> Option<(&'a Task, String, Vec<Principal>)> {
+fn by_the_office<'a>(facts: &Facts<'a>, circulation: &Circulation) -> Option<Round<'a>> {
     let (task, _, label) = facts.at_step(MoveId::Circulate)?;
     let reads = task_reads(facts, task);
     if reads || super::dept_of(facts, task).is_some() {
         return None;
     }
-    let all = circulation
-        .among
-        .iter()
-        .flat_map(|r| facts.people.with_role(r));
-    Some((task, label.to_owned(), all.collect()))
+    Some((Some(task), label.to_owned(), everybody(facts, circulation)))
+}
+
+/// Whoever looks after circulation needs no task of the case for it.
+fn at_any_time<'a>(facts: &Facts<'a>, circulation: &Circulation) -> Option<Round<'a>> {
+    manages(facts).then(|| {
+        (
+            None,
+            circulation.label.clone(),
+            everybody(facts, circulation),
+        )
+    })
+}
+
+fn everybody(facts: &Facts<'_>, circulation: &Circulation) -> Vec<Principal> {
+    let roles = circulation.among.iter();
+    roles.flat_map(|r| facts.people.with_role(r)).collect()
 }
 
 /// A step whose work is reading: its holder is a reader, not the office.
@@ -56,10 +71,7 @@ fn task_reads(facts: &Facts<'_>, task: &Task) -> bool {
 }
 
 /// A reader or a department's holder: one level down.
-fn down<'a>(
-    facts: &Facts<'a>,
-    circulation: &Circulation,
-) -> Option<(&'a Task, String, Vec<Principal>)> {
+fn down<'a>(facts: &Facts<'a>, circulation: &Circulation) -> Option<Round<'a>> {
     let holder = facts.at_step(MoveId::Circulate).map(|(t, _, _)| t);
     let task = holder
         .or_else(|| facts.task(Purpose::Read))
@@ -68,7 +80,7 @@ fn down<'a>(
         facts,
         super::dept_of(facts, task).filter(|_| holder.is_some()),
     );
-    Some((task, format!("下发{}", circulation.label), staff))
+    Some((Some(task), format!("下发{}", circulation.label), staff))
 }
 
 /// What the viewer has read already, from which he may still hand it down.
@@ -102,6 +114,7 @@ pub(super) fn pick(circulation: &Circulation, among: Vec<Principal>) -> Option<P
     (!among.is_empty()).then(|| Pick {
         label: circulation.label.clone(),
         among,
+        usual: Vec::new(),
         most: 200,
         ordered: Ordered::AsSaid,
     })

@@ -24,7 +24,7 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
         .late
         .iter()
         .any(|r| facts.viewer.roles.contains(r));
-    if facts.case.state == State::Open || !allowed {
+    if !matches!(facts.case.state, State::Closed | State::Archived) || !allowed {
         return None;
     }
     let all = circulation

@@ -7,15 +7,22 @@ mod assign;
 mod circulate;
 mod close;
 mod conclude;
+pub mod correct;
+mod elsewhere;
+mod end_circulation;
 mod feed_back;
 mod hand_out;
 mod late_reader;
 mod leave_out;
 mod read;
+mod recall;
+mod refuse;
 mod return_back;
 mod review;
 mod submit;
 mod transfer;
+mod urge;
+mod void;
 mod withdraw;
 
 use super::case::{Task, Values};
@@ -53,6 +60,12 @@ pub static MOVES: &[Move] = &[
     transfer::MOVE,
     return_back::MOVE,
     conclude::MOVE,
+    refuse::MOVE,
+    urge::MOVE,
+    recall::MOVE,
+    end_circulation::MOVE,
+    correct::MOVE,
+    void::MOVE,
     withdraw::MOVE,
 ];
 
@@ -81,7 +94,11 @@ pub fn plan(facts: &Facts<'_>, mv: MoveId, input: &Input) -> Result<Plan> {
 
 /// The offer a plan starts from, or why there is none.
 fn expect(facts: &Facts<'_>, mv: &Move) -> Result<Offer> {
-    (mv.offer)(facts).ok_or_else(|| facts.refusal(mv.id))
+    let resting = || match mv.id {
+        MoveId::Urge => urge::resting(facts).map(Error::Conflict),
+        _ => None,
+    };
+    (mv.offer)(facts).ok_or_else(|| resting().unwrap_or_else(|| facts.refusal(mv.id)))
 }
 
 /// The ways on as choices: those open now, and those that what is typed on this very page may open. Where
@@ -105,6 +122,7 @@ fn way(facts: &Facts<'_>, next: &Next) -> Choice {
     let pick = target.filter(|t| t.who.is_chosen()).map(|t| Pick {
         label: t.verb().to_owned(),
         among: flow::candidates(facts, t, &facts.case.values, None),
+        usual: Vec::new(),
         most: if t.how == HowMany::AnyOne { 1 } else { 50 },
         ordered: if t.how == HowMany::InOrder {
             Ordered::InOrder

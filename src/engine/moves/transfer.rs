@@ -1,14 +1,15 @@
 //! 转办: the holder passes his task to another who could have had it; whoever gave it keeps waiting for the
-//! same thing. The old task ends unanswered, so nobody is named as having done what he did not do.
+//! same thing. Where the step lets it, a department passes its whole share to another department. The old
+//! task ends unanswered, so nobody is named as having done what he did not do.
 
-use super::{Move, dept_of, expect, others};
+use super::{Move, dept_of, elsewhere, expect, others};
 use crate::engine::case::{Task, TaskState};
 use crate::engine::definition::{MoveId, Need, Step};
 use crate::engine::facts::Facts;
 use crate::engine::flow;
 use crate::engine::offer::{Choice, Input, Note, Offer, Ordered, Pick};
 use crate::engine::plan::{BranchRef, Draft, NewTask, Plan};
-use crate::kit::{Principal, Result};
+use crate::kit::{DeptId, Principal, Result};
 
 pub const MOVE: Move = Move {
     id: MoveId::Transfer,
@@ -16,27 +17,52 @@ pub const MOVE: Move = Move {
     plan,
 };
 
+const ELSEWHERE: &str = "elsewhere";
+
 fn offer(facts: &Facts<'_>) -> Option<Offer> {
     let (task, step, label) = facts.at_step(MoveId::Transfer)?;
     let among = successors(facts, task, step);
-    if among.is_empty() {
+    let mut offer = Offer::new(MoveId::Transfer, label, Some(task.id));
+    if !among.is_empty() {
+        offer.choices.push(Choice {
+            pick: Some(Pick {
+                label: step.verb().to_owned(),
+                among,
+                usual: Vec::new(),
+                most: 1,
+                ordered: Ordered::AtOnce,
+            }),
+            ..Choice::plain("to", label)
+        });
+    }
+    let departments = other_departments(facts, task, step);
+    if !departments.is_empty() {
+        offer.choices.push(Choice {
+            departments,
+            reason: true,
+            ..Choice::plain(ELSEWHERE, format!("{label}其他部门"))
+        });
+    }
+    if offer.choices.is_empty() {
         return None;
     }
-    let mut offer = Offer::new(MoveId::Transfer, label, Some(task.id));
-    offer.choices = vec![Choice {
-        pick: Some(Pick {
-            label: step.verb().to_owned(),
-            among,
-            most: 1,
-            ordered: Ordered::AtOnce,
-        }),
-        ..Choice::plain("to", label)
-    }];
     offer.note = Some(Note {
         label: "转办的理由",
         need: Need::Optional,
     });
     Some(offer)
+}
+
+/// Where to the department may pass its share: said by whoever receives for it, not by his staff.
+fn other_departments(facts: &Facts<'_>, task: &Task, step: &Step) -> Vec<DeptId> {
+    let speaks = dept_of(facts, task).is_some_and(|d| {
+        let both = [facts.people.receiver_of(d), facts.people.head_of(d)];
+        both.into_iter().flatten().any(|p| facts.holds(p))
+    });
+    match step.transfer_to_departments && speaks {
+        true => elsewhere::others(facts),
+        false => Vec::new(),
+    }
 }
 
 /// In a department its own people; elsewhere whoever the step's rule means, but for those who have it.
@@ -61,13 +87,21 @@ fn successors(facts: &Facts<'_>, task: &Task, step: &Step) -> Vec<Principal> {
 
 fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     let offer = expect(facts, &MOVE)?;
-    offer.check(input)?;
-    let (Some((task, _, label)), Some(holder)) =
-        (facts.at_step(MoveId::Transfer), input.people.first())
+    let choice = offer.check(input)?;
+    let (Some((task, step, label)), Some(choice)) = (facts.at_step(MoveId::Transfer), choice)
     else {
         return Err(facts.refusal(MoveId::Transfer));
     };
     let mut draft = Draft::new(facts);
+    if choice.id == ELSEWHERE {
+        let branch = task.branch.and_then(|b| facts.case.branch(b));
+        let branch = branch.ok_or_else(|| facts.refusal(MoveId::Transfer))?;
+        let share = (task, branch, step);
+        elsewhere::hand_over(&mut draft, share, TaskState::Cancelled, input.dept)?;
+        return Ok(draft.main(MoveId::Transfer, &choice.label, Some(task.id), &input.note));
+    }
+    let holder = input.people.first();
+    let holder = holder.ok_or_else(|| facts.refusal(MoveId::Transfer))?;
     flow::finish_task(&mut draft, task, TaskState::Cancelled);
     draft.open_task(NewTask {
         branch: task.branch.map(BranchRef::Known),

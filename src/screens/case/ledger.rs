@@ -1,7 +1,8 @@
 //! 处理流程台账: the columns the procedure names, filled by the engine, and every act in order.
 
 use super::OpenCase;
-use super::page::{acting, did, words_of};
+use super::page::acting;
+use super::passed::{did, mended, words_of};
 use crate::kit::{Id, Result};
 use crate::ui::frame::{crumbs, heading};
 use crate::ui::table::{Column, Row, ledger};
@@ -46,7 +47,7 @@ pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
                 html! { span.nb { (when(a.received_at)) } },
                 html! { span.nb { (when(a.opened_at)) } },
                 html! { span.nb { (when(Some(a.at))) } },
-                html! { (did(a)) },
+                html! { (did(a)) (mended(a)) },
                 html! { span.kai { (words_of(&view, a).unwrap_or_default()) } },
             ])
         })

@@ -2,21 +2,26 @@
 //! One page serves every procedure; what is on it comes from the definition and from the engine's offers.
 
 mod answer;
+mod correct;
 pub(super) mod drafts;
 mod files;
 mod ledger;
 mod names;
 mod offered;
 pub(super) mod page;
+mod passed;
 mod print;
+mod reading;
 mod sheet;
 mod start;
+mod unsent;
 
 use crate::access::{Allowed, Place, action};
 use crate::web::{Manifest, Route};
 
 action!(pub OpenCase, "case.open", "查看件", Allowed::SignedIn, Place::Anywhere);
 action!(pub Advance, "case.advance", "办理件", Allowed::SignedIn, Place::Anywhere);
+action!(pub CorrectCase, "case.correct", "更正登记", Allowed::SignedIn, Place::Anywhere);
 action!(pub StartCase, "case.start", "发起事项", Allowed::SignedIn, Place::Anywhere);
 action!(pub SaveDraft, "draft.save", "保存草稿", Allowed::SignedIn, Place::Anywhere);
 action!(pub OpenFile, "file.open", "查看附件", Allowed::SignedIn, Place::Anywhere);
@@ -37,6 +42,8 @@ fn routes() -> Vec<Route> {
         Route::get::<OpenCase>("/case/{case}", page::show).at_once(),
         Route::post::<Advance>("/case/{case}", page::act),
         Route::post::<SaveDraft>("/case/{case}/draft/{task}", drafts::save_task),
+        Route::get::<CorrectCase>("/case/{case}/correct", correct::show),
+        Route::post::<CorrectCase>("/case/{case}/correct", correct::mend),
         Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),
         Route::get::<OpenCase>("/case/{case}/print/{sheet}", print::show),
         Route::get::<OpenFile>("/case/{case}/file/{file}", files::look),

@@ -48,7 +48,7 @@ impl Offered<'_> {
     /// case are there when wanted, and never the black button.
     fn lead(&self) -> Option<&Offer> {
         let first = self.offers.first();
-        first.filter(|o| !matches!(o.mv, MoveId::Withdraw | MoveId::LateReader))
+        first.filter(|o| !(o.mv.is_aside() || (o.mv == MoveId::Circulate && o.task.is_none())))
     }
 
     /// All but the primary.
@@ -61,17 +61,38 @@ impl Offered<'_> {
         self.lead().map_or_else(|| html! {}, |o| self.asks(o))
     }
 
-    /// The other ways, folded.
-    pub fn others(&self) -> Markup {
+    /// The other ways, folded; what stands beside the flow in a fold of its own. `case` is where the case
+    /// is mended, which has a page of its own.
+    pub fn others(&self, case: &str) -> Markup {
+        let (aside, others): (Vec<&Offer>, Vec<&Offer>) = self
+            .rest()
+            .filter(|o| !asks_nothing(o))
+            .partition(|o| o.mv.is_aside() && o.mv != MoveId::LateReader);
         html! {
-            @for offer in self.rest().filter(|o| !asks_nothing(o)) {
-                details open[self.is_wrong(offer)] {
-                    summary { (offer.label) }
-                    (self.asks(offer))
-                    p.acts {
-                        @for (label, deed) in buttons(offer) {
-                            (Press::new(label).posts(names::DEED, deed))
+            @for offer in others { (self.fold(offer)) }
+            @if !aside.is_empty() {
+                details open[aside.iter().any(|o| self.is_wrong(o))] {
+                    summary { "更多：" (labels(&aside)) }
+                    div.aside {
+                        @for offer in aside {
+                            @if offer.mv == MoveId::Correct {
+                                p { a href={ (case) "/correct" } { (offer.label) "登记的内容" } }
+                            } @else { (self.fold(offer)) }
                         }
+                    }
+                }
+            }
+        }
+    }
+
+    fn fold(&self, offer: &Offer) -> Markup {
+        html! {
+            details open[self.is_wrong(offer)] {
+                summary { (offer.label) }
+                (self.asks(offer))
+                p.acts {
+                    @for (label, deed) in buttons(offer) {
+                        (Press::new(label).posts(names::DEED, deed))
                     }
                 }
             }
@@ -85,6 +106,7 @@ impl Offered<'_> {
 
     fn asks(&self, offer: &Offer) -> Markup {
         html! {
+            @if !offer.said.is_empty() { p.hint { (offer.said) } }
             @for choice in &offer.choices { (self.choice(offer, choice)) }
             @if let Some(back) = offer.back { (self.back(offer, back)) }
             @if let Some(note) = offer.note {
@@ -116,12 +138,12 @@ impl Offered<'_> {
         };
         let only: Vec<String> = match pick.among.as_slice() {
             [one] => vec![one.to_raw().to_string()],
-            _ => Vec::new(),
+            _ => pick.usual.iter().map(|p| p.to_raw().to_string()).collect(),
         };
         let typed = self
             .visit
             .map(|v| v.form_all(&name).into_iter().map(str::to_owned).collect());
-        let mut picker = Picker::new(&name, &format!("由谁{}", pick.label), count)
+        let mut picker = Picker::new(&name, &pick.question(), count)
             .groups(self.groups(&pick.among))
             .chosen(typed.unwrap_or(only))
             .need()
@@ -223,6 +245,12 @@ impl Offered<'_> {
 fn asks_nothing(offer: &Offer) -> bool {
     let plain = |c: &Choice| c.pick.is_none() && c.departments.is_empty();
     offer.choices.iter().all(plain) && offer.note.is_none() && offer.back.is_none()
+}
+
+/// 催办、更正、作废: what is in the fold, said on it.
+fn labels(offers: &[&Offer]) -> String {
+    let all: Vec<&str> = offers.iter().map(|o| o.label.as_str()).collect();
+    all.join("、")
 }
 
 /// Words and value of each button of an offer.

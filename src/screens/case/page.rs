@@ -2,22 +2,27 @@
 //! The same page comes back with everything typed where an act is refused.
 
 use super::offered::Offered;
+use super::passed::passed;
+use super::reading;
 use super::sheet::{Paper, Said};
+use super::unsent::unsent;
 use super::{Advance, OpenCase, answer, files, names};
 use crate::engine::case::{State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::offer::Form;
 use crate::engine::people::InOrgan;
+use crate::engine::printed::refused;
+use crate::engine::reading::{Reader, Reads};
 use crate::engine::run::{Acting, Ask, Done};
-use crate::engine::stored::{Acted, Signature};
+use crate::engine::stored::Signature;
 use crate::engine::view::CaseView;
 use crate::inbox::phrase;
 use crate::kit::{Error, FieldErrors, Id, Millis, Result, Zone, since};
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
 use crate::ui::paper::Sheet;
-use crate::ui::trail::{Holder, Stand, Step, holder, trail};
-use crate::ui::{Link, Markup, form, html, list, note};
+use crate::ui::trail::{Holder, holder};
+use crate::ui::{Link, Markup, form, html, note};
 use crate::web::{Cx, HOME, Reply, Visit};
 
 /// GET `/case/{case}?task=`: opening it notes the task as seen, after the reply.
@@ -84,7 +89,12 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
         Ok(receipt) => {
             cx.state.unshown.note(cx.who().person, &receipt);
             cx.tell(&told(&receipt.value));
-            Ok(Reply::To(HOME.into()))
+            let stays = mv.is_aside() && mv != MoveId::Withdraw;
+            Ok(Reply::To(if stays {
+                format!("/case/{case}")
+            } else {
+                HOME.into()
+            }))
         }
         Err(e) => {
             // The case as it stands now, not as it stood before somebody else was faster.
@@ -119,6 +129,8 @@ pub fn told(done: &Done) -> String {
     let number = number.map(|n| format!("{n}：")).unwrap_or_default();
     let label = &done.label;
     match done.to.as_slice() {
+        [] if done.aside => format!("{number}已{label}"),
+        whom if done.aside => format!("{number}已{label}：{}", whom.join("、")),
         [] if done.ended => format!("{number}已{label}，可在“已办”里查看"),
         to if done.ended => format!(
             "{number}已{label}，现在到{}，可在“已办”里查看",
@@ -162,10 +174,13 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
     };
     let main = html! {
         (form::errors(shown.errors))
+        @if let (Some(sent), Some(typed)) = (shown.visit, &shown.typed) { (unsent(view, sent, typed)) }
+        (reading::told(view, acting, zone))
         (files::list_of(view))
         (paper_of(visit, view, shown, (&people, &phrases)))
+        (reading::section(view, zone))
         @if !view.offers.is_empty() {
-            section { (offered.primary()) (offered.others()) }
+            section { (offered.primary()) (offered.others(&format!("/case/{}", view.case.state.id))) }
         }
     };
     let body = two(&main, &side(view, zone));
@@ -270,6 +285,7 @@ fn paper_of(
         readers: &readers(view, zone),
         files: &|field: &str| files::in_cell(view, field),
         hidden: &|f: &Field| !view.shows(f),
+        mended: &|f: &Field| view.corrected(&f.id).is_some(),
         people,
         errors: shown.errors,
     };
@@ -312,13 +328,14 @@ pub fn signed(by: &Signature) -> String {
 
 /// Readers and how far they are.
 pub fn readers(view: &CaseView, zone: Zone) -> Vec<(String, String)> {
-    let how = |t: &Task| match (t.done_at, t.seen_at) {
-        (Some(at), _) => zone.short_time(at, view.now()),
-        (None, Some(_)) => "已打开，未阅".to_owned(),
-        (None, None) => "未打开".to_owned(),
+    let how = |r: &Reader<'_>| match (r.reads, r.task.done_at, r.task.seen_at) {
+        (Reads::Unread, ..) => "未阅".to_owned(),
+        (_, Some(at), _) => zone.short_time(at, view.now()),
+        (_, None, Some(_)) => "已打开，未阅".to_owned(),
+        (_, None, None) => "未打开".to_owned(),
     };
     let all = view.readers();
-    all.map(|(t, name)| (name.to_owned(), how(t))).collect()
+    all.iter().map(|r| (r.name.to_owned(), how(r))).collect()
 }
 
 fn side(view: &CaseView, zone: Zone) -> Markup {
@@ -339,8 +356,12 @@ fn held(view: &CaseView, zone: Zone) -> Markup {
         State::Open => return holders(view, zone),
         // settled, and still on somebody's desk: to be filed
         State::Closed if view.held().next().is_some() => return holders(view, zone),
+        State::Closed if refused(&view.case).is_some() => {
+            ("已退回来文单位", view.case.head.closed_at)
+        }
         State::Closed => ("已办结", view.case.head.closed_at),
         State::Archived => ("已归档", view.case.head.archived_at),
+        State::Void => ("已作废", view.case.head.closed_at),
     };
     holder(&Holder {
         heading,
@@ -379,62 +400,13 @@ fn since_when(task: &Task, view: &CaseView, zone: Zone) -> String {
         Some(at) => format!("，{}前办完", zone.day(at).short()),
         None => String::new(),
     };
+    let mut urges = view.case.state.urges_of(task.id);
+    let urged = match (urges.clone().count(), urges.next_back()) {
+        (n, Some(last)) => format!("，催办 {n} 次，最近 {}", zone.short_time(last.at, now)),
+        _ => String::new(),
+    };
     format!(
-        "{came} 送到，{seen}，已到 {}{due}",
+        "{came} 送到，{seen}，已到 {}{due}{urged}",
         since(task.given_at, now)
     )
-}
-
-fn passed(view: &CaseView, zone: Zone) -> Markup {
-    // Registering and sending on is one deed of one hand; where both are shown, the sending says it.
-    let all: Vec<&Acted> = view.acts().collect();
-    let sent_on = |a: &&Acted| {
-        let mut others = all.iter().filter(|b| b.n != a.n);
-        a.n == 1 && others.any(|b| b.at == a.at && b.by.person == a.by.person)
-    };
-    let lines: Vec<(String, &Acted, String, Option<String>)> = all
-        .iter()
-        .copied()
-        .filter(|a| !sent_on(a))
-        .map(|a| {
-            (
-                zone.short_time(a.at, view.now()),
-                a,
-                did(a),
-                words_of(view, a),
-            )
-        })
-        .collect();
-    let steps: Vec<Step<'_>> = lines
-        .iter()
-        .map(|(when, act, did, words)| Step {
-            stand: Stand::Done,
-            when,
-            who: &act.by.name,
-            post: &act.by.post_name,
-            did,
-            words: words.as_deref(),
-        })
-        .collect();
-    list::section("h-passed", "经过", &"", &trail(&steps))
-}
-
-/// What was done, in words: the button's, to whom it went, the reason.
-pub fn did(act: &Acted) -> String {
-    let to = match act.detail.to.as_slice() {
-        [] => String::new(),
-        to => format!("，到{}", to.join("、")),
-    };
-    let note = match act.detail.note.as_str() {
-        "" => String::new(),
-        note => format!("（{note}）"),
-    };
-    format!(" {}{to}{note}", act.detail.label)
-}
-
-/// The words written in an act: the opinion of the same hand at the same instant.
-pub fn words_of(view: &CaseView, act: &Acted) -> Option<String> {
-    let mut all = view.case.state.opinions.iter().rev();
-    all.find(|o| o.at == act.at && o.person == act.by.person)
-        .map(|o| o.text.clone())
 }

@@ -12,6 +12,7 @@ use crate::engine::people::InOrgan;
 use crate::engine::printed;
 use crate::kit::{DeptId, FieldErrors, Principal};
 use crate::ui::form::{self, Choice};
+use crate::ui::note::{Rank, mark};
 use crate::ui::paper::{Cell, Opinion, Reader, not_yet, opinions, readers, writing_box};
 use crate::ui::{Markup, html};
 use serde_json::Value;
@@ -42,6 +43,8 @@ pub struct Paper<'a> {
     pub files: &'a dyn Fn(&str) -> Markup,
     /// Fields this person does not see.
     pub hidden: &'a dyn Fn(&Field) -> bool,
+    /// Fields that were mended since they were registered.
+    pub mended: &'a dyn Fn(&Field) -> bool,
     pub people: &'a InOrgan<'a>,
     pub errors: &'a FieldErrors,
 }
@@ -85,6 +88,8 @@ impl Paper<'_> {
                 let printed = printed::value(field, self.values);
                 if printed.is_empty() && field.kind == Kind::SeriesNumber {
                     cell.show(&not_yet(field.help.as_deref().unwrap_or("送出时自动取号")))
+                } else if (self.mended)(field) {
+                    cell.show(&html! { (printed) " " (mark(Rank::Calm, "更正")) })
                 } else if field.id == self.procedure.title {
                     cell.title(&printed)
                 } else {
@@ -96,17 +101,21 @@ impl Paper<'_> {
     }
 
     fn opinion_box(&self, field: &Field, cell: Cell<'_>) -> Markup {
-        let said: Vec<Opinion<'_>> = self
-            .said
-            .iter()
-            .filter(|s| s.into == field.id)
+        let writing = self.writing.filter(|(offer, _)| offer.into == field.id);
+        let all = self.said.iter().filter(|s| s.into == field.id);
+        // what stands in the writing box to be mended is not shown a second time above it
+        let revised = all.clone().next_back().filter(|last| {
+            writing.is_some_and(|(offer, _)| !offer.text.is_empty() && offer.text == last.words)
+        });
+        let said: Vec<Opinion<'_>> = all
+            .filter(|s| !revised.is_some_and(|r| std::ptr::eq(r, *s)))
             .map(|s| Opinion {
                 words: &s.words,
                 who: &s.who,
                 when: &s.when,
             })
             .collect();
-        let Some((offer, typed)) = self.writing.filter(|(offer, _)| offer.into == field.id) else {
+        let Some((offer, typed)) = writing else {
             return cell.show(&opinions(&said));
         };
         let words = if typed.is_empty() {
@@ -116,7 +125,10 @@ impl Paper<'_> {
         };
         let field = form::lined(names::OPINION, &field.label)
             .value(words)
-            .hint("写在这里的话会原样印在处理单上")
+            .hint(match revised {
+                Some(r) => format!("{} {} 写的，可以直接改；不改就是照原话", r.who, r.when),
+                None => "写在这里的话会原样印在处理单上".to_owned(),
+            })
             .check(self.errors);
         cell.mine().show(&html! {
             (opinions(&said))
@@ -161,7 +173,7 @@ impl Paper<'_> {
         control.check(self.errors)
     }
 
-    fn bare_control(&self, field: &Field) -> form::Field {
+    pub fn bare_control(&self, field: &Field) -> form::Field {
         let name = names::field(&field.id);
         let label = field.label.as_str();
         let typed = self.values.get(&field.id);

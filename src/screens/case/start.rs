@@ -163,6 +163,7 @@ fn draw(
         readers: &[],
         files: &|field: &str| files::in_draft(&shown.files, field),
         hidden: &|_: &Field| false,
+        mended: &|_: &Field| false,
         people: &people,
         errors: shown.errors,
     };

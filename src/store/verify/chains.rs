@@ -19,6 +19,10 @@ pub(super) const OPINION: &str =
     "SELECT case_id, id, chain, id, case_id, branch, task, box, text, person,
     name, post_name, dept_name, acting_for, acting_name, at FROM opinion ORDER BY case_id, id";
 
+pub(super) const REPLY: &str =
+    "SELECT case_id, id, chain, id, case_id, paper, person, name, agrees, text,
+    at FROM paper_reply ORDER BY case_id, id";
+
 /// Adds the first broken link of each chain to `wrong`.
 pub(super) fn check(
     conn: &Connection,

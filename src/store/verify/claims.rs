@@ -1,6 +1,6 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
-use super::{Claim, Files, Volume, chains, contents, lists, rows};
+use super::{Claim, Files, Volume, chains, contents, lists, paper, rows};
 use crate::kit::{Digest, Id, Result};
 use crate::store::tables::SHELF_TABLES;
 use rusqlite::Connection;
@@ -98,6 +98,16 @@ pub(super) const ALL: &[Claim] = &[
         check: contents::attachment_same,
     },
     Claim {
+        id: "paper-entered",
+        says: "代录的书面意见和台账、原话、照片对得上",
+        check: paper::entered,
+    },
+    Claim {
+        id: "paper-answered",
+        says: "本人对代录意见的答复没有被改过",
+        check: paper::answered,
+    },
+    Claim {
         id: "todo-equal",
         says: "待办列表和实际待办一致",
         check: lists::todo_equal,
@@ -116,6 +126,11 @@ pub(super) const ALL: &[Claim] = &[
         id: "hand-equal",
         says: "我经手的列表和台账一致",
         check: lists::hand_equal,
+    },
+    Claim {
+        id: "paper-equal",
+        says: "等本人核对的代录意见一条不缺",
+        check: lists::paper_equal,
     },
     Claim {
         id: "register-equal",

@@ -64,6 +64,19 @@ pub(super) fn hand_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
     )
 }
 
+/// Every entry from paper that its writer has not answered waits for him.
+pub(super) fn paper_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
+    same(
+        files,
+        "SELECT concat_ws(' ', p.person, p.id, p.case_id, p.said_on, p.entered_name,
+           (SELECT o.text FROM opinion o WHERE o.id = p.opinion)) FROM paper_opinion p
+         WHERE NOT EXISTS (SELECT 1 FROM paper_reply r WHERE r.paper = p.id)",
+        "SELECT concat_ws(' ', person, paper, case_id, said_on, entered_name, nullif(words, ''))
+         FROM paper_waiting",
+        wrong,
+    )
+}
+
 /// Every case stands in one register, with its state.
 pub(super) fn register_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
     let mut have = Vec::new();

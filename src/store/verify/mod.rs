@@ -6,6 +6,7 @@ mod chains;
 mod claims;
 mod contents;
 mod lists;
+mod paper;
 
 use super::attachments::made;
 use super::connect::{READ_FLAGS, sql};

@@ -3,7 +3,7 @@
 //!
 //! *Lives here*: `office` (the server, who sits at it), `begin` (claim, import, slips, log-in), `road`
 //! (a document through all hands), `reading` (an item to be read), `plain` (no scripts), `paper` (print),
-//! `album` (the contact sheet).
+//! `album` (the contact sheet), `steady` (what goes wrong at a desk).
 //!
 //! *Never here*: rules that can be tested without a browser.
 //!
@@ -16,6 +16,7 @@ mod paper;
 mod plain;
 mod reading;
 mod road;
+mod steady;
 
 use crate::support::{contact, corpus};
 use album::Album;

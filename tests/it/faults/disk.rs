@@ -1,5 +1,6 @@
 //! A full disk: a small file system of its own, filled to the brim while people work. Needs root.
 
+use crate::support::office::Office;
 use crate::support::skip::skip;
 use crate::support::town::{Folder, Town, monday};
 use inkstone::kit::{Clock, Error};
@@ -50,6 +51,46 @@ fn fill(path: &Path) {
             size /= 2;
         }
     }
+}
+
+#[test]
+fn a_form_sent_to_a_full_disk_comes_back_with_everything_in_it() {
+    let Some(disk) = Mounted::new() else {
+        skip("tmpfs", "a file system of its own to fill needs root");
+        return;
+    };
+    let town = Town::open(Folder(disk.0.join("office")), Clock::held(monday()));
+    town.settle_people();
+    let office = Office::of(town);
+    let mut admin = office.admin();
+    let mut clerk = office.colleague(&mut admin, "宋小笺");
+    let csrf = clerk.get("/me").hidden("/logout").remove(0).1;
+    let mut register = |n: usize| {
+        let op = format!("full-{n}");
+        let fields = [
+            ("_csrf", csrf.as_str()),
+            ("_op", &op),
+            ("do", "submit/propose"),
+            ("f.title", "关于防汛物资的通知"),
+            ("f.from", "墨川县水务局"),
+            ("f.received_on", "2026-03-09"),
+        ];
+        clerk.post("/start/incoming-handle", &fields)
+    };
+    assert_eq!(register(0).status, 303);
+    let filler = disk.0.join("filler");
+    // what the logs still hold of their files may take a few
+    let refused = (1..60).map(|n| {
+        fill(&filler);
+        register(n)
+    });
+    let refused = refused.filter(|r| r.status != 303).last().unwrap();
+    let page = refused.text();
+    for words in ["磁盘", "关于防汛物资的通知", "墨川县水务局"] {
+        assert!(page.contains(words), "{words}: {}\n{page}", refused.status);
+    }
+    fs::remove_file(&filler).unwrap();
+    assert_eq!(register(60).status, 303);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Random people do random things that are offered to them. What must always hold:
-//! exactly one main step; a case not at its end has somebody's open task; opinions are never lost; what is
-//! offered is accepted, and what is not offered is refused and changes nothing.
+//! exactly one main step; a case not at its end has somebody's open task; opinions, ledger rows and urgings
+//! are never lost, nor a number once it is there; a reader is lost by nothing but reading, recalling, ending
+//! and voiding; a void case can do nothing more; what is offered is accepted, and what is not offered is
+//! refused and changes nothing.
 
 use super::town::Town;
 use inkstone::engine::case::{BranchState, Purpose, State, TaskState};
@@ -103,6 +105,12 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
         let Some(offer) = pick_offer(&offers, dice) else {
             continue;
         };
+        // ends for good, offered all along: seldom, or every case would end so
+        let for_good = matches!(offer.mv, MoveId::Void | MoveId::Refuse);
+        if for_good && !dice.chance(12) {
+            continue;
+        }
+        let kept = Kept::of(&it);
         let opinions = it.case.opinions.clone();
         let before = main_lane(&it);
         let input = answer(&it, offer, dice);
@@ -127,14 +135,62 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
             }
             // only a department without anybody may refuse what keeps to the offer
             Err(Error::Denied(why)) if why.contains("请管理员") => {}
+            // of a step whose work is reading somebody has to stay
+            Err(Error::Invalid(why)) if format!("{why:?}").contains("至少要留一个人阅") => {
+            }
             Err(e) => return Err(format!("{said}：提供了却被拒绝：{e}")),
         }
         holds(&it).map_err(|e| format!("{said} 之后，{e}\n{done:?}"))?;
         if !it.case.opinions.starts_with(&opinions) {
             return Err(format!("{said} 之后丢了意见"));
         }
+        kept.holds(&it, offer.mv)
+            .map_err(|e| format!("{said} 之后，{e}\n{done:?}"))?;
+        if it.case.state == State::Void {
+            for v in &viewers {
+                if let [first, ..] = it.offers(v).as_slice() {
+                    return Err(format!("作废了还能{:?}", first.mv));
+                }
+            }
+        }
     }
     Ok((done, it.case.state))
+}
+
+/// What no act may take away, as it was before the act.
+struct Kept {
+    acts: usize,
+    urges: usize,
+    number: Option<serde_json::Value>,
+    unread: Vec<inkstone::kit::Id>,
+}
+
+impl Kept {
+    fn of(it: &Rehearsal<'_>) -> Self {
+        let field = it.procedure.series.as_ref().map(|s| s.field.as_str());
+        Self {
+            acts: it.acts.len(),
+            urges: it.case.urges.len(),
+            number: field.and_then(|f| it.case.values.get(f)).cloned(),
+            unread: it.case.unread().map(|t| t.id).collect(),
+        }
+    }
+
+    fn holds(&self, it: &Rehearsal<'_>, mv: MoveId) -> Result<(), String> {
+        let now = Self::of(it);
+        if now.acts < self.acts || now.acts > self.acts + 1 || now.urges < self.urges {
+            return Err("台账少了一行".to_owned());
+        }
+        if self.number.is_some() && now.number != self.number {
+            return Err(format!("号从 {:?} 变成了 {:?}", self.number, now.number));
+        }
+        use MoveId::{EndCirculation, Read, Recall, Void};
+        let ends = matches!(mv, EndCirculation | Read | Recall | Void);
+        if !ends && self.unread.iter().any(|t| !now.unread.contains(t)) {
+            return Err("传阅丢了一个人".to_owned());
+        }
+        Ok(())
+    }
 }
 
 /// Mostly somebody who has something to do; sometimes anybody.
@@ -199,6 +255,10 @@ fn answer(it: &Rehearsal<'_>, offer: &Offer, dice: &mut Dice) -> Input {
     }
     if offer.form != Form::Apart {
         fill(it, &mut input, dice);
+    }
+    if offer.mv == MoveId::Correct {
+        let title = format!("关于第{}号文的通知", dice.below(1_000_000));
+        input.values.insert("title".into(), json!(title));
     }
     input
 }
@@ -273,8 +333,10 @@ fn holds(it: &Rehearsal<'_>) -> Result<(), String> {
     if it.procedure.step(&case.step).is_none() {
         return Err(format!("不在任何环节：{}", case.step));
     }
-    let left_out = it.acts.iter().any(|a| a.mv == MoveId::LeaveOut);
-    let at_end = case.state == State::Archived || left_out;
+    let out = |a: &inkstone::engine::plan::Act| {
+        matches!(a.mv, MoveId::LeaveOut | MoveId::Refuse | MoveId::Void)
+    };
+    let at_end = case.state == State::Archived || it.acts.iter().any(out);
     let open: Vec<_> = case.open_tasks().collect();
     if at_end != open.is_empty() {
         return Err(format!("状态 {:?}，待办 {} 件", case.state, open.len()));

@@ -3,11 +3,14 @@
 //! ```text
 //! 事项 收文办件
 //! 宋小笺 登记 标题=关于防火的通知 来文机关=县应急局
-//! 宋小笺 送                       # 送、分办、交办、反馈、审核、阅、结束、办结、归档、不归档、退回、转办、传阅、补阅、撤回
+//! 宋小笺 送                       # 送、分办、交办、反馈、审核、阅、结束、办结、归档、不归档、退回、转办、传阅、补阅、撤回、
+//!                                 # 催办、撤回传阅、结束传阅、退回来文单位、更正、作废
 //! 纪文澜 打开
 //! 纪文澜 送 选=审阅并送领导批示 给=陆平章、江若川 意见=同意。
 //! 雷有备 交办 给=安小防 直接      # 直接：往上不再过我；依次：一个一个来；旧页：用打开时的那一页
 //! 麦知秋 代 田丰收                # 从此替他办
+//! 宋小笺 等 240                   # 分钟
+//! 宋小笺 催办 选=催阅（2 人未阅） 给=雷有备 理由=今天要
 //! => 待办 江若川 批示              # 主线上正好这些人有待办
 //! => 环节 批示
 //! !! 宋小笺 撤回 ## 已经打开       # 要被拒绝，理由里有这几个字
@@ -87,7 +90,7 @@ fn begin<'a>(procedure: &'a Procedure, calendar: &'a Calendar, line: &str) -> To
         pages: BTreeMap::new(),
     };
     let rest: Vec<&str> = words.into_iter().skip(2).collect();
-    let filled = stage.input(&rest)?.values;
+    let filled = stage.input(&rest, &[])?.values;
     stage.play.case.values.extend(filled);
     Ok(stage)
 }
@@ -109,6 +112,12 @@ fn move_of(word: &str) -> Option<MoveId> {
         "传阅" => MoveId::Circulate,
         "补阅" => MoveId::LateReader,
         "撤回" => MoveId::Withdraw,
+        "催办" => MoveId::Urge,
+        "撤回传阅" => MoveId::Recall,
+        "结束传阅" => MoveId::EndCirculation,
+        "退回来文单位" => MoveId::Refuse,
+        "更正" => MoveId::Correct,
+        "作废" => MoveId::Void,
         _ => return None,
     })
 }
@@ -148,6 +157,14 @@ impl Stage<'_> {
                 self.pages.insert((*who).to_owned(), page);
                 return self.play.open(&viewer).map_err(|e| e.to_string());
             }
+            "等" => {
+                let minutes: i64 = rest
+                    .first()
+                    .and_then(|m| m.parse().ok())
+                    .ok_or("等几分钟")?;
+                self.play.now.0 += minutes * 60_000;
+                return Ok(());
+            }
             "代" => {
                 let whom = rest.first().copied().unwrap_or_default();
                 Town::deputise(self.viewers.get_mut(*who).unwrap(), whom);
@@ -160,10 +177,15 @@ impl Stage<'_> {
             true => self.pages.get(*who).copied(),
             false => None,
         };
-        let mut input = self.input(rest)?;
-        let label = std::mem::take(&mut input.choice);
         let facts = self.play.facts(&viewer, focus);
         let offer = moves::offers(&facts).into_iter().find(|o| o.mv == mv);
+        let picks = offer
+            .iter()
+            .flat_map(|o| &o.choices)
+            .filter_map(|c| c.pick.as_ref());
+        let offered: Vec<Principal> = picks.flat_map(|p| p.among.clone()).collect();
+        let mut input = self.input(rest, &offered)?;
+        let label = std::mem::take(&mut input.choice);
         let found = offer
             .as_ref()
             .and_then(|o| o.choices.iter().find(|c| c.label == label));
@@ -179,7 +201,7 @@ impl Stage<'_> {
         })
     }
 
-    fn input(&self, words: &[&str]) -> Told<Input> {
+    fn input(&self, words: &[&str], offered: &[Principal]) -> Told<Input> {
         let mut input = Input::default();
         for word in words {
             match word.split_once('=') {
@@ -191,29 +213,11 @@ impl Stage<'_> {
                 Some(("意见", v)) => v.clone_into(&mut input.opinion),
                 Some(("理由", v)) => v.clone_into(&mut input.note),
                 Some(("部门", v)) => input.dept = Some(Town::dept(v).ok_or("没有这个部门")?),
-                Some(("给", v)) => input.people = self.chosen(v)?,
+                Some(("给", v)) => input.people = chosen(v, offered)?,
                 Some((label, v)) => self.fill(&mut input.values, label, v)?,
             }
         }
         Ok(input)
-    }
-
-    /// Chosen people are the principals an offer names for them: post or person.
-    fn chosen(&self, names: &str) -> Told<Vec<Principal>> {
-        let offered: Vec<Principal> = self
-            .viewers
-            .values()
-            .flat_map(|v| self.play.offers(v))
-            .flat_map(|o| o.choices)
-            .filter_map(|c| c.pick)
-            .flat_map(|p| p.among)
-            .collect();
-        let one = |name: &str| {
-            let person = Town::person(name).ok_or_else(|| format!("没有{name}这个人"))?;
-            let as_offered = offered.iter().find(|p| Town.fills(person, **p));
-            Ok(as_offered.copied().unwrap_or(Principal::Person(person)))
-        };
-        names.split('、').map(one).collect()
     }
 
     fn fill(&self, values: &mut Values, label: &str, typed: &str) -> Told {
@@ -261,10 +265,25 @@ impl Stage<'_> {
                 State::Open => "在办",
                 State::Closed => "办结",
                 State::Archived => "归档",
+                State::Void => "作废",
             }
             .to_owned(),
             "意见" => return self.expect_opinion(want),
             "意见数" => case.opinions.len().to_string(),
+            "催办数" => case.urges.len().to_string(),
+            "未阅" => sorted(
+                case.tasks
+                    .iter()
+                    .filter(|t| t.purpose == Purpose::Read && t.state == TaskState::Cancelled)
+                    .map(|t| Town.name(t.holder)),
+            ),
+            "原值" => {
+                let act = self.play.acts.last().ok_or("还没有台账")?;
+                let all = act.corrected.iter();
+                all.map(|c| format!("{}={}", c.label, c.old))
+                    .collect::<Vec<_>>()
+                    .join("、")
+            }
             "可以" => return self.expect_offers(want),
             "期限" => return self.expect_due(want),
             "台账" => {
@@ -281,7 +300,7 @@ impl Stage<'_> {
             "看见" => return self.expect_sight(want),
             label => return self.expect_field(label, want),
         };
-        let want = if matches!(what, "待办" | "在读") {
+        let want = if matches!(what, "待办" | "在读" | "未阅") {
             sorted(want.split('、').filter(|s| *s != "无").map(str::to_owned))
         } else {
             want.to_owned()
@@ -367,6 +386,16 @@ impl Stage<'_> {
         };
         same(&found, want)
     }
+}
+
+/// Chosen people are the principals the offer names for them: post or person.
+fn chosen(names: &str, offered: &[Principal]) -> Told<Vec<Principal>> {
+    let one = |name: &str| {
+        let person = Town::person(name).ok_or_else(|| format!("没有{name}这个人"))?;
+        let as_offered = offered.iter().find(|p| Town.fills(person, **p));
+        Ok(as_offered.copied().unwrap_or(Principal::Person(person)))
+    };
+    names.split('、').map(one).collect()
 }
 
 fn sorted(all: impl Iterator<Item = String>) -> String {

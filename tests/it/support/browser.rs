@@ -233,6 +233,47 @@ impl Browser {
         words::unbase64(pdf["data"].as_str().unwrap())
     }
 
+    /// What stands in a field.
+    pub fn value(&self, label: &str) -> String {
+        let field = self.field(label);
+        let value = self.session.of(&field, "/property/value").unwrap();
+        value.as_str().unwrap().to_owned()
+    }
+
+    /// Letters of a word that is being composed, in the field that has the focus.
+    pub fn composes(&self, letters: &str) {
+        let end = letters.len();
+        let text = json!({ "text": letters, "selectionStart": end, "selectionEnd": end });
+        self.session.devtools("Input.imeSetComposition", text);
+    }
+
+    /// The Enter that takes the letters or the word: browsers give it the key code 229.
+    pub fn enter_while_composing(&self) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            let key = json!({ "type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229 });
+            self.session.devtools("Input.dispatchKeyEvent", key);
+        }
+    }
+
+    /// The word that came of the letters.
+    pub fn composed(&self, word: &str) {
+        self.session
+            .devtools("Input.insertText", json!({ "text": word }));
+    }
+
+    /// Pulls the network cable, or plugs it in again.
+    pub fn network(&self, there: bool) {
+        let how = json!({ "offline": !there, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.session.devtools("Network.enable", json!({}));
+        self.session
+            .devtools("Network.emulateNetworkConditions", how);
+    }
+
+    /// The browser's own way back.
+    pub fn back(&self) {
+        self.session.post("/back", &json!({})).unwrap();
+    }
+
     /// Runs a script in the page: for measuring, not for acting.
     pub fn script(&self, body: &str) -> Value {
         let call = json!({ "script": body, "args": [] });

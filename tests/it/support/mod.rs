@@ -10,6 +10,7 @@ pub mod files;
 pub mod http;
 pub mod long;
 pub mod office;
+pub mod paper;
 pub mod reply;
 pub mod skip;
 pub mod small;

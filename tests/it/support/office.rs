@@ -27,7 +27,11 @@ pub struct Office {
 
 impl Office {
     pub fn new(name: &str) -> Self {
-        let town = Town::new(name);
+        Self::of(Town::new(name))
+    }
+
+    /// The same over the files of a town.
+    pub fn of(town: Town) -> Self {
         let setup = Setup {
             chance: Chance::System,
             cost: Cost::TEST,

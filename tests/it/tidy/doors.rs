@@ -32,6 +32,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["src/kit/sheet.rs"]),
     ("pinyin", &["src/kit/pinyin.rs"]),
     ("qrcode", &["src/kit/qr.rs"]),
+    ("rqrr", &["src/kit/qr_read.rs"]),
     (
         "toml",
         &["src/engine/definition.rs", "src/engine/definition/"],

@@ -26,6 +26,10 @@ CREATE TABLE todo(
   given_at INTEGER NOT NULL,
   seen_at INTEGER,
   due_at INTEGER,
+  -- how often it was urged and by whom with which words last; how far the readers are
+  urges INTEGER NOT NULL,
+  urged TEXT NOT NULL,
+  reading TEXT NOT NULL,
   PRIMARY KEY(principal, rank, given_at, task_id)
 ) STRICT, WITHOUT ROWID;
 -- Keys alone: counting and sorting a person's list reads ten times fewer pages than the rows themselves.
@@ -70,3 +74,17 @@ CREATE TABLE hand(
   PRIMARY KEY(person, open, last_at, case_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hand_by_case ON hand(case_id);
+
+-- Opinions entered from paper that their writer has not answered yet.
+CREATE TABLE paper_waiting(
+  person INTEGER NOT NULL,
+  paper INTEGER NOT NULL,
+  case_id INTEGER NOT NULL,
+  shelf INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  entered_name TEXT NOT NULL,
+  said_on TEXT NOT NULL,
+  words TEXT NOT NULL,
+  PRIMARY KEY(person, paper)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX paper_waiting_by_case ON paper_waiting(case_id);

@@ -1,54 +1,23 @@
-//! Registers (登记簿): one working year at a time, as on paper; columns from the definitions, only cases
-//! this person may see, search over its words, sort, A4 print by the page itself.
+//! The page of a register: the account book of one working year with its filters and pager.
+//! Not here: what is asked for (`wish`), the SQL (`engine::register_sql`).
 
-use super::todo::{leafing, leaves};
-use crate::access::{Allowed, Place, action};
+use super::wish::{Wish, address, wish};
+use super::{SeeRegister, filters::filter_form, views::state_views};
 use crate::engine::definition::ColumnKind;
 use crate::engine::index_store::{
     Asked, Registered, count_register, list_register, list_years, registers,
 };
 use crate::engine::register_sql::{Sort, Table};
-use crate::kit::{Day, Error, Result, text};
-use crate::ui::form::{self, Choice};
+use crate::kit::{Day, Error, Result};
+use crate::screens::todo::{leafing, leaves};
 use crate::ui::frame::{Page, heading};
 use crate::ui::list::empty;
 use crate::ui::note::{Rank, mark};
-use crate::ui::table::{Column, Filter, Order, Phone, Row, View, Void, filters, ledger, views};
+use crate::ui::table::{Column, Order, Phone, Row, Void, ledger};
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, LOOK_UP_AT, Manifest, MenuItem, Reply, Route};
+use crate::web::{Cx, Reply};
 
-action!(pub SeeRegister, "register.list", "看登记簿", Allowed::SignedIn, Place::Anywhere);
-
-/// The registers.
-pub const MANIFEST: Manifest = Manifest {
-    id: "register",
-    menu: &[MenuItem::new("登记簿", LOOK_UP_AT, 35)],
-    routes,
-};
-
-fn routes() -> Vec<Route> {
-    vec![
-        Route::get::<SeeRegister>(LOOK_UP_AT, first),
-        Route::get::<SeeRegister>("/register/{register}", show),
-    ]
-}
-
-fn first(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
-    let all = registers(&cx.state.engine.procedures);
-    let table = all.first().ok_or(Error::NotFound)?;
-    Ok(Reply::To(format!("/register/{}", table.id)))
-}
-
-/// What is asked for, from the query.
-struct Wish {
-    year: i16,
-    state: &'static str,
-    words: String,
-    sort: Sort,
-    column: String,
-}
-
-fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
+pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     let id: String = cx.path("register")?;
     let all = registers(&cx.state.engine.procedures);
     let table = all.iter().find(|t| t.id == id).ok_or(Error::NotFound)?;
@@ -102,92 +71,6 @@ fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     Ok(Reply::Page(
         cx.draw(&Page::new(&table.name).wide(), &content),
     ))
-}
-
-fn wish(cx: &Cx<SeeRegister>, table: &Table, this_year: i16) -> Wish {
-    let state = match cx.query("state") {
-        "open" => "open",
-        "closed" => "closed",
-        "archived" => "archived",
-        _ => "",
-    };
-    let column = cx.query("by").to_owned();
-    let known = table.columns.iter().any(|c| c.sort && c.id == column);
-    let sort = match (known, cx.query("order")) {
-        (true, "down") => Sort::Down(column.clone()),
-        (true, _) => Sort::Up(column.clone()),
-        (false, _) => Sort::Newest,
-    };
-    Wish {
-        year: cx.query("year").parse().unwrap_or(this_year),
-        state,
-        words: text::one_line(cx.query("q")).chars().take(100).collect(),
-        sort,
-        column,
-    }
-}
-
-fn address(table: &Table, wish: &Wish) -> String {
-    let order = match wish.sort {
-        Sort::Newest => String::new(),
-        Sort::Up(_) => format!("&by={}&order=up", wish.column),
-        Sort::Down(_) => format!("&by={}&order=down", wish.column),
-    };
-    let words = crate::web::encode(&wish.words);
-    format!(
-        "/register/{}?year={}&state={}&q={words}{order}",
-        table.id, wish.year, wish.state
-    )
-}
-
-fn state_views(table: &Table, wish: &Wish) -> Markup {
-    let words = crate::web::encode(&wish.words);
-    let href = |state: &str| {
-        format!(
-            "/register/{}?year={}&state={state}&q={words}",
-            table.id, wish.year
-        )
-    };
-    let all = [
-        ("全部", ""),
-        ("没办完", "open"),
-        ("办结", "closed"),
-        ("归档", "archived"),
-    ];
-    let hrefs: Vec<String> = all.iter().map(|(_, s)| href(s)).collect();
-    let shown: Vec<View<'_>> = all
-        .iter()
-        .zip(&hrefs)
-        .map(|((label, state), href)| View {
-            label,
-            href,
-            count: None,
-            current: *state == wish.state,
-        })
-        .collect();
-    views(&shown, None)
-}
-
-fn filter_form(table: &Table, wish: &Wish, years: &[i16], this_year: i16) -> Markup {
-    let mut all = vec![Choice::new("0", "全部年份")];
-    let mut listed: Vec<i16> = years.to_vec();
-    if !listed.contains(&this_year) {
-        listed.insert(0, this_year);
-    }
-    all.extend(
-        listed
-            .iter()
-            .map(|y| Choice::new(y.to_string(), format!("{y}年"))),
-    );
-    let fields = [
-        Filter::One(form::text("q", "查找：标题、文号、来文机关").value(&wish.words)),
-        Filter::One(form::select("year", "年份", all).value(wish.year.to_string())),
-    ];
-    filters(
-        &format!("/register/{}", table.id),
-        &fields,
-        &[("state", wish.state)],
-    )
 }
 
 fn void(rows: &[Registered], column: usize) -> Void {

@@ -1,0 +1,81 @@
+//! 经过: what was done on a case, by whom, with which words, from the first act on, as one list for the page
+//! and for 台账. What was mended is shown with the old value struck out.
+
+use crate::engine::definition::MoveId;
+use crate::engine::stored::Acted;
+use crate::engine::view::CaseView;
+use crate::kit::Zone;
+use crate::ui::trail::{Stand, Step, trail};
+use crate::ui::{Markup, html, list};
+
+/// The section of the page.
+pub fn passed(view: &CaseView, zone: Zone) -> Markup {
+    // Registering and sending on is one deed of one hand; where both are shown, the sending says it.
+    let all: Vec<&Acted> = view.acts().collect();
+    let sent_on = |a: &&Acted| {
+        let mut others = all.iter().filter(|b| b.n != a.n);
+        a.n == 1 && others.any(|b| b.at == a.at && b.by.person == a.by.person)
+    };
+    let lines: Vec<(String, &Acted, String, Option<String>, Markup)> = all
+        .iter()
+        .copied()
+        .filter(|a| !sent_on(a))
+        .map(|a| {
+            (
+                zone.short_time(a.at, view.now()),
+                a,
+                did(a),
+                words_of(view, a),
+                mended(a),
+            )
+        })
+        .collect();
+    let steps: Vec<Step<'_>> = lines
+        .iter()
+        .map(|(when, act, did, words, mended)| Step {
+            stand: Stand::Done,
+            when,
+            who: &act.by.name,
+            post: &act.by.post_name,
+            did,
+            words: words.as_deref(),
+            more: Some(mended),
+        })
+        .collect();
+    list::section("h-passed", "经过", &"", &trail(&steps))
+}
+
+/// What was done, in words: the button's, to whom it went, the reason.
+pub fn did(act: &Acted) -> String {
+    use MoveId::{EndCirculation, Recall, Urge};
+    let about = matches!(act.mv, Urge | Recall | EndCirculation);
+    let to = match act.detail.to.as_slice() {
+        [] => String::new(),
+        whom if about => format!("：{}", whom.join("、")),
+        to => format!("，到{}", to.join("、")),
+    };
+    let note = match act.detail.note.as_str() {
+        "" => String::new(),
+        note => format!("（{note}）"),
+    };
+    format!(" {}{to}{note}", act.detail.label)
+}
+
+/// The words written in an act: the opinion of the same hand at the same instant.
+pub fn words_of(view: &CaseView, act: &Acted) -> Option<String> {
+    let mut all = view.case.state.opinions.iter().rev();
+    all.find(|o| o.at == act.at && o.person == act.by.person)
+        .map(|o| o.text.clone())
+}
+
+/// Fields an act mended: the old value struck out, the new one after it.
+pub fn mended(act: &Acted) -> Markup {
+    html! {
+        @for c in &act.detail.corrected {
+            p {
+                (c.label) "：" del { @if c.old.is_empty() { "空" } @else { (c.old) } }
+                " 改为 " b { @if c.new.is_empty() { "空" } @else { (c.new) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Registers (登记簿): one working year at a time, as on paper; columns from the definitions, only cases
+//! this person may see.
+//!
+//! *Lives here*: the page, its filters, the usual ways of looking.
+//!
+//! *Never here*: SQL (`engine::register_sql`), rights (`case_access`, asked in every statement).
+//!
+//! *Start reading at*: [`page`].
+
+mod filters;
+mod page;
+mod views;
+mod wish;
+
+use crate::access::{Allowed, Place, action};
+use crate::engine::index_store::registers;
+use crate::kit::{Error, Result};
+use crate::web::{Cx, LOOK_UP_AT, Manifest, MenuItem, Reply, Route};
+
+action!(pub SeeRegister, "register.list", "看登记簿", Allowed::SignedIn, Place::Anywhere);
+
+/// The registers.
+pub const MANIFEST: Manifest = Manifest {
+    id: "register",
+    menu: &[MenuItem::new("登记簿", LOOK_UP_AT, 35)],
+    routes,
+};
+
+fn routes() -> Vec<Route> {
+    vec![
+        Route::get::<SeeRegister>(LOOK_UP_AT, first),
+        Route::get::<SeeRegister>("/register/{register}", page::show),
+    ]
+}
+
+fn first(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
+    let all = registers(&cx.state.engine.procedures);
+    let table = all.first().ok_or(Error::NotFound)?;
+    Ok(Reply::To(format!("/register/{}", table.id)))
+}
