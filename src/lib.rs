@@ -18,6 +18,9 @@ pub mod access;
 /// To-dos and personal lists: usual phrases.
 pub mod inbox;
 
+/// Finding cases by any words in them: pairs of characters, excerpts, the files that keep them.
+pub mod search;
+
 /// Procedures: forms and flows as data, and the moves people make on a case.
 pub mod engine;
 

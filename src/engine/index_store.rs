@@ -2,9 +2,8 @@
 //! below from base tables, read by pages through a person's principals.
 //! Invariant: all rows of a case are replaced together, so that carrying an event twice changes nothing.
 
-use super::case::{Purpose, TaskState};
 use super::case_store::{fill_tables, find_case, list_grants};
-use super::definition::Procedure;
+use super::definition::{MoveId, Procedure};
 use super::paper_store;
 use super::printed;
 use super::procedures::Procedures;
@@ -12,6 +11,7 @@ use super::reading;
 use super::register_sql::{self, Table, Years};
 use super::run::Engine;
 use super::stored::Stored;
+use super::todo_store::insert_todo;
 use crate::kit::{Error, Id, Millis, PersonId, Principal, Result, ShelfNo};
 use crate::store::{IndexWrite, Projection, Query, Read, Row, RowResult, params};
 use serde_json::{Value, json};
@@ -463,81 +463,6 @@ fn held(case: &Stored, procedure: &Procedure) -> String {
     said.join("，")
 }
 
-/// Most urgent first: the last option of the urgency field is the most urgent.
-fn rank(procedure: &Procedure, urgency: &str) -> i64 {
-    use super::definition::Kind;
-    let field = procedure
-        .urgency
-        .as_ref()
-        .and_then(|id| procedure.field(id));
-    let Some(Kind::Choice { options }) = field.map(|f| &f.kind) else {
-        return 0;
-    };
-    let place = options.iter().position(|o| o == urgency).unwrap_or(0);
-    i64::try_from(options.len() - 1 - place).unwrap_or(0)
-}
-
-fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
-    let (h, s) = (&case.head, &case.state);
-    let brief: Vec<String> = procedure
-        .brief
-        .iter()
-        .filter_map(|id| procedure.field(id))
-        .map(|f| printed::value(f, &s.values))
-        .filter(|t| !t.is_empty())
-        .collect();
-    let mut rows = Vec::new();
-    for (t, (_, from)) in s.tasks.iter().zip(&case.names) {
-        if t.state != TaskState::Open {
-            continue;
-        }
-        let purpose = if t.purpose == Purpose::Read {
-            "read"
-        } else {
-            "do"
-        };
-        rows.push(json!([
-            t.holder.to_raw(),
-            t.id.raw(),
-            purpose,
-            t.verb,
-            from,
-            t.given_at.0,
-            t.seen_at.map(|m| m.0),
-            t.due_at.map(|m| m.0),
-            s.urges_of(t.id).count(),
-            urged(case, t.id)
-        ]));
-    }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    ix.execute(
-        "INSERT INTO todo(principal, task_id, rank, case_id, shelf, procedure, purpose, verb, title, number,
-           urgency, brief, from_name, given_at, seen_at, due_at, urges, urged, reading)
-         SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, ?5, value ->> 2, value ->> 3, ?6, ?7, ?8, ?9, value ->> 4,
-           value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, ?10 FROM json_each(?1)",
-        params![
-            Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
-            procedure.name, h.title, h.number, h.urgency, brief.join("　"),
-            reading::under_way(procedure, case).unwrap_or_default()
-        ],
-    )?;
-    Ok(())
-}
-
-/// Who urged a task last, and with which words.
-fn urged(case: &Stored, task: Id) -> String {
-    let mut acts = printed::urgings(case).filter(|a| a.detail.urged.contains(&task));
-    acts.next_back().map_or_else(String::new, |a| {
-        let words = match a.detail.note.as_str() {
-            "" => String::new(),
-            note => format!("：{note}"),
-        };
-        format!("{}{}{words}", a.by.name, a.detail.label)
-    })
-}
-
 fn insert_access(ix: &IndexWrite<'_>, case: Id, grants: &[(Principal, String)]) -> Result<()> {
     let raw: Vec<i64> = grants.iter().map(|(p, _)| p.to_raw()).collect();
     ix.execute(
@@ -549,7 +474,8 @@ fn insert_access(ix: &IndexWrite<'_>, case: Id, grants: &[(Principal, String)]) 
 
 fn insert_hands(ix: &IndexWrite<'_>, case: &Stored) -> Result<()> {
     let mut last: BTreeMap<i64, i64> = BTreeMap::new();
-    for act in &case.acts {
+    // what somebody copied from an old book he never had in hand
+    for act in case.acts.iter().filter(|a| a.mv != MoveId::Import) {
         last.insert(act.by.person.0, act.at.0);
     }
     let open = i64::from(case.state.state == super::case::State::Open);

@@ -2,7 +2,9 @@
 //! Every sentence names the step or field by its label, in the office's words, and says what to mend.
 //! Not here: whether somebody fills a role today; that is asked when a case comes to the step.
 
-use super::definition::{Content, Field, HowMany, Kind, MoveId, Procedure, Source, Step, Who};
+mod paper_side;
+
+use super::definition::{Field, HowMany, Kind, MoveId, Procedure, Step, Who};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is wrong with a definition, as a list; empty where it may be published.
@@ -22,6 +24,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.fields();
     check.layout();
     check.columns();
+    check.import();
     check.found
 }
 
@@ -261,7 +264,7 @@ impl Check<'_> {
         }
         if has(MoveId::Start) || step.moves.keys().any(|m| m.is_aside()) {
             self.say(format!(
-                "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废，它们不归哪一个环节"
+                "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废、导入，它们不归哪一个环节"
             ));
         }
         if has(MoveId::Refuse) && self.p.refuse.is_none() {
@@ -383,75 +386,6 @@ impl Check<'_> {
         if let Some(s) = both {
             let step = self.p.step_name(s).to_owned();
             self.say(format!("{name}在环节“{step}”既要填又看不见"));
-        }
-    }
-
-    fn layout(&mut self) {
-        let mut placed: BTreeSet<String> = BTreeSet::new();
-        let cells: Vec<String> = self
-            .p
-            .layout
-            .cells()
-            .filter_map(|c| match &c.content {
-                Content::Field(id) => Some(id.clone()),
-                Content::Readers => None,
-            })
-            .collect();
-        for id in cells {
-            self.need_field(&id, "版式");
-            if !placed.insert(id.clone()) {
-                self.say(format!("版式里“{id}”放了两次"));
-            }
-        }
-        let absent: Vec<String> = self
-            .p
-            .fields
-            .iter()
-            .filter(|f| !f.must.is_empty() && !placed.contains(&f.id))
-            .map(|f| f.label.clone())
-            .collect();
-        for label in absent {
-            self.say(format!("字段“{label}”必填，版式里却没有它的格子"));
-        }
-        for sheet in &self.p.sheets {
-            for f in &sheet.line {
-                self.need_field(f, &format!("打印稿“{}”", sheet.title));
-            }
-        }
-    }
-
-    fn columns(&mut self) {
-        let ledger = self
-            .p
-            .ledger
-            .columns
-            .iter()
-            .map(|c| (format!("台账“{}”", c.label), &c.from));
-        let register = self
-            .p
-            .register
-            .columns
-            .iter()
-            .map(|c| (format!("登记簿“{}”", c.label), &c.from));
-        for (name, source) in ledger.chain(register).collect::<Vec<_>>() {
-            match source {
-                Source::Field(f) | Source::Filled(f) => self.need_field(f, &name),
-                Source::Opinion(f)
-                | Source::Written(f)
-                | Source::Writer(f)
-                | Source::WrittenAt(f) => self.need_box(f, &name),
-                Source::Actor(s)
-                | Source::Time(s)
-                | Source::Done(s)
-                | Source::Reached(s)
-                | Source::Due(s) => {
-                    self.need_step(s, &name);
-                }
-                Source::Readers(_) if self.p.circulation.is_none() => {
-                    self.say(format!("{name}要记传阅，请写上 [circulation] 一节"));
-                }
-                _ => {}
-            }
         }
     }
 
@@ -631,8 +565,8 @@ mod tests {
                 "它们不归哪一个环节",
             ),
             (
-                "[refuse]\nfield = \"result\"",
-                "[refuse]\nfield = \"nowhere\"",
+                "field = \"result\"\nvalue",
+                "field = \"nowhere\"\nvalue",
                 "退回来文单位里写的字段“nowhere”不存在",
             ),
         ];

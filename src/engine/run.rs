@@ -72,7 +72,7 @@ pub struct Done {
 }
 
 /// The kind of claim organ-wide numbers are.
-const SERIES: &str = "series";
+pub(super) const SERIES: &str = "series";
 
 impl Acting {
     /// The person as of this request; refused where the person has no post in force.

@@ -68,12 +68,14 @@ impl Stored {
         h.rev = 1;
         w.execute(
             "INSERT INTO cases(id, shelf, rev, procedure, version, organ, dept, year, title, number, urgency,
-               state, step, visit, starter, starter_name, form, due_at, opened_at, changed_at)
-             VALUES(?1,?2,1,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?18)",
+               state, step, visit, starter, starter_name, form, due_at, opened_at, changed_at,
+               closed_at, archived_at)
+             VALUES(?1,?2,1,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)",
             params![
                 s.id.raw(), w.shelf().0, h.procedure, h.version, s.organ.0, s.dept.0, h.year, h.title,
                 h.number, h.urgency, word(&s.state)?, s.step, s.visit, s.starter.0, h.starter_name,
-                form, due(s), s.opened_at.0
+                form, due(s), s.opened_at.0, h.changed_at.0, h.closed_at.map(|m| m.0),
+                h.archived_at.map(|m| m.0)
             ],
         )?;
         Ok(())

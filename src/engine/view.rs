@@ -7,6 +7,7 @@ use super::case_store;
 use super::definition::{Field, MoveId, Procedure, SeenBy, Step};
 use super::draft_store::{self, Draft};
 use super::facts::Facts;
+use super::import::import_store::{Origin, find_origin};
 use super::moves;
 use super::offer::Offer;
 use super::paper::PaperOpinion;
@@ -34,6 +35,8 @@ pub struct CaseView {
     pub task: Option<Id>,
     /// What this person may do, the primary first.
     pub offers: Vec<Offer>,
+    /// The line of an old register it comes from.
+    pub origin: Option<Origin>,
     /// Steps this person came to the case at.
     came_at: Vec<String>,
     /// The earliest step whose status this person may follow (只能从上而下查询).
@@ -108,11 +111,16 @@ impl Engine {
                 None => None,
             };
             let came_at = came_at(&stored, &mine);
+            let origin = match stored.acts.first() {
+                Some(a) if a.mv == MoveId::Import => find_origin(read, case)?,
+                _ => None,
+            };
             Ok(CaseView {
                 files: attachments::list(read, case)?,
                 papers,
                 from: first_place(&procedure, &came_at),
                 offers,
+                origin,
                 draft,
                 task,
                 came_at,

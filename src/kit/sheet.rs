@@ -13,7 +13,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Rows a table may have.
-pub const MOST_ROWS: usize = 20_000;
+pub const MOST_ROWS: usize = 50_000;
 /// Columns a table may have.
 pub const MOST_COLUMNS: usize = 200;
 /// Bytes a file may have.
@@ -572,7 +572,7 @@ mod tests {
 
     #[test]
     fn a_cell_at_the_far_end_is_refused_cheaply() {
-        for (row, column, word) in [(1_048_575, 0, "20000 行"), (0, 16_383, "200 列")] {
+        for (row, column, word) in [(1_048_575, 0, "50000 行"), (0, 16_383, "200 列")] {
             let mut book = Workbook::new();
             let sheet = book.add_worksheet();
             sheet.write_string(0, 0, "头").unwrap();

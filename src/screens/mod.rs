@@ -10,10 +10,12 @@
 
 pub mod case;
 pub mod help;
+pub mod import;
 pub mod me;
 pub mod people;
 mod phrases;
 pub mod register;
+pub mod search;
 pub mod setup;
 pub mod signin;
 pub mod todo;
@@ -28,7 +30,9 @@ pub const ALL: &[Manifest] = &[
     signin::MANIFEST,
     todo::MANIFEST,
     case::MANIFEST,
+    search::MANIFEST,
     register::MANIFEST,
+    import::MANIFEST,
     people::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,

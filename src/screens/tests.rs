@@ -256,6 +256,11 @@ fn every_form_works_without_the_script() {
         let body = client.get(path).body;
         for form in body.split("<form").skip(1) {
             let form = form.split("</form").next().unwrap();
+            // looking for something changes nothing, and its words stand in the address
+            if form.contains("role=\"search\"") {
+                assert!(form.contains("method=\"get\""), "{path}");
+                continue;
+            }
             assert!(form.contains("method=\"post\""), "{path}");
             assert!(form.contains(&format!("name=\"{CSRF}\"")), "{path}: {form}");
         }

@@ -22,10 +22,10 @@ pub struct Reserved {
     pub key: String,
     /// The number.
     pub n: i64,
-    shelf: ShelfNo,
-    holder: String,
+    pub(super) shelf: ShelfNo,
+    pub(super) holder: String,
     /// The holder's number is in a volume already: this is the same submit once more.
-    used: bool,
+    pub(super) used: bool,
 }
 
 /// Holders between taking a number and its settling. The same submit may arrive twice at once; then
@@ -136,7 +136,8 @@ impl Write<'_> {
     }
 }
 
-const BOUND_CASE: &str = "SELECT case_id FROM claim_bound WHERE kind = ?1 AND key = ?2 AND n = ?3";
+pub(super) const BOUND_CASE: &str =
+    "SELECT case_id FROM claim_bound WHERE kind = ?1 AND key = ?2 AND n = ?3";
 
 fn take(
     c: &Connection,
@@ -161,9 +162,12 @@ fn take(
     }
     c.prepare_cached(
         "INSERT INTO claim(kind, key, n, shelf, holder, state, at)
-         VALUES(?1, ?2, coalesce(
-           (SELECT min(n) FROM claim WHERE kind = ?1 AND key = ?2 AND state = 'free'),
-           (SELECT max(n) + 1 FROM claim WHERE kind = ?1 AND key = ?2), 1), ?3, ?4, 'reserved', ?5)
+         SELECT ?1, ?2, coalesce(
+           (SELECT min(n) FROM claim WHERE kind = ?1 AND key = ?2 AND state = 'free' AND n > f.floor),
+           max(f.floor, (SELECT max(n) FROM claim WHERE kind = ?1 AND key = ?2)) + 1, f.floor + 1),
+           ?3, ?4, 'reserved', ?5
+         FROM (SELECT coalesce((SELECT n FROM number_floor WHERE kind = ?1 AND key = ?2), 0) AS floor) f
+         WHERE true
          ON CONFLICT(kind, key, n) DO UPDATE
            SET shelf = excluded.shelf, holder = excluded.holder, state = 'reserved', at = excluded.at
            WHERE claim.state = 'free'
@@ -178,7 +182,7 @@ fn take(
 }
 
 /// What the volume says decides; a number that is not `reserved` is left as it is.
-fn settle(c: &Connection, claim: &Reserved, case: Option<i64>) -> Result<()> {
+pub(super) fn settle(c: &Connection, claim: &Reserved, case: Option<i64>) -> Result<()> {
     let (statement, case) = match case {
         Some(case) => (
             "UPDATE claim SET state = 'bound', case_id = ?4

@@ -18,16 +18,18 @@ pub(super) enum Kind {
     Volume,
     Index,
     Attach,
+    Search,
 }
 
 impl Kind {
-    /// 'INKH', 'INKV', 'INKI', 'INKA': a file opened as another kind is refused.
+    /// 'INKH', 'INKV', 'INKI', 'INKA', 'INKF': a file opened as another kind is refused.
     pub(super) const fn application_id(self) -> i32 {
         match self {
             Self::Hub => 0x494e_4b48,
             Self::Volume => 0x494e_4b56,
             Self::Index => 0x494e_4b49,
             Self::Attach => 0x494e_4b41,
+            Self::Search => 0x494e_4b46,
         }
     }
 }
@@ -63,7 +65,7 @@ pub(super) fn open(path: &Path, kind: Kind) -> Result<Connection> {
     let conn = Connection::open(path).map_err(sql)?;
     conn.busy_timeout(Duration::from_secs(10)).map_err(sql)?;
     let page = if kind == Kind::Attach { 16384 } else { 4096 };
-    let sync = if kind == Kind::Index {
+    let sync = if matches!(kind, Kind::Index | Kind::Search) {
         "NORMAL"
     } else {
         "FULL"

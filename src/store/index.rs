@@ -141,6 +141,12 @@ impl Source for IndexWrite<'_> {
 
 impl Query for IndexWrite<'_> {}
 
+impl<'t> IndexWrite<'t> {
+    pub(super) const fn on(conn: &'t Connection) -> Self {
+        Self { conn }
+    }
+}
+
 impl IndexWrite<'_> {
     /// Runs one changing statement.
     pub fn execute(&self, statement: &'static str, params: impl Params) -> Result<usize> {

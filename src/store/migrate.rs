@@ -10,12 +10,16 @@ const BASE: &str = include_str!("migrations/base.sql");
 /// Changed in place: an index made from other words is dropped and made again.
 pub(super) const INDEX: &str = include_str!("migrations/index/0001.sql");
 
+/// The same of the search file beside a volume.
+pub(super) const SEARCH: &str = include_str!("migrations/search/0001.sql");
+
 /// Incoming documents as a records office lives them, a file a matter.
-const HUB_0002: &[&str] = &[];
+const HUB_0002: &[&str] = &[include_str!("migrations/hub/0002_import.sql")];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[
     include_str!("migrations/volume/0002_claim_void.sql"),
     include_str!("migrations/volume/0002_paper.sql"),
+    include_str!("migrations/volume/0002_import.sql"),
 ];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
@@ -26,6 +30,7 @@ const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
             VOLUME_0002,
         ],
         Kind::Index => &[&[INDEX]],
+        Kind::Search => &[&[SEARCH]],
         Kind::Attach => &[&[include_str!("migrations/attach/0001.sql")]],
     }
 }

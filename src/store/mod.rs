@@ -22,11 +22,13 @@ pub mod data_dir;
 mod file;
 mod index;
 mod migrate;
+mod old_numbers;
 mod outbox;
 mod peek;
 pub mod placement;
 mod projector;
 mod query;
+mod side;
 mod singles;
 mod stamp;
 pub mod tables;
@@ -47,6 +49,7 @@ pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 pub use rusqlite::{Row, params};
+pub use side::{Mark, News, Side};
 pub use stamp::Stamp;
 pub use ways::{Commits, Ways};
 pub use write::{Receipt, Write};
@@ -96,6 +99,7 @@ struct Inner {
     catalogue: Arc<Catalogue>,
     index: Arc<index::IndexFile>,
     in_flight: claims::InFlight,
+    sides: side::Sides,
     clock: Clock,
 }
 
@@ -133,6 +137,7 @@ impl Store {
                 catalogue,
                 index,
                 in_flight: claims::InFlight::default(),
+                sides: side::Sides::default(),
                 clock,
             }),
         })
@@ -200,6 +205,7 @@ impl Store {
         let file = self.inner.catalogue.file_of(shelf)?;
         let receipt = write::run(&file, shelf, stamp, f)?;
         self.inner.projector.wake();
+        self.inner.sides.ring();
         Ok(receipt)
     }
 
@@ -249,6 +255,7 @@ impl Store {
     pub fn checkpoint(&self) {
         let catalogue = &self.inner.catalogue;
         let mut paths = vec![catalogue.dir().index()];
+        paths.extend(self.inner.sides.paths());
         for file in self.files() {
             paths.push(file.path.clone());
             paths.extend(Some(catalogue.dir().attach(file.no)).filter(|p| p.exists()));

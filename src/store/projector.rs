@@ -18,7 +18,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// Events carried in one index transaction.
-const BATCH: i64 = 500;
+pub(super) const BATCH: i64 = 500;
 /// So many events at once are a busy office: the next batch may gather for a moment, so that it shares
 /// pages and its commit instead of taking the processor from those who write.
 const BUSY: usize = 8;
@@ -307,20 +307,20 @@ impl Shared {
     }
 }
 
-struct Cursor {
-    epoch: String,
-    seq: i64,
-    chain: Vec<u8>,
+pub(super) struct Cursor {
+    pub epoch: String,
+    pub seq: i64,
+    pub chain: Vec<u8>,
 }
 
-struct Row {
-    seq: i64,
-    target: Option<Id>,
-    chain: Vec<u8>,
+pub(super) struct Row {
+    pub seq: i64,
+    pub target: Option<Id>,
+    pub chain: Vec<u8>,
 }
 
 /// Whether the cursor stands on this volume's own chain.
-fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<bool> {
+pub(super) fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<bool> {
     if cursor.is_some_and(|c| c.epoch != file.epoch) {
         return Ok(false);
     }
@@ -337,7 +337,7 @@ fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<bool> {
     Ok(chain.as_ref() == Some(&cursor.chain))
 }
 
-fn events_after(read: &Read, seq: i64) -> Result<Vec<Row>> {
+pub(super) fn events_after(read: &Read, seq: i64) -> Result<Vec<Row>> {
     read.all(
         "SELECT seq, target, chain FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2",
         params![seq, BATCH],
@@ -351,7 +351,7 @@ fn events_after(read: &Read, seq: i64) -> Result<Vec<Row>> {
     )
 }
 
-fn newest(read: &Read) -> Result<(i64, Vec<u8>)> {
+pub(super) fn newest(read: &Read) -> Result<(i64, Vec<u8>)> {
     let head = read.opt(
         "SELECT seq, chain FROM outbox ORDER BY seq DESC LIMIT 1",
         [],
@@ -360,7 +360,7 @@ fn newest(read: &Read) -> Result<(i64, Vec<u8>)> {
     Ok(head.unwrap_or_else(|| (0, START.to_vec())))
 }
 
-fn shelves(read: &Read) -> Result<Vec<ShelfNo>> {
+pub(super) fn shelves(read: &Read) -> Result<Vec<ShelfNo>> {
     read.all(
         "SELECT shelf FROM shelf_owner WHERE state IN ('active','frozen')",
         [],

@@ -14,6 +14,8 @@ pub const SHELF_TABLES: &[&str] = &[
     "series",
     "series_number",
     "claim_bound",
+    "imported",
+    "number_floor",
     "claim_void",
     "draft",
     "attachment",

@@ -18,6 +18,8 @@ pub const LEAVE_TO: &str = "/logout";
 pub const COUNT_AT: &str = "/count";
 /// The person's own page.
 pub const ME_AT: &str = "/me";
+/// Where words are looked for.
+pub const SEEK_AT: &str = "/search";
 
 const NO_SECRETS: &str = "本平台不涉密，不得录入、传送国家秘密";
 const PRODUCT: &str = "砚台";
@@ -385,13 +387,24 @@ fn masthead(frame: &Frame) -> Markup {
                 (chop())
                 a.office href=(frame.home) { (frame.site.office) small { "办公平台" } }
             }
-            span {}
+            (seek())
             (zoom_form(frame.csrf, frame.path, frame.zoom))
             div.who {
                 b { (frame.person) } " " (frame.post)
                 a href=(ME_AT) { "我的" }
                 form method="post" action=(LEAVE_TO) { (token(frame.csrf)) button type="submit" { "退出" } }
             }
+        }
+    }
+}
+
+/// One box on every page; what it finds is a page of its own.
+fn seek() -> Markup {
+    html! {
+        form.seek method="get" action=(SEEK_AT) role="search" {
+            label.vh for="seek" { "查找" }
+            input #seek type="search" name="q" placeholder="标题、文号、正文、意见、附件里的字" autocomplete="off" maxlength="200";
+            button.btn.plain type="submit" { "查找" }
         }
     }
 }

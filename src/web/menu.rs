@@ -58,16 +58,21 @@ impl Menu {
 
     /// The phone's bottom bar.
     pub(super) fn dock(path: &str, todo: u64) -> Vec<frame::MenuItem> {
-        [("待办", HOME), ("查询", LOOK_UP_AT), ("我的", frame::ME_AT)]
-            .into_iter()
-            .map(|(label, href)| frame::MenuItem {
-                label: label.into(),
-                href: href.into(),
-                count: if href == HOME { todo } else { 0 },
-                current: current(href, path),
-                children: Vec::new(),
-            })
-            .collect()
+        [
+            ("待办", HOME),
+            ("查找", frame::SEEK_AT),
+            ("登记簿", LOOK_UP_AT),
+            ("我的", frame::ME_AT),
+        ]
+        .into_iter()
+        .map(|(label, href)| frame::MenuItem {
+            label: label.into(),
+            href: href.into(),
+            count: if href == HOME { todo } else { 0 },
+            current: current(href, path),
+            children: Vec::new(),
+        })
+        .collect()
     }
 }
 

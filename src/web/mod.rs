@@ -21,6 +21,7 @@ mod admit;
 mod again;
 pub mod assets;
 mod body;
+mod chores;
 pub mod cookies;
 mod counted;
 pub mod cx;

@@ -3,6 +3,7 @@
 //! so a value read at the start of a request stays the same to its end.
 
 use super::assets::Assets;
+use super::chores::Chores;
 use super::counted::Counted;
 use super::filling::{Fill, Filler};
 use super::hosts::Hosts;
@@ -10,9 +11,11 @@ use super::seen::SeenQueue;
 use super::spool::Spool;
 use super::unshown::Unshown;
 use crate::access::{Access, Who};
+use crate::engine::import::desk::Desk;
 use crate::engine::run::Engine;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
+use crate::search::Search;
 use crate::store::{DataDir, Store};
 use crate::ui::frame::Site;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -51,6 +54,8 @@ pub struct State {
     pub access: Access,
     /// Procedures and the moves on cases.
     pub engine: Arc<Engine>,
+    /// Finding cases by words in them.
+    pub search: Search,
     /// Tasks opened for the first time, noted after the reply.
     pub seen: SeenQueue,
     /// The server's clock.
@@ -63,6 +68,10 @@ pub struct State {
     pub unshown: Unshown,
     /// Totals of registers.
     pub totals: Counted<i64>,
+    /// Sheets of old registers that clerks are working on.
+    pub imports: Desk,
+    /// Work that goes on after the reply.
+    pub chores: Chores,
     numbers: Counted<Numbers>,
     counting: Counting,
     filler: Option<Filler>,
@@ -81,6 +90,7 @@ impl State {
         let state = Self {
             clock: store.clock().clone(),
             seen: SeenQueue::start(store.clone(), engine.clone())?,
+            search: Search::start(store.clone(), engine.clone())?,
             engine,
             store,
             org,
@@ -89,6 +99,8 @@ impl State {
             hosts: Hosts::default(),
             unshown: Unshown::default(),
             totals: Counted::default(),
+            imports: Desk::default(),
+            chores: Chores::default(),
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
             filler: None,
@@ -112,6 +124,7 @@ impl State {
     /// Works with this engine: the one whose lists the store was opened with.
     pub fn with_engine(mut self, engine: Arc<Engine>) -> Result<Self> {
         self.seen = SeenQueue::start(self.store.clone(), engine.clone())?;
+        self.search = self.search.with_source(engine.clone())?;
         self.engine = engine;
         Ok(self)
     }

@@ -1,12 +1,15 @@
 //! The one integration binary. Every module has a charter:
+//! - `aside`: mending, voiding, urging and circulation as registers, to-do lists and the hub keep them
 //! - `access`: who may, and the attacks of trust-and-ux A2 by their numbers
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
 //! - `harness`: the harness tried on itself
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `budget`: how many statements a page may use
+//! - `import`: old registers in every shape, carried in, broken off and repeated
 //! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
+//! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
@@ -27,6 +30,7 @@
 )]
 
 mod access;
+mod aside;
 mod browser;
 mod budget;
 mod crowd;
@@ -34,10 +38,12 @@ mod demo;
 mod faults;
 mod flow;
 mod harness;
+mod import;
 mod kill;
 mod people;
 mod people_look;
 mod road;
+mod search;
 mod setup;
 mod start;
 mod support;

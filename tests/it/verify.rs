@@ -2,6 +2,7 @@
 //! files of a stopped town, and verification names that claim and no other. The table drives the test;
 //! a claim without a row in it fails.
 
+use crate::import;
 use crate::support::files::{Bare, Image};
 use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
@@ -213,6 +214,35 @@ const BREACHES: &[Breach] = &[
         },
     ),
     breach(
+        "void-kept",
+        "a void number counts again in the office's list",
+        |u| {
+            u.hub
+                .one("UPDATE claim SET state = 'bound' WHERE state = 'void'");
+        },
+    ),
+    breach(
+        "void-kept",
+        "a number is void while its document lives",
+        |u| {
+            let (n, case) = ("n = 1 AND key LIKE '收文%'", "FROM claim_bound WHERE n = 1");
+            u.hub
+                .one(&format!("UPDATE claim SET state = 'void' WHERE {n}"));
+            u.volume.one(&format!(
+                "INSERT INTO claim_void(shelf, kind, key, n, case_id, reason, at)
+                 SELECT shelf, kind, key, n, case_id, '', 0 {case} AND key LIKE '收文%'"
+            ));
+        },
+    ),
+    breach(
+        "void-kept",
+        "a department's number is void while its paper lives",
+        |u| {
+            u.volume
+                .one("UPDATE series_number SET state = 'void' WHERE n = 1");
+        },
+    ),
+    breach(
         "case-number",
         "a document shows another number than it was given",
         |u| {
@@ -240,6 +270,20 @@ const BREACHES: &[Breach] = &[
             "UPDATE case_list SET number = NULL WHERE case_id = {case}"
         ));
     }),
+    breach(
+        "import-kept",
+        "nobody knows any more where a case of an old register comes from",
+        |u| {
+            u.volume.one("DELETE FROM imported");
+        },
+    ),
+    breach(
+        "number-floor",
+        "new numbers would begin among those of the old book",
+        |u| {
+            u.hub.one("UPDATE number_floor SET n = n - 1");
+        },
+    ),
     breach(
         "procedure-kept",
         "the rules a case runs under were changed afterwards",
@@ -381,6 +425,15 @@ fn image() -> &'static Image {
         attach(&town, handed);
         from_paper(&town);
         draft(&town);
+        let twice = town
+            .register("incoming-handle", "关于统计年报的通知")
+            .unwrap();
+        let why = Input {
+            note: "重复登记".into(),
+            ..Input::default()
+        };
+        town.act("宋小笺", twice.case, MoveId::Void, why).unwrap();
+        import::one_line(&town);
         assert!(town.store.drain(std::time::Duration::from_secs(10)));
         let folder = town.stop();
         let findings = verify(&folder.dir()).unwrap();

@@ -5,6 +5,7 @@
 
 mod condition;
 mod field;
+mod import;
 mod layout;
 mod record;
 mod refuse;
@@ -12,6 +13,7 @@ mod step;
 
 pub use condition::{Condition, Is};
 pub use field::{Column, Default, Field, Kind, is_empty, text_of};
+pub use import::Import;
 pub use layout::{Cell, Content, Layout};
 pub use record::{
     Circulation, ColumnKind, Correction, Count, Grant, Ledger, LedgerColumn, Page, PaperRule,
@@ -69,6 +71,8 @@ pub struct Procedure {
     pub steps: Vec<Step>,
     /// The register (登记簿); procedures may share one.
     pub register: Register,
+    /// How lines of an old register become cases of it; none are taken where it does not say.
+    pub import: Option<Import>,
     /// The columns of 处理流程台账, filled by the engine.
     pub ledger: Ledger,
     /// Print sheets.

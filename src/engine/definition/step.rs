@@ -237,6 +237,8 @@ pub enum MoveId {
     LateReader,
     /// 撤回
     Withdraw,
+    /// 导入: the only line of a case from an old register that the office did not handle here
+    Import,
     /// 催办
     Urge,
     /// 撤回传阅
@@ -264,6 +266,7 @@ impl MoveId {
                 | Self::EndCirculation
                 | Self::Correct
                 | Self::Void
+                | Self::Import
         )
     }
 
@@ -294,6 +297,7 @@ impl MoveId {
             Self::Circulate => "circulate",
             Self::LateReader => "late_reader",
             Self::Withdraw => "withdraw",
+            Self::Import => "import",
             Self::Urge => "urge",
             Self::Recall => "recall",
             Self::EndCirculation => "end_circulation",

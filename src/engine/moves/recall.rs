@@ -44,8 +44,8 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
         ..Choice::plain("some", &label)
     }];
     if beside.len() > 1 {
-        let all = format!("全部撤回（{} 人未阅）", beside.len());
-        offer.choices.push(Choice::plain(ALL, all));
+        offer.said = format!("还有 {} 人未阅。", beside.len());
+        offer.choices.push(Choice::plain(ALL, "全部撤回"));
     }
     offer.note = Some(Note {
         label: "撤回的原因",

@@ -18,6 +18,7 @@ pub const MOVE: Move = Move {
 };
 
 const READERS: &str = "readers";
+const READING: &str = "催阅";
 const HOUR: i64 = 3_600_000;
 
 fn offer(facts: &Facts<'_>) -> Option<Offer> {
@@ -26,10 +27,10 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
         .filter(|t| cooling(facts, rule, t).is_none())
         .partition(|t| t.purpose == Purpose::Read);
     let mut offer = Offer::new(MoveId::Urge, &rule.label, None);
-    let reading = format!("催阅（{} 人未阅）", readers.len());
+    let left = readers.len();
     let ways = [
         ("work", rule.label.clone(), workers),
-        (READERS, reading, readers),
+        (READERS, READING.to_owned(), readers),
     ];
     for (id, label, tasks) in ways {
         if let Some(pick) = pick(facts, &rule.label, &tasks) {
@@ -43,7 +44,11 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
         label: "催办的话",
         need: Need::Optional,
     });
-    offer.said = format!("催过的人 {} 小时内不重复催。", rule.again_after_hours);
+    let left = match left {
+        0 => String::new(),
+        n => format!("可以催阅的有 {n} 人。"),
+    };
+    offer.said = format!("{left}催过的人 {} 小时内不重复催。", rule.again_after_hours);
     (!offer.choices.is_empty()).then_some(offer)
 }
 
@@ -99,23 +104,28 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     let Some(rule) = &facts.procedure.urge else {
         return Err(facts.refusal(MoveId::Urge));
     };
-    let chosen = |t: &&Task| input.people.contains(&t.holder);
-    if let Some(said) = urgeable(facts, rule)
-        .filter(chosen)
-        .find_map(|t| said(facts, rule, t))
-    {
+    let choice = offer.check(input);
+    if let (Err(_), Some(said)) = (&choice, urged_lately(facts, rule, &input.people)) {
         return Err(Error::Conflict(said));
     }
-    let choice = offer.check(input)?;
-    let reads = choice.is_some_and(|c| c.id == READERS);
+    let reads = choice?.is_some_and(|c| c.id == READERS);
     let mut draft = Draft::new(facts);
-    for task in urgeable(facts, rule).filter(chosen) {
-        if (task.purpose == Purpose::Read) == reads {
+    for task in urgeable(facts, rule) {
+        let chosen = input.people.contains(&task.holder) && cooling(facts, rule, task).is_none();
+        if chosen && (task.purpose == Purpose::Read) == reads {
             draft.urge(task);
         }
     }
-    let label = if reads { "催阅" } else { rule.label.as_str() };
+    let label = if reads { READING } else { rule.label.as_str() };
     Ok(draft.side(MoveId::Urge, label, None, &input.note))
+}
+
+/// Somebody chosen on a page that is older than another's urging.
+fn urged_lately(facts: &Facts<'_>, rule: &Urging, people: &[Principal]) -> Option<String> {
+    let chosen = |t: &&Task| people.contains(&t.holder);
+    urgeable(facts, rule)
+        .filter(chosen)
+        .find_map(|t| said(facts, rule, t))
 }
 
 /// Why a task is not urged again yet.

@@ -141,23 +141,51 @@ fn fit(found: &str, extent: Extent) -> String {
     out
 }
 
-/// Joins the lines of a laid-out page: a line that breaks inside a sentence goes on in the next.
+/// Joins the lines of laid-out pages: a line that breaks inside a sentence goes on in the next. A line much
+/// shorter than its page is wide ended where it was meant to.
 fn join_lines(lines: &[String]) -> String {
+    let widest = lines
+        .iter()
+        .map(|l| l.trim().chars().count())
+        .max()
+        .unwrap_or(0);
     let mut out = String::new();
+    let mut full = false;
     for line in lines.iter().map(|l| l.trim()).filter(|l| !l.is_empty()) {
-        let goes_on = out.chars().next_back().is_some_and(is_inner)
+        let goes_on = full
+            && out.chars().next_back().is_some_and(is_inner)
             && line.chars().next().is_some_and(is_inner);
         if !goes_on && !out.is_empty() {
             out.push('\n');
         }
         out.push_str(line);
+        full = line.chars().count() * 10 >= widest * 4;
     }
     out
 }
 
+/// A page's lines without the number at its head and foot, which would stand in the midst of a sentence.
+fn without_folio(mut lines: Vec<String>) -> Vec<String> {
+    let folio = |line: &String| {
+        let sign = |c: char| {
+            c.is_ascii_digit()
+                || c.is_whitespace()
+                || matches!(c, '-' | '—' | '–' | '·' | '/' | '第' | '页' | '共')
+        };
+        line.chars().all(sign)
+    };
+    if lines.last().is_some_and(folio) {
+        lines.pop();
+    }
+    if lines.first().is_some_and(folio) {
+        lines.remove(0);
+    }
+    lines
+}
+
 /// A Chinese character, or the comma between two: what may stand at the break of a line inside a sentence.
 fn is_inner(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' | '，' | '、')
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' | '，' | '、' | '《' | '》')
 }
 
 #[cfg(test)]

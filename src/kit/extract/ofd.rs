@@ -3,7 +3,7 @@
 
 use super::markup::{Piece, attribute, pieces};
 use super::office::Parts;
-use super::{Extent, join_lines};
+use super::{Extent, join_lines, without_folio};
 use crate::kit::unpack;
 
 /// Two texts belong to one line where their tops differ less than this, in mm.
@@ -18,17 +18,14 @@ pub(super) fn read(zip: &[u8], extent: Extent) -> Option<String> {
         Extent::Whole => MOST_PAGES,
         Extent::FirstPage => 1,
     });
-    let mut all = String::new();
+    let mut all = Vec::new();
     for page in &pages {
-        let lines = lines(&parts.text(page)?);
-        match extent {
-            Extent::FirstPage => all.push_str(&lines.join("\n")),
-            Extent::Whole => {
-                all.push_str(&join_lines(&lines));
-                all.push('\n');
-            }
-        }
+        all.extend(without_folio(lines(&parts.text(page)?)));
     }
+    let all = match extent {
+        Extent::FirstPage => all.join("\n"),
+        Extent::Whole => join_lines(&all),
+    };
     (!pages.is_empty()).then_some(all)
 }
 

@@ -9,6 +9,7 @@ use super::unsent::unsent;
 use super::{Advance, OpenCase, answer, files, names};
 use crate::engine::case::{State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
+use crate::engine::import::import_store::Origin;
 use crate::engine::offer::Form;
 use crate::engine::people::InOrgan;
 use crate::engine::printed::refused;
@@ -22,7 +23,7 @@ use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
 use crate::ui::paper::Sheet;
 use crate::ui::trail::{Holder, holder};
-use crate::ui::{Link, Markup, form, html, note};
+use crate::ui::{Link, Markup, form, html, list, note};
 use crate::web::{Cx, HOME, Reply, Visit};
 
 /// GET `/case/{case}?task=`: opening it notes the task as seen, after the reply.
@@ -343,8 +344,28 @@ fn side(view: &CaseView, zone: Zone) -> Markup {
     html! {
         (held(view, zone))
         (passed(view, zone))
+        @if let Some(o) = &view.origin { (from_old_book(o)) }
         p { a href=(ledger) { "看处理流程台账" } }
     }
+}
+
+/// What the old register said, word for word, of what has no place on the sheet.
+fn from_old_book(origin: &Origin) -> Markup {
+    let rows: Vec<(&str, &str)> = origin
+        .extra
+        .iter()
+        .map(|(label, said)| (label.as_str(), said.as_str()))
+        .collect();
+    let where_ = format!("{} 第 {} 行", origin.file, origin.line);
+    list::section(
+        "old",
+        "旧登记簿",
+        &"",
+        &html! {
+            p.hint { "导入自 " (where_) }
+            @if !rows.is_empty() { (list::facts("旧登记簿上别的栏", &rows)) }
+        },
+    )
 }
 
 fn held(view: &CaseView, zone: Zone) -> Markup {
@@ -363,11 +384,15 @@ fn held(view: &CaseView, zone: Zone) -> Markup {
         State::Archived => ("已归档", view.case.head.archived_at),
         State::Void => ("已作废", view.case.head.closed_at),
     };
+    // an old book knows the day and not the hour
+    let old = view.origin.is_some();
+    let day = |at: Option<Millis>| at.map(|at| zone.day(at).long()).unwrap_or_default();
+    let said = format!("{}登记的件", view.case.head.starter_name);
     holder(&Holder {
         heading,
-        name: &when(at),
+        name: &if old { day(at) } else { when(at) },
         ask: "",
-        said: &format!("{}登记的件", view.case.head.starter_name),
+        said: if old { "旧登记簿上的件" } else { &said },
     })
 }
 

@@ -9,6 +9,7 @@ use crate::engine::index_store::{
 };
 use crate::engine::register_sql::{Sort, Table};
 use crate::kit::{Day, Error, Result};
+use crate::screens::import;
 use crate::screens::todo::{leafing, leaves};
 use crate::ui::frame::{Page, heading};
 use crate::ui::list::empty;
@@ -58,7 +59,7 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     };
     let here = address(table, &wish);
     let content = html! {
-        (heading(&table.name, &format!("{year}　共 {total} 件"), &html! {}))
+        (heading(&table.name, &format!("{year}　共 {total} 件"), &import::link(cx, &id)))
         (state_views(table, &wish))
         (filter_form(table, &wish, &years, this_year))
         @if rows.is_empty() {

@@ -1,6 +1,6 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
-use super::{Claim, Files, Volume, chains, contents, lists, paper, rows};
+use super::{Claim, Files, Volume, chains, contents, imports, lists, numbers, paper, rows, voids};
 use crate::kit::{Digest, Id, Result};
 use crate::store::tables::SHELF_TABLES;
 use rusqlite::Connection;
@@ -65,12 +65,12 @@ pub(super) const ALL: &[Claim] = &[
     Claim {
         id: "series-whole",
         says: "部门编号连续，不重不漏",
-        check: series_whole,
+        check: numbers::series_whole,
     },
     Claim {
         id: "claims-whole",
         says: "全单位编号连续，不重不漏",
-        check: claims_whole,
+        check: numbers::claims_whole,
     },
     Claim {
         id: "claim-bound",
@@ -78,9 +78,24 @@ pub(super) const ALL: &[Claim] = &[
         check: claim_bound,
     },
     Claim {
+        id: "void-kept",
+        says: "作废的编号两边登记一致，只属于作废的件",
+        check: voids::void_kept,
+    },
+    Claim {
         id: "case-number",
         says: "每件上印的编号就是登记的编号",
         check: case_number,
+    },
+    Claim {
+        id: "import-kept",
+        says: "从旧登记簿导入的每件都留着出处",
+        check: imports::kept,
+    },
+    Claim {
+        id: "number-floor",
+        says: "旧登记簿的编号都在新编号的起点以下",
+        check: imports::floors,
     },
     Claim {
         id: "procedure-kept",
@@ -139,14 +154,18 @@ pub(super) const ALL: &[Claim] = &[
     },
 ];
 
-type Wrong = Vec<String>;
+pub(super) type Wrong = Vec<String>;
 
-fn each(files: &Files, wrong: &mut Wrong, f: fn(&Volume, &mut Wrong) -> Result<()>) -> Result<()> {
+pub(super) fn each(
+    files: &Files,
+    wrong: &mut Wrong,
+    f: fn(&Volume, &mut Wrong) -> Result<()>,
+) -> Result<()> {
     files.volumes.iter().try_for_each(|v| f(v, wrong))
 }
 
 /// Adds one line for every row of a statement that yields offending ids.
-fn none(v: &Volume, statement: &str, what: &str, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn none(v: &Volume, statement: &str, what: &str, wrong: &mut Wrong) -> Result<()> {
     for id in rows(&v.conn, statement, |r| r.get::<_, i64>(0))? {
         wrong.push(format!("柜 {}：{} {what}", v.no, Id::from_raw(id)));
     }
@@ -337,7 +356,8 @@ fn closed_case_free(files: &Files, wrong: &mut Wrong) -> Result<()> {
         none(
             v,
             "SELECT DISTINCT c.id FROM cases c JOIN task t ON t.case_id = c.id
-             WHERE c.state IN ('archived','void') AND t.purpose <> 'read' AND t.state IN ('open','waiting')",
+             WHERE (c.state = 'archived' AND t.purpose <> 'read' AND t.state IN ('open','waiting'))
+               OR (c.state = 'void' AND t.state IN ('open','waiting','queued'))",
             "已了结却还有待办",
             wrong,
         )
@@ -358,38 +378,9 @@ fn one_step(files: &Files, wrong: &mut Wrong) -> Result<()> {
     })
 }
 
-fn series_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    each(files, wrong, |v, wrong| {
-        for (key, year) in rows(
-            &v.conn,
-            "SELECT coalesce(s.key, n.key), coalesce(s.year, n.year) FROM series s
-               FULL JOIN series_number n ON n.shelf = s.shelf AND n.key = s.key AND n.year = s.year
-             GROUP BY coalesce(s.shelf, n.shelf), 1, 2
-             HAVING s.next IS NULL OR count(n.n) <> s.next - 1 OR coalesce(max(n.n), 0) <> s.next - 1
-               OR count(DISTINCT n.case_id) <> count(n.n)",
-            |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)),
-        )? {
-            wrong.push(format!("柜 {}：{key} {year} 年", v.no));
-        }
-        Ok(())
-    })
-}
-
-fn claims_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    for key in rows(
-        &files.hub,
-        "SELECT key FROM claim WHERE kind = 'series' GROUP BY key
-         HAVING min(n) <> 1 OR max(n) <> count(n)
-           OR count(DISTINCT case_id) <> sum(case_id IS NOT NULL)",
-        |r| r.get::<_, String>(0),
-    )? {
-        wrong.push(key);
-    }
-    Ok(())
-}
-
 fn claim_bound(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    let statement = "SELECT kind, key, n, case_id, shelf FROM claim WHERE state = 'bound'";
+    let statement =
+        "SELECT kind, key, n, case_id, shelf FROM claim WHERE state IN ('bound','void')";
     type Bound = BTreeSet<(String, String, i64, i64, i64)>;
     let read = |conn: &Connection, statement: &str| -> Result<Bound> {
         Ok(rows(conn, statement, |r| {

@@ -57,7 +57,7 @@ pub(super) fn hand_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
     same(
         files,
         "SELECT concat_ws(' ', coalesce(l.person, 0), c.id, l.at, c.state = 'open', l.person IS c.starter)
-         FROM cases c JOIN (SELECT case_id, person, at, max(n) FROM ledger GROUP BY case_id, person) l
+         FROM cases c JOIN (SELECT case_id, person, at, max(n) FROM ledger WHERE move <> 'import' GROUP BY case_id, person) l
            ON l.case_id = c.id",
         "SELECT concat_ws(' ', person, case_id, last_at, open, started) FROM hand",
         wrong,

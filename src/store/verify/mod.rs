@@ -5,8 +5,11 @@
 mod chains;
 mod claims;
 mod contents;
+mod imports;
 mod lists;
+mod numbers;
 mod paper;
+mod voids;
 
 use super::attachments::made;
 use super::connect::{READ_FLAGS, sql};

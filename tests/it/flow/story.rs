@@ -10,7 +10,7 @@
 //! 雷有备 交办 给=安小防 直接      # 直接：往上不再过我；依次：一个一个来；旧页：用打开时的那一页
 //! 麦知秋 代 田丰收                # 从此替他办
 //! 宋小笺 等 240                   # 分钟
-//! 宋小笺 催办 选=催阅（2 人未阅） 给=雷有备 理由=今天要
+//! 宋小笺 催办 选=催阅 给=雷有备 理由=今天要
 //! => 待办 江若川 批示              # 主线上正好这些人有待办
 //! => 环节 批示
 //! !! 宋小笺 撤回 ## 已经打开       # 要被拒绝，理由里有这几个字
@@ -184,6 +184,9 @@ impl Stage<'_> {
             .flat_map(|o| &o.choices)
             .filter_map(|c| c.pick.as_ref());
         let offered: Vec<Principal> = picks.flat_map(|p| p.among.clone()).collect();
+        // who is not offered is named as he was given his task, as an older page would
+        let given = self.play.case.tasks.iter().map(|t| t.holder);
+        let offered: Vec<Principal> = offered.into_iter().chain(given).collect();
         let mut input = self.input(rest, &offered)?;
         let label = std::mem::take(&mut input.choice);
         let found = offer

@@ -8,10 +8,11 @@
 
 mod file;
 mod font;
+mod lookalike;
 mod object;
 mod page;
 
-use super::{Extent, Found, fit, join_lines};
+use super::{Extent, Found, fit, join_lines, without_folio};
 use crate::kit::unpack;
 
 /// Pages read; later ones are not searched.
@@ -37,20 +38,20 @@ pub(super) fn read(bytes: &[u8], extent: Extent) -> Found {
         pages.truncate(1);
     }
     let mut painter = page::Painter::new(&mut file, MOST_STEPS);
-    let mut all = String::new();
+    let mut all: Vec<String> = Vec::new();
+    let mut letters = 0;
     for page in &pages {
         let lines = painter.lines(page);
-        match extent {
-            Extent::FirstPage => all.push_str(&lines.join("\n")),
-            Extent::Whole => {
-                all.push_str(&join_lines(&lines));
-                all.push('\n');
-            }
-        }
-        if all.len() > super::MOST_CHARS * 4 {
+        letters += lines.iter().map(String::len).sum::<usize>();
+        all.extend(without_folio(lines));
+        if letters > super::MOST_CHARS * 4 {
             break;
         }
     }
+    let all = match extent {
+        Extent::FirstPage => all.join("\n"),
+        Extent::Whole => join_lines(&all),
+    };
     let text = fit(&all, extent);
     if text.chars().any(char::is_alphanumeric) {
         Found::Text(text)

@@ -3,6 +3,7 @@
 
 use super::file::{File, Page};
 use super::font::Font;
+use super::lookalike::push;
 use super::object::{Dict, Object, Reader};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -234,9 +235,13 @@ impl<'f, 'a> Painter<'f, 'a> {
                 if x - end > high * 0.25 && !line.ends_with(' ') && letter != " " {
                     line.push(' ');
                 }
-                line.push_str(letter);
+                push(line, letter);
             }
-            _ => self.lines.push(letter.to_owned()),
+            _ => {
+                let mut line = String::new();
+                push(&mut line, letter);
+                self.lines.push(line);
+            }
         }
     }
 }

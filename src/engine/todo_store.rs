@@ -1,0 +1,86 @@
+//! The rows of somebody's to-do list, made from a case: what is asked of whom, how pressing it is, who urged
+//! it, how far the readers are. Read back by `index_store`.
+
+use super::case::{Purpose, TaskState};
+use super::definition::Procedure;
+use super::stored::Stored;
+use super::{printed, reading};
+use crate::kit::{Id, Result};
+use crate::store::{IndexWrite, params};
+use serde_json::{Value, json};
+
+/// Most urgent first: the last option of the urgency field is the most urgent.
+fn rank(procedure: &Procedure, urgency: &str) -> i64 {
+    use super::definition::Kind;
+    let field = procedure
+        .urgency
+        .as_ref()
+        .and_then(|id| procedure.field(id));
+    let Some(Kind::Choice { options }) = field.map(|f| &f.kind) else {
+        return 0;
+    };
+    let place = options.iter().position(|o| o == urgency).unwrap_or(0);
+    i64::try_from(options.len() - 1 - place).unwrap_or(0)
+}
+
+/// One row for every open task of a case.
+pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
+    let (h, s) = (&case.head, &case.state);
+    let brief: Vec<String> = procedure
+        .brief
+        .iter()
+        .filter_map(|id| procedure.field(id))
+        .map(|f| printed::value(f, &s.values))
+        .filter(|t| !t.is_empty())
+        .collect();
+    let mut rows = Vec::new();
+    for (t, (_, from)) in s.tasks.iter().zip(&case.names) {
+        if t.state != TaskState::Open {
+            continue;
+        }
+        let purpose = if t.purpose == Purpose::Read {
+            "read"
+        } else {
+            "do"
+        };
+        rows.push(json!([
+            t.holder.to_raw(),
+            t.id.raw(),
+            purpose,
+            t.verb,
+            from,
+            t.given_at.0,
+            t.seen_at.map(|m| m.0),
+            t.due_at.map(|m| m.0),
+            s.urges_of(t.id).count(),
+            urged(case, t.id)
+        ]));
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    ix.execute(
+        "INSERT INTO todo(principal, task_id, rank, case_id, shelf, procedure, purpose, verb, title, number,
+           urgency, brief, from_name, given_at, seen_at, due_at, urges, urged, reading)
+         SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, ?5, value ->> 2, value ->> 3, ?6, ?7, ?8, ?9, value ->> 4,
+           value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, ?10 FROM json_each(?1)",
+        params![
+            Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
+            procedure.name, h.title, h.number, h.urgency, brief.join("　"),
+            reading::under_way(procedure, case).unwrap_or_default()
+        ],
+    )?;
+    Ok(())
+}
+
+/// Who urged a task last, and with which words.
+fn urged(case: &Stored, task: Id) -> String {
+    let mut acts = printed::urgings(case).filter(|a| a.detail.urged.contains(&task));
+    acts.next_back().map_or_else(String::new, |a| {
+        let words = match a.detail.note.as_str() {
+            "" => String::new(),
+            note => format!("：{note}"),
+        };
+        format!("{}{}{words}", a.by.name, a.detail.label)
+    })
+}
