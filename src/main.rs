@@ -28,7 +28,7 @@ fn main() -> ExitCode {
 /// True where all was well.
 fn run(command: Command) -> Result<bool> {
     match command {
-        Command::Serve(options) => serve::serve(&options, Some(bench::demo::fill)).map(|()| true),
+        Command::Serve(options) => serve::serve(&options, Some(bench::demo::FILLER)).map(|()| true),
         Command::Verify { data } => check::check(data),
         Command::Demo { data } => bench::demo::command(data).map(|()| true),
         Command::Bench { name, json } => bench::run(&name, json),

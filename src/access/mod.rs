@@ -46,7 +46,7 @@ pub use actor::{Actor, AdminRole};
 pub use device::KNOWN_MS;
 pub use entry::{Access, Setup};
 pub use login::{Attempt, Entered, LoginOutcome};
-pub use password::Cost;
+pub use password::{Cost, Hasher};
 pub use peer::Peer;
 pub use permit::Permit;
 pub use refusal::Refused;

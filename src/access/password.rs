@@ -13,7 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Hashes computed at one time.
+/// Hashes computed at one time, at most; never on more than half of the processors, so that a storm of
+/// log-ins leaves the other half to those who read their papers.
 const LANES: usize = 2;
 /// Who may stand in the queue: more could not be served within [`QUEUE`] anyway.
 const WAITING: usize = 64;
@@ -52,6 +53,8 @@ struct Lanes {
 pub struct Hasher {
     cost: Cost,
     chance: Chance,
+    /// Hashes computed at one time here.
+    most: usize,
     lanes: Mutex<Lanes>,
     turn: Condvar,
     /// What an unknown name is checked against.
@@ -72,6 +75,7 @@ impl Hasher {
         let mut hasher = Self {
             cost,
             chance,
+            most: std::thread::available_parallelism().map_or(1, |n| (n.get() / 2).clamp(1, LANES)),
             lanes: Mutex::default(),
             turn: Condvar::new(),
             nobody: String::new(),
@@ -158,11 +162,11 @@ impl Hasher {
             Patience::InBulk => (usize::MAX, Instant::now() + PATIENT),
         };
         let mut lanes = self.lock();
-        if lanes.busy >= LANES && lanes.waiting >= most {
+        if lanes.busy >= self.most && lanes.waiting >= most {
             return Err(busy());
         }
         lanes.waiting += 1;
-        while lanes.busy >= LANES {
+        while lanes.busy >= self.most {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 lanes.waiting -= 1;

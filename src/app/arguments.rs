@@ -73,7 +73,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
         "bench" => Command::Bench {
             name: words
                 .next()
-                .ok_or("bench 后面要写测什么：limits、steps、pages 或 start")?,
+                .ok_or("bench 后面要写测什么：limits、steps、pages、logins 或 start")?,
             json,
         },
         "load" => Command::Load {
@@ -112,7 +112,10 @@ pub const HELP: &str = "\
   inkstone serve --data 文件夹 --port 端口 --no-browser
   inkstone verify --data 文件夹  核对数据文件（请先停止服务）
   inkstone demo --data 文件夹    在空文件夹里装一套演示数据，并告诉您怎么登录
-  inkstone bench 名称 --json     测速度：limits、steps、pages、start
+  inkstone bench 名称 --json     测速度：自己建文件夹，测完核对、删掉，不碰本单位的数据
+      limits  这台电脑的上限          steps   登记和办理，跟上限比
+      pages   待办、办件、登记簿      logins  大家一起登录，别人的网页慢不慢
+      start   启动、内存和程序大小    --json  一行一个数，给程序看
   inkstone version             版本";
 
 #[cfg(test)]

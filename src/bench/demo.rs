@@ -1,23 +1,27 @@
-//! A demonstration office: a small township whose people wrote ten weeks of papers, up to now. Everything
+//! A demonstration office: a small township whose people handled a year's papers, up to now. Everything
 //! goes through the doors an office uses: the template, the directory's edits, the engine's moves.
 //! Invariant: each act has a repeat key of its own and the same time at every try, so a fill that was cut
 //! short is gone on with by filling again; only the last write claims the server.
 
 mod deed;
+mod enclosed;
 mod hours;
+mod matters;
+mod news;
 mod papers;
 mod reading;
 mod road;
 mod script;
 mod town;
+mod year;
 
 use crate::access::demo::Filling;
 use crate::access::{Peer, Token};
 use crate::app::{console, serve};
 use crate::kit::{Clock, Error, Result, Zone};
 use crate::store::DataDir;
-use crate::web::State;
-use deed::Teller;
+use crate::web::{Filler, State, Told};
+use deed::{Deed, Teller, What};
 use hours::Hours;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -28,13 +32,26 @@ const ZONE: Zone = Zone::BEIJING;
 /// How long the lists may take to show the last act.
 const LISTED_WITHIN: Duration = Duration::from_secs(20);
 
+/// For the first run's page: the story on a thread of its own, the claim at somebody's press.
+pub const FILLER: Filler = Filler { tell, finish };
+
 /// Fills an empty server and claims it. `Conflict` where it is claimed already.
 pub fn fill(state: &State, peer: Option<&Peer>, request: &str) -> Result<Option<Token>> {
+    tell(state, &Told::default(), request)?;
+    finish(state, peer, request)
+}
+
+fn tell(state: &State, told: &Told, request: &str) -> Result<()> {
     let filling = begin(state, request)?;
-    tell_all(state, &filling, usize::MAX)?;
+    tell_all(state, &filling, (told, usize::MAX))?;
     if !state.store.drain(LISTED_WITHIN) {
         tracing::warn!("the lists of the demo were not ready in time");
     }
+    Ok(())
+}
+
+fn finish(state: &State, peer: Option<&Peer>, request: &str) -> Result<Option<Token>> {
+    let filling = begin(state, request)?;
     let people = town::accounts(&state.org.current())?;
     let token = state.access.finish_demo(filling, people, (peer, request))?;
     state.name_office(ZONE);
@@ -57,16 +74,21 @@ pub fn begin(state: &State, request: &str) -> Result<Filling> {
 }
 
 /// The first acts of the story, `most` of them; what was told before is not told again.
-pub fn tell_all(state: &State, filling: &Filling, most: usize) -> Result<()> {
+pub fn tell_all(state: &State, filling: &Filling, (told, most): (&Told, usize)) -> Result<()> {
     let hours = Hours {
         calendar: &state.engine.calendar,
         zone: ZONE,
         now: filling.at(),
     };
     let deeds = script::all(&hours);
+    let papers = |d: &&Deed| matches!(d.what, What::Register(..));
+    told.begin(deeds.iter().filter(papers).count());
     let mut teller = Teller::new(state, filling);
     for deed in deeds.iter().take(most) {
         teller.tell(deed)?;
+        if papers(&deed) {
+            told.one();
+        }
     }
     if most >= deeds.len() {
         teller.leave_drafts(&hours)?;

@@ -19,6 +19,7 @@ mod fill;
 mod folder;
 mod limits;
 mod load;
+mod logins;
 mod office;
 mod page;
 mod pages;
@@ -43,6 +44,7 @@ const ALL: &[(&str, Measure)] = &[
     ("limits", limits::measure),
     ("steps", steps::measure),
     ("pages", pages::measure),
+    ("logins", logins::measure),
     ("start", start::measure),
 ];
 

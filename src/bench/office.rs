@@ -27,7 +27,8 @@ pub(super) const PEOPLE: usize = 40;
 /// The departments whose posts they fill come first in the template, the leaders before them stay free.
 const LEADERS: usize = 1;
 const ZONE: Zone = Zone::BEIJING;
-const PASSWORD: &str = "门前的老槐树开花了";
+/// Everybody's.
+pub(super) const PASSWORD: &str = "门前的老槐树开花了";
 const SURNAMES: &[&str] = &["江", "陆", "纪", "宋", "苏", "雷", "安", "田"];
 const GIVEN: &[&str] = &["若川", "平章", "文澜", "小笺", "有备"];
 

@@ -35,6 +35,27 @@ pub fn find_case(db: &impl Query, id: Id) -> Result<Stored> {
     })
 }
 
+/// Whether nothing was written to a case since it was read: its own version, its ledger, its opinions, and
+/// which tasks were opened, the one thing that is noted without a version.
+pub fn is_current(db: &impl Query, case: &Stored) -> Result<bool> {
+    let acts = case.acts.last().map_or(0, |a| a.n);
+    let said = case.state.opinions.len() as i64;
+    let seen = case.state.tasks.iter().filter(|t| t.seen_at.is_some());
+    let known = (case.head.rev, acts, said, seen.count() as i64);
+    let found = db.opt(
+        "SELECT rev, (SELECT max(n) FROM ledger l WHERE l.case_id = c.id),
+           (SELECT count(*) FROM opinion o WHERE o.case_id = c.id),
+           (SELECT count(seen_at) FROM task t WHERE t.case_id = c.id)
+         FROM cases c WHERE id = ?1",
+        [case.state.id.raw()],
+        |r| {
+            let acts = r.get::<_, Option<i64>>(1)?.unwrap_or(0);
+            Ok((r.get(0)?, acts, r.get(2)?, r.get(3)?))
+        },
+    )?;
+    Ok(found == Some(known))
+}
+
 /// Puts the rows of table fields into the form; one statement, and none where the procedure has no table.
 pub fn fill_tables(db: &impl Query, procedure: &Procedure, case: &mut CaseState) -> Result<()> {
     if procedure.tables().next().is_none() {

@@ -220,9 +220,11 @@ impl Projection for Lists {
     }
 
     fn refresh(&self, ix: &IndexWrite<'_>, volume: &Read, id: Id) -> Result<()> {
-        delete_rows(ix, id)?;
-        for table in &self.tables {
-            ix.execute_of(&table.delete()?, [id.raw()])?;
+        // rows of a case come and go together, so a case that was not listed has none
+        if delete_rows(ix, id)? {
+            for table in &self.tables {
+                ix.execute_of(&table.delete()?, [id.raw()])?;
+            }
         }
         let mut case = match find_case(volume, id) {
             Ok(case) => case,
@@ -369,17 +371,17 @@ fn seen_from(procedure: &Procedure, step: &str) -> usize {
     }
 }
 
-fn delete_rows(ix: &IndexWrite<'_>, case: Id) -> Result<()> {
-    for statement in [
-        "DELETE FROM todo WHERE case_id = ?1",
-        "DELETE FROM case_access WHERE case_id = ?1",
-        "DELETE FROM hand WHERE case_id = ?1",
-        "DELETE FROM known WHERE case_id = ?1",
-        "DELETE FROM case_list WHERE case_id = ?1",
-    ] {
-        ix.execute(statement, [case.raw()])?;
+/// Deletes the case from the lists; false where it was in none.
+fn delete_rows(ix: &IndexWrite<'_>, case: Id) -> Result<bool> {
+    let id = [case.raw()];
+    if ix.execute("DELETE FROM case_list WHERE case_id = ?1", id)? == 0 {
+        return Ok(false);
     }
-    Ok(())
+    ix.execute("DELETE FROM todo WHERE case_id = ?1", id)?;
+    ix.execute("DELETE FROM case_access WHERE case_id = ?1", id)?;
+    ix.execute("DELETE FROM hand WHERE case_id = ?1", id)?;
+    ix.execute("DELETE FROM known WHERE case_id = ?1", id)?;
+    Ok(true)
 }
 
 fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {

@@ -9,16 +9,17 @@ use super::definition::{MoveId, Procedure, Scope};
 use super::facts::{Facts, Viewer};
 use super::people::{self, InOrgan};
 use super::procedures::{Procedures, Published};
-use super::stored::Signature;
+use super::stored::{Signature, Stored};
 use super::turns::Turns;
-use super::work::Work;
+use super::work::{Known, Work};
 use super::{draft_store, flow, moves, offer::Input, save_store, series_store, values};
 use crate::kit::{Calendar, DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
 use crate::org::Directory;
 use crate::store::{Receipt, Reserved, Stamp, Store};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What the engine of one server holds.
 pub struct Engine {
@@ -27,6 +28,8 @@ pub struct Engine {
     /// Minutes; fixed at claim, which happens while the server runs.
     zone: AtomicI32,
     turns: Turns,
+    /// Versions known to be kept in the volume of a shelf.
+    kept: RwLock<BTreeSet<(ShelfNo, String)>>,
 }
 
 /// Who acts, as of this request.
@@ -112,6 +115,7 @@ impl Engine {
             calendar,
             zone: AtomicI32::new(zone.0),
             turns: Turns::new(),
+            kept: RwLock::new(BTreeSet::new()),
         }
     }
 
@@ -184,6 +188,8 @@ impl Engine {
             self.reserve_for(store, shelf, &published.procedure, first.as_deref(), &stamp)?;
         let (engine, acting, published) = (self.clone(), acting.clone(), published.clone());
         let reserved = claim.clone();
+        let version = (shelf, published.procedure.version().to_owned());
+        let kept = self.is_kept(&version);
         let done = store.write(shelf, stamp, move |w| {
             let mut work = Work::blank(w, &engine, &acting, &published.procedure)?;
             let facts = work.facts(None);
@@ -192,12 +198,10 @@ impl Engine {
             work.carry(w, &begin, None)?;
             work.case.state.values.extend(filled);
             let plan = moves::plan(&work.facts(None), MoveId::Submit, &input)?;
-            series_store::insert_version(
-                w,
-                &published.procedure.id,
-                published.procedure.version(),
-                &published.text,
-            )?;
+            if !kept {
+                let (id, version) = (&published.procedure.id, published.procedure.version());
+                series_store::insert_version(w, id, version, &published.text)?;
+            }
             work.carry(w, &plan, reserved.as_ref())?;
             if let Some(draft) = draft {
                 w.hand_over_attachments(draft, work.case.state.id)?;
@@ -206,7 +210,17 @@ impl Engine {
             work.finish(w, "case.started")
         });
         settle_claim(store, claim.as_ref());
+        if done.is_ok() && !kept {
+            let all = self.kept.write();
+            all.unwrap_or_else(PoisonError::into_inner).insert(version);
+        }
         done
+    }
+
+    fn is_kept(&self, version: &(ShelfNo, String)) -> bool {
+        let all = self.kept.read();
+        all.unwrap_or_else(PoisonError::into_inner)
+            .contains(version)
     }
 
     /// Does a move on a case, or says why not.
@@ -217,12 +231,26 @@ impl Engine {
         acting: &Acting,
         ask: Ask,
     ) -> Result<Receipt<Done>> {
+        self.act_on(store, stamp, acting, (ask, None))
+    }
+
+    /// The same on a case that was read a moment ago: where nothing happened to it since, the writer
+    /// neither reads it again nor thinks about the move.
+    pub fn act_on(
+        self: &Arc<Self>,
+        store: &Store,
+        stamp: Stamp,
+        acting: &Acting,
+        (ask, seen): (Ask, Option<(Stored, Arc<Procedure>)>),
+    ) -> Result<Receipt<Done>> {
         let short = Arc::new(AtomicBool::new(false));
+        let known =
+            seen.map(|(case, procedure)| self.think(acting, (&ask, stamp.at), (case, procedure)));
         let tried = self.try_act(
             store,
             stamp.clone(),
             acting,
-            (ask.clone(), None, short.clone()),
+            (ask.clone(), known, None, short.clone()),
         );
         if !short.load(Ordering::Relaxed) {
             if ask.mv == MoveId::Void && tried.is_ok() {
@@ -241,9 +269,28 @@ impl Engine {
         drop(read);
         let step = stored.state.step.clone();
         let claim = self.reserve_for(store, shelf, &procedure, Some(&step), &stamp)?;
-        let done = self.try_act(store, stamp, acting, (ask, claim.clone(), short));
+        let done = self.try_act(store, stamp, acting, (ask, None, claim.clone(), short));
         settle_claim(store, claim.as_ref());
         done
+    }
+
+    /// What a move will do, thought out before the write. A refusal is left to the writer: the same submit
+    /// may have been answered before.
+    fn think(
+        &self,
+        acting: &Acting,
+        (ask, now): (&Ask, Millis),
+        (case, procedure): (Stored, Arc<Procedure>),
+    ) -> Known {
+        let people = acting.people();
+        let who = (&acting.viewer, &people);
+        let facts = self.facts(&procedure, &case.state, who, (now, ask.task));
+        let plan = moves::plan(&facts, ask.mv, &ask.input).ok();
+        Known {
+            case,
+            procedure,
+            plan,
+        }
     }
 
     fn try_act(
@@ -251,13 +298,19 @@ impl Engine {
         store: &Store,
         stamp: Stamp,
         acting: &Acting,
-        (ask, claim, short): (Ask, Option<Reserved>, Arc<AtomicBool>),
+        (ask, known, claim, short): (Ask, Option<Known>, Option<Reserved>, Arc<AtomicBool>),
     ) -> Result<Receipt<Done>> {
         let (engine, acting) = (self.clone(), acting.clone());
         store.write(ask.case.shelf(), stamp, move |w| {
-            let mut work = Work::load(w, &engine, &acting, ask.case)?;
+            let (mut work, plan) = match known {
+                Some(known) => Work::load_known(w, &engine, &acting, known)?,
+                None => (Work::load(w, &engine, &acting, ask.case)?, None),
+            };
             work.check_rev(&ask)?;
-            let plan = moves::plan(&work.facts(ask.task), ask.mv, &ask.input)?;
+            let plan = match plan {
+                Some(plan) => plan,
+                None => moves::plan(&work.facts(ask.task), ask.mv, &ask.input)?,
+            };
             if claim.is_none() && work.wants_claim(&plan) {
                 short.store(true, Ordering::Relaxed);
                 return Err(Error::Busy("正在取号，请再提交一次".into()));

@@ -2,16 +2,16 @@
 //! the table (`store::verify` recomputes them from plain SQL).
 //! Invariant: one statement a table however many rows, so that an action stays within its 20 statements.
 
-use super::case::{CaseState, Opinion, State, Values};
+use super::case::{Branch, BranchState, CaseState, Opinion, State, Task, Values};
 use super::definition::Procedure;
 use super::facts::People;
 use super::plan::Lane;
 use super::stored::{
     Detail, Entry, Head, Links, MAIN, SIDE, Signature, Stored, part, purpose, word,
 };
-use crate::kit::{Digest, Error, Id, Millis, Principal, Result};
+use crate::kit::{Digest, Error, Id, Principal, Result};
 use crate::store::{Write, params};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 impl Stored {
     /// A case that does not exist yet.
@@ -177,108 +177,84 @@ impl Stored {
 }
 
 fn save_branches(
-    w: &mut Write<'_>,
+    w: &Write<'_>,
     before: Option<&CaseState>,
     after: &CaseState,
     people: &dyn People,
 ) -> Result<()> {
-    let known = |id: Id| before.and_then(|c| c.branch(id));
-    let (mut new, mut changed) = (Vec::new(), Vec::new());
     for b in &after.branches {
-        match known(b.id) {
-            None => new.push(json!([
-                b.id.raw(),
-                b.step,
-                b.visit,
-                part(b.part),
-                b.dept.map(|d| d.0),
-                b.dept.map(|d| people.dept_name(d)).unwrap_or_default(),
-                word(&b.state)?
-            ])),
-            Some(old) if old.state != b.state => changed.push(json!([b.id.raw(), word(&b.state)?])),
+        match before.and_then(|c| c.branch(b.id)) {
+            None => insert_branch(w, after.id, b, people)?,
+            Some(old) if old.state != b.state => set_branch(w, b)?,
             Some(_) => {}
         }
-    }
-    if !new.is_empty() {
-        w.execute(
-            "INSERT INTO branch(id, shelf, case_id, step, visit, part, dept, dept_name, state, opened_at)
-             SELECT value ->> 0, ?2, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-               value ->> 6, ?4 FROM json_each(?1)",
-            params![Value::Array(new).to_string(), w.shelf().0, after.id.raw(), w.at().0],
-        )?;
-    }
-    if !changed.is_empty() {
-        w.execute(
-            "UPDATE branch SET state = j.value ->> 1,
-               closed_at = CASE WHEN j.value ->> 1 = 'open' THEN NULL ELSE ?2 END
-             FROM json_each(?1) j WHERE branch.id = j.value ->> 0",
-            params![Value::Array(changed).to_string(), w.at().0],
-        )?;
     }
     Ok(())
 }
 
+fn insert_branch(w: &Write<'_>, case: Id, b: &Branch, people: &dyn People) -> Result<()> {
+    let dept_name = b.dept.map(|d| people.dept_name(d)).unwrap_or_default();
+    w.execute(
+        "INSERT INTO branch(id, shelf, case_id, step, visit, part, dept, dept_name, state, opened_at)
+         VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
+        params![
+            b.id.raw(), w.shelf().0, case.raw(), b.step, b.visit, part(b.part), b.dept.map(|d| d.0),
+            dept_name, word(&b.state)?, w.at().0
+        ],
+    )?;
+    Ok(())
+}
+
+fn set_branch(w: &Write<'_>, b: &Branch) -> Result<()> {
+    let closed_at = (b.state != BranchState::Open).then_some(w.at().0);
+    w.execute(
+        "UPDATE branch SET state = ?2, closed_at = ?3 WHERE id = ?1",
+        params![b.id.raw(), word(&b.state)?, closed_at],
+    )?;
+    Ok(())
+}
+
 fn save_tasks(
-    w: &mut Write<'_>,
+    w: &Write<'_>,
     before: Option<&CaseState>,
     after: &CaseState,
     people: &dyn People,
 ) -> Result<()> {
-    let known = |id: Id| before.and_then(|c| c.task(id));
-    let at = |m: Option<Millis>| m.map(|m| m.0);
-    let (mut new, mut changed) = (Vec::new(), Vec::new());
     for t in &after.tasks {
-        match known(t.id) {
-            None => new.push(json!([
-                t.id.raw(),
-                t.branch.map(Id::raw),
-                t.parent.map(Id::raw),
-                purpose(t.purpose),
-                t.step,
-                t.verb,
-                t.holder.to_raw(),
-                people.name(t.holder),
-                t.given_by.map(|p| p.0),
-                t.given_by
-                    .map(|p| people.name(Principal::Person(p)))
-                    .unwrap_or_default(),
-                word(&t.state)?,
-                t.ord,
-                t.note,
-                t.given_at.0,
-                at(t.due_at),
-                t.person.map(|p| p.0),
-                at(t.done_at)
-            ])),
-            Some(old) if old != t => changed.push(json!([
-                t.id.raw(),
-                word(&t.state)?,
-                t.person.map(|p| p.0),
-                t.given_at.0,
-                at(t.seen_at),
-                at(t.done_at)
-            ])),
+        match before.and_then(|c| c.task(t.id)) {
+            None => insert_task(w, after.id, t, people)?,
+            Some(old) if old != t => set_task(w, t)?,
             Some(_) => {}
         }
     }
-    if !new.is_empty() {
-        w.execute(
-            "INSERT INTO task(id, shelf, rev, case_id, branch, parent, purpose, step, verb, holder, holder_name,
-               given_by, given_name, state, ord, note, given_at, due_at, person, done_at)
-             SELECT value ->> 0, ?2, 1, ?3, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-               value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12,
-               value ->> 13, value ->> 14, value ->> 15, value ->> 16 FROM json_each(?1)",
-            params![Value::Array(new).to_string(), w.shelf().0, after.id.raw()],
-        )?;
-    }
-    if !changed.is_empty() {
-        w.execute(
-            "UPDATE task SET rev = rev + 1, state = j.value ->> 1, person = j.value ->> 2,
-               given_at = j.value ->> 3, seen_at = j.value ->> 4, done_at = j.value ->> 5
-             FROM json_each(?1) j WHERE task.id = j.value ->> 0",
-            params![Value::Array(changed).to_string()],
-        )?;
-    }
+    Ok(())
+}
+
+fn insert_task(w: &Write<'_>, case: Id, t: &Task, people: &dyn People) -> Result<()> {
+    let giver = t.given_by.map(|p| people.name(Principal::Person(p)));
+    w.execute(
+        "INSERT INTO task(id, shelf, rev, case_id, branch, parent, purpose, step, verb, holder, holder_name,
+           given_by, given_name, state, ord, note, given_at, due_at, person, done_at)
+         VALUES(?1,?2,1,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)",
+        params![
+            t.id.raw(), w.shelf().0, case.raw(), t.branch.map(Id::raw), t.parent.map(Id::raw),
+            purpose(t.purpose), t.step, t.verb, t.holder.to_raw(), people.name(t.holder),
+            t.given_by.map(|p| p.0), giver.unwrap_or_default(), word(&t.state)?, t.ord, t.note,
+            t.given_at.0, t.due_at.map(|m| m.0), t.person.map(|p| p.0), t.done_at.map(|m| m.0)
+        ],
+    )?;
+    Ok(())
+}
+
+fn set_task(w: &Write<'_>, t: &Task) -> Result<()> {
+    w.execute(
+        "UPDATE task SET rev = rev + 1, state = ?2, person = ?3, given_at = ?4, seen_at = ?5, done_at = ?6
+         WHERE id = ?1",
+        params![
+            t.id.raw(), word(&t.state)?, t.person.map(|p| p.0), t.given_at.0,
+            t.seen_at.map(|m| m.0), t.done_at.map(|m| m.0)
+        ],
+    )?;
     Ok(())
 }
 
@@ -321,26 +297,19 @@ fn insert_opinion(
 }
 
 fn insert_grants(w: &Write<'_>, case: &CaseState, from: usize) -> Result<()> {
-    let new: Vec<Value> = case
-        .grants
-        .iter()
-        .skip(from)
-        .map(|(p, step)| json!([p.to_raw(), step]))
-        .collect();
-    if new.is_empty() {
-        return Ok(());
+    for (principal, step) in case.grants.iter().skip(from) {
+        w.execute(
+            "INSERT INTO grants(case_id, principal, shelf, step, since) VALUES(?1,?2,?3,?4,?5)
+             ON CONFLICT(case_id, principal) DO NOTHING",
+            params![
+                case.id.raw(),
+                principal.to_raw(),
+                w.shelf().0,
+                step,
+                w.at().0
+            ],
+        )?;
     }
-    w.execute(
-        "INSERT INTO grants(case_id, principal, shelf, step, since)
-         SELECT ?2, value ->> 0, ?3, value ->> 1, ?4 FROM json_each(?1) WHERE true
-         ON CONFLICT(case_id, principal) DO NOTHING",
-        params![
-            Value::Array(new).to_string(),
-            case.id.raw(),
-            w.shelf().0,
-            w.at().0
-        ],
-    )?;
     Ok(())
 }
 

@@ -52,6 +52,28 @@ impl Engine {
         acting: &Acting,
         (case, focus): (Id, Option<Id>),
     ) -> Result<CaseView> {
+        self.view(store, acting, (case, focus), &moves::offers)
+    }
+
+    /// The same for whoever has pressed a button: of what may be done only that is looked at.
+    pub fn open_to(
+        &self,
+        store: &Store,
+        acting: &Acting,
+        (case, focus): (Id, Option<Id>),
+        mv: MoveId,
+    ) -> Result<CaseView> {
+        let only = |facts: &Facts<'_>| moves::offer(facts, mv).into_iter().collect();
+        self.view(store, acting, (case, focus), &only)
+    }
+
+    fn view(
+        &self,
+        store: &Store,
+        acting: &Acting,
+        (case, focus): (Id, Option<Id>),
+        offers: &dyn Fn(&Facts<'_>) -> Vec<Offer>,
+    ) -> Result<CaseView> {
         let now = store.clock().now();
         let read = store.shelf(case.shelf())?;
         let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
@@ -78,7 +100,7 @@ impl Engine {
                 focus: task,
                 ..facts
             };
-            let offers = moves::offers(&facts);
+            let offers = offers(&facts);
             // most cases have no paper, and need no statement for it
             let papers = match stored.acts.iter().any(|a| a.detail.paper.is_some()) {
                 true => paper_store::list_papers(read, case)?,

@@ -3,7 +3,7 @@
 
 use super::apply::{Means, Opened};
 use super::case::{CaseState, State, Values};
-use super::case_store::{fill_tables, find_case};
+use super::case_store::{fill_tables, find_case, is_current};
 use super::definition::{Kind, MoveId, Procedure, Scope, Who};
 use super::facts::{Facts, People as _};
 use super::people::InOrgan;
@@ -17,6 +17,14 @@ use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
 use crate::store::{Reserved, Write};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+
+/// A case as the page read it, and what the move will do to it.
+#[derive(Clone)]
+pub(super) struct Known {
+    pub case: Stored,
+    pub procedure: Arc<Procedure>,
+    pub plan: Option<Plan>,
+}
 
 /// One case being worked on inside a write.
 pub(super) struct Work<'a> {
@@ -44,7 +52,16 @@ impl<'a> Work<'a> {
             .procedures
             .version(w, &case.head.procedure, &case.head.version)?;
         fill_tables(w, &procedure, &mut case.state)?;
-        Ok(Self {
+        Ok(Self::over(w, engine, acting, (case, procedure)))
+    }
+
+    fn over(
+        w: &Write<'_>,
+        engine: &'a Engine,
+        acting: &'a Acting,
+        (case, procedure): (Stored, Arc<Procedure>),
+    ) -> Self {
+        Self {
             engine,
             acting,
             people: acting.people(),
@@ -54,7 +71,26 @@ impl<'a> Work<'a> {
             now: w.at(),
             done: Vec::new(),
             paper: None,
-        })
+        }
+    }
+
+    /// The case as it was read before the write, where nothing happened to it since; else as it is now.
+    pub(super) fn load_known(
+        w: &Write<'_>,
+        engine: &'a Engine,
+        acting: &'a Acting,
+        known: Known,
+    ) -> Result<(Self, Option<Plan>)> {
+        let Known {
+            case,
+            procedure,
+            plan,
+        } = known;
+        if !is_current(w, &case)? {
+            return Ok((Self::load(w, engine, acting, case.state.id)?, None));
+        }
+        let work = Self::over(w, engine, acting, (case, procedure));
+        Ok((work, plan))
     }
 
     pub(super) fn blank(

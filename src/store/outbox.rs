@@ -6,7 +6,7 @@
 use super::Stamp;
 use super::connect::sql;
 use crate::kit::{Digest, Id, Millis, Result, ShelfNo};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 /// What stands before the first row of a chain.
 pub(super) const START: [u8; 32] = [0; 32];
@@ -19,9 +19,11 @@ pub(super) struct Event<'a> {
     pub payload: &'a str,
 }
 
-/// Appends one event and returns its number.
-pub(super) fn append(conn: &Connection, e: &Event<'_>) -> Result<i64> {
-    let (last, prev) = head(conn)?;
+/// Number and chain value of an event.
+pub(super) type Link = (i64, [u8; 32]);
+
+/// Appends one event behind the newest and returns its own number and chain value.
+pub(super) fn append(conn: &Connection, (last, prev): Link, e: &Event<'_>) -> Result<Link> {
     let seq = last + 1;
     let target = e.target.map(Id::raw);
     let chain = chain_event(&prev, seq, e, target);
@@ -34,7 +36,7 @@ pub(super) fn append(conn: &Connection, e: &Event<'_>) -> Result<i64> {
         ])
     })
     .map_err(sql)?;
-    Ok(seq)
+    Ok((seq, chain.0))
 }
 
 fn chain_event(prev: &[u8], seq: i64, e: &Event<'_>, target: Option<i64>) -> Digest {
@@ -49,15 +51,6 @@ fn chain_event(prev: &[u8], seq: i64, e: &Event<'_>, target: Option<i64>) -> Dig
             .as_bytes(),
         e.payload.as_bytes(),
     ])
-}
-
-/// Number and chain value of the newest event.
-pub(super) fn head(conn: &Connection) -> Result<(i64, [u8; 32])> {
-    let newest = conn
-        .prepare_cached("SELECT seq, chain FROM outbox ORDER BY seq DESC LIMIT 1")
-        .and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional())
-        .map_err(sql)?;
-    Ok(newest.unwrap_or((0, START)))
 }
 
 /// Appends the audit row of one action behind the shelf's last link.

@@ -4,7 +4,7 @@
 
 use super::connect::sql;
 use super::file::File;
-use super::outbox::{self, Event};
+use super::outbox::{self, Event, Link};
 use super::query::{Query, Source};
 use super::{Counters, Stamp};
 use crate::kit::{Error, Id, Millis, Result, ShelfNo};
@@ -31,6 +31,9 @@ pub struct Write<'t> {
     shelf: ShelfNo,
     stamp: Stamp,
     last_id: i64,
+    /// The file's newest event, those of this action included.
+    newest: Link,
+    /// Number of this action's last event; 0 before it announced anything.
     seq: i64,
     quiet: Option<&'static str>,
     detail: String,
@@ -102,9 +105,10 @@ impl Write<'_> {
     /// Announces what happened, in the same commit.
     pub fn emit(&mut self, kind: &str, target: Option<Id>, payload: &impl Serialize) -> Result<()> {
         let payload = serde_json::to_string(payload)?;
-        self.counters.statements.fetch_add(2, Ordering::Relaxed);
-        self.seq = outbox::append(
+        self.count();
+        self.newest = outbox::append(
             self.conn,
+            self.newest,
             &Event {
                 shelf: self.shelf,
                 at: self.stamp.at,
@@ -113,6 +117,7 @@ impl Write<'_> {
                 payload: &payload,
             },
         )?;
+        self.seq = self.newest.0;
         Ok(())
     }
 
@@ -185,6 +190,7 @@ fn within<T: Serialize + DeserializeOwned>(
         shelf,
         stamp,
         last_id: gate.last_id,
+        newest: gate.newest,
         seq: 0,
         quiet: None,
         detail: String::new(),
@@ -241,16 +247,19 @@ struct Gate {
     last_id: i64,
     audit: [u8; 32],
     answered: Option<String>,
+    newest: Link,
 }
 
-/// The shelf's last id, where this file owns the shelf (storage.md I6), its last audit link, and what
-/// the same submit was answered before (U19).
+/// The shelf's last id, where this file owns the shelf (storage.md I6), its last audit link, what
+/// the same submit was answered before (U19), and the file's newest event.
 fn gate(conn: &Connection, shelf: ShelfNo, op: &str) -> Result<Gate> {
     let found = conn
         .prepare_cached(
             "SELECT state, last_id,
                (SELECT chain FROM audit a WHERE a.shelf = o.shelf ORDER BY a.id DESC LIMIT 1),
-               (SELECT result FROM op p WHERE p.shelf = o.shelf AND p.key = ?2)
+               (SELECT result FROM op p WHERE p.shelf = o.shelf AND p.key = ?2),
+               (SELECT max(seq) FROM outbox),
+               (SELECT chain FROM outbox ORDER BY seq DESC LIMIT 1)
              FROM shelf_owner o WHERE shelf = ?1",
         )
         .and_then(|mut s| {
@@ -259,6 +268,10 @@ fn gate(conn: &Connection, shelf: ShelfNo, op: &str) -> Result<Gate> {
                     last_id: r.get(1)?,
                     audit: r.get::<_, Option<[u8; 32]>>(2)?.unwrap_or(outbox::START),
                     answered: r.get(3)?,
+                    newest: (
+                        r.get::<_, Option<i64>>(4)?.unwrap_or(0),
+                        r.get::<_, Option<[u8; 32]>>(5)?.unwrap_or(outbox::START),
+                    ),
                 };
                 Ok((r.get::<_, String>(0)?, gate))
             })

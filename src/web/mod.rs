@@ -26,6 +26,7 @@ pub mod cookies;
 mod counted;
 pub mod cx;
 pub mod errors;
+mod filling;
 mod guard;
 mod headers;
 pub mod hosts;
@@ -51,12 +52,13 @@ pub(crate) mod testing;
 mod tests;
 
 pub use cx::{Cx, OpenCx};
+pub use filling::{Filler, Stage, Told};
 pub use guard::safe_next;
 pub use input::{Input, SentFile};
 pub use reply::{FileReply, Reply};
 pub use route::{Manifest, MenuItem, Method, Route};
 pub use server::{Running, serve};
-pub use state::{Filler, Numbers, State};
+pub use state::{Numbers, State};
 pub use urlform::encode;
 pub use visit::Visit;
 

@@ -5,11 +5,12 @@
 use super::assets::Assets;
 use super::chores::Chores;
 use super::counted::Counted;
+use super::filling::{Fill, Filler};
 use super::hosts::Hosts;
 use super::seen::SeenQueue;
 use super::spool::Spool;
 use super::unshown::Unshown;
-use crate::access::{Access, Peer, Token, Who};
+use crate::access::{Access, Who};
 use crate::engine::import::desk::Desk;
 use crate::engine::register_store::Totals;
 use crate::engine::run::Engine;
@@ -41,10 +42,6 @@ pub type RegisterTotals = Counted<Arc<Totals>>;
 
 /// Counts for a person; a screen gives it, this room only shows it.
 pub type Counting = fn(&State, &Who) -> Result<Numbers>;
-
-/// Fills an empty server with a demonstration office and claims it; whoever sits at the peer is logged
-/// in as its administrator. The last is the request, for the log. `app` gives it, this room only calls it.
-pub type Filler = fn(&State, Option<&Peer>, &str) -> Result<Option<Token>>;
 
 /// The office's own words and zone, as set at claim.
 #[derive(Debug, Clone, Default)]
@@ -92,6 +89,8 @@ pub struct State {
     numbers: Counted<Numbers>,
     counting: Counting,
     filler: Option<Filler>,
+    /// A demonstration office on its way.
+    pub fill: Fill,
     office: RwLock<Arc<Office>>,
     faults: AtomicU64,
     requests: AtomicU64,
@@ -122,6 +121,7 @@ impl State {
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
             filler: None,
+            fill: Fill::default(),
             office: RwLock::default(),
             faults: AtomicU64::new(0),
             requests: AtomicU64::new(0),

@@ -7,7 +7,7 @@ use crate::access::demo::Filling;
 use crate::engine::case::{Task, TaskState, Values};
 use crate::engine::definition::MoveId;
 use crate::engine::draft_store;
-use crate::engine::offer::Input;
+use crate::engine::offer::{Input, Turns};
 use crate::engine::procedures::Published;
 use crate::engine::run::{Acting, Ask};
 use crate::kit::sniff::sniff;
@@ -32,16 +32,43 @@ pub(super) struct Head {
     pub file: Option<(&'static str, &'static str)>,
 }
 
+/// The same paper as it lies on the clerk's desk. `{y}` is still the year it came.
+#[derive(Clone)]
+pub(super) struct Letter {
+    pub procedure: &'static str,
+    pub from: &'static str,
+    pub number: String,
+    pub title: String,
+    pub urgency: &'static str,
+    pub due: u32,
+    pub file: Option<(String, String)>,
+}
+
+impl From<&Head> for Letter {
+    fn from(head: &Head) -> Self {
+        Self {
+            procedure: head.procedure,
+            from: head.from,
+            number: head.number.to_owned(),
+            title: head.title.to_owned(),
+            urgency: head.urgency,
+            due: head.due,
+            file: head.file.map(|(n, t)| (n.to_owned(), t.to_owned())),
+        }
+    }
+}
+
 /// What somebody answers on the page.
 #[derive(Clone)]
 pub(super) struct Wish {
     pub mv: MoveId,
     pub choice: &'static str,
     pub people: Vec<&'static str>,
-    pub opinion: &'static str,
+    pub turns: Turns,
+    pub opinion: String,
     pub note: &'static str,
     /// Codes of departments, the principal one first.
-    pub parts: &'static [&'static str],
+    pub parts: Vec<&'static str>,
 }
 
 impl Wish {
@@ -50,16 +77,17 @@ impl Wish {
             mv,
             choice: "",
             people: Vec::new(),
-            opinion: "",
+            turns: Turns::AtOnce,
+            opinion: String::new(),
             note: "",
-            parts: &[],
+            parts: Vec::new(),
         }
     }
 }
 
 /// What is done.
 pub(super) enum What {
-    Register(&'static Head, Wish),
+    Register(Letter, Wish),
     Move(Wish),
     /// Opens the page.
     Look,
@@ -135,13 +163,13 @@ impl<'a> Teller<'a> {
         &mut self,
         deed: &Deed,
         acting: &Acting,
-        (head, wish): (&Head, &Wish),
+        (head, wish): (&Letter, &Wish),
     ) -> Result<()> {
         let engine = &self.state.engine;
         let published = engine.procedures.current(head.procedure)?.clone();
         let mut input = self.input(wish)?;
         input.values.extend(self.values(head, deed.at));
-        let draft = match head.file {
+        let draft = match &head.file {
             Some(file) => Some(self.with_file(deed, acting, (&published, file, &mut input))?),
             None => None,
         };
@@ -151,7 +179,7 @@ impl<'a> Teller<'a> {
         Ok(())
     }
 
-    fn values(&self, head: &Head, at: Millis) -> Values {
+    fn values(&self, head: &Letter, at: Millis) -> Values {
         let zone = self.state.engine.zone();
         let year = zone.year(at).to_string();
         let mut values = Values::new();
@@ -176,7 +204,7 @@ impl<'a> Teller<'a> {
         &self,
         deed: &Deed,
         acting: &Acting,
-        (published, (name, text), input): (&Published, (&str, &str), &mut Input),
+        (published, (name, text), input): (&Published, &(String, String), &mut Input),
     ) -> Result<Id> {
         let store = &self.state.store;
         let shelf = self.state.engine.shelf_at(store, acting, deed.at)?;
@@ -184,7 +212,7 @@ impl<'a> Teller<'a> {
         upload.push(text.as_bytes())?;
         let (digest, size) = upload.finish()?;
         let (person, person_name) = (acting.viewer.person, acting.signature.name.clone());
-        let (name, procedure) = (name.to_owned(), published.procedure.id.clone());
+        let (name, procedure) = (name.clone(), published.procedure.id.clone());
         let kind = sniff(text.as_bytes()).label().to_owned();
         let typed = input.values.clone();
         let stamp = self.stamp(deed, acting, "case.draft", "file");
@@ -251,7 +279,7 @@ impl<'a> Teller<'a> {
         for name in &wish.people {
             let person = find(d, name)?;
             people.push(match (wish.mv, d.main_post(person)) {
-                (MoveId::Assign, _) | (_, None) => Principal::Person(person),
+                (MoveId::Assign | MoveId::Transfer, _) | (_, None) => Principal::Person(person),
                 (_, Some(post)) => Principal::Post(post.id),
             });
         }
@@ -264,7 +292,8 @@ impl<'a> Teller<'a> {
         Ok(Input {
             choice: wish.choice.to_owned(),
             people,
-            opinion: wish.opinion.to_owned(),
+            opinion: wish.opinion.clone(),
+            turns: wish.turns,
             note: wish.note.to_owned(),
             values,
             ..Input::default()

@@ -2,27 +2,8 @@
 //! is taken from a real document.
 
 use super::deed::Head;
+use super::enclosed::{HOUSES, STORM};
 use super::road::{End, Paper};
-
-const STORM: &str = "\
-关于做好大风降温天气安全防范工作的紧急通知
-
-各乡镇人民政府：
-　　据县气象台预报，今晚到后天有大风降温天气。请做好以下工作：
-　　一、检查户外广告牌、临时棚架和危旧房屋，不牢固的立即加固或者撤人。
-　　二、看望独居老人，检查取暖用火用电。
-　　三、值班人员在岗，有情况随时报告。
-　　（演示文件，内容为虚构）
-";
-
-const HOUSES: &str = "\
-墨川县农村房屋安全常态化巡查办法
-
-　　第一条　每季度巡查一次，雨雪大风以后加查一次。
-　　第二条　巡查由村里组织，乡镇汇总，发现险情先撤人、后上报。
-　　第三条　巡查记录一户一页，由乡镇保存。
-　　（演示文件，内容为虚构）
-";
 
 pub(super) const ALL: &[Paper] = &[
     Paper {
@@ -149,6 +130,42 @@ pub(super) const ALL: &[Paper] = &[
         parts: &[],
         reports: &[],
         readers: (&[], 0),
+        end: End::Reviewed,
+    },
+    Paper {
+        hours: 11,
+        head: Head {
+            procedure: "incoming-handle",
+            from: "中共墨川县委办公室",
+            number: "墨委办〔{y}〕72号",
+            title: "关于报送全面从严治党主体责任落实情况的通知",
+            urgency: "急",
+            due: 7,
+            file: None,
+        },
+        proposal: "拟请程书记阅示，党建办主办、纪检办配合。",
+        leader: ("程秉笔", "请党建办牵头起草，蓝书记审核后报我。"),
+        parts: &["DJB"],
+        reports: &[],
+        readers: (&[], 0),
+        end: End::Reviewed,
+    },
+    Paper {
+        hours: 26,
+        head: Head {
+            procedure: "incoming-handle",
+            from: "墨川县乡村振兴局",
+            number: "墨振函〔{y}〕18号",
+            title: "关于征求衔接资金项目安排意见的函",
+            urgency: "普通",
+            due: 0,
+            file: None,
+        },
+        proposal: "拟请程书记、江镇长阅示，农业中心提出意见。",
+        leader: ("程秉笔", "同意拟办意见，意见要上会研究。"),
+        parts: &["NYZ"],
+        reports: &[],
+        readers: (&["陆平章", "沈若谷"], 1),
         end: End::Reviewed,
     },
     Paper {

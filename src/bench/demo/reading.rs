@@ -1,11 +1,11 @@
 //! Invented papers to be read, the newest first, and the road they take: to their readers, then filed or
 //! not. Issuers, numbers and titles are made up.
 
-use super::deed::{Head, Wish};
+use super::deed::{Head, Letter, Wish};
 use super::script::Tale;
 use crate::engine::definition::MoveId;
 
-/// A paper that is read.
+/// A paper that is read, as it is written down.
 pub(super) struct Item {
     /// Working hours since it came; a day has seven.
     pub hours: i64,
@@ -18,6 +18,33 @@ pub(super) struct Item {
     pub end: End,
 }
 
+/// The same, however it was made up.
+pub(super) struct Round {
+    pub letter: Letter,
+    /// Working minutes since it came.
+    pub ago: i64,
+    pub readers: Vec<&'static str>,
+    pub read: usize,
+    pub said: Vec<&'static str>,
+    /// Working minutes between two readers.
+    pub pace: i64,
+    pub end: End,
+}
+
+impl From<&'static Item> for Round {
+    fn from(item: &'static Item) -> Self {
+        Self {
+            letter: (&item.head).into(),
+            ago: item.hours * 60 + 23,
+            readers: item.readers.to_vec(),
+            read: item.read,
+            said: item.said.to_vec(),
+            pace: 140,
+            end: item.end,
+        }
+    }
+}
+
 /// Where a story leaves its paper: with its readers or, once all have read, where the clerk put it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
@@ -28,16 +55,16 @@ pub(super) enum End {
 
 const CLERK: &str = "宋小笺";
 
-pub(super) fn of(item: &'static Item) -> Tale {
+pub(super) fn of(item: Round) -> Tale {
     let said = item.said.iter().copied().chain(std::iter::repeat(""));
     let readers = item.readers.iter().zip(said).take(item.read);
     let mut acts: Vec<(i64, &'static str, Wish)> = readers
         .map(|(reader, opinion)| {
             let read = Wish {
-                opinion,
+                opinion: opinion.to_owned(),
                 ..Wish::of(MoveId::Read)
             };
-            (140, *reader, read)
+            (item.pace, *reader, read)
         })
         .collect();
     match item.end {
@@ -45,17 +72,23 @@ pub(super) fn of(item: &'static Item) -> Tale {
         End::LeftOut => acts.push((180, CLERK, Wish::of(MoveId::LeaveOut))),
         End::Archived => acts.push((180, CLERK, Wish::of(MoveId::Archive))),
     }
-    let waiting = item.readers.iter().skip(item.read).take(1).copied();
+    let waiting: Vec<&str> = item
+        .readers
+        .iter()
+        .skip(item.read)
+        .take(1)
+        .copied()
+        .collect();
     Tale {
-        head: &item.head,
-        ago: item.hours * 60 + 23,
+        head: item.letter,
+        ago: item.ago,
         first: Wish {
             choice: "circulate",
-            people: item.readers.to_vec(),
+            people: item.readers,
             ..Wish::of(MoveId::Submit)
         },
         acts,
-        looked: waiting.collect(),
+        looked: waiting,
     }
 }
 
@@ -71,7 +104,7 @@ pub(super) const ALL: &[Item] = &[
             due: 0,
             file: None,
         },
-        readers: &["程秉笔", "方聚贤", "秦向红", "温惠民", "田丰收"],
+        readers: &["程秉笔", "方聚贤", "秦向红", "雷有备", "温惠民", "田丰收"],
         read: 0,
         said: &[],
         end: End::Reading,

@@ -1,10 +1,12 @@
-//! The road of a paper that is handled: which acts it takes to be where its story leaves it.
+//! The road of a paper that is handled: which acts it takes to be where its story leaves it. A new kind of
+//! act is one `push` at its place here, behind a [`Twist`] where only some papers take it.
 
-use super::deed::{Head, Wish};
+use super::deed::{Head, Letter, Wish};
 use super::script::Tale;
 use crate::engine::definition::MoveId;
+use crate::engine::offer::Turns;
 
-/// A paper that is handled.
+/// A paper that is handled, as it is written down.
 pub(super) struct Paper {
     /// Working hours since it came; a day has seven.
     pub hours: i64,
@@ -19,6 +21,55 @@ pub(super) struct Paper {
     /// Who gets it to read meanwhile, and how many have.
     pub readers: (&'static [&'static str], usize),
     pub end: End,
+}
+
+/// The same, however it was made up.
+pub(super) struct Story {
+    pub letter: Letter,
+    /// Working minutes since it came.
+    pub ago: i64,
+    pub proposal: String,
+    /// Who instruct, one after the other, and what.
+    pub leaders: Vec<(&'static str, String)>,
+    pub parts: Vec<&'static str>,
+    pub reports: Vec<String>,
+    /// Who gets it to read meanwhile, how many have, whether one after another.
+    pub readers: (Vec<&'static str>, usize, Turns),
+    pub twist: Twist,
+    /// Working minutes until the first report.
+    pub slow: i64,
+    pub end: End,
+}
+
+/// What happens to a paper beside its straight road.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Twist {
+    None,
+    /// The director wants it better before it goes up.
+    ReturnedOnce,
+    /// The department's receiver passes it to a colleague.
+    Transferred(&'static str),
+    /// The department's receiver has a colleague do it.
+    Assigned(&'static str),
+}
+
+impl From<&'static Paper> for Story {
+    fn from(paper: &'static Paper) -> Self {
+        let (leader, said) = paper.leader;
+        let (readers, read) = paper.readers;
+        Self {
+            letter: (&paper.head).into(),
+            ago: paper.hours * 60 + 11,
+            proposal: paper.proposal.to_owned(),
+            leaders: vec![(leader, said.to_owned())],
+            parts: paper.parts.to_vec(),
+            reports: paper.reports.iter().map(|r| (*r).to_owned()).collect(),
+            readers: (readers.to_vec(), read, Turns::AtOnce),
+            twist: Twist::None,
+            slow: 900,
+            end: paper.end,
+        }
+    }
 }
 
 /// Where a story leaves its paper.
@@ -55,165 +106,235 @@ const fn receiver(code: &str) -> &'static str {
         b"DJB" => "秦向红",
         b"PFB" => "和为贵",
         b"JFB" => "贾兴业",
+        b"RDB" => "言为政",
+        b"DQZ" => "傅知行",
+        b"WHZ" => "晏书香",
+        b"TYZ" => "戎光辉",
+        b"ZFD" => "卫知礼",
+        b"WGZ" => "时雨晴",
         _ => CLERK,
     }
 }
 
-type Acts = Vec<(i64, &'static str, Wish)>;
+/// Acts with the minutes since the one before, and who has looked at what lies with them in the end.
+struct Road {
+    acts: Vec<(i64, &'static str, Wish)>,
+    looked: Vec<&'static str>,
+}
 
-pub(super) fn of(paper: &'static Paper) -> Tale {
-    let (mut acts, mut looked) = (Acts::new(), vec![CLERK]);
-    circulate(paper, &mut acts);
-    if paper.end >= End::Proposed {
-        up_to_hand_out(paper, &mut acts, &mut looked);
+impl Road {
+    fn push(&mut self, gap: i64, by: &'static str, wish: Wish) {
+        self.acts.push((gap, by, wish));
     }
-    if paper.end >= End::HandedOut {
-        departments(paper, &mut acts, &mut looked);
+}
+
+pub(super) fn of(story: Story) -> Tale {
+    let mut road = Road {
+        acts: Vec::new(),
+        looked: vec![CLERK],
+    };
+    circulate(&story, &mut road);
+    if story.end >= End::Proposed {
+        up_to_hand_out(&story, &mut road);
     }
-    if paper.end >= End::Accepted {
-        ending(paper, &mut acts, &mut looked);
+    if story.end >= End::HandedOut {
+        departments(&story, &mut road);
+    }
+    if story.end >= End::Accepted {
+        ending(&story, &mut road);
     }
     Tale {
-        head: &paper.head,
-        ago: paper.hours * 60 + 11,
+        head: story.letter,
+        ago: story.ago,
         first: Wish {
             choice: "propose",
             ..Wish::of(MoveId::Submit)
         },
-        acts,
-        looked,
+        acts: road.acts,
+        looked: road.looked,
     }
 }
 
-fn circulate(paper: &'static Paper, acts: &mut Acts) {
-    let (readers, read) = paper.readers;
+fn circulate(story: &Story, road: &mut Road) {
+    let (readers, read, turns) = &story.readers;
     if readers.is_empty() {
         return;
     }
     let ask = Wish {
-        people: readers.to_vec(),
+        people: readers.clone(),
+        turns: *turns,
         note: "请先阅，主线正在拟办。",
         ..Wish::of(MoveId::Circulate)
     };
-    acts.push((20, CLERK, ask));
-    for reader in readers.iter().take(read) {
-        acts.push((55, reader, Wish::of(MoveId::Read)));
+    road.push(20, CLERK, ask);
+    for reader in readers.iter().take(*read) {
+        road.push(55, reader, Wish::of(MoveId::Read));
     }
 }
 
-fn up_to_hand_out(paper: &'static Paper, acts: &mut Acts, looked: &mut Vec<&'static str>) {
-    let (leader, said) = paper.leader;
-    let propose = Wish {
-        opinion: paper.proposal,
+fn up_to_hand_out(story: &Story, road: &mut Road) {
+    let propose = || Wish {
+        opinion: story.proposal.clone(),
         ..Wish::of(MoveId::Submit)
     };
-    acts.push((45, CLERK, propose));
-    *looked = vec![DIRECTOR];
-    if paper.end == End::Returned {
+    road.push(45, CLERK, propose());
+    road.looked = vec![DIRECTOR];
+    if story.end == End::Returned || story.twist == Twist::ReturnedOnce {
         let back = Wish {
             choice: "propose",
             note: "请补上去年同类文件的办理情况，再送。",
             ..Wish::of(MoveId::Return)
         };
-        acts.push((90, DIRECTOR, back));
-        *looked = Vec::new();
+        road.push(90, DIRECTOR, back);
+        road.looked = Vec::new();
     }
-    if paper.end < End::Reviewed {
+    if story.end < End::Reviewed {
         return;
+    }
+    if story.twist == Twist::ReturnedOnce {
+        let again = Wish {
+            choice: "review",
+            opinion: format!("{}去年已按期办结，今年照此办理。", story.proposal),
+            ..Wish::of(MoveId::Submit)
+        };
+        road.push(60, CLERK, again);
     }
     let review = Wish {
         choice: "instruct",
-        people: vec![leader],
+        people: story.leaders.iter().map(|(name, _)| *name).collect(),
         ..Wish::of(MoveId::Submit)
     };
-    acts.push((120, DIRECTOR, review));
-    *looked = vec![leader];
-    if paper.end >= End::Instructed {
-        let instruct = Wish {
-            opinion: said,
-            ..Wish::of(MoveId::Submit)
-        };
-        acts.push((240, leader, instruct));
-        *looked = vec![CLERK];
+    road.push(120, DIRECTOR, review);
+    road.looked = story
+        .leaders
+        .iter()
+        .take(1)
+        .map(|(name, _)| *name)
+        .collect();
+    if story.end >= End::Instructed {
+        for (leader, said) in &story.leaders {
+            let instruct = Wish {
+                opinion: said.clone(),
+                ..Wish::of(MoveId::Submit)
+            };
+            road.push(240, leader, instruct);
+        }
+        road.looked = vec![CLERK];
     }
 }
 
-fn departments(paper: &'static Paper, acts: &mut Acts, looked: &mut Vec<&'static str>) {
+fn departments(story: &Story, road: &mut Road) {
     let out = Wish {
-        parts: paper.parts,
+        parts: story.parts.clone(),
         ..Wish::of(MoveId::HandOut)
     };
-    acts.push((50, CLERK, out));
-    *looked = paper.parts.iter().map(|code| receiver(code)).collect();
-    let first = paper.parts.first().map_or(CLERK, |code| receiver(code));
-    match paper.end {
+    road.push(50, CLERK, out);
+    road.looked = story.parts.iter().map(|code| receiver(code)).collect();
+    let first = story.parts.first().map_or(CLERK, |code| receiver(code));
+    match story.end {
         End::Declined => {
             let back = Wish {
                 choice: "@reviewer",
                 note: "此事项去年起已由社会事务办公室承担，请重新分办。",
                 ..Wish::of(MoveId::Return)
             };
-            acts.push((150, first, back));
-            *looked = vec![CLERK];
+            road.push(150, first, back);
+            road.looked = vec![CLERK];
         }
-        End::Assigned => {
-            let down = Wish {
-                people: vec!["安守"],
-                note: "请到现场核实后填表，周内报我。",
-                ..Wish::of(MoveId::Assign)
-            };
-            acts.push((100, first, down));
-            *looked = vec!["安守"];
-        }
-        _ => reports(paper, acts, looked),
+        End::Assigned => assign(road, first, "安守"),
+        _ => reports(story, road),
     }
 }
 
+fn assign(road: &mut Road, by: &'static str, to: &'static str) {
+    let down = Wish {
+        people: vec![to],
+        note: "请到现场核实后填表，周内报我。",
+        ..Wish::of(MoveId::Assign)
+    };
+    road.push(100, by, down);
+    road.looked = vec![to];
+}
+
 /// Assisting departments are the quicker ones.
-fn reports(paper: &'static Paper, acts: &mut Acts, looked: &mut Vec<&'static str>) {
-    let said = paper.parts.iter().zip(paper.reports).rev();
-    let most = match paper.end {
+fn reports(story: &Story, road: &mut Road) {
+    let most = match story.end {
         End::HandedOut => 0,
         End::OneReported | End::SentBack => 1,
-        _ => paper.parts.len(),
+        _ => story.parts.len(),
     };
-    for (n, (code, report)) in said.take(most).enumerate() {
-        let gap = if n == 0 { 900 } else { 400 };
+    let said = story.parts.iter().zip(&story.reports).enumerate().rev();
+    for (n, (place, (code, report))) in said.take(most).enumerate() {
+        let gap = if n == 0 { story.slow } else { 400 };
         let feed = Wish {
-            opinion: report,
+            opinion: report.clone(),
             ..Wish::of(MoveId::FeedBack)
         };
-        acts.push((gap, receiver(code), feed));
+        let by = if place == 0 {
+            hand_on(story, road, receiver(code))
+        } else {
+            receiver(code)
+        };
+        road.push(gap, by, feed);
+        if by != receiver(code) && matches!(story.twist, Twist::Assigned(_)) {
+            let up = Wish {
+                opinion: "情况属实，同意上报。".to_owned(),
+                ..Wish::of(MoveId::FeedBack)
+            };
+            road.push(70, receiver(code), up);
+        }
     }
     if most > 0 {
-        looked.push(CLERK);
+        road.looked.push(CLERK);
     }
-    if paper.end == End::SentBack {
+    if story.end == End::SentBack {
         let again = Wish {
             choice: "send_back",
             note: "缺附表，数字与上月报表不一致，请核对后重报。",
             ..Wish::of(MoveId::Review)
         };
-        acts.push((130, CLERK, again));
-        *looked = Vec::new();
+        road.push(130, CLERK, again);
+        road.looked = Vec::new();
     }
-    if paper.end >= End::Accepted {
+    if story.end >= End::Accepted {
         let accept = Wish {
             choice: "accept",
             ..Wish::of(MoveId::Review)
         };
-        acts.extend(paper.parts.iter().map(|_| (80, CLERK, accept.clone())));
+        for _ in &story.parts {
+            road.push(80, CLERK, accept.clone());
+        }
     }
 }
 
-fn ending(paper: &'static Paper, acts: &mut Acts, looked: &mut Vec<&'static str>) {
-    *looked = vec![CLERK];
-    if paper.end >= End::Closed {
-        acts.push((110, CLERK, Wish::of(MoveId::Close)));
-        *looked = vec![ARCHIVIST];
+/// Who of the principal department writes the report.
+fn hand_on(story: &Story, road: &mut Road, receiver: &'static str) -> &'static str {
+    match story.twist {
+        Twist::Transferred(to) => {
+            let pass = Wish {
+                people: vec![to],
+                note: "我下村驻点一周，请你接着办。",
+                ..Wish::of(MoveId::Transfer)
+            };
+            road.push(130, receiver, pass);
+            to
+        }
+        Twist::Assigned(to) => {
+            assign(road, receiver, to);
+            to
+        }
+        Twist::None | Twist::ReturnedOnce => receiver,
     }
-    if paper.end >= End::Archived {
-        acts.push((800, ARCHIVIST, Wish::of(MoveId::Archive)));
-        *looked = Vec::new();
+}
+
+fn ending(story: &Story, road: &mut Road) {
+    road.looked = vec![CLERK];
+    if story.end >= End::Closed {
+        road.push(110, CLERK, Wish::of(MoveId::Close));
+        road.looked = vec![ARCHIVIST];
+    }
+    if story.end >= End::Archived {
+        road.push(800, ARCHIVIST, Wish::of(MoveId::Archive));
+        road.looked = Vec::new();
     }
 }

@@ -1,16 +1,16 @@
 //! The story: every paper's acts with their times, all in one order. The same now gives the same story.
 //! Not here: what the papers say (`papers`, `reading`) and which acts they take (`road`).
 
-use super::deed::{Deed, Head, What, Wish};
+use super::deed::{Deed, Letter, What, Wish};
 use super::hours::Hours;
-use super::{papers, reading, road};
+use super::{papers, reading, road, year};
 
 /// Anything else gives another, equally believable office.
-const SEED: u64 = 20_260_309;
+pub(super) const SEED: u64 = 20_260_309;
 
 /// One paper's acts: minutes after the one before, by whom, what.
 pub(super) struct Tale {
-    pub head: &'static Head,
+    pub head: Letter,
     /// Working minutes since it came.
     pub ago: i64,
     pub first: Wish,
@@ -27,10 +27,11 @@ const FRESH: i64 = 120;
 
 /// All acts, the oldest first.
 pub(super) fn all(hours: &Hours<'_>) -> Vec<Deed> {
-    let handled = papers::ALL.iter().map(road::of);
-    let read = reading::ALL.iter().map(reading::of);
+    let handled = papers::ALL.iter().map(|p| road::of(p.into()));
+    let read = reading::ALL.iter().map(|i| reading::of(i.into()));
     let mut deeds: Vec<Deed> = handled
         .chain(read)
+        .chain(year::tales(hours))
         .enumerate()
         .flat_map(|(paper, tale)| told(hours, paper, tale))
         .collect();

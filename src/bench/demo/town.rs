@@ -80,6 +80,18 @@ const PEOPLE: &[Somebody] = &[
     one("贾兴业", "JFB", "主任"),
     one("舒统明", "JFB", "统计员"),
     one("严明镜", "JWB", "主任"),
+    leader("骆远山", "副镇长", &["WHZ", "TYZ", "WZB"]),
+    leader("乔木森", "人大主席", &["RDB"]),
+    one("傅知行", "DQZ", "主任"),
+    one("白若溪", "GHB", "村镇建设"),
+    one("岳清和", "SHB", "民政干事"),
+    one("水长流", "NYZ", "农技员"),
+    one("封平川", "PFB", "信访员"),
+    one("晏书香", "WHZ", "主任"),
+    one("戎光辉", "TYZ", "站长"),
+    one("卫知礼", "ZFD", "队长"),
+    one("时雨晴", "WGZ", "主任"),
+    one("言为政", "RDB", "主任"),
 ];
 
 /// Who administers the server: three people, as the rules ask.
@@ -101,11 +113,13 @@ pub(super) fn settle(w: &mut Write<'_>, from: Day) -> Result<()> {
         villages: VILLAGES.map(str::to_owned).into(),
     });
     let made = apply(w, &organ, &list, from)?;
-    for (n, person) in (0..).zip(PEOPLE) {
-        let post = post_of(&list, &made, person)?;
+    for (n, person) in PEOPLE.iter().enumerate() {
+        let namesakes = PEOPLE.iter().take(n);
+        let before = namesakes.filter(|p| (p.dept, p.post) == (person.dept, person.post));
+        let post = post_of(&list, &made, (person, before.count()))?;
         let draft = PersonDraft {
             name: person.name.to_owned(),
-            sort: n * 10,
+            sort: i64::try_from(n).map_err(Error::fault)? * 10,
             ..PersonDraft::default()
         };
         let id = edit::add_person(w, &draft, from)?;
@@ -137,10 +151,19 @@ fn dept_of(list: &[DeptPlan], made: &Applied, code: &str) -> Result<DeptId> {
     found.ok_or_else(|| Error::fault("a department that was not made"))
 }
 
-fn post_of(list: &[DeptPlan], made: &Applied, person: &Somebody) -> Result<PostId> {
+/// The post of this name; the next one of the same name for a second person.
+fn post_of(
+    list: &[DeptPlan],
+    made: &Applied,
+    (person, before): (&Somebody, usize),
+) -> Result<PostId> {
     let at = place_of(list, person.dept)?;
     let posts = list.get(at).map(|d| d.posts.as_slice()).unwrap_or_default();
-    let n = posts.iter().position(|p| p.name == person.post);
+    let mut same = posts
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| p.name == person.post);
+    let n = same.nth(before).map(|(n, _)| n);
     let ids = made.post_ids.get(at);
     let found = n.and_then(|n| ids?.get(n).copied());
     found.ok_or_else(|| Error::Fault(format!("the template has no post {}", person.post)))

@@ -75,6 +75,13 @@ pub fn offers(facts: &Facts<'_>) -> Vec<Offer> {
     MOVES.iter().filter_map(|m| (m.offer)(facts)).collect()
 }
 
+/// One of them, where the viewer may do it now.
+#[must_use]
+pub fn offer(facts: &Facts<'_>, mv: MoveId) -> Option<Offer> {
+    let found = MOVES.iter().find(|m| m.id == mv)?;
+    (found.offer)(facts)
+}
+
 /// What a move will do, or why it is refused.
 ///
 /// # Errors

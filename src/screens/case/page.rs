@@ -54,11 +54,13 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
     let case: Id = cx.path("case")?;
     let (task, rev) = answer::stood(cx);
     let acting = acting(cx)?;
-    let view = cx
-        .state
-        .engine
-        .open(&cx.state.store, &acting, (case, task))?;
-    let (mv, choice) = answer::deed(cx)?;
+    let (store, engine, deed) = (&cx.state.store, &cx.state.engine, answer::deed(cx));
+    // whoever may not see the case learns nothing of what was wrong with the form
+    let view = match &deed {
+        Ok((mv, _)) => engine.open_to(store, &acting, (case, task), *mv)?,
+        Err(_) => engine.open(store, &acting, (case, task))?,
+    };
+    let (mv, choice) = deed?;
     let mut input = answer::input(cx, &view.procedure, (mv, &choice));
     let done = files::keep(cx, &view, &mut input.values).and_then(|()| {
         let asks_form = view
@@ -80,7 +82,9 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
         if !stamp.op.is_empty() {
             stamp.op = format!("{}.{}", stamp.op, cx.form(names::DEED));
         }
-        cx.state.engine.act(&cx.state.store, stamp, &acting, ask)
+        let seen = Some((view.case, view.procedure));
+        let store = &cx.state.store;
+        cx.state.engine.act_on(store, stamp, &acting, (ask, seen))
     });
     match done {
         Ok(receipt) => {

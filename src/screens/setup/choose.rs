@@ -9,14 +9,18 @@ use crate::ui::frame::Page;
 use crate::ui::note::{Tone, note};
 use crate::ui::{Markup, form, html};
 use crate::web::cookies::Keep;
-use crate::web::{OpenCx, Reply};
+use crate::web::{OpenCx, Reply, Stage};
 
 /// Name of the buttons, and the demonstration's value.
 const BEGIN: &str = "begin";
 const DEMO: &str = "demo";
 
 pub(super) fn page(cx: &mut OpenCx, _: Draft) -> Result<Reply> {
-    Ok(Reply::Page(draw(cx, &FieldErrors::default())))
+    Ok(Reply::Page(match cx.state.fill.stage() {
+        Stage::Going { done, of } => filling(cx, (done, of)),
+        Stage::Told => filled(cx),
+        Stage::Idle | Stage::Failed => draw(cx, &FieldErrors::default()),
+    }))
 }
 
 pub(super) fn begin(cx: &mut OpenCx, mut draft: Draft) -> Result<Reply> {
@@ -31,14 +35,45 @@ pub(super) fn begin(cx: &mut OpenCx, mut draft: Draft) -> Result<Reply> {
     Ok(Reply::To(OFFICE_AT.into()))
 }
 
+/// The first press begins; once everything is there the second claims.
 fn fill(cx: &mut OpenCx) -> Result<Reply> {
     let filler = cx.state.filler().ok_or(Error::NotFound)?;
-    let token = filler(&cx.state, Some(cx.peer()), cx.request())?;
+    if cx.state.fill.stage() != Stage::Told {
+        cx.state.start_fill(filler, cx.request())?;
+        return Ok(Reply::To(CHOOSE_AT.into()));
+    }
+    let token = (filler.finish)(&cx.state, Some(cx.peer()), cx.request())?;
     if let Some(token) = token {
         cx.set_session(&token);
     }
     cx.set_cookie(super::COOKIE, "", Keep::Drop);
     Ok(Reply::To(DONE_AT.into()))
+}
+
+/// While papers are written the page asks again every second, without a script.
+fn filling(cx: &OpenCx, (done, of): (usize, usize)) -> Markup {
+    let content = html! {
+        div.prose {
+            p role="status" {
+                @if of == 0 { "正在编砚田镇的部门和人员……" }
+                @else { "正在装文件：已装 " b { (done) } " 件，共 " (of) " 件。" }
+            }
+            p.quiet { "本页每秒自己刷新，一般半分钟以内装好。关掉本页也不要紧，再打开会接着看。" }
+        }
+    };
+    let page = Page::new("正在装演示数据").refresh(1);
+    in_wizard(cx, CHOOSE_AT, &page, &content)
+}
+
+fn filled(cx: &OpenCx) -> Markup {
+    let content = html! {
+        form method="post" action=(CHOOSE_AT) {
+            (form::token(cx.csrf()))
+            p { "人员和文件都装好了。下一步会告诉您用什么名字和密码登录。" }
+            p.acts { button.btn.key type="submit" name=(BEGIN) value=(DEMO) { "开始使用" } }
+        }
+    };
+    in_wizard(cx, CHOOSE_AT, &Page::new("演示数据装好了"), &content)
 }
 
 fn draw(cx: &OpenCx, errors: &FieldErrors) -> Markup {
@@ -75,7 +110,7 @@ fn both(cx: &OpenCx, key: &str) -> Markup {
         @if offered {
             section {
                 h2.band { span { "试用演示数据" } i { "先看看好不好用" } }
-                p { "装一个编出来的砚田镇：二十多位同事、三十来份文件，办到哪一步的都有，可以随便点、随便办。几秒钟装好，不用填任何东西。" }
+                p { "装一个编出来的砚田镇：四十位同事、一年里的三百份文件，办到哪一步的都有，可以随便点、随便办。一般半分钟以内装好，不用填任何东西。" }
                 p { "人和文件都是编的。用完以后可以清除，再从头启用本单位自己的平台；演示数据不会混进正式数据。" }
                 p.acts { button.btn type="submit" name=(BEGIN) value=(DEMO) { "试用演示数据" } }
             }
