@@ -320,7 +320,7 @@ fn verify(
         }
         let text = folded(&part.text);
         let here = take_found(&mut missing, &text);
-        if !here.is_empty() && !(part.place == Where::Title && part.label.is_empty()) {
+        if !here.is_empty() && (part.place != Where::Title || !part.label.is_empty()) {
             let mut runs = around(&part.text, &measure.words, &here);
             if let Some(digest) = part.contents()
                 && let Some(why) = find_why_not(side, digest)?
