@@ -107,7 +107,7 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
         };
         // ends for good, offered all along: seldom, or every case would end so
         let for_good = matches!(offer.mv, MoveId::Void | MoveId::Refuse);
-        if for_good && !dice.chance(12) {
+        if for_good && !dice.chance(6) {
             continue;
         }
         let kept = Kept::of(&it);
