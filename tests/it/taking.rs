@@ -6,3 +6,4 @@ mod desk;
 mod files;
 mod pages;
 mod scanner;
+mod wishes;

@@ -299,6 +299,11 @@ fn can_look(label: &str) -> bool {
         Kind::Gif,
         Kind::Bmp,
         Kind::Webp,
+        Kind::Docx,
+        Kind::Xlsx,
+        Kind::Pptx,
+        Kind::Ofd,
+        Kind::OpenDocument,
         text,
     ];
     let (kind, why) = label.split_once('，').unwrap_or((label, ""));
@@ -353,7 +358,7 @@ pub fn look(cx: &mut Cx<OpenFile>) -> Result<Reply> {
             Err(why) => cannot(&why, &at),
         },
         k if k.is_image() => html! { p { img src=(format!("{at}/shown")) alt=(file.name); } },
-        _ => cannot("这种文件不能在这里看", &at),
+        _ => in_words(&bytes, &at),
     };
     let back = Link::new("返回", format!("/case/{case}"));
     let save = html! { a.btn href=(format!("{at}/save")) { "下载" } };
@@ -363,6 +368,24 @@ pub fn look(cx: &mut Cx<OpenFile>) -> Result<Reply> {
         (body)
     };
     Ok(cx.page(&file.name, &content))
+}
+
+/// Most lines of an office file shown on a page.
+const MOST_LINES: usize = 3000;
+
+/// An office file as its words: no office server draws its pages, and most people only want to read it.
+fn in_words(bytes: &[u8], at: &str) -> Markup {
+    let text = match extract::all(bytes) {
+        extract::Found::Text(text) if !text.trim().is_empty() => text,
+        extract::Found::Locked => return cannot("这个文件有密码，不能在这里看", at),
+        _ => return cannot("这种文件不能在这里看", at),
+    };
+    let lines = text.lines().filter(|l| !l.trim().is_empty());
+    html! {
+        p.hint { "下面是文件里的文字；字体、表格线和图片请" a href=(format!("{at}/save")) { "下载" } "后看。" }
+        div.prose { @for line in lines.clone().take(MOST_LINES) { p { (line) } } }
+        @if lines.count() > MOST_LINES { p.hint { "文字太长，后面的请下载后看。" } }
+    }
 }
 
 fn cannot(why: &str, at: &str) -> Markup {

@@ -12,6 +12,7 @@ pub mod libre;
 pub mod long;
 pub mod office;
 pub mod paper;
+pub mod papers;
 pub mod reply;
 pub mod skip;
 pub mod small;
