@@ -149,6 +149,7 @@ fn late(desks: &mut Desks, case: Id) {
     desks.sit("宋小笺");
     desks.goes(&format!("/case/{case}"), READ);
     desks.reads(&["补阅过了，应急办照此值班。", "补阅", "已办结"]);
+    desks.reads(&["3月9日（纸质）"]);
     desks.look("late");
     desks.goes(&format!("/case/{case}/print/circulation"), "公文传阅单");
     desks.reads(&["雷有备", "已阅，各村要盯紧。", "3月9日（纸质）"]);
@@ -205,6 +206,10 @@ fn voided(desks: &mut Desks, case: Id, title: &str) {
     desks.reads(&["没有等您办的件"]);
     desks.goes(&format!("/case/{case}"), "这一件已作废");
     desks.reads(&["与 3 号重复登记"]);
+    assert!(
+        !desks.browser.sees("录入书面意见"),
+        "nobody is to write any more"
+    );
     desks.look("voided");
     desks.goes("/register/incoming", "收文〔2026〕1号");
     desks.reads(&[title, "作废"]);
