@@ -108,8 +108,8 @@ fn of_ten_tabs_one_asks_and_all_know() {
     // each is still a page to work on
     for tab in &tabs {
         desks.browser.turns_to(tab);
-        desks.browser.press("去看待办");
-        desks.arrives("我经手的");
+        desks.press("发起事项", "登记阅件");
+        desks.goes("/todo", "我经手的");
         desks.reads(&["关于防汛的通知", "关于防火的通知"]);
     }
 }

@@ -294,7 +294,8 @@ impl Browser {
 
     /// What has the focus: the name of a field, the words of a link or button.
     pub fn focused(&self) -> String {
-        let it = "var e = document.activeElement; return e === document.body ? '' : e.name || e.textContent.trim();";
+        let it = "var e = document.activeElement, says = /^(A|BUTTON|SUMMARY)$/.test(e.tagName);
+            return e.name || (says ? e.textContent.trim() : '');";
         self.script(it).as_str().unwrap_or_default().to_owned()
     }
 
