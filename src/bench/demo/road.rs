@@ -312,6 +312,7 @@ fn hand_on(story: &Story, road: &mut Road, receiver: &'static str) -> &'static s
     match story.twist {
         Twist::Transferred(to) => {
             let pass = Wish {
+                choice: "to",
                 people: vec![to],
                 note: "我下村驻点一周，请你接着办。",
                 ..Wish::of(MoveId::Transfer)
