@@ -139,7 +139,7 @@
       xhr.upload.onprogress = function (e) {
         if (!e.lengthComputable) return;
         one.at.bar.value = e.loaded * 100 / e.total;
-        one.at.said.textContent = e.loaded < e.total ? '正在传 ' + Math.floor(e.loaded * 100 / e.total) + '%' : '传完了，正在收下';
+        one.at.said.textContent = e.loaded < e.total ? (one.at.li.hasAttribute('data-waited-for') ? '还在传，传完再送。已传 ' : '正在传 ') + Math.floor(e.loaded * 100 / e.total) + '%' : '传完了，正在收下';
       };
       xhr.onload = function () {
         var got = null;
@@ -242,6 +242,8 @@
       e.preventDefault();
       e.stopImmediatePropagation();
       coming.scrollIntoView({ block: 'center' });
+      /* each step of the way tells it again, or it would be gone before it is read */
+      coming.setAttribute('data-waited-for', '');
       coming.querySelector('.said').textContent = '还在传，传完再送';
     }, true);
     wire(form);

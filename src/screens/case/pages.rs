@@ -390,7 +390,7 @@ fn row(draft: Option<Id>, (n, file, turn): (usize, &Attachment, Turn)) -> Markup
             @if picture { span.thumb { img.{ "r" (turn.degrees()) } src=(small) alt=(file.name) width="96" height="96"; } }
             span.what {
                 label.inl { "第 " input.n name={ "order." (id) } value=(n + 1) inputmode="numeric" autocomplete="off"; " 份" }
-                b { (file.name) } span.faint { (files::said_of(file)) "，已收下" }
+                b { (file.name) } span.faint { "　" (files::said_of(file)) "，已收下" }
                 span.acts {
                     @if picture {
                         label.inl for=(turn_id) { "转动" }

@@ -85,7 +85,10 @@ fn row(view: &CaseView, r: &Reader<'_>, zone: Zone) -> Row {
     let when = |at: Millis| zone.short_time(at, view.now());
     let urges = view.case.state.urges_of(r.task.id).count();
     let stands = match (r.reads, r.task.done_at) {
-        (Reads::Read, Some(at)) => state(State::Ok, &when(at)),
+        (Reads::Read, Some(at)) => {
+            let on_paper = super::written::read_on(view, r.task);
+            state(State::Ok, &on_paper.unwrap_or_else(|| when(at)))
+        }
         (Reads::Read, None) => state(State::Ok, "已阅"),
         (Reads::Unread, _) => state(State::Off, "未阅"),
         (Reads::Asked, _) if r.task.seen_at.is_some() => state(State::Now, "已打开"),

@@ -2,6 +2,7 @@
 //! see of the look is asserted on the way: no sideways scroll on a telephone, a label at every field.
 
 use super::office::Pc;
+use crate::support::browser::Browser;
 use std::path::PathBuf;
 
 /// Pictures in the order they were taken; one without a browser's scripts takes none.
@@ -44,14 +45,7 @@ impl Album {
             return;
         }
         let name = format!("{:02}-{name}", self.pictures.len() / 2 + 1);
-        self.pictures.push(pc.browser.look(&name));
-        pc.browser.phone();
-        self.pictures.push(pc.browser.look(&name));
-        let sideways = pc.browser.script(SIDEWAYS);
-        let nameless = pc.browser.script(NAMELESS);
-        pc.browser.desktop();
-        assert_eq!(sideways, "", "{name} scrolls sideways at 360 px");
-        assert_eq!(nameless, "", "{name} has fields without a label");
+        self.pictures.extend(both_widths(&mut pc.browser, &name));
     }
 
     /// Every page of the menu for a clerk and for the administrator, and what hangs on a case.
@@ -88,6 +82,19 @@ impl Album {
             .collect();
         self.take(pc, &name);
     }
+}
+
+/// The page that is shown at both widths, with what a machine can see of its look.
+pub fn both_widths(browser: &mut Browser, name: &str) -> [PathBuf; 2] {
+    let wide = browser.look(name);
+    browser.phone();
+    let narrow = browser.look(name);
+    let sideways = browser.script(SIDEWAYS);
+    let nameless = browser.script(NAMELESS);
+    browser.desktop();
+    assert_eq!(sideways, "", "{name} scrolls sideways at 360 px");
+    assert_eq!(nameless, "", "{name} has fields without a label");
+    [wide, narrow]
 }
 
 /// Addresses of the menu as it stands on the page.

@@ -3,7 +3,9 @@
 //!
 //! *Lives here*: `office` (the server, who sits at it), `begin` (claim, import, slips, log-in), `road`
 //! (a document through all hands), `reading` (an item to be read), `plain` (no scripts), `paper` (print),
-//! `album` (the contact sheet), `steady` (what goes wrong at a desk).
+//! `album` (the contact sheet), `steady` (what goes wrong at a desk); and the clerk's days at an office
+//! already at work (`desks`): `clerk` (scans, paper, mending, several departments), `keys` (by keyboard
+//! alone), `brought` (pasted and dropped files), `tabs` (ten of them), `leaves` (pages to be looked at).
 //!
 //! *Never here*: rules that can be tested without a browser.
 //!
@@ -11,12 +13,18 @@
 
 mod album;
 mod begin;
+mod brought;
+mod clerk;
+mod desks;
+mod keys;
+mod leaves;
 mod office;
 mod paper;
 mod plain;
 mod reading;
 mod road;
 mod steady;
+mod tabs;
 
 use crate::support::{contact, corpus};
 use album::Album;

@@ -269,6 +269,71 @@ impl Browser {
             .devtools("Network.emulateNetworkConditions", how);
     }
 
+    /// Lets files go out at so many bytes a second.
+    pub fn sends_slowly(&self, bytes: u32) {
+        let how = json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes });
+        self.session.devtools("Network.enable", json!({}));
+        self.session
+            .devtools("Network.emulateNetworkConditions", how);
+    }
+
+    /// Keys struck together in whatever has the focus, as WebDriver names them.
+    pub fn strikes(&self, keys: &[char]) {
+        let down = keys
+            .iter()
+            .map(|k| json!({ "type": "keyDown", "value": k }));
+        let up = keys.iter().rev();
+        let up = up.map(|k| json!({ "type": "keyUp", "value": k }));
+        let all: Vec<Value> = down.chain(up).collect();
+        let keyboard = json!([{ "type": "key", "id": "keyboard", "actions": all }]);
+        let struck = self
+            .session
+            .post("/actions", &json!({ "actions": keyboard }));
+        struck.unwrap();
+    }
+
+    /// What has the focus: the name of a field, the words of a link or button.
+    pub fn focused(&self) -> String {
+        let it = "var e = document.activeElement, says = /^(A|BUTTON|SUMMARY)$/.test(e.tagName);
+            return e.name || (says ? e.textContent.trim() : '');";
+        self.script(it).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The title of the window.
+    pub fn title(&self) -> String {
+        let title = self.session.get("/title").unwrap();
+        title.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The tab that is shown.
+    pub fn tab(&self) -> String {
+        let tab = self.session.get("/window").unwrap();
+        tab.as_str().unwrap().to_owned()
+    }
+
+    /// Opens another tab and turns to it; this script runs first in each of its pages.
+    pub fn opens_tab(&mut self, first: &str) -> String {
+        let new = self.session.post("/window/new", &json!({ "type": "tab" }));
+        let tab = new.unwrap()["handle"].as_str().unwrap().to_owned();
+        self.turns_to(&tab);
+        let script = json!({ "source": first });
+        self.session
+            .devtools("Page.addScriptToEvaluateOnNewDocument", script);
+        tab
+    }
+
+    /// Turns to a tab.
+    pub fn turns_to(&mut self, tab: &str) {
+        self.session
+            .post("/window", &json!({ "handle": tab }))
+            .unwrap();
+    }
+
+    /// Closes the tab that is shown; another has to be turned to.
+    pub fn closes_tab(&mut self) {
+        self.session.delete("/window").unwrap();
+    }
+
     /// The browser's own way back.
     pub fn back(&self) {
         self.session.post("/back", &json!({})).unwrap();
