@@ -22,15 +22,19 @@ pub(super) fn show(cx: &mut Cx<SeeDesk>) -> Result<Reply> {
     let content = html! {
         (heading("管理", "", &html! {}))
         (warning(&cx.state))
-        @if entries.is_empty() { (nothing(cx)) }
-        @else { (section("todo", "可以办的", &"", &lines(&entries))) }
+        @if !entries.is_empty() { (section("todo", "可以办的", &"", &lines(&entries))) }
+        @if entries.is_empty() || !at_the_server(cx) { (nothing(cx)) }
         (section("roles", "三个管理角色", &"", &holders(&cx.state)))
     };
     Ok(cx.page("管理", &content))
 }
 
+fn at_the_server(cx: &Cx<SeeDesk>) -> bool {
+    cx.peer().https || cx.peer().at_server()
+}
+
 fn nothing(cx: &Cx<SeeDesk>) -> Markup {
-    if cx.peer().https || cx.peer().at_server() {
+    if at_the_server(cx) {
         return empty(
             "这里没有您要办的。",
             "您的管理角色在查询和审计里使用。",
@@ -38,7 +42,7 @@ fn nothing(cx: &Cx<SeeDesk>) -> Markup {
         );
     }
     let next = "人员、账号和安全的事，请到服务器那台电脑上打开砚台办理。";
-    empty("这台电脑上不能办。", next, &[])
+    empty("别的管理事项，这台电脑上不能办。", next, &[])
 }
 
 fn holders(server: &Server) -> Markup {

@@ -67,12 +67,14 @@ fn a_form_sent_to_a_full_disk_comes_back_with_everything_in_it() {
     let csrf = clerk.get("/me").hidden("/logout").remove(0).1;
     let mut register = |n: usize| {
         let op = format!("full-{n}");
+        let number = format!("墨水发〔2026〕{n}号");
         let fields = [
             ("_csrf", csrf.as_str()),
             ("_op", &op),
             ("do", "submit/propose"),
             ("f.title", "关于防汛物资的通知"),
             ("f.from", "墨川县水务局"),
+            ("f.from_number", &number),
             ("f.received_on", "2026-03-09"),
         ];
         clerk.post("/start/incoming-handle", &fields)

@@ -107,7 +107,7 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
         };
         // ends for good, offered all along: seldom, or every case would end so
         let for_good = matches!(offer.mv, MoveId::Void | MoveId::Refuse);
-        if for_good && !dice.chance(12) {
+        if for_good && !dice.chance(6) {
             continue;
         }
         let kept = Kept::of(&it);
@@ -340,7 +340,10 @@ fn holds(it: &Rehearsal<'_>) -> Result<(), String> {
     let out = |a: &inkstone::engine::plan::Act| {
         matches!(a.mv, MoveId::LeaveOut | MoveId::Refuse | MoveId::Void)
     };
-    let at_end = case.state == State::Archived || it.acts.iter().any(out);
+    let last_step = it.procedure.step(&case.step);
+    let closed_for_good = case.state == State::Closed
+        && last_step.is_some_and(|s| s.label(MoveId::Close).is_some() && s.next.is_empty());
+    let at_end = case.state == State::Archived || closed_for_good || it.acts.iter().any(out);
     let open: Vec<_> = case.open_tasks().collect();
     if at_end != open.is_empty() {
         return Err(format!("状态 {:?}，待办 {} 件", case.state, open.len()));

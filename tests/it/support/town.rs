@@ -253,6 +253,14 @@ impl Town {
         for (k, v) in fields.iter().chain(&[("title", title)]) {
             values.insert((*k).into(), json!(v));
         }
+        // what came without a number is a white head
+        let heads = published.procedure.field("head").is_some();
+        let numbered = fields
+            .iter()
+            .any(|(k, v)| *k == "from_number" && !v.is_empty());
+        if heads && !numbered && !values.contains_key("head") {
+            values.insert("head".into(), json!("白头文件"));
+        }
         let input = Input {
             values,
             choice: published.procedure.first_step().unwrap().next[0].to.clone(),
