@@ -116,7 +116,10 @@ pub(super) fn instructed(story: &Story, road: &mut Road, (leader, said): (&'stat
         ..instruct
     };
     road.push(240, CLERK, entered);
-    let is_last = story.leaders.last().is_some_and(|(name, _)| *name == leader);
+    let is_last = story
+        .leaders
+        .last()
+        .is_some_and(|(name, _)| *name == leader);
     if is_last && !contest.is_empty() {
         let answer = Wish {
             answer: contest,
@@ -142,8 +145,13 @@ pub(super) fn urged(story: &Story, road: &mut Road) {
 /// Shares that go to other departments; who has them in the end.
 pub(super) fn shares(story: &Story, road: &mut Road) -> Vec<&'static str> {
     let mut parts = story.parts.clone();
-    let (Twist::Elsewhere { principal, assisting }, [first, second, ..]) =
-        (story.twist, parts.as_mut_slice())
+    let (
+        Twist::Elsewhere {
+            principal,
+            assisting,
+        },
+        [first, second, ..],
+    ) = (story.twist, parts.as_mut_slice())
     else {
         return parts;
     };

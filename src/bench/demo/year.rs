@@ -3,11 +3,11 @@
 //! Invariant: the same now gives the same papers; no issuer uses a number twice.
 
 use super::deed::Letter;
+use super::detour::{LEFT_OUT, Twist};
 use super::hours::{DAY, Hours};
 use super::matters::{MATTERS, Matter};
 use super::news::NEWS;
 use super::reading::{self, Round};
-use super::detour::{LEFT_OUT, Twist};
 use super::road::{self, End, Story};
 use super::script::{SEED, Tale};
 use super::{papers, reading::End as Filed};
@@ -58,7 +58,10 @@ const TWISTS: [(usize, Twist); 17] = [
     ),
     (118, Twist::Urged),
     (124, Twist::Voided),
-    (133, Twist::OnPaper("我写的是“同意，月底前报我”，录漏了后半句。")),
+    (
+        133,
+        Twist::OnPaper("我写的是“同意，月底前报我”，录漏了后半句。"),
+    ),
     (139, Twist::Mistyped),
     (142, Twist::Urged),
 ];

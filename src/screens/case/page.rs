@@ -233,7 +233,7 @@ fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
                 @for s in &view.procedure.sheets {
                     a.btn href=(print(&s.id)) { "打印" (s.title) }
                 }
-                @if view.enters_paper(acting) { a.btn href=(format!("/case/{case}/paper")) { "录入书面意见" } }
+                @if view.voided().is_none() && view.enters_paper(acting) { a.btn href=(format!("/case/{case}/paper")) { "录入书面意见" } }
             }
         }
     }

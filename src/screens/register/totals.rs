@@ -38,7 +38,9 @@ pub(super) fn said(table: &Table, totals: &Totals) -> String {
     for (c, counts) in table.counted().zip(&totals.counts) {
         let mut each: BTreeMap<(usize, &str), u64> = BTreeMap::new();
         for (value, n) in counts.iter().filter(|(value, _)| !value.is_empty()) {
-            *each.entry((rank(table, c, value), kind(value))).or_default() += *n;
+            *each
+                .entry((rank(table, c, value), kind(value)))
+                .or_default() += *n;
         }
         if !each.is_empty() {
             let each: Vec<String> = each.iter().map(|((_, v), n)| format!("{v} {n}")).collect();
