@@ -1,6 +1,7 @@
 //! Old registers: the corpus as it is, in GBK and as a workbook; broken books; numbers and their floor;
 //! broken off by a wish and by a kill, and repeated; and the whole way through a real socket.
 
+mod back;
 mod broken_off;
 mod numbers;
 mod pages;

@@ -12,7 +12,7 @@ use serde_json::json;
 use std::time::Duration;
 
 mod out;
-use out::taken;
+pub use out::taken;
 
 const AT: &str = "/register/incoming";
 

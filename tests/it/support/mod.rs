@@ -8,6 +8,7 @@ pub mod contact;
 pub mod corpus;
 pub mod files;
 pub mod http;
+pub mod libre;
 pub mod long;
 pub mod office;
 pub mod paper;
