@@ -20,7 +20,7 @@ const MARGINS: f64 = 2.4;
 /// Characters up to which a column is short: it is not broken over two lines.
 const SHORT: f64 = 6.0;
 /// What a long column has at least, and by how much it is widened at a time, in mm.
-const LEAST: f64 = 14.0;
+const LEAST: f64 = 16.0;
 const BIT: f64 = 1.0;
 /// Rows looked at where the long columns share what is left.
 const SAMPLE: usize = 200;
