@@ -4,6 +4,7 @@
 //! short is gone on with by filling again; only the last write claims the server.
 
 mod deed;
+mod detour;
 mod enclosed;
 mod hours;
 mod matters;
@@ -12,6 +13,7 @@ mod papers;
 mod reading;
 mod road;
 mod script;
+mod sealed;
 mod town;
 mod year;
 

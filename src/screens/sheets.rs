@@ -19,12 +19,15 @@ use crate::ui::paper::Shot;
 use crate::ui::{Link, Markup, form, html, list};
 use crate::web::{Cx, FileReply, HOME, Manifest, MenuItem, Reply, Route, SentFile};
 
+/// Where signed sheets come back.
+pub const SHEETS_AT: &str = "/sheets";
+
 action!(pub FileSheets, "sheet.file", "归还签批单", Allowed::Roles(&[Role::RecordsClerk]), Place::Anywhere);
 
 /// The page and its deeds.
 pub const MANIFEST: Manifest = Manifest {
     id: "sheets",
-    menu: &[MenuItem::new("归还签批单", "/sheets", 45)],
+    menu: &[MenuItem::new("归还签批单", SHEETS_AT, 45).under("/scans")],
     routes,
 };
 

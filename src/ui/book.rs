@@ -18,7 +18,12 @@ const NARROW: f64 = 0.58;
 /// What a cell's own margins take of its width.
 const MARGINS: f64 = 2.4;
 /// Characters up to which a column is short: it is not broken over two lines.
-const SHORT: f64 = 9.0;
+const SHORT: f64 = 6.0;
+/// What a long column has at least, and by how much it is widened at a time, in mm.
+const LEAST: f64 = 16.0;
+const BIT: f64 = 1.0;
+/// Rows looked at where the long columns share what is left.
+const SAMPLE: usize = 200;
 
 /// One column.
 #[derive(Debug, Clone)]
@@ -77,7 +82,8 @@ impl Book<'_> {
         (drawn, last)
     }
 
-    /// Widths in mm that fill the leaf: short columns get what they need, the long ones share the rest.
+    /// Widths in mm that fill the leaf: short columns get what they need, the long ones share
+    /// the rest so that rows are as low as they can be.
     fn widths(&self) -> Vec<f64> {
         let need = |(i, c): (usize, &BookColumn)| {
             let head = c.label.chars().count().div_ceil(2).max(2);
@@ -92,11 +98,38 @@ impl Book<'_> {
         if all <= WIDE || short > WIDE * 0.7 {
             return needs.iter().map(|n| n / all.max(1.0) * WIDE).collect();
         }
-        let shrink = ((WIDE - short) / (all - short)).max(0.1);
-        let fit = |n: &f64| if is_short(*n) { *n } else { n * shrink };
-        let fitted: Vec<f64> = needs.iter().map(fit).collect();
-        let all: f64 = fitted.iter().sum();
-        fitted.iter().map(|n| n / all * WIDE).collect()
+        let start = |n: &f64| if is_short(*n) { *n } else { n.min(LEAST) };
+        let mut widths: Vec<f64> = needs.iter().map(start).collect();
+        while widths.iter().sum::<f64>() + BIT <= WIDE {
+            let Some(w) = self
+                .tightest(&needs, &widths)
+                .and_then(|i| widths.get_mut(i))
+            else {
+                break;
+            };
+            *w += BIT;
+        }
+        let all: f64 = widths.iter().sum();
+        widths.iter().map(|n| n / all * WIDE).collect()
+    }
+
+    /// The column that most often makes a row as high as it is and could still be wider.
+    fn tightest(&self, needs: &[f64], widths: &[f64]) -> Option<usize> {
+        let mut blame = vec![0_usize; widths.len()];
+        for row in self.rows.iter().step_by(self.rows.len() / SAMPLE + 1) {
+            let cells = row.iter().zip(widths);
+            let all: Vec<usize> = cells
+                .map(|(t, w)| lines(t, (w - MARGINS) / CHARACTER))
+                .collect();
+            let most = all.iter().copied().max().unwrap_or(1);
+            for (b, _) in blame.iter_mut().zip(&all).filter(|(_, n)| **n == most) {
+                *b += 1;
+            }
+        }
+        let wider = |i: &usize| needs.get(*i) > widths.get(*i);
+        (0..widths.len())
+            .filter(wider)
+            .max_by_key(|i| blame.get(*i).copied())
     }
 
     /// Which rows stand on which leaf.

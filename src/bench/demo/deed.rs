@@ -8,10 +8,11 @@ use crate::engine::case::{Task, TaskState, Values};
 use crate::engine::definition::MoveId;
 use crate::engine::draft_store;
 use crate::engine::offer::{Input, Turns};
+use crate::engine::paper::{Entry, Proof};
 use crate::engine::procedures::Published;
 use crate::engine::run::{Acting, Ask};
 use crate::kit::sniff::sniff;
-use crate::kit::{Error, Id, Millis, Principal, Result};
+use crate::kit::{DeptId, Error, Id, Millis, Principal, Result};
 use crate::org::Directory;
 use crate::store::{NewAttachment, Stamp, attachments};
 use crate::web::State;
@@ -69,6 +70,13 @@ pub(super) struct Wish {
     pub note: &'static str,
     /// Codes of departments, the principal one first.
     pub parts: Vec<&'static str>,
+    /// Code of a department chosen.
+    pub dept: &'static str,
+    pub values: Vec<(&'static str, String)>,
+    /// Whose paper is entered; the note is why there is no photograph.
+    pub writer: &'static str,
+    /// What is wrong with what was entered in one's name.
+    pub answer: &'static str,
 }
 
 impl Wish {
@@ -81,6 +89,10 @@ impl Wish {
             opinion: String::new(),
             note: "",
             parts: Vec::new(),
+            dept: "",
+            values: Vec::new(),
+            writer: "",
+            answer: "",
         }
     }
 }
@@ -142,6 +154,8 @@ impl<'a> Teller<'a> {
         let acting = Acting::of(&self.directory, find(&self.directory, deed.by)?)?;
         match &deed.what {
             What::Register(head, wish) => self.register(deed, &acting, (head, wish)),
+            What::Move(wish) if !wish.writer.is_empty() => self.enter(deed, &acting, wish),
+            What::Move(wish) if !wish.answer.is_empty() => self.answer(deed, &acting, wish),
             What::Move(wish) => self.act(deed, &acting, wish),
             What::Look => self.look(deed, &acting),
         }
@@ -168,7 +182,9 @@ impl<'a> Teller<'a> {
         let engine = &self.state.engine;
         let published = engine.procedures.current(head.procedure)?.clone();
         let mut input = self.input(wish)?;
-        input.values.extend(self.values(head, deed.at));
+        let mut values = self.values(head, deed.at);
+        values.retain(|id, _| published.procedure.field(id).is_some());
+        input.values.extend(values);
         let draft = match &head.file {
             Some(file) => Some(self.with_file(deed, acting, (&published, file, &mut input))?),
             None => None,
@@ -253,6 +269,45 @@ impl<'a> Teller<'a> {
         engine.act(&self.state.store, stamp, acting, ask).map(drop)
     }
 
+    /// What the writer wrote on paper, entered by whoever acts.
+    fn enter(&self, deed: &Deed, acting: &Acting, wish: &Wish) -> Result<()> {
+        let (store, engine) = (&self.state.store, &self.state.engine);
+        let case = self.case(deed)?;
+        let person = find(&self.directory, wish.writer)?;
+        let view = engine.open(store, acting, (case, None))?;
+        let open = engine.enterable(acting, &view);
+        let open = open.into_iter().find(|e| e.person == person);
+        let open = open.ok_or_else(|| Error::fault("nothing to enter from paper"))?;
+        let entry = Entry {
+            case,
+            task: open.task,
+            person,
+            mv: open.offer.mv,
+            input: Input {
+                note: String::new(),
+                ..self.input(wish)?
+            },
+            said_on: engine.zone().day(deed.at),
+            proof: Proof::Without(wish.note.to_owned()),
+        };
+        let stamp = self.stamp(deed, acting, "case.paper", "");
+        engine.enter_paper(store, stamp, acting, entry).map(drop)
+    }
+
+    fn answer(&self, deed: &Deed, acting: &Acting, wish: &Wish) -> Result<()> {
+        let (store, engine) = (&self.state.store, &self.state.engine);
+        let case = self.case(deed)?;
+        let view = engine.open(store, acting, (case, None))?;
+        let me = acting.viewer.person;
+        let paper = view.papers.iter().rfind(|p| p.person == me).map(|p| p.id);
+        let paper = paper.ok_or_else(|| Error::fault("nothing entered in this name"))?;
+        let stamp = self.stamp(deed, acting, "case.paper.answer", "");
+        let said = (false, wish.answer.to_owned());
+        engine
+            .answer_paper(store, stamp, acting, ((case, paper), said))
+            .map(drop)
+    }
+
     fn look(&self, deed: &Deed, acting: &Acting) -> Result<()> {
         let (store, engine) = (&self.state.store, &self.state.engine);
         let case = self.case(deed)?;
@@ -283,7 +338,14 @@ impl<'a> Teller<'a> {
                 (_, Some(post)) => Principal::Post(post.id),
             });
         }
-        let mut values = Values::new();
+        let typed = wish.values.iter();
+        let mut values: Values = typed
+            .map(|(id, v)| ((*id).to_owned(), v.as_str().into()))
+            .collect();
+        let dept = match wish.dept {
+            "" => None,
+            code => Some(DeptId(self.dept(code)?)),
+        };
         if let Some((principal, rest)) = wish.parts.split_first() {
             let rest: Result<Vec<i64>> = rest.iter().map(|code| self.dept(code)).collect();
             values.insert("principal_department".into(), self.dept(principal)?.into());
@@ -296,6 +358,7 @@ impl<'a> Teller<'a> {
             turns: wish.turns,
             note: wish.note.to_owned(),
             values,
+            dept,
             ..Input::default()
         })
     }

@@ -1,7 +1,8 @@
 //! The road of a paper that is handled: which acts it takes to be where its story leaves it. A new kind of
-//! act is one `push` at its place here, behind a [`Twist`] where only some papers take it.
+//! act is one `push` at its place here, or a [`Twist`] of `detour` where only some papers take it.
 
 use super::deed::{Head, Letter, Wish};
+use super::detour::{self, Twist};
 use super::script::Tale;
 use crate::engine::definition::MoveId;
 use crate::engine::offer::Turns;
@@ -39,18 +40,6 @@ pub(super) struct Story {
     /// Working minutes until the first report.
     pub slow: i64,
     pub end: End,
-}
-
-/// What happens to a paper beside its straight road.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Twist {
-    None,
-    /// The director wants it better before it goes up.
-    ReturnedOnce,
-    /// The department's receiver passes it to a colleague.
-    Transferred(&'static str),
-    /// The department's receiver has a colleague do it.
-    Assigned(&'static str),
 }
 
 impl From<&'static Paper> for Story {
@@ -91,12 +80,12 @@ pub(super) enum End {
     Archived,
 }
 
-const CLERK: &str = "宋小笺";
+pub(super) const CLERK: &str = "宋小笺";
 const DIRECTOR: &str = "纪文澜";
 const ARCHIVIST: &str = "苏简";
 
 /// Who takes what is sent to a department.
-const fn receiver(code: &str) -> &'static str {
+pub(super) const fn receiver(code: &str) -> &'static str {
     match code.as_bytes() {
         b"YJB" => "霍先知",
         b"NYZ" => "禾苗青",
@@ -117,13 +106,13 @@ const fn receiver(code: &str) -> &'static str {
 }
 
 /// Acts with the minutes since the one before, and who has looked at what lies with them in the end.
-struct Road {
+pub(super) struct Road {
     acts: Vec<(i64, &'static str, Wish)>,
-    looked: Vec<&'static str>,
+    pub looked: Vec<&'static str>,
 }
 
 impl Road {
-    fn push(&mut self, gap: i64, by: &'static str, wish: Wish) {
+    pub fn push(&mut self, gap: i64, by: &'static str, wish: Wish) {
         self.acts.push((gap, by, wish));
     }
 }
@@ -133,18 +122,21 @@ pub(super) fn of(story: Story) -> Tale {
         acts: Vec::new(),
         looked: vec![CLERK],
     };
-    circulate(&story, &mut road);
-    if story.end >= End::Proposed {
+    let over = detour::at_the_desk(&story, &mut road);
+    if !over {
+        circulate(&story, &mut road);
+    }
+    if !over && story.end >= End::Proposed {
         up_to_hand_out(&story, &mut road);
     }
-    if story.end >= End::HandedOut {
+    if !over && story.end >= End::HandedOut {
         departments(&story, &mut road);
     }
-    if story.end >= End::Accepted {
+    if !over && story.end >= End::Accepted {
         ending(&story, &mut road);
     }
     Tale {
-        head: story.letter,
+        head: as_typed(story.letter, story.twist),
         ago: story.ago,
         first: Wish {
             choice: "propose",
@@ -152,6 +144,18 @@ pub(super) fn of(story: Story) -> Tale {
         },
         acts: road.acts,
         looked: road.looked,
+    }
+}
+
+/// As the clerk typed it at first.
+fn as_typed(letter: Letter, twist: Twist) -> Letter {
+    let title = letter.title.strip_prefix(detour::LEFT_OUT);
+    match (twist, title) {
+        (Twist::Mistyped, Some(title)) => Letter {
+            title: title.to_owned(),
+            ..letter
+        },
+        _ => letter,
     }
 }
 
@@ -170,6 +174,7 @@ fn circulate(story: &Story, road: &mut Road) {
     for reader in readers.iter().take(*read) {
         road.push(55, reader, Wish::of(MoveId::Read));
     }
+    detour::round(story, road);
 }
 
 fn up_to_hand_out(story: &Story, road: &mut Road) {
@@ -213,11 +218,7 @@ fn up_to_hand_out(story: &Story, road: &mut Road) {
         .collect();
     if story.end >= End::Instructed {
         for (leader, said) in &story.leaders {
-            let instruct = Wish {
-                opinion: said.clone(),
-                ..Wish::of(MoveId::Submit)
-            };
-            road.push(240, leader, instruct);
+            detour::instructed(story, road, (*leader, said));
         }
         road.looked = vec![CLERK];
     }
@@ -242,7 +243,12 @@ fn departments(story: &Story, road: &mut Road) {
             road.looked = vec![CLERK];
         }
         End::Assigned => assign(road, first, "安守"),
-        _ => reports(story, road),
+        End::HandedOut => detour::urged(story, road),
+        _ => {
+            let parts = detour::shares(story, road);
+            detour::urged(story, road);
+            reports(story, road, &parts);
+        }
     }
 }
 
@@ -257,13 +263,12 @@ fn assign(road: &mut Road, by: &'static str, to: &'static str) {
 }
 
 /// Assisting departments are the quicker ones.
-fn reports(story: &Story, road: &mut Road) {
+fn reports(story: &Story, road: &mut Road, parts: &[&'static str]) {
     let most = match story.end {
-        End::HandedOut => 0,
         End::OneReported | End::SentBack => 1,
-        _ => story.parts.len(),
+        _ => parts.len(),
     };
-    let said = story.parts.iter().zip(&story.reports).enumerate().rev();
+    let said = parts.iter().zip(&story.reports).enumerate().rev();
     for (n, (place, (code, report))) in said.take(most).enumerate() {
         let gap = if n == 0 { story.slow } else { 400 };
         let feed = Wish {
@@ -301,7 +306,7 @@ fn reports(story: &Story, road: &mut Road) {
             choice: "accept",
             ..Wish::of(MoveId::Review)
         };
-        for _ in &story.parts {
+        for _ in parts {
             road.push(80, CLERK, accept.clone());
         }
     }
@@ -324,7 +329,7 @@ fn hand_on(story: &Story, road: &mut Road, receiver: &'static str) -> &'static s
             assign(road, receiver, to);
             to
         }
-        Twist::None | Twist::ReturnedOnce => receiver,
+        _ => receiver,
     }
 }
 

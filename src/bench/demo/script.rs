@@ -3,7 +3,7 @@
 
 use super::deed::{Deed, Letter, What, Wish};
 use super::hours::Hours;
-use super::{papers, reading, road, year};
+use super::{papers, reading, road, sealed, year};
 
 /// Anything else gives another, equally believable office.
 pub(super) const SEED: u64 = 20_260_309;
@@ -32,6 +32,7 @@ pub(super) fn all(hours: &Hours<'_>) -> Vec<Deed> {
     let mut deeds: Vec<Deed> = handled
         .chain(read)
         .chain(year::tales(hours))
+        .chain(sealed::tales())
         .enumerate()
         .flat_map(|(paper, tale)| told(hours, paper, tale))
         .collect();

@@ -3,11 +3,12 @@
 //! Invariant: the same now gives the same papers; no issuer uses a number twice.
 
 use super::deed::Letter;
+use super::detour::{LEFT_OUT, Twist};
 use super::hours::{DAY, Hours};
 use super::matters::{MATTERS, Matter};
 use super::news::NEWS;
 use super::reading::{self, Round};
-use super::road::{self, End, Story, Twist};
+use super::road::{self, End, Story};
 use super::script::{SEED, Tale};
 use super::{papers, reading::End as Filed};
 use crate::bench::words::Dice;
@@ -34,6 +35,36 @@ const STUCK: [(usize, End); 6] = [
 ];
 /// The newest of the year's papers are not filed yet.
 const UNFILED: i64 = 9;
+
+/// What happens once or twice a year: to the first paper from this one on that it suits.
+const TWISTS: [(usize, Twist); 17] = [
+    (5, Twist::Mistyped),
+    (14, Twist::Urged),
+    (21, Twist::OnPaper("")),
+    (30, Twist::Voided),
+    (38, Twist::Recalled),
+    (47, Twist::Refused),
+    (55, Twist::OnPaper("")),
+    (63, Twist::Urged),
+    (71, Twist::Urged),
+    (80, Twist::RoundEnded),
+    (92, Twist::Mistyped),
+    (
+        101,
+        Twist::Elsewhere {
+            principal: "WGZ",
+            assisting: "DQZ",
+        },
+    ),
+    (118, Twist::Urged),
+    (124, Twist::Voided),
+    (
+        133,
+        Twist::OnPaper("我写的是“同意，月底前报我”，录漏了后半句。"),
+    ),
+    (139, Twist::Mistyped),
+    (142, Twist::Urged),
+];
 
 const CHEERS: &[&str] = &[
     "同意。",
@@ -69,6 +100,8 @@ struct Year<'a> {
     taken: BTreeSet<String>,
     handled: usize,
     read: usize,
+    /// How many of the rare things have happened.
+    rare: usize,
 }
 
 impl<'a> Year<'a> {
@@ -81,6 +114,7 @@ impl<'a> Year<'a> {
             taken: by_hand.map(str::to_owned).collect(),
             handled: 0,
             read: 0,
+            rare: 0,
         }
     }
 
@@ -124,7 +158,8 @@ impl<'a> Year<'a> {
             1..=3 => "急",
             _ => "普通",
         };
-        let twist = self.twist(matter);
+        let usual = self.twist(matter);
+        let twist = self.rare(matter, title).unwrap_or(usual);
         let late = self.one_in(9);
         Some(Story {
             letter: self.letter(
@@ -137,7 +172,7 @@ impl<'a> Year<'a> {
             leaders: self.leaders(matter),
             parts: matter.parts.to_vec(),
             reports: self.reports(matter),
-            readers: self.readers(matter),
+            readers: self.readers(matter, twist),
             twist,
             // handling has seven working days
             slow: if late {
@@ -167,8 +202,24 @@ impl<'a> Year<'a> {
         std::iter::once(main.to_owned()).chain(assist).collect()
     }
 
-    fn readers(&mut self, matter: &Matter) -> (Vec<&'static str>, usize, Turns) {
-        if !self.one_in(5) {
+    /// The next of the rare things, where its time has come and it suits.
+    fn rare(&mut self, matter: &Matter, title: &str) -> Option<Twist> {
+        let (from, twist) = TWISTS.get(self.rare).copied()?;
+        let suits = match twist {
+            Twist::Elsewhere { .. } => matter.parts.len() > 1,
+            Twist::Mistyped => title.starts_with(LEFT_OUT),
+            _ => true,
+        };
+        if self.handled < from || !suits {
+            return None;
+        }
+        self.rare += 1;
+        Some(twist)
+    }
+
+    fn readers(&mut self, matter: &Matter, twist: Twist) -> (Vec<&'static str>, usize, Turns) {
+        let cut = matches!(twist, Twist::Recalled | Twist::RoundEnded);
+        if !self.one_in(5) && !cut {
             return (Vec::new(), 0, Turns::AtOnce);
         }
         let all = ["程秉笔", "江若川", "方聚贤", "陆平章"];
@@ -178,7 +229,7 @@ impl<'a> Year<'a> {
         } else {
             Turns::AtOnce
         };
-        let read = readers.len();
+        let read = readers.len() - usize::from(cut);
         (readers, read, turns)
     }
 

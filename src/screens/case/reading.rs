@@ -17,7 +17,8 @@ use crate::ui::{Markup, html};
 pub fn told(view: &CaseView, acting: &Acting, zone: Zone) -> Markup {
     let by = |a: &Acted| {
         let when = zone.short_time(a.at, view.now());
-        format!("{} {when}，原因：{}。", a.by.name, a.detail.note)
+        let why = a.detail.note.trim_end_matches('。');
+        format!("{} {when}，原因：{why}。", a.by.name)
     };
     html! {
         @if let Some(a) = view.voided() {

@@ -9,6 +9,7 @@ use crate::engine::register_store::{Totals, count_totals};
 use crate::kit::Result;
 use crate::store::Read;
 use crate::web::state::RegisterTotals;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The totals, counted once for each state of the lists.
@@ -35,18 +36,26 @@ pub(super) fn said(table: &Table, totals: &Totals) -> String {
         all.push(format!("{} {sum}", c.label));
     }
     for (c, counts) in table.counted().zip(&totals.counts) {
-        let mut each: Vec<(usize, String)> = counts
-            .iter()
-            .filter(|(value, _)| !value.is_empty())
-            .map(|(value, n)| (rank(table, c, value), format!("{value} {n}")))
-            .collect();
-        each.sort();
+        let mut each: BTreeMap<(usize, &str), u64> = BTreeMap::new();
+        for (value, n) in counts.iter().filter(|(value, _)| !value.is_empty()) {
+            *each
+                .entry((rank(table, c, value), kind(value)))
+                .or_default() += *n;
+        }
         if !each.is_empty() {
-            let each: Vec<String> = each.into_iter().map(|(_, said)| said).collect();
+            let each: Vec<String> = each.iter().map(|((_, v), n)| format!("{v} {n}")).collect();
             all.push(format!("{}：{}", c.label, each.join("、")));
         }
     }
     all.join("；")
+}
+
+/// 传阅中 2/6 counts as 传阅中: how far each of them is says nothing in a total.
+fn kind(value: &str) -> &str {
+    match value.rsplit_once(' ') {
+        Some((kind, far)) if far.contains('/') => kind,
+        _ => value,
+    }
 }
 
 /// In the order of the choice.

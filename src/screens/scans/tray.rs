@@ -15,6 +15,7 @@ use crate::kit::sniff::{self, Kind};
 use crate::kit::{Error, Id, Result, ShelfNo, picture, text};
 use crate::screens::case::files::{LOOK_BYTES, bytes_said};
 use crate::screens::case::page::acting;
+use crate::screens::sheets::SHEETS_AT;
 use crate::store::{NewAttachment, Stamp};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::heading;
@@ -62,12 +63,12 @@ pub fn show(cx: &mut Cx<SeeScans>) -> Result<Reply> {
         done.push(self::settled(cx, p, &when(p.changed_at))?);
     }
     let content = html! {
-        (heading("扫描件", &format!("{} 份等着登记", waiting.len()), &html! {}))
+        (heading("扫描件", &format!("{} 份等着登记", waiting.len()), &html! { (Link::new("归还签批单", SHEETS_AT)) }))
         @if waiting.is_empty() {
             @if folder.is_some() {
-                (empty("没有等着登记的扫描件", "扫描仪存到文件夹里的文件，几秒钟后会在这里。刷新这一页就能看到。", &[Link::new("刷新", TRAY_AT)]))
+                (empty("没有等着登记的扫描件。", "扫描仪存到文件夹里的文件，几秒钟后会在这里。刷新这一页就能看到。", &[Link::new("刷新", TRAY_AT)]))
             } @else {
-                (empty("还没有设扫描文件夹", "请系统管理员在服务器那台电脑上打开“管理”里的“扫描文件夹”设好。", &[Link::new("回待办", crate::web::HOME)]))
+                (empty("还没有设扫描文件夹。", "请系统管理员在服务器那台电脑上打开“管理”里的“扫描文件夹”设好。", &[Link::new("回待办", crate::web::HOME)]))
             }
         } @else { (chooser(cx, &acting, &waiting)?) }
         @if !refused.is_empty() { (section("h-refused", "没有收下的", &"", &lines(&refused))) }
