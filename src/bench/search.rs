@@ -48,9 +48,10 @@ pub(super) fn measure(report: &mut Report<'_>) -> Result<()> {
     taken_in(&office, 0..SOME, report)?;
     let top = ceiling.read_page(CONNECTIONS, report)?.rate;
     let mut few = 0.0;
-    for (name, letters, run) in [("search2_16", 2, "q002"), ("search4_16", 4, "q004")] {
-        let plan = plan(&office, SOME, (letters, run))?;
-        let loaded = plan.play()?;
+    let sizes = [("search2_16", 2, "q002"), ("search4_16", 4, "q004")];
+    for (name, letters, run) in sizes {
+        let questions = questions(QUESTIONS, (letters, SOME));
+        let loaded = plan(&office, &questions, run)?.play()?;
         report.add(Figure::rate(name, &loaded).against(top, GOAL))?;
         say(&loaded, report)?;
         if letters == 2 {
@@ -58,7 +59,8 @@ pub(super) fn measure(report: &mut Report<'_>) -> Result<()> {
         }
     }
     taken_in(&office, SOME..MANY, report)?;
-    let loaded = plan(&office, MANY, (2, "q102"))?.play()?;
+    let questions = questions(QUESTIONS, (2, MANY));
+    let loaded = plan(&office, &questions, "q102")?.play()?;
     report.add(Figure::rate("search2_100k_vs_10k", &loaded).against(few, GOAL_MANY))?;
     say(&loaded, report)?;
     drop(ceiling);
@@ -125,11 +127,15 @@ fn word(n: usize, (letters, cases): (usize, usize)) -> String {
     run.iter().skip(from).take(letters).collect()
 }
 
+fn questions(many: usize, of: (usize, usize)) -> Vec<String> {
+    (0..many).map(|n| word(n, of)).collect()
+}
+
 /// Everybody asks in turn; what is right is asked of the search itself beforehand.
-fn plan(office: &Office, cases: usize, (letters, run): (usize, &str)) -> Result<Plan> {
-    let turns = office.seats.iter().cycle().zip(0..QUESTIONS);
+fn plan(office: &Office, questions: &[String], run: &str) -> Result<Plan> {
+    let turns = office.seats.iter().cycle().zip(questions);
     let rows = turns
-        .map(|(seat, n)| question(office, seat, &word(n, (letters, cases))))
+        .map(|(seat, word)| right(office, seat, word))
         .collect::<Result<Vec<Row>>>()?;
     let shape = Shape::get(format!("/search?q=@1@&t={TOKEN}"), TOKEN)
         .also("@2@")
@@ -139,7 +145,7 @@ fn plan(office: &Office, cases: usize, (letters, run): (usize, &str)) -> Result<
     Ok(plan)
 }
 
-fn question(office: &Office, seat: &Seat, word: &str) -> Result<Row> {
+fn right(office: &Office, seat: &Seat, word: &str) -> Result<Row> {
     let asked = Asked {
         words: word.to_owned(),
         most: PAGE,
@@ -185,7 +191,7 @@ mod tests {
         let mut report = Report::start(&mut out, false).unwrap();
         taken_in(&office, 0..60, &mut report).unwrap();
         for letters in [2, 4] {
-            let mut plan = plan(&office, 60, (letters, "t001")).unwrap();
+            let mut plan = plan(&office, &questions(40, (letters, 60)), "t001").unwrap();
             let none = |r: &&Row| r.values.last().unwrap() == "没有查到";
             let rows: Vec<Row> = plan.lanes.first().unwrap().rows.clone();
             let of_none = rows.iter().filter(none).count();
