@@ -73,7 +73,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
         "bench" => Command::Bench {
             name: words
                 .next()
-                .ok_or("bench 后面要写测什么：limits、steps、pages、logins 或 start")?,
+                .ok_or("bench 后面要写测什么：limits、steps、pages、search、logins 或 start")?,
             json,
         },
         "load" => Command::Load {

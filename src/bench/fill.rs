@@ -5,7 +5,7 @@
 use super::limits::{BODY, texts};
 use super::office::{Office, PROCEDURE_ID, Seat, here};
 use super::words::Dice;
-use crate::access::{Action, Token, policy};
+use crate::access::{Action, Token, Who, policy};
 use crate::engine::case::Values;
 use crate::engine::definition::MoveId;
 use crate::engine::index_store::{list_todo, principals};
@@ -15,12 +15,14 @@ use crate::kit::{Error, Id, Principal, Result};
 use crate::org::Role;
 use crate::screens::case::{Advance, StartCase};
 use crate::store::{Receipt, Stamp};
+use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Writers at once: as many as one commit may carry from the web.
 const WRITERS: usize = 64;
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// How far a case goes before it waits; every fourth stands at its beginning.
 const DEPTHS: [usize; 4] = [0, 1, 2, 2];
@@ -28,16 +30,26 @@ const DEPTHS: [usize; 4] = [0, 1, 2, 2];
 /// Makes `cases` cases and waits until the lists show them.
 pub(super) fn fill(office: &Office, cases: usize) -> Result<()> {
     let bodies: Vec<String> = texts().collect();
-    let next = AtomicUsize::new(0);
+    fill_with(office, 0..cases, &|n| {
+        bodies.get(n % bodies.len()).cloned().unwrap_or_default()
+    })
+}
+
+/// Makes the cases of these numbers, each with the body said for it.
+pub(super) fn fill_with(
+    office: &Office,
+    cases: Range<usize>,
+    body: &(dyn Fn(usize) -> String + Sync),
+) -> Result<()> {
+    let next = AtomicUsize::new(cases.start);
     std::thread::scope(|scope| {
         let work = || -> Result<()> {
             loop {
                 let n = next.fetch_add(1, Ordering::Relaxed);
-                if n >= cases {
+                if n >= cases.end {
                     return Ok(());
                 }
-                let body = bodies.get(n % bodies.len()).map_or("", String::as_str);
-                one(office, n, body)?;
+                one(office, n, &body(n))?;
             }
         };
         let threads: Vec<_> = (0..WRITERS).map(|_| scope.spawn(work)).collect();
@@ -130,12 +142,17 @@ fn act(office: &Office, seat: &Seat, (case, input): (Id, Input)) -> Result<()> {
         .map(drop)
 }
 
-/// As the router does it: the session's person, and the permit of the action.
-fn stamp<A: Action>(office: &Office, seat: &Seat) -> Result<Stamp> {
+/// As the router does it: the person of the session.
+pub(super) fn known(office: &Office, seat: &Seat) -> Result<Arc<Who>> {
     let access = &office.state.access;
     let token = Token::parse(&seat.session);
     let who = token.and_then(|t| access.identify(&office.state.org.current(), &t));
-    let who = who.ok_or_else(|| Error::fault("nobody is logged in"))?;
+    who.ok_or_else(|| Error::fault("nobody is logged in"))
+}
+
+/// As the router does it: the session's person, and the permit of the action.
+fn stamp<A: Action>(office: &Office, seat: &Seat) -> Result<Stamp> {
+    let who = known(office, seat)?;
     let now = office.state.store.clock().now();
     Ok(policy::permit::<A>(who, &here(), now, "fill", "")?.stamp())
 }

@@ -39,6 +39,7 @@ struct Built {
     status: u16,
     expect: Vec<u8>,
     expect_slots: Vec<Range<usize>>,
+    also: Vec<u8>,
 }
 
 impl Built {
@@ -73,6 +74,7 @@ impl Built {
             status: shape.status,
             bytes,
             expect,
+            also: fill(&shape.also).into_bytes(),
         }
     }
 
@@ -258,10 +260,11 @@ impl Runner {
 
 /// Whether the answer is the one to this request.
 fn judge(wire: &Wire, status: u16, request: &Built, hint: &mut usize) -> Result<(), String> {
-    if status == request.status && wire.holds(&request.expect, hint) {
+    let also = request.also.is_empty() || wire.holds(&request.also, &mut 0);
+    if status == request.status && wire.holds(&request.expect, hint) && also {
         return Ok(());
     }
-    let wanted = lossy(&request.expect);
+    let wanted = lossy(&request.expect) + &lossy(&request.also);
     Err(format!(
         "{status}, expected {} {wanted}: {}",
         request.status,

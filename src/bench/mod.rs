@@ -26,6 +26,7 @@ mod pages;
 pub mod plan;
 pub mod process;
 pub mod report;
+mod search;
 mod start;
 mod steps;
 mod stored_store;
@@ -44,6 +45,7 @@ const ALL: &[(&str, Measure)] = &[
     ("limits", limits::measure),
     ("steps", steps::measure),
     ("pages", pages::measure),
+    ("search", search::measure),
     ("logins", logins::measure),
     ("start", start::measure),
 ];

@@ -29,6 +29,9 @@ pub struct Shape {
     pub status: u16,
     /// What the right answer contains, in its head or body.
     pub expect: String,
+    /// What it contains as well; empty where one thing is enough.
+    #[serde(default)]
+    pub also: String,
 }
 
 impl Shape {
@@ -63,6 +66,13 @@ impl Shape {
     #[must_use]
     pub fn header(mut self, line: impl Into<String>) -> Self {
         self.headers.push(line.into());
+        self
+    }
+
+    /// Where the right answer contains a second thing too.
+    #[must_use]
+    pub fn also(mut self, expect: impl Into<String>) -> Self {
+        self.also = expect.into();
         self
     }
 

@@ -4,6 +4,7 @@
 //! at any point loses nothing and repeats at most one batch.
 
 use super::document::{Document, Part, Source};
+use super::joining::join;
 use super::packed::{pack, pack_value, unpack_text};
 use super::side_store::{
     Waiting, drop_content, find_content, find_waiting, insert_contents, insert_doc, is_free,
@@ -13,7 +14,7 @@ use super::words::{ALONE, add_pairs};
 use crate::kit::extract::{self, Found};
 use crate::kit::{Digest, Error, Id, Result};
 use crate::store::{IndexWrite, Mark, News, Read, Side, Store};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -25,6 +26,9 @@ const BATCH: usize = 200;
 const REST: Duration = Duration::from_millis(50);
 /// How long after a fault it is tried again.
 const AGAIN: Duration = Duration::from_millis(500);
+/// So many cases put into a file leave its lists in so many pieces that a query feels it: they are made one
+/// when there is nothing else to do.
+const SCATTERED: usize = 2_000;
 
 #[derive(Default)]
 struct State {
@@ -36,6 +40,15 @@ struct State {
     rebuilding: bool,
     /// Volumes whose search file gave nonsense.
     suspects: HashSet<i64>,
+    /// By volume, cases put in since its lists were in one piece.
+    scattered: HashMap<i64, Scattered>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Scattered {
+    cases: usize,
+    /// Making one piece has begun and may take so many turns more: what comes in meanwhile is pieces again.
+    turns: Option<i64>,
 }
 
 struct Shared {
@@ -154,7 +167,7 @@ impl Shared {
             if !rebuilding {
                 self.state().rebuilding = false;
             }
-            if !more && !self.read_next()? {
+            if !more && !self.read_next()? && !self.join_next()? {
                 return Ok(());
             }
         }
@@ -247,8 +260,32 @@ impl Shared {
                 .iter()
                 .try_for_each(|(case, document)| put(ix, *case, document.as_ref()))
         })?;
+        let mut state = self.state();
+        state.scattered.entry(side.no()).or_default().cases += cases.len();
+        drop(state);
         self.rest(began.elapsed());
         Ok(())
+    }
+
+    /// Joins some pages of the lists of a file that is in many pieces; false where there is none.
+    fn join_next(&self) -> Result<bool> {
+        for side in self.store.sides()? {
+            let known = self.state().scattered.get(&side.no()).copied();
+            let Some(known) = known.filter(|s| s.turns.is_some() || s.cases >= SCATTERED) else {
+                continue;
+            };
+            let began = Instant::now();
+            let left = self.guarded(&side, |s| join(s, known.turns))?;
+            let mut state = self.state();
+            match left {
+                Some(_) => state.scattered.entry(side.no()).or_default().turns = left,
+                None => drop(state.scattered.remove(&side.no())),
+            }
+            drop(state);
+            self.rest(began.elapsed());
+            return Ok(true);
+        }
+        Ok(false)
     }
 
     /// What the source cannot say of one case must not keep all others from being found.

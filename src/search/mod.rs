@@ -18,6 +18,7 @@
 
 pub mod document;
 mod excerpt;
+mod joining;
 mod keeper;
 mod packed;
 mod query;

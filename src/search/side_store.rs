@@ -162,3 +162,26 @@ pub(super) fn list_candidates(
         },
     )
 }
+
+/// Into how many pieces the lists of places are split: each is looked up for every word of a query.
+pub(super) fn count_pieces(db: &impl Query) -> Result<i64> {
+    let statement = "SELECT count(DISTINCT segid) FROM found_idx";
+    db.one(statement, [], |r| r.get(0))
+}
+
+/// Pages of all pieces.
+pub(super) fn count_pages(db: &impl Query) -> Result<i64> {
+    db.one("SELECT count(*) FROM found_idx", [], |r| r.get(0))
+}
+
+/// Begins to make one piece of all, some pages at a time.
+pub(super) fn begin_one_piece(side: &IndexWrite<'_>, pages: i64) -> Result<()> {
+    let merge = "INSERT INTO found(found, rank) VALUES('merge', -?1)";
+    side.execute(merge, [pages]).map(drop)
+}
+
+/// Goes on with that.
+pub(super) fn go_on_one_piece(side: &IndexWrite<'_>, pages: i64) -> Result<()> {
+    let merge = "INSERT INTO found(found, rank) VALUES('merge', ?1)";
+    side.execute(merge, [pages]).map(drop)
+}
