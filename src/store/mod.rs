@@ -14,6 +14,7 @@
 
 pub mod attachments;
 pub mod bare;
+pub mod bulk;
 mod catalogue;
 mod checkpoint;
 mod claims;
