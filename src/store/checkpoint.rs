@@ -119,17 +119,21 @@ impl Drop for Checkpointer {
 fn look(catalogue: &Catalogue, index: &Pause) {
     for file in catalogue.files() {
         let size = log_size(&file.path);
-        if size > BUSY_BYTES || (size > QUIET_BYTES && file.idle() >= QUIET_FOR) {
-            checkpoint(&file.path, Some(file.pause()));
+        let least = match file.idle() >= QUIET_FOR {
+            true => QUIET_BYTES,
+            false => BUSY_BYTES,
+        };
+        if size > least {
+            checkpoint(&file.path, (least, Some(file.pause())));
         }
         let attach = catalogue.dir().attach(file.no);
         if log_size(&attach) > QUIET_BYTES {
-            checkpoint(&attach, None);
+            checkpoint(&attach, (QUIET_BYTES, None));
         }
     }
     let path = catalogue.dir().index();
     if log_size(&path) > QUIET_BYTES {
-        checkpoint(&path, Some(index));
+        checkpoint(&path, (QUIET_BYTES, Some(index)));
     }
 }
 
@@ -139,6 +143,7 @@ fn log_size(path: &Path) -> u64 {
     std::fs::metadata(PathBuf::from(name)).map_or(0, |m| m.len())
 }
 
+const NOOP: &str = "PRAGMA wal_checkpoint(NOOP)";
 const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 const RESTART: &str = "PRAGMA wal_checkpoint(RESTART)";
 const TRUNCATE: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -150,8 +155,11 @@ struct Log {
     left: u64,
 }
 
-fn checkpoint(path: &Path, pause: Option<&Pause>) {
-    tell(path, open(path).and_then(|conn| copy(&conn, path, pause)));
+fn checkpoint(path: &Path, (least, pause): (u64, Option<&Pause>)) {
+    tell(
+        path,
+        open(path).and_then(|conn| copy(&conn, path, (least, pause))),
+    );
 }
 
 fn tell(path: &Path, done: rusqlite::Result<()>) {
@@ -160,9 +168,18 @@ fn tell(path: &Path, done: rusqlite::Result<()>) {
     }
 }
 
-/// Copies what can be copied beside the writer; where the log is large, lets it begin anew.
-fn copy(conn: &Connection, path: &Path, pause: Option<&Pause>) -> rusqlite::Result<()> {
-    let mut log = run(conn, PASSIVE)?;
+/// Copies what can be copied beside the writer; where the log is large, lets it begin anew. A log keeps its size
+/// when it begins anew, so it is asked first what it holds.
+fn copy(
+    conn: &Connection,
+    path: &Path,
+    (least, pause): (u64, Option<&Pause>),
+) -> rusqlite::Result<()> {
+    let mut log = run(conn, NOOP)?;
+    if log.left == 0 || (log.left <= least && log.bytes <= LARGE_BYTES) {
+        return Ok(());
+    }
+    log = run(conn, PASSIVE)?;
     for _ in 0..ROUNDS {
         if log.bytes <= LARGE_BYTES {
             return Ok(());
@@ -195,7 +212,7 @@ fn run(conn: &Connection, mode: &'static str) -> rusqlite::Result<Log> {
     let page: i64 = conn.query_row("PRAGMA page_size", [], |r| r.get(0))?;
     let (busy, all, done): (bool, i64, i64) =
         conn.query_row(mode, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
-    if mode != PASSIVE && !busy {
+    if [RESTART, TRUNCATE].contains(&mode) && !busy {
         return Ok(Log::default());
     }
     let bytes = |frames: i64| u64::try_from(frames * page).unwrap_or(0);
@@ -230,7 +247,7 @@ mod tests {
                 while !stop.load(Ordering::Relaxed) {
                     most = most.max(log_size(&path));
                     if log_size(&path) > BUSY_BYTES {
-                        checkpoint(&path, Some(&pause));
+                        checkpoint(&path, (BUSY_BYTES, Some(&pause)));
                     }
                     std::thread::sleep(Duration::from_millis(5));
                 }
