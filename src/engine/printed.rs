@@ -278,9 +278,8 @@ fn readers(
             let read = case.acts.iter().filter(|a| a.mv == MoveId::Read);
             words(join(read.map(|a| a.by.dept_name.clone())))
         }
-        Readers::AllDone => {
-            Fact::Holds(!all.is_empty() && all.iter().all(|r| r.reads != Reads::Asked))
-        }
+        Readers::AllDone if all.is_empty() => Fact::Nothing,
+        Readers::AllDone => Fact::Holds(all.iter().all(|r| r.reads != Reads::Asked)),
     }
 }
 

@@ -25,6 +25,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.fields();
     check.layout();
     check.columns();
+    check.in_sight();
     check.import();
     check.found
 }
@@ -516,6 +517,11 @@ mod tests {
                 "field = \"result\"\nvalue",
                 "field = \"nowhere\"\nvalue",
                 "退回来文单位里写的字段“nowhere”不存在",
+            ),
+            (
+                "from = \"holder\", width = 8",
+                "from = \"holder\", width = 8, off = [\"list\"]",
+                "登记簿的“现在到”一栏在网页上要一直看得见",
             ),
         ];
         for (from, to, said) in cases {

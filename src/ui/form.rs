@@ -77,6 +77,8 @@ pub struct Field {
     suggested: Vec<(String, String)>,
     /// Name and value of the field that opens this one.
     opened_by: Option<(String, String)>,
+    /// How wide the box is, where what it takes is short.
+    width: Option<&'static str>,
 }
 
 fn field(name: &str, label: &str, kind: Kind) -> Field {
@@ -91,6 +93,7 @@ fn field(name: &str, label: &str, kind: Kind) -> Field {
         complete: None,
         suggested: Vec::new(),
         opened_by: None,
+        width: None,
     }
 }
 
@@ -273,6 +276,20 @@ impl Field {
         self
     }
 
+    /// Takes a few characters, such as 8:30, and is no wider than they are.
+    #[must_use]
+    pub fn few(mut self) -> Self {
+        self.width = Some("few");
+        self
+    }
+
+    /// Takes an address or a name: no wider than one line of them.
+    #[must_use]
+    pub fn line(mut self) -> Self {
+        self.width = Some("line");
+        self
+    }
+
     /// Kinds of file that are offered first, such as `.pdf,.ofd,.docx`.
     #[must_use]
     pub fn accept(mut self, endings: &str) -> Self {
@@ -342,7 +359,7 @@ impl Field {
                 let list = (!self.suggested.is_empty()).then(|| format!("l-{}", self.name));
                 let (by, at) = self.opened_by.as_ref().map(|(n, v)| (n, v)).unzip();
                 html! {
-                    input id=(id) name=(self.name) type=(input) inputmode=[mode] value=[value] list=[&list]
+                    input class=[self.width] id=(id) name=(self.name) type=(input) inputmode=[mode] value=[value] list=[&list]
                         data-opened-by=[by] data-opened-at=[at]
                         autocomplete=(self.complete.unwrap_or("off")) aria-invalid=[invalid] aria-describedby=[described];
                     @if let Some(list) = &list {

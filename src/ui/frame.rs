@@ -164,6 +164,7 @@ pub struct Page<'a> {
     acting: bool,
     wide: bool,
     wrong: bool,
+    seeks: bool,
     refresh: Option<u32>,
 }
 
@@ -176,6 +177,7 @@ impl<'a> Page<'a> {
             acting: false,
             wide: false,
             wrong: false,
+            seeks: false,
             refresh: None,
         }
     }
@@ -198,6 +200,13 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn wrong(mut self, errors: &FieldErrors) -> Self {
         self.wrong = !errors.is_empty();
+        self
+    }
+
+    /// Has the box to look for words itself: the head need not have a second one.
+    #[must_use]
+    pub const fn seeks(mut self) -> Self {
+        self.seeks = true;
         self
     }
 
@@ -234,7 +243,7 @@ pub fn app_page(frame: &Frame, page: &Page, content: &Markup) -> Markup {
             (head(frame.site, page, &frame.site.pulse))
             body class=(class) data-pulse=(PULSE_AT) data-count=(COUNT_AT) data-dot=(frame.site.dot) {
                 a.skip href="#main" { "跳到正文" }
-                (masthead(frame))
+                (masthead(frame, page))
                 (rail(frame))
                 main.main #main tabindex="-1" {
                     @for note in &frame.notes { (note) }
@@ -383,14 +392,14 @@ fn chop() -> Markup {
     html! { span.chop aria-hidden="true" { "砚" } }
 }
 
-fn masthead(frame: &Frame) -> Markup {
+fn masthead(frame: &Frame, page: &Page) -> Markup {
     html! {
         header.top {
             div.brand {
                 (chop())
                 a.office href=(frame.home) { (frame.site.office) small { "办公平台" } }
             }
-            (seek())
+            @if page.seeks { span {} } @else { (seek()) }
             (zoom_form(frame.csrf, frame.path, frame.zoom))
             div.who {
                 b { (frame.person) } " " (frame.post)

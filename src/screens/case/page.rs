@@ -432,6 +432,9 @@ fn held(view: &CaseView, zone: Zone) -> Markup {
     })
 }
 
+/// Plates of holders in sight; the others are folded away.
+const PLATES: usize = 3;
+
 fn holders(view: &CaseView, zone: Zone) -> Markup {
     let all: Vec<(&Task, &str)> = view.held().collect();
     if all.is_empty() {
@@ -442,9 +445,24 @@ fn holders(view: &CaseView, zone: Zone) -> Markup {
             said: "还没有送到您这一步",
         });
     }
+    let plate = |(task, name): &(&Task, &str)| {
+        let said = since_when(task, view, zone);
+        holder(&Holder {
+            heading: "现在到",
+            name,
+            ask: &task.verb,
+            said: &said,
+        })
+    };
+    // one more plate takes no more room than the line that would fold it away
+    let shown = if all.len() <= PLATES + 1 { all.len() } else { PLATES };
     html! {
-        @for (task, name) in all {
-            (holder(&Holder { heading: "现在到", name, ask: &task.verb, said: &since_when(task, view, zone) }))
+        @for one in all.iter().take(shown) { (plate(one)) }
+        @if all.len() > shown {
+            details.more-holders {
+                summary { "等 " (all.len()) " 人，还有 " (all.len() - shown) " 人" }
+                @for one in all.iter().skip(shown) { (plate(one)) }
+            }
         }
     }
 }

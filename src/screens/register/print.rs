@@ -5,6 +5,8 @@ use super::excel::each;
 use super::page::{find, said};
 use super::wish::wish;
 use super::{SeeRegister, totals};
+use crate::engine::definition::Medium;
+use crate::engine::register::Look;
 use crate::kit::{Error, Result};
 use crate::ui::book::{Book, BookColumn};
 use crate::ui::frame::Page;
@@ -33,7 +35,7 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
         );
         return Err(Error::invalid("", why));
     }
-    let shown = wish.shown(&table);
+    let shown = wish.shown(&table, Some(Medium::Paper));
     let mut rows = Vec::new();
     each(&cx.state.store, (&table, &want), |row| {
         let cells = shown
@@ -43,9 +45,10 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     })?;
     let columns: Vec<BookColumn> = shown
         .iter()
-        .map(|(_, c, _)| BookColumn {
+        .map(|(_, c, look)| BookColumn {
             label: c.label.clone(),
             most: c.width,
+            whole: **look == Look::Series,
         })
         .collect();
     let site = cx.site();

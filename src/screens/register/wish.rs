@@ -3,7 +3,7 @@
 //! understood is said and shown again, never dropped.
 
 use crate::access::Action;
-use crate::engine::definition::{ColumnKind, RegisterColumn};
+use crate::engine::definition::{ColumnKind, Medium, RegisterColumn};
 use crate::engine::register::{Look, Table};
 use crate::engine::register_sql::{Sort, Test, Want};
 use crate::kit::{Day, FieldErrors, Page as Leafing, parse_day, text};
@@ -35,7 +35,7 @@ pub(super) struct Wish {
     pub typed: Vec<(String, String)>,
     pub tests: Vec<(String, Test)>,
     pub sort: Sort,
-    /// Chosen columns; empty: all.
+    /// Chosen columns; empty: those that usually stand there.
     pub columns: Vec<String>,
     pub leaf: Leafing,
     pub errors: FieldErrors,
@@ -194,9 +194,17 @@ impl Wish {
         }
     }
 
-    /// The columns shown, with their places.
-    pub fn shown<'a>(&self, table: &'a Table) -> Vec<(usize, &'a RegisterColumn, &'a Look)> {
-        let chosen = |c: &RegisterColumn| self.columns.is_empty() || self.columns.contains(&c.id);
+    /// The columns shown, with their places: the chosen ones, else those that usually stand on a medium;
+    /// a file has all.
+    pub fn shown<'a>(
+        &self,
+        table: &'a Table,
+        on: Option<Medium>,
+    ) -> Vec<(usize, &'a RegisterColumn, &'a Look)> {
+        let chosen = |c: &RegisterColumn| match self.columns.is_empty() {
+            true => on.is_none_or(|m| !c.off.contains(&m)),
+            false => self.columns.contains(&c.id),
+        };
         let all = table.looked().enumerate();
         all.filter(|(_, (c, _))| chosen(c))
             .map(|(i, (c, look))| (i, c, look))
