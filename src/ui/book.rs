@@ -31,7 +31,7 @@ const SAMPLE: usize = 200;
 pub struct BookColumn {
     /// What stands over it.
     pub label: String,
-    /// Characters it gets at most where there is more to say.
+    /// Characters it is meant for; half as many again where there is room.
     pub most: u8,
     /// What a row is known by: as wide as it needs, never broken.
     pub whole: bool,
@@ -96,7 +96,8 @@ impl Book<'_> {
             let head = c.label.chars().count().div_ceil(2).max(2);
             let longest = self.rows.iter().filter_map(|r| r.get(i)).map(|t| ems(t));
             let longest = longest.fold(0.0, f64::max);
-            let most = if c.whole { longest } else { f64::from(c.most) };
+            // what is only a little longer than its column is meant to be still stands on one line
+            let most = if c.whole { longest } else { f64::from(c.most) * 1.5 };
             longest.min(most).max(small(head)) * CHARACTER + MARGINS
         };
         let needs: Vec<f64> = self.columns.iter().enumerate().map(need).collect();
