@@ -97,7 +97,11 @@ impl Book<'_> {
             let longest = self.rows.iter().filter_map(|r| r.get(i)).map(|t| ems(t));
             let longest = longest.fold(0.0, f64::max);
             // what is only a little longer than its column is meant to be still stands on one line
-            let most = if c.whole { longest } else { f64::from(c.most) * 1.5 };
+            let most = if c.whole {
+                longest
+            } else {
+                f64::from(c.most) * 1.5
+            };
             longest.min(most).max(small(head)) * CHARACTER + MARGINS
         };
         let needs: Vec<f64> = self.columns.iter().enumerate().map(need).collect();

@@ -6,6 +6,7 @@ mod correct;
 pub(super) mod drafts;
 pub(super) mod files;
 mod ledger;
+mod mend;
 mod names;
 mod offered;
 pub(super) mod page;
@@ -66,5 +67,6 @@ fn routes() -> Vec<Route> {
         Route::get::<EnterPaper>("/case/{case}/paper", paper::form),
         Route::post::<EnterPaper>("/case/{case}/paper", paper::enter),
         Route::post::<AnswerPaper>("/case/{case}/paper/{paper}", written::answer),
+        Route::post::<EnterPaper>("/case/{case}/paper/{paper}/mend", mend::mend),
     ]
 }

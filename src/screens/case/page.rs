@@ -7,10 +7,11 @@ use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
 use super::{Advance, OpenCase, answer, files, names, written};
-use crate::engine::case::{State, Task, Values};
+use crate::engine::case::{Opinion, State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::import::import_store::Origin;
 use crate::engine::offer::Form;
+use crate::engine::paper_mend::is_mended;
 use crate::engine::people::InOrgan;
 use crate::engine::printed::refused;
 use crate::engine::reading::{Reader, Reads};
@@ -235,6 +236,8 @@ fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
                 }
                 @if !visit.state.engine.enterable(acting, view).is_empty() {
                     a.btn.stays href=(format!("/case/{case}/paper")) { "录入书面意见" }
+                } @else if !view.mendable(acting).is_empty() {
+                    a.btn.stays href=(format!("/case/{case}/paper")) { "更正代录的意见" }
                 }
             }
         }
@@ -337,8 +340,16 @@ pub fn title_of(view: &CaseView) -> &str {
 
 /// Opinions as they are printed.
 pub fn said(view: &CaseView, zone: Zone) -> Vec<Said> {
+    said_at(view, zone).into_iter().map(|(_, s)| s).collect()
+}
+
+/// The same with the place of each among the opinions; mistyped words are told beside those that mend them.
+pub fn said_at(view: &CaseView, zone: Zone) -> Vec<(usize, Said)> {
     let all = view.case.state.opinions.iter().zip(&view.case.said);
-    all.map(|(o, by)| {
+    let stands = all
+        .enumerate()
+        .filter(|(_, (o, _))| !is_mended(&view.case, o));
+    let one = |(o, by): (&Opinion, &Signature)| {
         let entry = view.paper_at(o.at, o.person);
         let day = entry.and_then(|p| p.said_on);
         Said {
@@ -349,8 +360,8 @@ pub fn said(view: &CaseView, zone: Zone) -> Vec<Said> {
             notes: entry.map_or_else(Vec::new, |p| written::notes(view, p, zone)),
             photo: entry.and_then(|p| written::shot(view, p)),
         }
-    })
-    .collect()
+    };
+    stands.map(|(i, said)| (i, one(said))).collect()
 }
 
 /// 宋小笺, or 宋小笺代苏简.
@@ -455,7 +466,11 @@ fn holders(view: &CaseView, zone: Zone) -> Markup {
         })
     };
     // one more plate takes no more room than the line that would fold it away
-    let shown = if all.len() <= PLATES + 1 { all.len() } else { PLATES };
+    let shown = if all.len() <= PLATES + 1 {
+        all.len()
+    } else {
+        PLATES
+    };
     html! {
         @for one in all.iter().take(shown) { (plate(one)) }
         @if all.len() > shown {

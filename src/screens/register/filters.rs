@@ -126,9 +126,8 @@ pub(super) fn column_form(table: &Table, wish: &Wish) -> Markup {
     let shown = wish.shown(table, Some(Medium::List));
     let ticked: Vec<String> = shown.iter().map(|(_, c, _)| c.id.clone()).collect();
     let pairs = wish.pairs();
-    let at = |columns: &[(&str, &str)]| {
-        format!("/register/{}?{}", table.id, wish.query_with(columns))
-    };
+    let at =
+        |columns: &[(&str, &str)]| format!("/register/{}?{}", table.id, wish.query_with(columns));
     let every: Vec<(&str, &str)> = table.columns.iter().map(|c| ("c", c.id.as_str())).collect();
     html! {
         details.noprint {
