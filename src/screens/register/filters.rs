@@ -1,7 +1,7 @@
 //! The search form of a register: words, year, and a condition for each column that filters.
 //! Works without a script: a plain GET form whose less usual conditions are folded away.
 
-use super::wish::{Wish, ends_of, name_of};
+use super::wish::{EVERY, Wish, ends_of, name_of};
 use crate::engine::definition::{Medium, RegisterColumn};
 use crate::engine::register::{Look, Table};
 use crate::org::Directory;
@@ -126,9 +126,7 @@ pub(super) fn column_form(table: &Table, wish: &Wish) -> Markup {
     let shown = wish.shown(table, Some(Medium::List));
     let ticked: Vec<String> = shown.iter().map(|(_, c, _)| c.id.clone()).collect();
     let pairs = wish.pairs();
-    let at =
-        |columns: &[(&str, &str)]| format!("/register/{}?{}", table.id, wish.query_with(columns));
-    let every: Vec<(&str, &str)> = table.columns.iter().map(|c| ("c", c.id.as_str())).collect();
+    let usual = format!("/register/{}?{}", table.id, wish.query_with(&[("c", "")]));
     html! {
         details.noprint {
             summary { "显示哪些栏（现在 " (shown.len()) " 栏，一共 " (table.columns.len()) " 栏）" }
@@ -137,8 +135,8 @@ pub(super) fn column_form(table: &Table, wish: &Wish) -> Markup {
                 (form::checks("c", "显示的栏", all.collect()).values(ticked))
                 p.acts {
                     button.btn.small type="submit" { "按选的显示" }
-                    a.btn.word.small href=(at(&every)) { "显示全部栏" }
-                    @if !wish.columns.is_empty() { a.btn.word.small href=(at(&[("c", "")])) { "回到平常的栏" } }
+                    button.btn.word.small type="submit" name="c" value=(EVERY) { "显示全部栏" }
+                    @if !wish.columns.is_empty() { a.btn.word.small href=(usual) { "回到平常的栏" } }
                 }
             }
         }

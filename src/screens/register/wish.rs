@@ -15,6 +15,9 @@ const LONGEST: usize = 100;
 /// Words looked for at most.
 const MOST_WORDS: usize = 6;
 
+/// All columns, as the address says it.
+pub(super) const EVERY: &str = "*";
+
 /// The states a list may be narrowed to: what it is called, and the stored word.
 pub(super) const STATES: [(&str, &str); 5] = [
     ("全部", ""),
@@ -35,6 +38,8 @@ pub(super) struct Wish {
     pub typed: Vec<(String, String)>,
     pub tests: Vec<(String, Test)>,
     pub sort: Sort,
+    /// Whether all columns were asked for.
+    pub every: bool,
     /// Chosen columns; empty: those that usually stand there.
     pub columns: Vec<String>,
     pub leaf: Leafing,
@@ -59,7 +64,9 @@ pub(super) fn wish<A: Action>(cx: &Cx<A>, table: &Table) -> Wish {
     let known = table.columns.iter().any(|c| c.sort && c.id == by);
     let chosen = cx.query_pairs().iter().filter(|(k, _)| k == "c");
     let chosen: Vec<&String> = chosen.map(|(_, v)| v).collect();
+    let every = chosen.iter().any(|c| *c == EVERY);
     let mut wish = Wish {
+        every,
         year: cx.query("year").parse().unwrap_or(this_year),
         this_year,
         state: state.map_or("", |(_, s)| s),
@@ -74,7 +81,7 @@ pub(super) fn wish<A: Action>(cx: &Cx<A>, table: &Table) -> Wish {
         columns: table
             .columns
             .iter()
-            .filter(|c| chosen.contains(&&c.id))
+            .filter(|c| every || chosen.contains(&&c.id))
             .map(|c| c.id.clone())
             .collect(),
         leaf: Leafing::new(
@@ -258,8 +265,9 @@ impl Wish {
                 say("order", "down");
             }
         }
-        for c in &self.columns {
-            say("c", c);
+        match self.every {
+            true => say("c", EVERY),
+            false => self.columns.iter().for_each(|c| say("c", c)),
         }
         if self.leaf.size != Leafing::default().size {
             say("size", &self.leaf.size.to_string());
