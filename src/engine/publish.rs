@@ -313,7 +313,8 @@ impl Check<'_> {
                 .p
                 .steps
                 .iter()
-                .find(|s| many(s) && field.writable_at(&s.id));
+                // files of several hands are gathered, not written over
+                .find(|s| many(s) && field.writable_at(&s.id) && field.kind != Kind::Files);
             if let Some(s) = several {
                 self.say(format!(
                     "{name}在环节“{}”会被几个人同时填，后填的会盖掉先填的：请改用意见栏，或换到一个人办的环节填",

@@ -2,6 +2,7 @@
 //! One page serves every procedure; what is on it comes from the definition and from the engine's offers.
 
 mod answer;
+mod calls;
 mod correct;
 pub(super) mod drafts;
 pub(super) mod files;
@@ -59,6 +60,7 @@ fn routes() -> Vec<Route> {
         Route::post::<CorrectCase>("/case/{case}/correct", correct::mend),
         Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),
         Route::get::<OpenCase>("/case/{case}/print/{sheet}", print::show),
+        Route::get::<OpenCase>("/case/{case}/calls", calls::show),
         Route::get::<OpenCase>("/case/print", print::several),
         Route::get::<OpenFile>("/case/{case}/file/{file}", files::look),
         Route::get::<OpenFile>("/case/{case}/file/{file}/save", files::save),

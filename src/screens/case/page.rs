@@ -6,7 +6,7 @@ use super::passed::passed;
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
-use super::{Advance, OpenCase, answer, files, names, written};
+use super::{Advance, OpenCase, answer, calls, files, names, written};
 use crate::engine::case::{Opinion, State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::import::import_store::Origin;
@@ -234,6 +234,7 @@ fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
                 @for s in &view.procedure.sheets {
                     a.btn href=(print(&s.id)) { "打印" (s.title) }
                 }
+                @if calls::is_asked(view) { a.btn href=(format!("/case/{case}/calls")) { "打印电话单" } }
                 @if !visit.state.engine.enterable(acting, view).is_empty() {
                     a.btn.stays href=(format!("/case/{case}/paper")) { "录入书面意见" }
                 } @else if !view.mendable(acting).is_empty() {
