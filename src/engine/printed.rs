@@ -169,6 +169,8 @@ pub fn held_by(case: &Stored) -> String {
             continue;
         }
         match asked.iter_mut().find(|(verb, _)| *verb == task.verb) {
+            // one person may be asked once for each branch
+            Some((_, names)) if names.contains(&holder.as_str()) => {}
             Some((_, names)) => names.push(holder),
             None => asked.push((&task.verb, vec![holder])),
         }

@@ -123,7 +123,8 @@ fn leaf(
 fn line(acting: &Acting, n: usize, person: Option<PersonId>) -> Markup {
     let d = &acting.directory;
     let known = person.and_then(|p| d.person(p));
-    let title = person.map_or_else(String::new, |p| d.title_of(p));
+    let post = person.and_then(|p| d.main_post(p));
+    let title = post.map_or_else(String::new, |p| d.post_title(p.id));
     let mobile = known.map(|p| p.mobile.as_deref().unwrap_or("没有登记"));
     row(
         Height::Sign,

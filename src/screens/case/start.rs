@@ -446,9 +446,10 @@ fn draw(
             (form::tokens(visit.csrf(), &op))
             (form::hidden(names::DRAFT, &shown.draft.as_ref().map(|d| d.id.to_string()).unwrap_or_default()))
             (form::errors(shown.errors))
+            // above the sheet: in sight of whoever types number and title
+            (same::place(procedure, &notice))
             (sheet.show(&paper.cells(&procedure.layout)))
             (paper.groups(&procedure.layout))
-            (same::place(procedure, &notice))
             section {
                 (offered.primary())
                 (form::tick(names::NEXT, "送出后接着登记下一份（来文机关、收文日期、来源照抄）", next))
