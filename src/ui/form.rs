@@ -3,6 +3,7 @@
 //! links and the screen reader's descriptions always meet. No `required`, no browser bubbles: the server
 //! says what is wrong, in the page, and everything typed comes back.
 
+pub use super::tick::{Ticked, show_password, tick};
 use super::{Markup, Render, html};
 use crate::kit::FieldErrors;
 
@@ -474,37 +475,6 @@ pub fn token(csrf: &str) -> Markup {
 #[must_use]
 pub fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(value); }
-}
-
-/// One checkbox of its own, such as 记住姓名; posts `1`.
-#[must_use]
-pub fn tick(name: &str, label: &str, on: Ticked) -> Markup {
-    html! {
-        label.opt { input type="checkbox" name=(name) value="1" checked[on == Ticked::Yes]; (label) }
-    }
-}
-
-/// Whether a lone checkbox is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ticked {
-    /// On.
-    Yes,
-    /// Off.
-    No,
-}
-
-impl From<bool> for Ticked {
-    fn from(on: bool) -> Self {
-        if on { Self::Yes } else { Self::No }
-    }
-}
-
-/// 显示密码 for the password field `name`; only there when the script is.
-#[must_use]
-pub fn show_password(name: &str) -> Markup {
-    html! {
-        label.opt data-js hidden { input type="checkbox" data-show=(field_id(name)); "显示密码" }
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod calls;
 mod correct;
 pub(super) mod drafts;
 pub(super) mod files;
+mod held;
 mod ledger;
 mod mend;
 mod names;
