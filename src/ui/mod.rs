@@ -24,6 +24,7 @@ pub mod qr;
 pub mod table;
 mod tick;
 pub mod trail;
+mod zoom;
 
 #[cfg(test)]
 mod scan;
