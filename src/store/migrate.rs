@@ -19,6 +19,8 @@ const HUB_0002: &[&str] = &[
     include_str!("migrations/hub/0002_alert.sql"),
     include_str!("migrations/hub/0002_view.sql"),
 ];
+/// Storage modes, relocation, backup.
+const HUB_0003: &[&str] = &[include_str!("migrations/hub/0003_relocation.sql")];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[
     include_str!("migrations/volume/0002_claim_void.sql"),
@@ -29,7 +31,11 @@ const VOLUME_0002: &[&str] = &[
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {
-        Kind::Hub => &[&[BASE, include_str!("migrations/hub/0001.sql")], HUB_0002],
+        Kind::Hub => &[
+            &[BASE, include_str!("migrations/hub/0001.sql")],
+            HUB_0002,
+            HUB_0003,
+        ],
         Kind::Volume => &[
             &[BASE, include_str!("migrations/volume/0001.sql")],
             VOLUME_0002,
