@@ -6,6 +6,7 @@ use super::Role;
 use super::model::{
     Charge, Department, DeptKind, Holding, Organ, Person, Post, Seen, Validity, Weight,
 };
+use crate::kit::Arrangement;
 use crate::kit::{Day, DeptId, Error, Millis, NameKeys, OrganId, PersonId, PostId, Result};
 use crate::store::{FromSql, FromSqlError, FromSqlResult, Query, Row, RowResult, ValueRef};
 use crate::store::{Write, params};
@@ -20,6 +21,7 @@ pub(super) struct Rows {
     pub people: Vec<Person>,
     pub holdings: Vec<Holding>,
     pub charges: Vec<Charge>,
+    pub holidays: Vec<Arrangement>,
 }
 
 /// A stored value that is read from its text.
@@ -158,6 +160,7 @@ pub(super) fn list_everything(q: &impl Query) -> Result<Rows> {
         people: q.all("SELECT * FROM person ORDER BY id", [], person)?,
         holdings: q.all("SELECT * FROM holding ORDER BY id", [], holding)?,
         charges: q.all("SELECT * FROM charge", [], charge)?,
+        holidays: super::calendar_store::list_holidays(q)?,
     })
 }
 

@@ -7,6 +7,7 @@ mod condition;
 mod field;
 mod import;
 mod layout;
+pub mod limit;
 mod record;
 mod refuse;
 mod step;
@@ -15,6 +16,7 @@ pub use condition::{Condition, Is};
 pub use field::{Column, Default, Field, Keep, Kind, Pictures, is_empty, text_of};
 pub use import::Import;
 pub use layout::{Cell, Content, Layout};
+pub use limit::{Limit, Term};
 pub use record::{
     Circulation, ColumnKind, Correction, Count, Grant, Ledger, LedgerColumn, Page, PaperRule,
     Readers, Refusing, Register, RegisterColumn, Same, Scope, SeenBy, Series, Sheet, Source, Start,

@@ -3,6 +3,7 @@
 
 mod answer;
 mod correct;
+mod dated;
 pub(super) mod drafts;
 pub(super) mod files;
 mod ledger;

@@ -1,6 +1,7 @@
 //! The page of a case: the sheet with my cell open, who has it, what happened, what I may do.
 //! The same page comes back with everything typed where an act is refused.
 
+use super::dated::dated;
 use super::offered::Offered;
 use super::passed::passed;
 use super::reading;
@@ -446,6 +447,7 @@ fn holders(view: &CaseView, zone: Zone) -> Markup {
         @for (task, name) in all {
             (holder(&Holder { heading: "现在到", name, ask: &task.verb, said: &since_when(task, view, zone) }))
         }
+        (dated(view))
     }
 }
 
