@@ -178,11 +178,13 @@ fn draw(cx: &Cx<SetHolidays>, filled: &Filled<'_>) -> Result<Reply> {
         }
         (section("h-paste", "放进一年的通知", &"", &paste(cx, filled)?))
         @for year in [now + 1, now, now - 1] { (of_year(cx, held, (year, kept.get(&year)))) }
-        form method="post" action={ (HOLIDAYS_AT) "/again" } {
-            (form::tokens(cx.csrf(), &cx.new_op()?))
-            p.acts { button.btn type="submit" { "核对在办的期限" } }
-            p.hint { "保存的时候已经算过；要是正好停电，点一下补算。" }
-        }
+        (section("h-again", "在办的期限", &"", &html! {
+            form method="post" action={ (HOLIDAYS_AT) "/again" } {
+                (form::tokens(cx.csrf(), &cx.new_op()?))
+                p { "保存通知的时候已经重新算过；要是当时正好停电，可以再核对一遍。" }
+                p.acts { button.btn type="submit" { "核对在办的期限" } }
+            }
+        }))
     };
     let page = cx.draw(&Page::new("节假日").wrong(&filled.errors), &content);
     Ok(if filled.is_fresh() {
