@@ -180,7 +180,7 @@ impl Engine {
                 && match t.purpose {
                     Purpose::Read => true,
                     Purpose::Do => rule.steps.contains(&t.step),
-                    Purpose::Review | Purpose::Settle => false,
+                    Purpose::Review | Purpose::Settle | Purpose::Extend => false,
                 }
         };
         let mut found = Vec::new();

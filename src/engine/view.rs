@@ -177,7 +177,7 @@ fn focused(facts: &Facts<'_>, asked: Option<Id>) -> Option<Id> {
             .case
             .tasks
             .iter()
-            .find(|t| mine(t) && t.purpose != Purpose::Read);
+            .find(|t| mine(t) && t.purpose.is_main());
         main.or_else(|| facts.case.tasks.iter().find(mine))
     };
     asked.or_else(first).map(|t| t.id)
@@ -242,7 +242,7 @@ impl CaseView {
         let tasks = self.case.state.tasks.iter().zip(&self.case.names);
         tasks
             .filter(|(t, _)| {
-                t.state == TaskState::Open && t.purpose != Purpose::Read && self.follows(&t.step)
+                t.state == TaskState::Open && t.purpose.is_main() && self.follows(&t.step)
             })
             .map(|(t, (name, _))| (t, name.as_str()))
     }

@@ -447,12 +447,12 @@ mod tests {
     use std::sync::atomic::Ordering;
 
     #[test]
-    fn the_directory_is_six_statements_and_every_change_an_event() {
+    fn the_directory_is_seven_statements_and_every_change_an_event() {
         let office = sample::town("statements");
         let count = |s: &crate::store::Store| s.counters().statements.load(Ordering::Relaxed);
         let before = count(&office.store);
         office.handle.reload(&office.store).unwrap();
-        assert_eq!(count(&office.store) - before, 6);
+        assert_eq!(count(&office.store) - before, 7);
         let events: i64 = office
             .store
             .hub()

@@ -18,9 +18,9 @@ pub use import::Import;
 pub use layout::{Cell, Content, Layout};
 pub use limit::{Limit, Term};
 pub use record::{
-    Circulation, ColumnKind, Correction, Count, Grant, Ledger, LedgerColumn, Page, PaperRule,
-    Readers, Refusing, Register, RegisterColumn, Same, Scope, SeenBy, Series, Sheet, Source, Start,
-    Urging, Visibility, Voiding,
+    Circulation, ColumnKind, Correction, Count, Extending, Grant, Ledger, LedgerColumn, Page,
+    PaperRule, Readers, Refusing, Register, RegisterColumn, Same, Scope, SeenBy, Series, Sheet,
+    Source, Start, Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, TellRule, Who};
@@ -61,6 +61,8 @@ pub struct Procedure {
     pub void: Option<Voiding>,
     /// Reminding whoever has it.
     pub urge: Option<Urging>,
+    /// Asking for more time.
+    pub extend: Option<Extending>,
     /// What a refusal at some step leaves in the form.
     pub refuse: Option<Refusing>,
     /// Opinions written on paper.

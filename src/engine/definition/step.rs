@@ -316,6 +316,10 @@ pub enum MoveId {
     Correct,
     /// 作废
     Void,
+    /// 申请延期
+    Extend,
+    /// 审批延期
+    AnswerExtension,
     /// 期限重算: the office's calendar changed; never on a page
     Recount,
 }
@@ -334,6 +338,7 @@ impl MoveId {
                 | Self::Correct
                 | Self::Void
                 | Self::Import
+                | Self::Extend
                 | Self::Recount
         )
     }
@@ -372,6 +377,8 @@ impl MoveId {
             Self::Refuse => "refuse",
             Self::Correct => "correct",
             Self::Void => "void",
+            Self::Extend => "extend",
+            Self::AnswerExtension => "answer_extension",
             Self::Recount => "recount",
         }
     }
