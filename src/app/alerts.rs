@@ -27,8 +27,7 @@ pub fn start(state: &Arc<State>, own: String) -> Result<Running> {
 
 /// The post room of this server.
 pub fn post(state: &State) -> Result<Post> {
-    let calendar = state.engine.calendar.clone();
-    Post::new(&state.store, &state.org, &state.alerts, calendar, |at| {
+    Post::new(&state.store, &state.org, &state.alerts, |at| {
         stamp("mail.send", at)
     })
 }
@@ -55,7 +54,7 @@ pub fn here(state: &State, own: &str) -> Here {
 pub fn remind(state: &State) -> Result<usize> {
     let now = state.clock.now();
     let index = state.store.index()?;
-    let all = dues::list(&index, state.zone(), &state.engine.calendar, now)?;
+    let all = dues::list(&index, state.zone(), state.org.current().calendar(), now)?;
     drop(index);
     let stamp = stamp("alert.remind", now);
     state.alerts.remind(&state.store, stamp, &all)

@@ -81,8 +81,9 @@ pub fn begin(state: &State, request: &str) -> Result<Filling> {
 
 /// The first acts of the story, `most` of them; what was told before is not told again.
 pub fn tell_all(state: &State, filling: &Filling, (told, most): (&Told, usize)) -> Result<()> {
+    let directory = state.org.current();
     let hours = Hours {
-        calendar: &state.engine.calendar,
+        calendar: directory.calendar(),
         zone: ZONE,
         now: filling.at(),
     };

@@ -8,7 +8,7 @@ use crate::access::{Access, Attempt, LoginOutcome, Peer, Setup, Token, Who, poli
 use crate::engine::index_store::Lists;
 use crate::engine::procedures::Procedures;
 use crate::engine::run::Engine;
-use crate::kit::{Calendar, Clock, Day, Error, PersonId, PostId, Principal, Result, ShelfNo, Zone};
+use crate::kit::{Clock, Day, Error, PersonId, PostId, Principal, Result, ShelfNo, Zone};
 use crate::org::edit::{self, Hold, PersonDraft};
 use crate::org::{Directory, DirectoryHandle, Role, Seen, Weight, template};
 use crate::screens;
@@ -96,7 +96,7 @@ impl Office {
 
 fn files(dir: &DataDir, (ways, clock): (Ways, Clock)) -> Result<(Store, Arc<Engine>)> {
     let procedures = Procedures::of(&[PROCEDURE])?;
-    let engine = Arc::new(Engine::new(procedures, Calendar::built_in(), ZONE));
+    let engine = Arc::new(Engine::new(procedures, ZONE));
     let lists = Lists::new(engine.clone());
     let store = Store::open_as(ways, dir, clock, vec![Box::new(lists)])?;
     Ok((store, engine))

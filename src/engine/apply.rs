@@ -79,6 +79,11 @@ impl CaseState {
                     set_task(t, *state, act, means.now);
                 }
             }
+            Change::SetDue(id, at) => {
+                if let Some(t) = self.tasks.iter_mut().find(|t| t.id == *id) {
+                    t.due_at = Some(*at);
+                }
+            }
             Change::SetStep { step, visit } => {
                 self.step.clone_from(step);
                 self.visit = *visit;

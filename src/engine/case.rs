@@ -148,6 +148,16 @@ pub enum Purpose {
     Settle,
     /// To read, beside the main lane.
     Read,
+    /// To say whether a branch gets more time, beside the main lane.
+    Extend,
+}
+
+impl Purpose {
+    /// Whether it is of the main lane: the step ends when all of these have ended.
+    #[must_use]
+    pub const fn is_main(self) -> bool {
+        matches!(self, Self::Do | Self::Review | Self::Settle)
+    }
 }
 
 /// Where a task stands.
@@ -293,7 +303,7 @@ impl CaseState {
     pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
         self.tasks
             .iter()
-            .filter(|t| t.state == TaskState::Open && t.purpose != Purpose::Read)
+            .filter(|t| t.state == TaskState::Open && t.purpose.is_main())
     }
 
     /// Branches of the step the case is at.
@@ -329,7 +339,7 @@ impl CaseState {
     pub fn has_live_child(&self, task: Id) -> bool {
         self.tasks
             .iter()
-            .any(|t| t.parent == Some(task) && t.state.is_live() && t.purpose != Purpose::Read)
+            .any(|t| t.parent == Some(task) && t.state.is_live() && t.purpose.is_main())
     }
 
     /// Readers of one round of circulation: all that one person let read from one task.

@@ -45,6 +45,15 @@ pub fn list_dated(db: &impl Query) -> Result<Vec<Dated>> {
     )
 }
 
+/// Open cases with a date on their main lane.
+pub fn list_dated_cases(db: &impl Query) -> Result<Vec<Id>> {
+    db.all(
+        "SELECT DISTINCT case_id FROM todo WHERE due_at IS NOT NULL AND purpose = 'do' ORDER BY case_id",
+        [],
+        |r| r.get(0).map(Id::from_raw),
+    )
+}
+
 /// When what waits for these principals was given, the newest first; and the newest most urgent one.
 pub fn newest_todo(db: &impl Query, who: &str) -> Result<(Vec<i64>, i64)> {
     let all: Vec<(i64, u8)> = db.all(

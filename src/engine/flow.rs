@@ -6,8 +6,8 @@ use super::case::{BranchState, CaseState, Part, Purpose, State, Task, TaskState,
 use super::definition::{Ends, HowMany, Next, Step, Who};
 use super::facts::Facts;
 use super::plan::{BranchRef, Change, Draft, NewBranch, NewTask};
-use super::values;
-use crate::kit::{Day, DeptId, Error, Id, Millis, Principal, Result};
+use super::{reckon, values};
+use crate::kit::{DeptId, Error, Id, Millis, Principal, Result};
 use serde_json::Value;
 
 /// The ways on that are open for these values.
@@ -128,7 +128,7 @@ fn enter_people(
         part: Part::Whole,
         dept: None,
     };
-    let due_at = due_at(draft, step);
+    let due_at = reckon::due_at(draft, step);
     if step.how == HowMany::AnyOne {
         let branch = draft.open_branch(whole());
         for holder in holders {
@@ -189,7 +189,7 @@ pub fn open_department(draft: &mut Draft<'_>, step: &Step, new: NewBranch) -> Re
     if holders.is_empty() {
         return Err(nobody(draft.facts, step, dept));
     }
-    let due_at = due_at(draft, step);
+    let due_at = reckon::due_at(draft, step);
     let branch = draft.open_branch(new);
     for holder in holders {
         draft.open_task(fresh(draft, step, branch, holder, due_at));
@@ -252,32 +252,6 @@ pub fn grant_step(draft: &mut Draft<'_>, step: &Step) {
             draft.push(Change::Grant(p, step.id.clone()));
         }
     }
-}
-
-/// Until when a step is to be done, arriving now. A date the office filled in wins over the count.
-#[must_use]
-pub fn due_at(draft: &Draft<'_>, step: &Step) -> Option<Millis> {
-    let facts = draft.facts;
-    let due = step.due.as_ref()?;
-    let typed = due
-        .field
-        .as_ref()
-        .and_then(|f| draft.values.get(f))
-        .and_then(Value::as_str)
-        .and_then(|day| day.parse::<Day>().ok());
-    if let Some(day) = typed {
-        return Some(facts.zone.end_of(day));
-    }
-    let from = due
-        .after
-        .as_ref()
-        .and_then(|s| facts.case.last_done(s))
-        .and_then(|t| t.done_at)
-        .unwrap_or(facts.now);
-    let counted = facts
-        .calendar
-        .add_working(facts.zone.day(from), due.working_days);
-    Some(facts.zone.end_of(counted.day))
 }
 
 /// The viewer's task is done; others who were offered the same need not any more.
@@ -486,7 +460,7 @@ pub fn begin(facts: &Facts<'_>) -> Result<super::plan::Plan> {
         dept: None,
     });
     let holder = Principal::Person(facts.viewer.person);
-    let due = due_at(&draft, step);
+    let due = reckon::due_at(&draft, step);
     draft.open_task(fresh(&draft, step, branch, holder, due));
     grant_step(&mut draft, step);
     Ok(draft.side(super::definition::MoveId::Start, &start.label, None, ""))

@@ -31,6 +31,8 @@ pub mod printed;
 pub mod procedures;
 pub mod publish;
 pub mod reading;
+pub mod reckon;
+pub mod recount;
 pub mod register;
 pub mod register_sql;
 pub mod register_store;

@@ -118,6 +118,8 @@ pub enum Change {
     TakeNumber,
     /// The number of the case counts no more and is never taken again.
     VoidNumber,
+    /// A task is to be done by another day.
+    SetDue(Id, Millis),
     /// Whoever has a task was reminded of it.
     Urge(Id),
 }

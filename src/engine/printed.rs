@@ -165,7 +165,7 @@ pub fn held_by(case: &Stored) -> String {
     const NAMED: usize = 3;
     let mut asked: Vec<(&str, Vec<&str>)> = Vec::new();
     for (task, (holder, _)) in case.state.tasks.iter().zip(&case.names) {
-        if task.state != TaskState::Open || task.purpose == Purpose::Read {
+        if task.state != TaskState::Open || !task.purpose.is_main() {
             continue;
         }
         match asked.iter_mut().find(|(verb, _)| *verb == task.verb) {

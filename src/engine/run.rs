@@ -13,7 +13,7 @@ use super::stored::{Signature, Stored};
 use super::turns::Turns;
 use super::work::{Known, Work};
 use super::{draft_store, flow, moves, offer::Input, save_store, series_store, values};
-use crate::kit::{Calendar, DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
+use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
 use crate::org::Directory;
 use crate::store::{Receipt, Reserved, Stamp, Store};
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// What the engine of one server holds.
 pub struct Engine {
     pub procedures: Procedures,
-    pub calendar: Calendar,
     /// Minutes; fixed at claim, which happens while the server runs.
     zone: AtomicI32,
     turns: Turns,
@@ -109,23 +108,18 @@ impl Acting {
 impl Engine {
     /// An engine for these procedures in an office's zone.
     #[must_use]
-    pub const fn new(procedures: Procedures, calendar: Calendar, zone: Zone) -> Self {
+    pub const fn new(procedures: Procedures, zone: Zone) -> Self {
         Self {
             procedures,
-            calendar,
             zone: AtomicI32::new(zone.0),
             turns: Turns::new(),
             kept: RwLock::new(BTreeSet::new()),
         }
     }
 
-    /// The shipped procedures and holidays.
+    /// The shipped procedures.
     pub fn shipped(zone: Zone) -> Result<Self> {
-        Ok(Self::new(
-            Procedures::shipped()?,
-            Calendar::built_in(),
-            zone,
-        ))
+        Ok(Self::new(Procedures::shipped()?, zone))
     }
 
     /// The office's zone.
@@ -153,7 +147,7 @@ impl Engine {
             case,
             viewer,
             people,
-            calendar: &self.calendar,
+            calendar: people.directory.calendar(),
             zone: self.zone(),
             now,
             focus,

@@ -248,11 +248,12 @@ fn insert_task(w: &Write<'_>, case: Id, t: &Task, people: &dyn People) -> Result
 
 fn set_task(w: &Write<'_>, t: &Task) -> Result<()> {
     w.execute(
-        "UPDATE task SET rev = rev + 1, state = ?2, person = ?3, given_at = ?4, seen_at = ?5, done_at = ?6
+        "UPDATE task SET rev = rev + 1, state = ?2, person = ?3, given_at = ?4, seen_at = ?5, done_at = ?6,
+           due_at = ?7
          WHERE id = ?1",
         params![
             t.id.raw(), word(&t.state)?, t.person.map(|p| p.0), t.given_at.0,
-            t.seen_at.map(|m| m.0), t.done_at.map(|m| m.0)
+            t.seen_at.map(|m| m.0), t.done_at.map(|m| m.0), t.due_at.map(|m| m.0)
         ],
     )?;
     Ok(())

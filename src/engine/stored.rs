@@ -173,6 +173,7 @@ pub(super) const fn purpose(purpose: Purpose) -> &'static str {
         Purpose::Review => "review",
         Purpose::Settle => "settle",
         Purpose::Read => "read",
+        Purpose::Extend => "extend",
     }
 }
 
@@ -181,6 +182,7 @@ pub(super) fn purpose_of(stored: &str) -> Purpose {
         "review" => Purpose::Review,
         "settle" => Purpose::Settle,
         "read" => Purpose::Read,
+        "extend" => Purpose::Extend,
         _ => Purpose::Do,
     }
 }

@@ -68,6 +68,9 @@ fn tell(news: &mut News, facts: &Facts<'_>, act: &Act) {
     let Some(task) = act.task.and_then(|t| facts.case.task(t)) else {
         return;
     };
+    if task.purpose == Purpose::Extend {
+        return tell_of_time(news, task, act);
+    }
     if task.state != TaskState::Done {
         return;
     }
@@ -78,7 +81,7 @@ fn tell(news: &mut News, facts: &Facts<'_>, act: &Act) {
             }
         }
         Purpose::Read if act.mv == MoveId::Read => tell_of_round(news, facts, task),
-        Purpose::Read | Purpose::Review | Purpose::Settle => {}
+        Purpose::Read | Purpose::Review | Purpose::Settle | Purpose::Extend => {}
     }
 }
 
@@ -106,6 +109,17 @@ fn tell_of_step(news: &mut News, facts: &Facts<'_>, step: &Step) {
                 news.tell(to, Kind::Written, &words, None);
             }
         }
+    }
+}
+
+/// Whoever asked for more time hears the answer.
+fn tell_of_time(news: &mut News, request: &Task, act: &Act) {
+    let words = match act.note.as_str() {
+        "" => act.label.clone(),
+        note => format!("{}：{note}", act.label),
+    };
+    if let Some(asker) = request.given_by {
+        news.tell(Principal::Person(asker), Kind::Written, &words, None);
     }
 }
 

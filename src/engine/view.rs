@@ -15,6 +15,7 @@ use super::paper_store;
 use super::plan::Corrected;
 use super::printed::{Fact, fact, written};
 use super::reading::{self, Reader};
+use super::reckon::{self, Reckoned};
 use super::run::{Acting, Engine};
 use super::stored::{Acted, Stored};
 use crate::kit::{Error, Id, Millis, Principal, Result};
@@ -35,6 +36,7 @@ pub struct CaseView {
     pub task: Option<Id>,
     /// What this person may do, the primary first.
     pub offers: Vec<Offer>,
+    dated: Vec<Dated>,
     /// The line of an old register it comes from.
     pub origin: Option<Origin>,
     /// Steps this person came to the case at.
@@ -42,6 +44,18 @@ pub struct CaseView {
     /// The earliest step whose status this person may follow (只能从上而下查询).
     from: usize,
     now: Millis,
+}
+
+/// A due date of now.
+pub struct Dated {
+    at: String,
+    /// 承办
+    pub step: String,
+    /// 7 个工作日
+    pub term: String,
+    /// The article it stands on.
+    pub law: Option<String>,
+    pub how: Reckoned,
 }
 
 impl Engine {
@@ -119,6 +133,7 @@ impl Engine {
                 files: attachments::list(read, case)?,
                 papers,
                 from: first_place(&procedure, &came_at),
+                dated: dated(&facts),
                 offers,
                 origin,
                 draft,
@@ -132,6 +147,27 @@ impl Engine {
     }
 }
 
+fn dated(facts: &Facts<'_>) -> Vec<Dated> {
+    let mut all: Vec<Dated> = Vec::new();
+    for task in facts.case.open_tasks() {
+        let step = facts.procedure.step(&task.step);
+        let (Some(step), Some(how)) = (step, reckon::of_task(facts, task)) else {
+            continue;
+        };
+        let Some(due) = &step.due else { continue };
+        if all.iter().all(|d| d.step != step.name || d.how != how) {
+            all.push(Dated {
+                at: step.id.clone(),
+                step: step.name.clone(),
+                term: due.term.words(),
+                law: due.limit.map(|l| l.source.clone()),
+                how,
+            });
+        }
+    }
+    all
+}
+
 /// The task to work on: the one asked for where it is the viewer's, else his first.
 fn focused(facts: &Facts<'_>, asked: Option<Id>) -> Option<Id> {
     let mine = |t: &&Task| t.state == TaskState::Open && facts.holds(t.holder);
@@ -141,7 +177,7 @@ fn focused(facts: &Facts<'_>, asked: Option<Id>) -> Option<Id> {
             .case
             .tasks
             .iter()
-            .find(|t| mine(t) && t.purpose != Purpose::Read);
+            .find(|t| mine(t) && t.purpose.is_main());
         main.or_else(|| facts.case.tasks.iter().find(mine))
     };
     asked.or_else(first).map(|t| t.id)
@@ -206,9 +242,14 @@ impl CaseView {
         let tasks = self.case.state.tasks.iter().zip(&self.case.names);
         tasks
             .filter(|(t, _)| {
-                t.state == TaskState::Open && t.purpose != Purpose::Read && self.follows(&t.step)
+                t.state == TaskState::Open && t.purpose.is_main() && self.follows(&t.step)
             })
             .map(|(t, (name, _))| (t, name.as_str()))
+    }
+
+    /// Until when whoever has it now is to be done, and why: one for each step and day.
+    pub fn dates(&self) -> impl Iterator<Item = &Dated> {
+        self.dated.iter().filter(|d| self.follows(&d.at))
     }
 
     /// Readers, beside the main lane and of a step whose work is reading, in the order they were asked.

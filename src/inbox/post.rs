@@ -11,7 +11,7 @@ use super::mail::{Away, Letter, Outcome, Wire};
 use super::mail_store::{self as store, Fate, Queued};
 use super::policy::{Times, is_ripe, may_send};
 use super::server::{Server, Trouble};
-use crate::kit::{Calendar, Error, Millis, PersonId, Result, ShelfNo, Zone};
+use crate::kit::{Error, Millis, PersonId, Result, ShelfNo, Zone};
 use crate::org::DirectoryHandle;
 use crate::store::{Stamp, Store, Write};
 use std::collections::BTreeMap;
@@ -56,7 +56,6 @@ pub struct Post {
     store: Store,
     org: DirectoryHandle,
     alerts: Alerts,
-    calendar: Calendar,
     stamp: fn(Millis) -> Stamp,
 }
 
@@ -66,7 +65,6 @@ impl Post {
         store: &Store,
         org: &DirectoryHandle,
         alerts: &Alerts,
-        calendar: Calendar,
         stamp: fn(Millis) -> Stamp,
     ) -> Result<Self> {
         if let Some((_, trouble)) = store::find_server(&store.hub()?)? {
@@ -76,7 +74,6 @@ impl Post {
             store: store.clone(),
             org: org.clone(),
             alerts: alerts.clone(),
-            calendar,
             stamp,
         })
     }
@@ -126,6 +123,8 @@ impl Post {
     /// Puts what is ripe into mails.
     fn gather(&self, server: &Server, here: &Here, now: Millis) -> Result<()> {
         let hub = self.store.hub()?;
+        let directory = self.org.current();
+        let counted = (here.zone, directory.calendar());
         let mut by_person: BTreeMap<PersonId, Vec<(Millis, bool)>> = BTreeMap::new();
         for (person, _, made_at, hot) in store::list_due(&hub)? {
             by_person.entry(person).or_default().push((made_at, hot));
@@ -134,8 +133,8 @@ impl Post {
         for (person, due) in by_person {
             let choice = choice::of(&hub, person)?;
             let times = &choice.times;
-            let ripe = |d: &(Millis, bool)| is_ripe(times, *d, now, (here.zone, &self.calendar));
-            if choice.mail && self.may(times, now, here) && due.iter().any(ripe) {
+            let ripe = |d: &(Millis, bool)| is_ripe(times, *d, now, counted);
+            if choice.mail && may_send(times, now, counted.0, counted.1) && due.iter().any(ripe) {
                 ready.push((person, choice.address, message_id(server)?));
             }
         }
@@ -148,10 +147,6 @@ impl Post {
                 store::put_into_mail(w, (*person, address), id, now)
             })
         })
-    }
-
-    fn may(&self, times: &Times, now: Millis, here: &Here) -> bool {
-        may_send(times, now, here.zone, &self.calendar)
     }
 
     fn write(&self, f: impl FnOnce(&mut Write<'_>) -> Result<()> + Send + 'static) -> Result<()> {
@@ -218,7 +213,12 @@ impl Run<'_> {
         let hub = post.store.hub()?;
         let choice = choice::of(&hub, mail.person)?;
         let directory = post.org.current();
-        if !post.may(&choice.times, self.now, self.here) {
+        if !may_send(
+            &choice.times,
+            self.now,
+            self.here.zone,
+            directory.calendar(),
+        ) {
             return Ok(true);
         }
         let lines = store::list_lines(&hub, mail.id, mail.handed)?;

@@ -47,4 +47,4 @@ pub use sheet::{Cell, Table};
 pub use sniff::Kind;
 pub use time::{Day, Zone, since};
 pub use typed::{parse_clock, parse_day};
-pub use workdays::{Calendar, Counted, Due};
+pub use workdays::{Arrangement, Calendar, Counted, Due};

@@ -87,6 +87,18 @@ impl Counted {
         matches!(self, Self::Working | Self::MakeUp(_))
     }
 
+    /// Whether the term's own count goes up by it.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.is_working() || *self == Self::Calendar
+    }
+
+    /// Whether there is nothing to say about it.
+    #[must_use]
+    pub const fn is_plain(&self) -> bool {
+        matches!(self, Self::Working | Self::Calendar)
+    }
+
     /// 工作日, 春节调休上班, 周末, 春节.
     #[must_use]
     pub fn label(&self) -> String {
@@ -293,7 +305,7 @@ impl Due {
     pub fn exceptions(&self) -> Vec<(Day, Day, &Counted)> {
         let mut runs: Vec<(Day, Day, &Counted)> = Vec::new();
         for (day, counted) in &self.working {
-            if matches!(counted, Counted::Working | Counted::Calendar) {
+            if counted.is_plain() {
                 continue;
             }
             match runs.last_mut() {

@@ -5,7 +5,7 @@
 use super::Role;
 use super::model::{Department, DeptKind, Organ, Person, Post};
 use super::store::Rows;
-use crate::kit::{Day, DeptId, OrganId, PersonId, PostId, text};
+use crate::kit::{Calendar, Day, DeptId, OrganId, PersonId, PostId, text};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ pub struct Directory {
     pub(super) version: u64,
     pub(super) today: Option<Day>,
     pub(super) rows: Arc<Rows>,
+    pub(super) calendar: Calendar,
     pub(super) organ_at: HashMap<OrganId, usize>,
     pub(super) dept_at: HashMap<DeptId, usize>,
     pub(super) post_at: HashMap<PostId, usize>,
@@ -46,6 +47,12 @@ impl Directory {
     #[must_use]
     pub const fn today(&self) -> Option<Day> {
         self.today
+    }
+
+    /// Working days as the office counts them.
+    #[must_use]
+    pub const fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// An organ, past ones too.

@@ -5,10 +5,18 @@
 use super::directory::Directory;
 use super::model::{Department, Organ, Post, Weight};
 use super::store::Rows;
-use crate::kit::{Day, PersonId, PostId, pinyin, text};
+use crate::kit::{Arrangement, Calendar, Day, PersonId, PostId, pinyin, text};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
+
+fn calendar(kept: &[Arrangement]) -> Calendar {
+    let mut calendar = Calendar::built_in();
+    for year in kept {
+        calendar.announce(year.clone());
+    }
+    calendar
+}
 
 impl Directory {
     /// Draws all lists from the rows, as of `today`.
@@ -20,6 +28,7 @@ impl Directory {
             dept_at: places(&rows.departments, |o| o.id),
             post_at: places(&rows.posts, |o| o.id),
             person_at: places(&rows.people, |o| o.id),
+            calendar: calendar(&rows.holidays),
             rows,
             ..Self::default()
         };

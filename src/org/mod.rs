@@ -7,6 +7,7 @@
 //!
 //! *Start reading at*: [`model`], then [`Directory`] and [`edit`].
 
+pub mod calendar_store;
 pub mod directory;
 mod draw;
 pub mod edit;

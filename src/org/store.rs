@@ -6,6 +6,7 @@ use super::Role;
 use super::model::{
     Charge, Department, DeptKind, Holding, Organ, Person, Post, Seen, Validity, Weight,
 };
+use crate::kit::Arrangement;
 use crate::kit::{Day, DeptId, Error, Millis, NameKeys, OrganId, PersonId, PostId, Result};
 use crate::store::{FromSql, FromSqlError, FromSqlResult, Query, Row, RowResult, ValueRef};
 use crate::store::{Write, params};
@@ -20,6 +21,7 @@ pub(super) struct Rows {
     pub people: Vec<Person>,
     pub holdings: Vec<Holding>,
     pub charges: Vec<Charge>,
+    pub holidays: Vec<Arrangement>,
 }
 
 /// A stored value that is read from its text.
@@ -158,6 +160,7 @@ pub(super) fn list_everything(q: &impl Query) -> Result<Rows> {
         people: q.all("SELECT * FROM person ORDER BY id", [], person)?,
         holdings: q.all("SELECT * FROM holding ORDER BY id", [], holding)?,
         charges: q.all("SELECT * FROM charge", [], charge)?,
+        holidays: super::calendar_store::list_holidays(q)?,
     })
 }
 
@@ -444,12 +447,12 @@ mod tests {
     use std::sync::atomic::Ordering;
 
     #[test]
-    fn the_directory_is_six_statements_and_every_change_an_event() {
+    fn the_directory_is_seven_statements_and_every_change_an_event() {
         let office = sample::town("statements");
         let count = |s: &crate::store::Store| s.counters().statements.load(Ordering::Relaxed);
         let before = count(&office.store);
         office.handle.reload(&office.store).unwrap();
-        assert_eq!(count(&office.store) - before, 6);
+        assert_eq!(count(&office.store) - before, 7);
         let events: i64 = office
             .store
             .hub()

@@ -5,8 +5,7 @@
 use super::case::{drafts, page::acting};
 use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
-use crate::engine::run::Engine;
-use crate::kit::{Error, Millis, Page as Leafing, Result, Zone};
+use crate::kit::{Calendar, Error, Millis, Page as Leafing, Result, Zone};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::{heading, two};
 use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
@@ -61,8 +60,9 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
     let all = index_store::list_todo(&index, &who, (SIZE, leaf.offset()))?;
     drop(index);
     let total = cx.numbers().todo;
+    let directory = cx.state.org.current();
     let clock = Clock {
-        engine: &cx.state.engine,
+        calendar: directory.calendar(),
         zone: cx.zone(),
         now: cx.at,
     };
@@ -115,7 +115,7 @@ fn to_confirm(cx: &Cx<SeeTodo>) -> Result<Markup> {
 
 /// What dates are said with.
 struct Clock<'a> {
-    engine: &'a Engine,
+    calendar: &'a Calendar,
     zone: Zone,
     now: Millis,
 }
@@ -137,9 +137,9 @@ impl Clock<'_> {
             return (Due::Calm, String::new(), format!("{came} 到"));
         };
         let (today, day) = (self.zone.day(self.now), self.zone.day(due));
-        let left = self.engine.calendar.working_days_between(today, day);
+        let left = self.calendar.working_days_between(today, day);
         if due < self.now {
-            let over = self.engine.calendar.working_days_between(day, today);
+            let over = self.calendar.working_days_between(day, today);
             let said = if over > 0 {
                 format!("已超 {over} 个工作日")
             } else {

@@ -15,11 +15,35 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Setting that holds the placement rule as JSON; absent means shared.
 const RULE: &str = "storage.rule";
 
+/// A volume the hub knows: its open file, or why there is none.
+#[derive(Clone)]
+enum Seat {
+    Here(Arc<File>),
+    /// A sentence for whoever wants something of it: where it is, what to do.
+    Away(String),
+}
+
+impl Seat {
+    fn file(&self) -> Result<&Arc<File>> {
+        match self {
+            Self::Here(file) => Ok(file),
+            Self::Away(words) => Err(Error::Busy(words.clone())),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Map {
-    volumes: HashMap<i64, Arc<File>>,
-    by_shelf: HashMap<ShelfNo, Arc<File>>,
+    volumes: HashMap<i64, Seat>,
+    by_shelf: HashMap<ShelfNo, i64>,
     by_year: HashMap<(i64, i16), ShelfNo>,
+}
+
+impl Map {
+    fn file(&self, volume: i64) -> Result<Arc<File>> {
+        let seat = self.volumes.get(&volume).ok_or(Error::NotFound)?;
+        seat.file().cloned()
+    }
 }
 
 pub(super) struct Catalogue {
@@ -53,27 +77,71 @@ impl Catalogue {
     }
 
     fn load(&self) -> Result<()> {
-        let (volumes, shelves) = self.hub.call(|c| Ok((open_volumes(c)?, all_shelves(c)?)))?;
-        for (no, uuid) in volumes {
-            let path = self.dir.volume(no);
-            if !path.exists() {
-                // Opening would make an empty one in its place.
-                return Err(gone(&path));
-            }
-            let file = Arc::new(File::open(&path, no, Kind::Volume, &self.kit)?);
-            if file.uuid != uuid {
-                return Err(stranger(&path));
-            }
-            self.write_map().volumes.insert(no, file);
+        let (volumes, shelves) = self.hub.call(|c| Ok((all_volumes(c)?, all_shelves(c)?)))?;
+        for (no, uuid, state) in volumes {
+            let seat = self.take_in(no, &uuid, &state)?;
+            self.write_map().volumes.insert(no, seat);
         }
         for (no, dept, year, volume) in shelves {
-            let file = self.write_map().volumes.get(&volume).cloned();
-            let Some(file) = file else { continue };
-            // A crash between the hub's commit and the volume's leaves the owner row out.
-            file.call(move |c| own(c, no, dept, year))?;
-            self.remember(no, dept, year, file);
+            let file = self.read_map().file(volume);
+            if let Ok(file) = file
+                && !file.is_frozen()
+            {
+                // A crash between the hub's commit and the volume's leaves the owner row out.
+                file.call(move |c| own(c, no, dept, year))?;
+            }
+            self.remember(no, dept, year, volume);
         }
         Ok(())
+    }
+
+    /// Opens a volume as its state says.
+    fn take_in(&self, no: i64, uuid: &str, state: &str) -> Result<Seat> {
+        let path = self.dir.volume(no);
+        let away = match state {
+            "open" | "frozen" => None,
+            "detached" => Some(format!(
+                "{no:04} 柜已经脱机，不在这台电脑上。要看里面的案卷，请管理员到“库房”里挂接回来"
+            )),
+            _ => Some(format!(
+                "{no:04} 柜的文件坏了，没有打开。请管理员到“库房”里从备份恢复它"
+            )),
+        };
+        if let Some(words) = away {
+            return Ok(Seat::Away(words));
+        }
+        if !path.exists() {
+            // Opening would make an empty one in its place.
+            return Err(gone(&path));
+        }
+        let file = match state {
+            "frozen" => File::open_frozen(&path, no, &self.kit)?,
+            _ => File::open(&path, no, Kind::Volume, &self.kit)?,
+        };
+        if file.uuid != uuid {
+            return Err(stranger(&path));
+        }
+        Ok(Seat::Here(Arc::new(file)))
+    }
+
+    /// From now on the shelf stands in that volume. Whoever asks after this gets the new file.
+    pub(super) fn reroute(&self, shelf: ShelfNo, volume: i64) {
+        self.write_map().by_shelf.insert(shelf, volume);
+    }
+
+    /// Puts an open file in the place of a volume; those who still hold the old one finish with it.
+    pub(super) fn seat(&self, no: i64, file: Arc<File>) {
+        self.write_map().volumes.insert(no, Seat::Here(file));
+    }
+
+    /// The volume is not here any more, and why.
+    pub(super) fn unseat(&self, no: i64, words: String) {
+        self.write_map().volumes.insert(no, Seat::Away(words));
+    }
+
+    /// The open file of a volume; `Busy` with the reason where it is away.
+    pub(super) fn volume(&self, no: i64) -> Result<Arc<File>> {
+        self.read_map().file(no)
     }
 
     pub(super) const fn kit(&self) -> &Kit {
@@ -101,7 +169,9 @@ impl Catalogue {
 
     /// The open volumes, in order of number.
     pub(super) fn volumes(&self) -> Vec<Arc<File>> {
-        let mut all: Vec<_> = self.read_map().volumes.values().cloned().collect();
+        let map = self.read_map();
+        let seats = map.volumes.values();
+        let mut all: Vec<_> = seats.filter_map(|s| s.file().ok().cloned()).collect();
         all.sort_by_key(|f| f.no);
         all
     }
@@ -117,8 +187,9 @@ impl Catalogue {
         if shelf == ShelfNo::HUB {
             return Ok(self.hub.clone());
         }
-        let found = self.read_map().by_shelf.get(&shelf).cloned();
-        found.ok_or(Error::NotFound)
+        let map = self.read_map();
+        let volume = map.by_shelf.get(&shelf).ok_or(Error::NotFound)?;
+        map.file(*volume)
     }
 
     /// Read beside the writer: a page that asks for the years must not wait for its turn there.
@@ -162,21 +233,15 @@ impl Catalogue {
         let no = volume.no;
         // A shelf whose making stopped half-way is there already, perhaps under an older rule.
         let (shelf, no) = self.hub.call(move |c| insert_shelf(c, dept, year, no))?;
-        let volume = self
-            .read_map()
-            .volumes
-            .get(&no)
-            .cloned()
-            .ok_or_else(|| gone(&self.dir.volume(no)))?;
-        volume.call(move |c| own(c, shelf, dept, year))?;
-        self.remember(shelf, dept, year, volume);
+        self.volume(no)?.call(move |c| own(c, shelf, dept, year))?;
+        self.remember(shelf, dept, year, no);
         Ok(shelf)
     }
 
-    fn volume_for(&self, key: VolumeKey, at: Millis) -> Result<Arc<File>> {
+    /// The open volume of a key, made where there is none.
+    pub(super) fn volume_for(&self, key: VolumeKey, at: Millis) -> Result<Arc<File>> {
         if let Some(no) = self.hub.call(move |c| find_volume(c, key))? {
-            let open = self.read_map().volumes.get(&no).cloned();
-            return open.ok_or_else(|| Error::fault(format!("volume {no} is not open")));
+            return self.volume(no);
         }
         // The file first, then its row: a file without a row is an empty file nobody misses.
         let no = self.hub.call(next_volume)?;
@@ -193,13 +258,13 @@ impl Catalogue {
         let uuid = file.uuid.clone();
         self.hub
             .call(move |c| insert_volume(c, no, &uuid, key, at))?;
-        self.write_map().volumes.insert(no, file.clone());
+        self.seat(no, file.clone());
         Ok(file)
     }
 
-    fn remember(&self, shelf: ShelfNo, dept: i64, year: i16, file: Arc<File>) {
+    fn remember(&self, shelf: ShelfNo, dept: i64, year: i16, volume: i64) {
         let mut map = self.write_map();
-        map.by_shelf.insert(shelf, file);
+        map.by_shelf.insert(shelf, volume);
         map.by_year.insert((dept, year), shelf);
     }
 
@@ -222,7 +287,7 @@ fn own(c: &Connection, shelf: ShelfNo, dept: i64, year: i16) -> Result<()> {
     Ok(())
 }
 
-fn rule(c: &Connection) -> Result<Rule> {
+pub(super) fn rule(c: &Connection) -> Result<Rule> {
     let text: Option<String> = c
         .query_row("SELECT v FROM setting WHERE k = ?1", [RULE], |r| r.get(0))
         .optional()
@@ -230,7 +295,7 @@ fn rule(c: &Connection) -> Result<Rule> {
     Ok(text.map_or(Ok(Rule::default()), |t| serde_json::from_str(&t))?)
 }
 
-fn insert_rule(c: &Connection, text: &str) -> Result<()> {
+pub(super) fn insert_rule(c: &Connection, text: &str) -> Result<()> {
     c.execute(
         "INSERT INTO setting(k, v) VALUES(?1, ?2)
          ON CONFLICT(k) DO UPDATE SET v = excluded.v, rev = rev + 1",
@@ -259,13 +324,16 @@ fn shelves_in(c: &Connection) -> Result<i64> {
         .map_err(sql)
 }
 
-fn open_volumes(c: &Connection) -> Result<Vec<(i64, String)>> {
-    c.prepare("SELECT no, uuid FROM volume WHERE state = 'open' ORDER BY no")
-        .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
+fn all_volumes(c: &Connection) -> Result<Vec<(i64, String, String)>> {
+    c.prepare("SELECT no, uuid, state FROM volume ORDER BY no")
+        .and_then(|mut s| {
+            s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+                .collect()
+        })
         .map_err(sql)
 }
 
-fn all_shelves(c: &Connection) -> Result<Vec<(ShelfNo, i64, i16, i64)>> {
+pub(super) fn all_shelves(c: &Connection) -> Result<Vec<(ShelfNo, i64, i16, i64)>> {
     c.prepare("SELECT no, dept, year, volume FROM shelf ORDER BY no")
         .and_then(|mut s| {
             s.query_map([], |r| {

@@ -124,7 +124,7 @@ fn look(catalogue: &Catalogue, index: &Pause) {
             false => BUSY_BYTES,
         };
         if size > least {
-            checkpoint(&file.path, (least, Some(file.pause())));
+            checkpoint(&file.path, (least, file.pause()));
         }
         let attach = catalogue.dir().attach(file.no);
         if log_size(&attach) > QUIET_BYTES {

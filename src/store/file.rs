@@ -52,7 +52,8 @@ pub(super) struct File {
     pub epoch: String,
     pub path: PathBuf,
     pub kit: Kit,
-    writer: Writer,
+    /// None: the file is frozen and only read.
+    writer: Option<Writer>,
     singles: Option<Singles>,
     readers: ReadPool,
 }
@@ -70,10 +71,35 @@ impl File {
             epoch,
             path: path.to_owned(),
             kit: kit.clone(),
-            writer: Writer::start(&no.to_string(), conn, kit)?,
+            writer: Some(Writer::start(&no.to_string(), conn, kit)?),
             singles: singles(path, kind, kit)?,
             readers: read_pool(path, kit)?,
         })
+    }
+
+    /// Opens a frozen volume: its bytes are never touched again (README decision 10).
+    pub(super) fn open_frozen(path: &Path, no: i64, kit: &Kit) -> Result<Self> {
+        let readers = read_pool(path, kit)?;
+        let meta = |key: &str| {
+            let conn = take(&readers)?;
+            conn.query_row("SELECT v FROM meta WHERE k = ?1", [key], |r| r.get(0))
+                .map_err(sql)
+        };
+        Ok(Self {
+            no,
+            uuid: meta("uuid")?,
+            epoch: meta("epoch")?,
+            path: path.to_owned(),
+            kit: kit.clone(),
+            writer: None,
+            singles: None,
+            readers,
+        })
+    }
+
+    /// Whether it is only read.
+    pub(super) const fn is_frozen(&self) -> bool {
+        self.writer.is_none()
     }
 
     pub(super) fn read(&self) -> Result<Read> {
@@ -98,17 +124,30 @@ impl File {
     ) -> Result<T> {
         match &self.singles {
             Some(singles) => singles.call(f),
-            None => self.writer.call(f),
+            None => self.writer.as_ref().ok_or_else(frozen)?.call(f),
         }
     }
 
-    pub(super) fn pause(&self) -> &Pause {
-        self.writer.pause()
+    /// The same with the connection to itself, outside any transaction ([`Writer::alone`]).
+    pub(super) fn alone<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.writer.as_ref().ok_or_else(frozen)?.alone(f)
+    }
+
+    /// Where a checkpoint asks the writer to wait; a frozen file has none.
+    pub(super) fn pause(&self) -> Option<&Pause> {
+        self.writer.as_ref().map(Writer::pause)
     }
 
     pub(super) fn idle(&self) -> Duration {
-        self.writer.idle()
+        self.writer.as_ref().map_or(Duration::MAX, Writer::idle)
     }
+}
+
+pub(super) fn frozen() -> Error {
+    Error::Denied("这一年的案卷已经封存，不能再改。需要续办的，请新登记一件并关联".into())
 }
 
 fn singles(path: &Path, kind: Kind, kit: &Kit) -> Result<Option<Singles>> {

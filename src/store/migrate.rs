@@ -19,6 +19,11 @@ const HUB_0002: &[&str] = &[
     include_str!("migrations/hub/0002_alert.sql"),
     include_str!("migrations/hub/0002_view.sql"),
 ];
+/// Storage modes, relocation, backup.
+const HUB_0003: &[&str] = &[
+    include_str!("migrations/hub/0003_relocation.sql"),
+    include_str!("migrations/hub/0003_holiday.sql"),
+];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[
     include_str!("migrations/volume/0002_claim_void.sql"),
@@ -27,12 +32,20 @@ const VOLUME_0002: &[&str] = &[
     include_str!("migrations/volume/0002_import.sql"),
 ];
 
+/// Storage modes, deadlines.
+const VOLUME_0003: &[&str] = &[include_str!("migrations/volume/0003_task.sql")];
+
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {
-        Kind::Hub => &[&[BASE, include_str!("migrations/hub/0001.sql")], HUB_0002],
+        Kind::Hub => &[
+            &[BASE, include_str!("migrations/hub/0001.sql")],
+            HUB_0002,
+            HUB_0003,
+        ],
         Kind::Volume => &[
             &[BASE, include_str!("migrations/volume/0001.sql")],
             VOLUME_0002,
+            VOLUME_0003,
         ],
         Kind::Index => &[&[INDEX]],
         Kind::Search => &[&[SEARCH]],
@@ -57,10 +70,23 @@ pub(super) fn migrate(conn: &mut Connection, kind: Kind) -> Result<()> {
             all.len()
         )));
     }
+    // SQLite alters a table by making it anew, which foreign keys would take for a deletion
+    conn.pragma_update(None, "foreign_keys", false)
+        .map_err(sql)?;
     for (number, parts) in (1i64..).zip(all).skip(version) {
         let tx = conn.transaction().map_err(sql)?;
         for part in *parts {
             tx.execute_batch(part).map_err(sql)?;
+        }
+        let torn: i64 = tx
+            .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| {
+                r.get(0)
+            })
+            .map_err(sql)?;
+        if torn > 0 {
+            return Err(Error::Fault(format!(
+                "{torn} rows lost what they refer to in a migration"
+            )));
         }
         tx.pragma_update(None, "application_id", kind.application_id())
             .map_err(sql)?;
@@ -68,7 +94,7 @@ pub(super) fn migrate(conn: &mut Connection, kind: Kind) -> Result<()> {
             .map_err(sql)?;
         tx.commit().map_err(sql)?;
     }
-    Ok(())
+    conn.pragma_update(None, "foreign_keys", true).map_err(sql)
 }
 
 fn pragma<T: rusqlite::types::FromSql>(conn: &Connection, name: &str) -> Result<T> {

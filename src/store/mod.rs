@@ -30,6 +30,7 @@ mod peek;
 pub mod placement;
 mod projector;
 mod query;
+mod relocation;
 mod side;
 mod singles;
 mod stamp;
@@ -50,6 +51,7 @@ pub use index::IndexWrite;
 pub use peek::{clearing_asked, kept_zone};
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
+pub use relocation::{Plan, Relocation, RelocationState, Volume, VolumeState};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 pub use rusqlite::{Row, params};
 pub use side::{Mark, News, Side};
@@ -188,7 +190,7 @@ impl Store {
     }
 
     /// Decides how shelves are placed, before there is one: the first of an office's settings.
-    /// `Conflict` where there is a shelf already.
+    /// `Conflict` where there is a shelf already; then it is [`Store::change_rule`].
     pub fn place_by(&self, rule: &placement::Rule) -> Result<()> {
         self.inner.catalogue.set_rule(rule)
     }

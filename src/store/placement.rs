@@ -46,6 +46,34 @@ impl Rule {
     }
 }
 
+/// The four words an office uses for its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// One file for all (共享).
+    Shared,
+    /// Some departments have their own, no years (部门独占).
+    Exclusive,
+    /// A file a working year for everybody (年度划分).
+    Yearly,
+    /// Any other map (混合).
+    Mixed,
+}
+
+impl Rule {
+    /// What the rule is called.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        let all = || std::iter::once(&self.common).chain(self.except.values());
+        let (exclusive, yearly) = (all().any(|p| p.exclusive), all().any(|p| p.yearly));
+        match (exclusive, yearly) {
+            (false, false) => Mode::Shared,
+            (true, false) => Mode::Exclusive,
+            (false, true) if all().all(|p| p.yearly) => Mode::Yearly,
+            _ => Mode::Mixed,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +117,8 @@ mod tests {
                 yearly: false,
             },
         );
+        assert_eq!(mixed.mode(), Mode::Mixed);
+        assert_eq!(Rule::default().mode(), Mode::Shared);
         assert_eq!(
             mixed.place(8, 2026),
             VolumeKey {

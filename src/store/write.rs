@@ -3,7 +3,7 @@
 //! nothing is a fault unless it said why (`quiet`).
 
 use super::connect::sql;
-use super::file::File;
+use super::file::{File, frozen};
 use super::outbox::{self, Event, Link};
 use super::query::{Query, Source};
 use super::{Counters, Stamp};
@@ -280,9 +280,7 @@ fn gate(conn: &Connection, shelf: ShelfNo, op: &str) -> Result<Gate> {
         .map_err(sql)?;
     match found {
         Some((state, gate)) if state == "active" => Ok(gate),
-        Some((state, _)) if state == "frozen" => Err(Error::Denied(
-            "这一年的案卷已经封存，不能再改。需要续办的，请新登记一件并关联".into(),
-        )),
+        Some((state, _)) if state == "frozen" => Err(frozen()),
         Some((state, _)) => Err(Error::Fault(format!("shelf {} is {state} here", shelf.0))),
         None => Err(Error::Fault(format!("shelf {} has no owner here", shelf.0))),
     }

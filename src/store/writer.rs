@@ -73,9 +73,18 @@ pub(super) fn words(panic: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_else(|| "no message".into())
 }
 
+/// What waits for the file's thread.
+enum Turn {
+    /// Shares a transaction with whoever waits behind it.
+    Shared(Box<dyn Job>),
+    /// Has the connection to itself, outside any transaction: what commits in slices of its own, or
+    /// sets pragmas a transaction forbids.
+    Alone(Box<dyn FnOnce(&Connection) + Send>),
+}
+
 /// The writing end of one file.
 pub(super) struct Writer {
-    queue: Option<SyncSender<Box<dyn Job>>>,
+    queue: Option<SyncSender<Turn>>,
     thread: Option<JoinHandle<()>>,
     /// Milliseconds since `started` of the last commit, for the checkpointer.
     last: Arc<AtomicU64>,
@@ -85,7 +94,7 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn start(name: &str, conn: Connection, kit: &Kit) -> Result<Self> {
-        let (queue, jobs) = sync_channel(QUEUE);
+        let (queue, turns) = sync_channel(QUEUE);
         let last = Arc::new(AtomicU64::new(0));
         let started = Instant::now();
         let seen = last.clone();
@@ -95,7 +104,7 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name(format!("write-{name}"))
             .spawn(move || {
-                work(&conn, &jobs, (ways, &asked), &counters, || {
+                work(&conn, &turns, (ways, &asked), &counters, || {
                     let now = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
                     seen.store(now, Ordering::Relaxed);
                 });
@@ -121,7 +130,7 @@ impl Writer {
             reply,
         });
         let queue = self.queue.as_ref().ok_or_else(stopped)?;
-        match queue.try_send(job) {
+        match queue.try_send(Turn::Shared(job)) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => {
                 return Err(Error::Busy(
@@ -136,6 +145,26 @@ impl Writer {
     /// Where a checkpoint asks it to wait.
     pub(super) fn pause(&self) -> &Pause {
         &self.pause
+    }
+
+    /// Runs `f` between two batches with the connection to itself and waits for it. Nothing else is
+    /// written to the file meanwhile, so it must be short; what it leaves open is rolled back.
+    pub(super) fn alone<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = sync_channel(1);
+        let turn = Turn::Alone(Box::new(move |conn| {
+            let outcome = catch_unwind(AssertUnwindSafe(|| f(conn)))
+                .unwrap_or_else(|panic| Err(Error::Fault(format!("panic: {}", words(&*panic)))));
+            if !conn.is_autocommit() {
+                let _ = run(conn, "ROLLBACK");
+            }
+            let _ = reply.send(outcome);
+        }));
+        let queue = self.queue.as_ref().ok_or_else(stopped)?;
+        queue.send(turn).map_err(|_| stopped())?;
+        answer.recv().map_err(|_| stopped())?
     }
 
     /// How long nothing was written.
@@ -160,15 +189,24 @@ fn stopped() -> Error {
 
 fn work(
     conn: &Connection,
-    jobs: &Receiver<Box<dyn Job>>,
+    turns: &Receiver<Turn>,
     (ways, pause): (Ways, &Pause),
     counters: &Counters,
     committed_now: impl Fn(),
 ) {
-    while let Ok(first) = jobs.recv() {
+    let mut kept = None;
+    while let Some(turn) = kept.take().or_else(|| turns.recv().ok()) {
+        let first = match turn {
+            Turn::Shared(job) => job,
+            Turn::Alone(f) => {
+                f(conn);
+                committed_now();
+                continue;
+            }
+        };
         pause.pass();
         let mut batch = Vec::new();
-        let committed = commit(conn, first, jobs, ways, &mut batch);
+        let committed = commit(conn, first, (turns, &mut kept), ways, &mut batch);
         counters.batches.fetch_add(1, Ordering::Relaxed);
         counters
             .requests
@@ -180,11 +218,12 @@ fn work(
     }
 }
 
-/// One transaction of `first` and whoever waits behind it. Every job taken ends up in `batch`.
+/// One transaction of `first` and whoever waits behind it. Every job taken ends up in `batch`; whoever
+/// wants to be alone is kept for afterwards.
 fn commit(
     conn: &Connection,
     first: Box<dyn Job>,
-    jobs: &Receiver<Box<dyn Job>>,
+    (turns, kept): (&Receiver<Turn>, &mut Option<Turn>),
     ways: Ways,
     batch: &mut Vec<Box<dyn Job>>,
 ) -> Result<()> {
@@ -201,7 +240,10 @@ fn commit(
         }
         batch.push(job);
         if broken.is_none() && batch.len() < BATCH_REQUESTS && began.elapsed() < BATCH_TIME {
-            next = jobs.try_recv().ok();
+            match turns.try_recv() {
+                Ok(Turn::Shared(job)) => next = Some(job),
+                alone => *kept = alone.ok(),
+            }
         }
     }
     ways.flush();

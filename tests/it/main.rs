@@ -42,6 +42,7 @@ mod demo;
 mod faults;
 mod flow;
 mod harness;
+mod holidays;
 mod import;
 mod kill;
 mod mail;

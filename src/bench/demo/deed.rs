@@ -208,7 +208,7 @@ impl<'a> Teller<'a> {
             set("head", "白头文件".to_owned());
         }
         if head.due > 0 {
-            let calendar = &self.state.engine.calendar;
+            let calendar = self.directory.calendar();
             let due = calendar.add_working(zone.day(at), head.due);
             set("due_on", due.day.to_string());
         }

@@ -7,6 +7,7 @@ mod condition;
 mod field;
 mod import;
 mod layout;
+pub mod limit;
 mod record;
 mod refuse;
 mod step;
@@ -15,10 +16,11 @@ pub use condition::{Condition, Is};
 pub use field::{Column, Default, Field, Keep, Kind, Pictures, is_empty, text_of};
 pub use import::Import;
 pub use layout::{Cell, Content, Layout};
+pub use limit::{Limit, Term};
 pub use record::{
-    Circulation, ColumnKind, Correction, Count, Grant, Ledger, LedgerColumn, Medium, Page,
-    PaperRule, Readers, Refusing, Register, RegisterColumn, Same, Scope, SeenBy, Series, Sheet,
-    Source, Start, Urging, Visibility, Voiding,
+    Circulation, ColumnKind, Correction, Count, Extending, Grant, Ledger, LedgerColumn, Medium,
+    Page, PaperRule, Readers, Refusing, Register, RegisterColumn, Same, Scope, SeenBy, Series,
+    Sheet, Source, Start, Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, TellRule, Who};
@@ -59,6 +61,8 @@ pub struct Procedure {
     pub void: Option<Voiding>,
     /// Reminding whoever has it.
     pub urge: Option<Urging>,
+    /// Asking for more time.
+    pub extend: Option<Extending>,
     /// What a refusal at some step leaves in the form.
     pub refuse: Option<Refusing>,
     /// Opinions written on paper.

@@ -2,6 +2,7 @@
 //! Columns name facts of a closed list; the engine fills them, nobody types them.
 
 use super::layout::Layout;
+use super::limit::Term;
 use super::step::Who;
 use serde::Deserialize;
 
@@ -155,6 +156,22 @@ pub struct Urging {
     pub roles: Vec<String>,
     /// The same task is not urged again within so many hours.
     pub again_after_hours: u32,
+}
+
+/// Asking for more time (申请延期).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extending {
+    /// 申请延期
+    pub label: String,
+    /// At which steps it may be asked.
+    pub steps: Vec<String>,
+    /// Who says yes or no.
+    pub approve: Who,
+    /// 审批延期
+    pub verb: String,
+    /// The lengths to choose between.
+    pub terms: Vec<Term>,
 }
 
 /// What a refusal (退回来文单位) leaves in the form.

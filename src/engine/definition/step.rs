@@ -2,6 +2,7 @@
 //! Not here: finding the people (`engine::flow`). A step names rules and fields, never a person.
 
 use super::condition::Condition;
+use super::limit::{self, Limit, Term};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -187,12 +188,14 @@ pub struct Next {
     pub when: Vec<Condition>,
 }
 
-/// A time limit in working days.
+/// A time limit.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "TypedDue")]
 pub struct Due {
-    /// How many working days; the day it starts is not counted.
-    pub working_days: u32,
+    /// How long; the day it starts is not counted.
+    pub term: Term,
+    /// The rule of law it is taken from.
+    pub limit: Option<&'static Limit>,
     /// Counted from the end of this step; from arrival where none is named or it was passed by.
     pub after: Option<String>,
     /// A date field that wins over the count where it is filled in.
@@ -200,8 +203,51 @@ pub struct Due {
     /// A number field: so many working days before the end there is a word, if not earlier.
     pub warn: Option<String>,
     /// Rows that must all hold for the holder to be reminded at all.
-    #[serde(default)]
     pub remind: Vec<Condition>,
+}
+
+/// A time limit as written: one of the first four.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedDue {
+    working_days: Option<u32>,
+    days: Option<u32>,
+    months: Option<u32>,
+    limit: Option<String>,
+    after: Option<String>,
+    field: Option<String>,
+    warn: Option<String>,
+    #[serde(default)]
+    remind: Vec<Condition>,
+}
+
+impl TryFrom<TypedDue> for Due {
+    type Error = String;
+
+    fn try_from(t: TypedDue) -> Result<Self, String> {
+        let limit = match &t.limit {
+            Some(id) => Some(limit::find(id).ok_or(format!("没有“{id}”这一条法定期限"))?),
+            None => None,
+        };
+        let written = [
+            t.working_days.map(Term::WorkingDays),
+            t.days.map(Term::Days),
+            t.months.map(Term::Months),
+            limit.map(|l| l.term),
+        ];
+        let mut written = written.into_iter().flatten();
+        let (Some(term), None) = (written.next(), written.next()) else {
+            return Err("期限要写 working_days、days、months、limit 里的一种".into());
+        };
+        Ok(Self {
+            term,
+            limit,
+            after: t.after,
+            field: t.field,
+            warn: t.warn,
+            remind: t.remind,
+        })
+    }
 }
 
 /// The look at what a department feeds back.
@@ -270,6 +316,12 @@ pub enum MoveId {
     Correct,
     /// 作废
     Void,
+    /// 申请延期
+    Extend,
+    /// 审批延期
+    AnswerExtension,
+    /// 期限重算: the office's calendar changed; never on a page
+    Recount,
 }
 
 impl MoveId {
@@ -286,6 +338,8 @@ impl MoveId {
                 | Self::Correct
                 | Self::Void
                 | Self::Import
+                | Self::Extend
+                | Self::Recount
         )
     }
 
@@ -323,6 +377,9 @@ impl MoveId {
             Self::Refuse => "refuse",
             Self::Correct => "correct",
             Self::Void => "void",
+            Self::Extend => "extend",
+            Self::AnswerExtension => "answer_extension",
+            Self::Recount => "recount",
         }
     }
 }

@@ -2,6 +2,7 @@
 //! A move is two functions over the same facts; `plan` starts from `offer`, so the page and the server
 //! cannot disagree. Adding one: its file, its line in [`MOVES`], its `MoveId`.
 
+mod answer_extension;
 mod archive;
 mod assign;
 mod circulate;
@@ -10,6 +11,7 @@ mod conclude;
 pub mod correct;
 mod elsewhere;
 mod end_circulation;
+mod extend;
 mod feed_back;
 mod hand_out;
 mod late_reader;
@@ -61,6 +63,8 @@ pub static MOVES: &[Move] = &[
     return_back::MOVE,
     conclude::MOVE,
     refuse::MOVE,
+    answer_extension::MOVE,
+    extend::MOVE,
     urge::MOVE,
     recall::MOVE,
     end_circulation::MOVE,

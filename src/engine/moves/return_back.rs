@@ -7,9 +7,9 @@ use super::{Move, expect};
 use crate::engine::case::{BranchState, Part, Purpose, Task, TaskState};
 use crate::engine::definition::{HowMany, MoveId, Need, Step};
 use crate::engine::facts::Facts;
-use crate::engine::flow;
 use crate::engine::offer::{Back, BackOffer, Choice, Input, Note, Offer};
 use crate::engine::plan::{Draft, NewBranch, NewTask, Plan};
+use crate::engine::{flow, reckon};
 use crate::kit::{Error, Id, Result};
 
 pub const MOVE: Move = Move {
@@ -112,7 +112,7 @@ fn to_step(draft: &mut Draft<'_>, (task, to): (&Task, &str), input: &Input) -> R
         part: Part::Whole,
         dept: None,
     });
-    let due_at = flow::due_at(draft, step);
+    let due_at = reckon::due_at(draft, step);
     draft.open_task(NewTask {
         branch: Some(branch),
         parent: None,

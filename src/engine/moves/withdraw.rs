@@ -2,7 +2,7 @@
 //! says; the number stays taken, opinions stay written.
 
 use super::{Move, expect};
-use crate::engine::case::{LastAct, Task, TaskState};
+use crate::engine::case::{LastAct, Purpose, Task, TaskState};
 use crate::engine::definition::MoveId;
 use crate::engine::facts::Facts;
 use crate::engine::offer::{Choice, Input, Offer};
@@ -41,7 +41,13 @@ fn untouched(facts: &Facts<'_>, last: &LastAct) -> bool {
         .iter()
         .filter_map(|(id, _)| facts.case.task(*id))
         .filter(|t| t.state == TaskState::Open);
-    last.tasks.iter().all(delivered) && revived.into_iter().all(fresh)
+    // who asked for more time has begun, whether or not he opened the page
+    let asked = |t: &Task| {
+        t.purpose == Purpose::Extend && t.parent.is_some_and(|p| last.tasks.contains(&p))
+    };
+    last.tasks.iter().all(delivered)
+        && revived.into_iter().all(fresh)
+        && !facts.case.tasks.iter().any(asked)
 }
 
 fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {

@@ -23,6 +23,19 @@ impl Check<'_> {
                 self.say(format!("{}要写明几小时内不重复催，至少 1 小时", u.label));
             }
         }
+        if let Some(e) = &p.extend {
+            self.who(&e.approve, &e.label);
+            if e.terms.is_empty() {
+                self.say(format!("{}要写明可以延长多久，至少一种", e.label));
+            }
+            for id in &e.steps {
+                self.need_step(id, &e.label);
+                if p.step(id).is_some_and(|s| s.due.is_none()) {
+                    let name = p.step_name(id);
+                    self.say(format!("“{name}”没有期限，不用写进{}", e.label));
+                }
+            }
+        }
         if let Some(r) = &p.refuse {
             self.need_field(&r.field, "退回来文单位");
         }

@@ -1,6 +1,7 @@
 //! 现在到谁: the plates beside the sheet, one a holder, folded where there are many; or how the case ended.
 //! Not here: readers (`reading`), what happened before (`passed`).
 
+use super::dated::dated;
 use crate::engine::case::{State, Task};
 use crate::engine::printed::refused;
 use crate::engine::view::CaseView;
@@ -73,6 +74,7 @@ fn holders(view: &CaseView, zone: Zone) -> Markup {
                 @for one in all.iter().skip(shown) { (plate(one)) }
             }
         }
+        (dated(view))
     }
 }
 

@@ -4,6 +4,7 @@
 mod answer;
 mod calls;
 mod correct;
+mod dated;
 pub(super) mod drafts;
 pub(super) mod files;
 mod held;

@@ -196,9 +196,10 @@ impl Kept {
 /// Mostly somebody who has something to do; sometimes anybody.
 fn whoever<'a>(it: &Rehearsal<'_>, all: &'a [Viewer], dice: &mut Dice) -> &'a Viewer {
     let asked = |v: &&Viewer| {
-        it.case
-            .open_tasks()
-            .any(|t| v.holds.iter().any(|h| h.principal == t.holder))
+        let mut open = it.case.tasks.iter().filter(|t| {
+            t.state == TaskState::Open && (t.purpose.is_main() || t.purpose == Purpose::Extend)
+        });
+        open.any(|t| v.holds.iter().any(|h| h.principal == t.holder))
     };
     let busy: Vec<&Viewer> = all.iter().filter(asked).collect();
     if busy.is_empty() || dice.chance(4) {
@@ -300,7 +301,7 @@ fn main_lane(it: &Rehearsal<'_>) -> (String, u32, State, Vec<String>) {
     let tasks = case
         .tasks
         .iter()
-        .filter(|t| t.purpose != Purpose::Read && t.state.is_live());
+        .filter(|t| t.purpose.is_main() && t.state.is_live());
     let mut live: Vec<String> = tasks
         .map(|t| {
             format!(
@@ -361,9 +362,8 @@ fn holds(it: &Rehearsal<'_>) -> Result<(), String> {
         .current_branches()
         .filter(|b| b.state == BranchState::Open)
     {
-        let live = |t: &&inkstone::engine::case::Task| {
-            t.branch == Some(b.id) && t.purpose != Purpose::Read
-        };
+        let live =
+            |t: &&inkstone::engine::case::Task| t.branch == Some(b.id) && t.purpose.is_main();
         let has = |s: TaskState| case.tasks.iter().filter(live).any(|t| t.state == s);
         if !has(TaskState::Open) && !has(TaskState::Queued) {
             return Err("有一支没有人在办".to_owned());

@@ -116,6 +116,8 @@ fn move_of(word: &str) -> Option<MoveId> {
         "传阅" => MoveId::Circulate,
         "补阅" => MoveId::LateReader,
         "撤回" => MoveId::Withdraw,
+        "申请延期" => MoveId::Extend,
+        "审批延期" => MoveId::AnswerExtension,
         "催办" => MoveId::Urge,
         "撤回传阅" => MoveId::Recall,
         "结束传阅" => MoveId::EndCirculation,

@@ -8,7 +8,6 @@ use inkstone::engine::run::{Acting, Ask, Done, Engine};
 use inkstone::engine::shipped;
 use inkstone::engine::view::CaseView;
 use inkstone::engine::{case::Values, definition::MoveId};
-use inkstone::kit::Calendar;
 use inkstone::kit::{Clock, Day, Id, Millis, PersonId, Principal, Result, ShelfNo, Zone};
 use inkstone::org::edit::{self, Hold, PersonDraft};
 use inkstone::org::{Directory, DirectoryHandle, Role, Seen, Weight, template};
@@ -90,7 +89,7 @@ impl Town {
         let zone = Zone::BEIJING;
         let more: Vec<&str> = more.iter().map(String::as_str).collect();
         let all = Procedures::of(&[shipped::TEXTS, &more].concat()).unwrap();
-        let engine = Arc::new(Engine::new(all, Calendar::built_in(), zone));
+        let engine = Arc::new(Engine::new(all, zone));
         let lists = Lists::new(engine.clone());
         let store = Store::open(&folder.dir(), clock.clone(), vec![Box::new(lists)]).unwrap();
         let org = DirectoryHandle::open(&store, zone).unwrap();
