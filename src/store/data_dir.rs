@@ -32,6 +32,12 @@ impl DataDir {
         Ok(dir)
     }
 
+    /// A folder as it stands; nothing is made.
+    #[must_use]
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
     /// Where the user's data lives when nothing else is said (README decision 26).
     #[must_use]
     pub fn default_root() -> PathBuf {
@@ -135,6 +141,12 @@ impl DataDir {
     #[must_use]
     pub fn spool(&self) -> PathBuf {
         self.root.join("spool")
+    }
+
+    /// Folder of the copies this PC makes for itself.
+    #[must_use]
+    pub fn copies(&self) -> PathBuf {
+        self.root.join("backup")
     }
 
     /// Folder of the log files.

@@ -1,7 +1,7 @@
 //! One open hub or volume file: its writer and its read pool.
 
 use super::connect::{self, Kind, Kit, sql};
-use super::migrate::migrate;
+use super::migrate_guard;
 use super::query::Read;
 use super::singles::Singles;
 use super::ways::Commits;
@@ -60,8 +60,7 @@ pub(super) struct File {
 impl File {
     /// Opens the file, making and migrating it where needed.
     pub(super) fn open(path: &Path, no: i64, kind: Kind, kit: &Kit) -> Result<Self> {
-        let mut conn = connect::open(path, kind)?;
-        migrate(&mut conn, kind)?;
+        let conn = migrate_guard::bring(path, kind, &kit.copies)?;
         let uuid = meta_or_new(&conn, "uuid")?;
         let epoch = meta_or_new(&conn, "epoch")?;
         Ok(Self {

@@ -15,14 +15,17 @@
 pub mod attachments;
 pub mod bare;
 mod catalogue;
+mod call_back;
 mod checkpoint;
 mod claims;
+mod clock_hold;
 mod connect;
 pub mod data_dir;
 mod file;
 mod follower;
 mod index;
 mod migrate;
+mod migrate_guard;
 mod old_numbers;
 mod outbox;
 mod peek;
@@ -30,6 +33,7 @@ pub mod placement;
 mod projector;
 mod query;
 mod relocation;
+mod room;
 mod side;
 mod singles;
 mod stamp;
@@ -43,7 +47,9 @@ mod write;
 mod writer;
 
 pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload};
+pub use call_back::Lost;
 pub use claims::Reserved;
+pub use clock_hold::ClockState;
 pub use data_dir::DataDir;
 pub use follower::{Consumer, Effect, Event, Follower};
 pub use index::IndexWrite;
@@ -51,6 +57,7 @@ pub use peek::{clearing_asked, kept_zone};
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use relocation::{Plan, Relocation, RelocationState, Volume, VolumeState};
+pub use room::{Disk, Level, Limits};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 pub use rusqlite::{Row, params};
 pub use side::{Mark, News, Side};
@@ -129,7 +136,7 @@ impl Store {
         projections: Vec<Box<dyn Projection>>,
     ) -> Result<Self> {
         let counters = Arc::new(Counters::default());
-        let mut kit = Kit::new(clock.clone(), counters);
+        let mut kit = Kit::new(dir, clock.clone(), counters);
         kit.ways = ways;
         let catalogue = Arc::new(Catalogue::open(dir, kit)?);
         claims::repair(&catalogue)?;
@@ -137,7 +144,7 @@ impl Store {
         attachments::sweep(&catalogue, clock.now());
         let (index, projector) = lists(dir, &catalogue, &projections.into())?;
         let checkpointer = checkpoint::Checkpointer::start(&catalogue);
-        Ok(Self {
+        let store = Self {
             inner: Arc::new(Inner {
                 checkpointer,
                 projector,
@@ -149,7 +156,9 @@ impl Store {
                 sides: side::Sides::default(),
                 clock,
             }),
-        })
+        };
+        store.judge_clock()?;
+        Ok(store)
     }
 
     /// The server's clock.
