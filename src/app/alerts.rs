@@ -4,7 +4,7 @@
 use crate::engine::dues;
 use crate::inbox::post::{Here, Mailer, Post};
 use crate::kit::{Millis, Result};
-use crate::store::{Follower, Stamp};
+use crate::store::{ClockState, Follower, Stamp};
 use crate::web::State;
 use std::sync::Arc;
 
@@ -54,6 +54,12 @@ pub fn here(state: &State, own: &str) -> Here {
 /// Tells of deadlines, a job of each minute; gives how many were told.
 pub fn remind(state: &State) -> Result<usize> {
     let now = state.clock.now();
+    // a clock that was set wrong makes everything overdue at once
+    state.store.look_round();
+    let sure = state.store.clock_state() == ClockState::Good || state.health.clocks_agree();
+    if !sure {
+        return Ok(0);
+    }
     let index = state.store.index()?;
     let all = dues::list(&index, state.zone(), &state.engine.calendar, now)?;
     drop(index);

@@ -44,6 +44,12 @@ impl Store {
         self.inner.catalogue.kit().hold.state()
     }
 
+    /// Now, for spans that no setting of the clock may end.
+    #[must_use]
+    pub fn steady_now(&self) -> Millis {
+        self.inner.catalogue.kit().hold.steady(self.clock())
+    }
+
     /// An administrator says that the clock is right.
     pub fn confirm_clock(&self, stamp: Stamp) -> Result<()> {
         let newest = self.newest_act()?.unwrap_or_default();

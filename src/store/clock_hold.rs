@@ -43,6 +43,8 @@ struct Inner {
     state: ClockState,
     /// The clock and the passing of time, when last looked at.
     seen: Option<(Millis, Instant)>,
+    /// Milliseconds the clock was set by while this server runs.
+    set_by: i64,
 }
 
 impl Hold {
@@ -70,23 +72,20 @@ impl Hold {
     pub(super) fn look(&self, clock: &Clock) {
         let now = clock.now();
         let mut inner = self.inner();
-        if let ClockState::Held { last } = inner.state {
-            inner.state = match judge(last, now) {
-                ClockState::Doubted { .. } | ClockState::Good => ClockState::Good,
-                held => held,
-            };
-        }
         // a clock that its holder moves has no time of its own to be compared with
-        if matches!(clock, Clock::System) {
-            let here = Instant::now();
-            if let Some((was, then)) = inner.seen
-                && jumped(now.0 - was.0, here.duration_since(then).as_millis())
-            {
-                tracing::error!(now = now.0, was = was.0, "the clock was set far; nothing is written");
-                inner.state = ClockState::Held { last: was };
-            }
-            inner.seen = Some((now, here));
-        }
+        let here = matches!(clock, Clock::System).then(Instant::now);
+        let passed = inner.seen.zip(here).map(|((was, then), here)| {
+            let passed = here.duration_since(then).as_millis();
+            (was, i64::try_from(passed).unwrap_or(i64::MAX))
+        });
+        inner.turn(now, passed);
+        inner.seen = here.map(|here| (now, here));
+    }
+
+    /// Now for spans that no setting of the clock may end: nobody is logged out by it.
+    pub(super) fn steady(&self, clock: &Clock) -> Millis {
+        self.look(clock);
+        Millis(clock.now().0.saturating_sub(self.inner().set_by))
     }
 
     pub(super) fn confirm(&self) {
@@ -111,6 +110,31 @@ impl Hold {
     }
 }
 
+impl Inner {
+    /// `passed`: what the clock said last, and the milliseconds that really passed since.
+    fn turn(&mut self, now: Millis, passed: Option<(Millis, i64)>) {
+        let jump = passed.and_then(|(was, passed)| {
+            let by = now.0.saturating_sub(was.0).saturating_sub(passed);
+            jumped(by).then_some((was, by))
+        });
+        if let Some((_, by)) = jump {
+            self.set_by = self.set_by.saturating_add(by);
+        }
+        match (self.state, jump) {
+            (ClockState::Held { last }, _) => {
+                if !matches!(judge(last, now), ClockState::Held { .. }) {
+                    self.state = ClockState::Good;
+                }
+            }
+            (_, Some((was, by))) => {
+                tracing::error!(by, "the clock was set far; nothing is written");
+                self.state = ClockState::Held { last: was };
+            }
+            _ => {}
+        }
+    }
+}
+
 fn judge(last: Millis, now: Millis) -> ClockState {
     match now.0 - last.0 {
         gap if !(-BACK..=AHEAD).contains(&gap) => ClockState::Held { last },
@@ -120,9 +144,8 @@ fn judge(last: Millis, now: Millis) -> ClockState {
 }
 
 /// A PC that slept moves on without time passing for its programs: a long weekend is no jump.
-fn jumped(clock: i64, passed: u128) -> bool {
-    let passed = i64::try_from(passed).unwrap_or(i64::MAX);
-    !(-BACK..=REST).contains(&clock.saturating_sub(passed))
+fn jumped(by: i64) -> bool {
+    !(-BACK..=REST).contains(&by)
 }
 
 #[cfg(test)]
@@ -173,10 +196,26 @@ mod tests {
 
     #[test]
     fn while_running_only_a_jump_is_a_jump() {
-        let day = u128::from(DAY.unsigned_abs());
-        assert!(!jumped(5000, 5000) && !jumped(-300_000, 5000));
-        assert!(!jumped(3 * DAY, 5000), "slept over a weekend");
-        assert!(!jumped(60 * DAY, 60 * day), "really sixty days");
-        assert!(jumped(-2 * DAY, 5000) && jumped(YEAR, 5000));
+        let mut clock = Inner::default();
+        let mut now = LAST;
+        let mut go = |clock: &mut Inner, on: i64, passed: i64| {
+            let was = now;
+            now = Millis(now.0 + on);
+            clock.turn(now, Some((was, passed)));
+            (clock.state, clock.set_by)
+        };
+        let calm = (ClockState::Good, 0);
+        assert_eq!(go(&mut clock, 5000, 5000), calm);
+        assert_eq!(go(&mut clock, -300_000, 5000), calm);
+        assert_eq!(go(&mut clock, 3 * DAY, 5000), calm, "slept over a weekend");
+        assert_eq!(go(&mut clock, 60 * DAY, 60 * DAY), calm, "sixty days");
+        for by in [YEAR, -YEAR] {
+            let (state, set_by) = go(&mut clock, by, 0);
+            assert!(matches!(state, ClockState::Held { .. }), "{by}");
+            assert_eq!(set_by, by, "nobody's session saw it");
+            assert!(matches!(go(&mut clock, 5000, 5000).0, ClockState::Held { .. }));
+            // put right again: that is no jump of its own
+            assert_eq!(go(&mut clock, -by, 0), calm);
+        }
     }
 }

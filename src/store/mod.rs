@@ -22,10 +22,12 @@ mod clock_hold;
 mod connect;
 pub mod data_dir;
 mod file;
+mod folder_place;
 mod follower;
 mod index;
 mod migrate;
 mod migrate_guard;
+mod night;
 mod old_numbers;
 mod outbox;
 mod peek;
@@ -52,8 +54,11 @@ pub use claims::Reserved;
 pub use clock_hold::ClockState;
 pub use data_dir::DataDir;
 pub use follower::{Consumer, Effect, Event, Follower};
+pub use folder_place::{BadPlace, bad_place};
 pub use index::IndexWrite;
-pub use peek::{clearing_asked, kept_zone};
+pub use night::{Checked, find_checked};
+pub use peek::{Peeked, clearing_asked, kept_zone, peek_health};
+pub use room::disk_of;
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use relocation::{Plan, Relocation, RelocationState, Volume, VolumeState};
@@ -115,6 +120,8 @@ struct Inner {
     delivering: Mutex<()>,
     sides: side::Sides,
     clock: Clock,
+    /// The server did not stop by itself the last time.
+    unclean: bool,
 }
 
 impl Store {
@@ -138,6 +145,7 @@ impl Store {
         let counters = Arc::new(Counters::default());
         let mut kit = Kit::new(dir, clock.clone(), counters);
         kit.ways = ways;
+        let unclean = sound_hub(dir)?;
         let catalogue = Arc::new(Catalogue::open(dir, kit)?);
         claims::repair(&catalogue)?;
         voids::repair(&catalogue)?;
@@ -155,6 +163,7 @@ impl Store {
                 delivering: Mutex::default(),
                 sides: side::Sides::default(),
                 clock,
+                unclean,
             }),
         };
         store.judge_clock()?;
@@ -280,6 +289,24 @@ impl Store {
         self.inner.catalogue.files()
     }
 
+    /// Whether nobody wrote anything for a minute.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let volumes = self.inner.catalogue.volumes();
+        volumes.iter().all(|f| f.idle() >= Duration::from_secs(60))
+    }
+
+    /// Whether the server was cut off the last time: its files are to be read through soon.
+    #[must_use]
+    pub fn was_cut_off(&self) -> bool {
+        self.inner.unclean
+    }
+
+    /// Says that this is a clean stop; the last thing before it.
+    pub fn mark_clean(&self) -> Result<()> {
+        self.inner.catalogue.dir().mark_clean()
+    }
+
     /// Flushes the logs into the files, for a clean stop.
     pub fn checkpoint(&self) {
         let catalogue = &self.inner.catalogue;
@@ -290,6 +317,23 @@ impl Store {
             paths.extend(Some(catalogue.dir().attach(file.no)).filter(|p| p.exists()));
         }
         self.inner.checkpointer.truncate(&paths);
+    }
+}
+
+/// After a stop that was none, the hub is read through before anything is written to it: without a sound
+/// hub nobody can say whose papers are whose. Says whether the stop was none.
+fn sound_hub(dir: &DataDir) -> Result<bool> {
+    let clean = dir.take_clean_mark();
+    if clean || !dir.hub().exists() {
+        return Ok(false);
+    }
+    match call_back::quick_check(&dir.hub(), &Arc::default()) {
+        Err(Error::Fault(cause)) => {
+            tracing::error!(cause, "the hub is damaged");
+            Err(catalogue::hub_broken(dir))
+        }
+        Err(e) => Err(e),
+        Ok(()) => Ok(true),
     }
 }
 

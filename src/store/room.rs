@@ -73,6 +73,18 @@ pub struct Disk {
     pub read_only: bool,
 }
 
+/// The disk of a stopped office, by the limits of its size. Writes nothing.
+#[must_use]
+pub fn disk_of(dir: &DataDir) -> Disk {
+    let mut disk = Disk {
+        free: fs4::available_space(dir.root()).unwrap_or(0),
+        total: fs4::total_space(dir.root()).unwrap_or(0),
+        ..Disk::default()
+    };
+    disk.level = level(&disk, &Limits::of(disk.total), false);
+    disk
+}
+
 /// Bytes free where this folder stands.
 pub(super) fn free(folder: &std::path::Path) -> Result<u64> {
     Ok(fs4::available_space(folder)?)
