@@ -36,7 +36,8 @@ pub fn check(data: Option<PathBuf>) -> Result<bool> {
     console::say(&words(&findings));
     let shown: Vec<Light> = lights.into_iter().filter(|l| l.grade > Grade::Good).collect();
     console::say(&said(&shown));
-    Ok(findings.is_empty() && lights::worst(&shown) < Grade::Bad)
+    // where the folder stands and what the disk holds is said, and is no contradiction in the files
+    Ok(findings.is_empty())
 }
 
 /// The lights a stopped office has.
