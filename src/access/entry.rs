@@ -134,7 +134,9 @@ impl Access {
     /// A person's own log-ins, the last used first.
     #[must_use]
     pub fn sessions_of(&self, person: PersonId) -> Vec<(Digest, Session)> {
-        self.inner.sessions.list_of(person, self.inner.store.steady_now())
+        self.inner
+            .sessions
+            .list_of(person, self.inner.store.steady_now())
     }
 
     /// Accounts locked by wrong passwords, and for how many more milliseconds.
@@ -149,7 +151,10 @@ impl Access {
     #[must_use]
     pub fn identify(&self, directory: &Directory, token: &Token) -> Option<Arc<Who>> {
         let digest = token.digest();
-        let session = self.inner.sessions.find(&digest, self.inner.store.steady_now())?;
+        let session = self
+            .inner
+            .sessions
+            .find(&digest, self.inner.store.steady_now())?;
         self.known(directory, (digest, &session))
     }
 
@@ -157,7 +162,10 @@ impl Access {
     #[must_use]
     pub fn identify_unattended(&self, directory: &Directory, token: &Token) -> Option<Arc<Who>> {
         let digest = token.digest();
-        let session = self.inner.sessions.look(&digest, self.inner.store.steady_now())?;
+        let session = self
+            .inner
+            .sessions
+            .look(&digest, self.inner.store.steady_now())?;
         self.known(directory, (digest, &session))
     }
 

@@ -26,7 +26,9 @@ pub fn check(data: Option<PathBuf>) -> Result<bool> {
         other => other,
     })?;
     let lights = lights::of(&facts(&dir)?);
-    let lost = lights.iter().any(|l| l.name == lights::FILES && l.grade == Grade::Bad);
+    let lost = lights
+        .iter()
+        .any(|l| l.name == lights::FILES && l.grade == Grade::Bad);
     if lost {
         // what is not here cannot be compared with anything
         console::say(&said(&lights));
@@ -34,7 +36,10 @@ pub fn check(data: Option<PathBuf>) -> Result<bool> {
     }
     let findings = verify::verify(&dir)?;
     console::say(&words(&findings));
-    let shown: Vec<Light> = lights.into_iter().filter(|l| l.grade > Grade::Good).collect();
+    let shown: Vec<Light> = lights
+        .into_iter()
+        .filter(|l| l.grade > Grade::Good)
+        .collect();
     console::say(&said(&shown));
     // where the folder stands and what the disk holds is said, and is no contradiction in the files
     Ok(findings.is_empty())

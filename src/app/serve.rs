@@ -15,7 +15,7 @@ use crate::engine::run::Engine;
 use crate::kit::{Clock, Error, Result};
 use crate::org::DirectoryHandle;
 use crate::screens;
-use crate::store::{self, DataDir, Projection, Store};
+use crate::store::{self, ClockState, DataDir, Projection, Store};
 use crate::web::{self, Filler, Running, State};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
@@ -145,6 +145,11 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
             "\n　　注意：{}。请停下来，换一个本机硬盘上的文件夹（用 --data 指定）再用\n\n",
             bad.says()
         ));
+    }
+    if let ClockState::Held { .. } = state.store.clock_state() {
+        console::say(
+            "\n　　注意：这台电脑的日期和最后一次办理的日期对不上，暂停办理。请把电脑的日期和时间改对，改好自己恢复\n",
+        );
     }
     for lost in state.store.lost() {
         console::say(&format!("\n　　注意：{}\n", lost.words));

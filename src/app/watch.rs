@@ -2,8 +2,8 @@
 //! at night, or after a stop that was none, it reads the files through. One thread, which never writes
 //! anything of the office's. Ends when this is dropped, a check under way within a moment.
 
-use crate::screens::health::check;
 use crate::kit::Result;
+use crate::screens::health::check;
 use crate::store::{DataDir, Stamp};
 use crate::web::State;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,7 +60,10 @@ impl Drop for Watch {
 /// A panic of one job is a line of the log, and the job's next turn comes all the same (R34).
 pub(super) fn guarded(job: &'static str, f: impl FnOnce()) {
     if catch_unwind(AssertUnwindSafe(f)).is_err() {
-        tracing::error!(job, "a background job broke off; it is done again at its next turn");
+        tracing::error!(
+            job,
+            "a background job broke off; it is done again at its next turn"
+        );
     }
 }
 

@@ -2,9 +2,9 @@
 //! file has, and nothing else (no shelf, audit, outbox, claim). What it reaches is the ceiling of
 //! every write of ours. No room but `bench` uses it.
 
-use super::data_dir::DataDir;
 use super::Counters;
 use super::connect::{self, Kind, Kit, sql};
+use super::data_dir::DataDir;
 use super::file::{ReadPool, read_pool, take};
 use super::writer::Writer;
 use crate::kit::{Clock, Error, Result};

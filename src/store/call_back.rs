@@ -2,11 +2,12 @@
 //! back. A volume that comes back is repaired as at a start before anybody can reach it.
 //! Invariant: a volume is never made anew in the place of one that is away.
 
-use super::catalogue::{Why, hub_broken};
+use super::catalogue::Why;
 use super::clock_hold::ClockState;
 use super::connect::{READ_FLAGS, sql};
 use super::query::Query as _;
 use super::room::{Disk, Limits};
+use super::trouble::hub_broken;
 use super::{Error, Result, ShelfNo, Stamp, Store, claims, params, voids};
 use crate::kit::Millis;
 use rusqlite::Connection;
@@ -87,11 +88,10 @@ impl Store {
         let mut newest = None;
         for file in self.inner.catalogue.volumes() {
             let read = file.read_uncounted()?;
-            let at: Option<i64> = read.opt(
-                "SELECT at FROM audit ORDER BY id DESC LIMIT 1",
-                [],
-                |r| r.get(0),
-            )?;
+            let at: Option<i64> =
+                read.opt("SELECT at FROM audit ORDER BY id DESC LIMIT 1", [], |r| {
+                    r.get(0)
+                })?;
             newest = newest.max(at.map(Millis));
         }
         Ok(newest)

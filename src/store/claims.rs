@@ -220,7 +220,9 @@ pub(super) fn repair_in(catalogue: &Catalogue, file: &Arc<File>, busy: &InFlight
 
 fn repair_one(catalogue: &Catalogue, file: &File, claim: Reserved) -> Result<()> {
     let read = file.read_uncounted()?;
-    let case = read.opt(BOUND_CASE, params![claim.kind, claim.key, claim.n], |r| r.get(0))?;
+    let case = read.opt(BOUND_CASE, params![claim.kind, claim.key, claim.n], |r| {
+        r.get(0)
+    })?;
     drop(read);
     catalogue.hub().call(move |c| settle(c, &claim, case))
 }

@@ -63,7 +63,11 @@ impl Hold {
             judge(last, now)
         };
         if let ClockState::Held { last } = state {
-            tracing::error!(now = now.0, last = last.0, "the clock cannot be right; nothing is written");
+            tracing::error!(
+                now = now.0,
+                last = last.0,
+                "the clock cannot be right; nothing is written"
+            );
         }
         self.inner().state = state;
     }
@@ -122,9 +126,8 @@ impl Inner {
         }
         match (self.state, jump) {
             (ClockState::Held { last }, _) => {
-                if !matches!(judge(last, now), ClockState::Held { .. }) {
-                    self.state = ClockState::Good;
-                }
+                let still = matches!(judge(last, now), ClockState::Held { .. });
+                self.state = if still { self.state } else { ClockState::Good };
             }
             (_, Some((was, by))) => {
                 tracing::error!(by, "the clock was set far; nothing is written");
@@ -213,7 +216,10 @@ mod tests {
             let (state, set_by) = go(&mut clock, by, 0);
             assert!(matches!(state, ClockState::Held { .. }), "{by}");
             assert_eq!(set_by, by, "nobody's session saw it");
-            assert!(matches!(go(&mut clock, 5000, 5000).0, ClockState::Held { .. }));
+            assert!(matches!(
+                go(&mut clock, 5000, 5000).0,
+                ClockState::Held { .. }
+            ));
             // put right again: that is no jump of its own
             assert_eq!(go(&mut clock, -by, 0), calm);
         }

@@ -26,7 +26,9 @@ impl BadPlace {
         match self {
             Self::Network => "数据文件夹在网络共享盘上，断网或两台电脑同时写都会损坏数据",
             Self::Removable => "数据文件夹在可以拔下来的盘上，一碰掉大家就办不了公，文件也容易坏",
-            Self::Cloud => "数据文件夹在网盘的同步文件夹里，网盘程序会一边同步一边改坏它，还会把文件传到外网",
+            Self::Cloud => {
+                "数据文件夹在网盘的同步文件夹里，网盘程序会一边同步一边改坏它，还会把文件传到外网"
+            }
             Self::Temporary => "数据文件夹在临时文件夹里，系统会自己清理它",
             Self::Desktop => "数据文件夹在桌面上，整理桌面时容易误删",
         }
@@ -35,10 +37,33 @@ impl BadPlace {
 
 /// Folders of cloud programs, in lower case.
 const CLOUDS: &[&str] = &[
-    "onedrive", "wps云盘", "wpsdrive", "wps cloud files", "kingsoftdata", "baidunetdisk", "baidusyncdisk",
-    "百度网盘", "nutstore", "坚果云", "dropbox", "icloud", "阿里云盘", "weiyun", "微云",
+    "onedrive",
+    "wps云盘",
+    "wpsdrive",
+    "wps cloud files",
+    "kingsoftdata",
+    "baidunetdisk",
+    "baidusyncdisk",
+    "百度网盘",
+    "nutstore",
+    "坚果云",
+    "dropbox",
+    "icloud",
+    "阿里云盘",
+    "weiyun",
+    "微云",
 ];
-const NETWORKS: &[&str] = &["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "davfs"];
+const NETWORKS: &[&str] = &[
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "9p",
+    "fuse.sshfs",
+    "afs",
+    "davfs",
+];
 const STICKS: &[&str] = &["vfat", "exfat", "msdos"];
 
 /// What is wrong with the place of a folder, if anything.
@@ -47,7 +72,11 @@ pub fn bad_place(root: &Path) -> Option<BadPlace> {
     // a drive letter of a share becomes the share's own name
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
-    let temporary = [std::env::temp_dir(), PathBuf::from("/tmp"), PathBuf::from("/var/tmp")];
+    let temporary = [
+        std::env::temp_dir(),
+        PathBuf::from("/tmp"),
+        PathBuf::from("/var/tmp"),
+    ];
     of(&root, &mounts, &temporary)
 }
 
@@ -61,7 +90,10 @@ fn of(root: &Path, mounts: &str, temporary: &[PathBuf]) -> Option<BadPlace> {
     if whole.starts_with(r"\\?\UNC\") || (whole.starts_with(r"\\") && !whole.starts_with(r"\\?\")) {
         return Some(BadPlace::Network);
     }
-    if parts.iter().any(|p| CLOUDS.iter().any(|c| p.starts_with(c))) {
+    if parts
+        .iter()
+        .any(|p| CLOUDS.iter().any(|c| p.starts_with(c)))
+    {
         return Some(BadPlace::Cloud);
     }
     if NETWORKS.contains(&kind) {
@@ -70,7 +102,9 @@ fn of(root: &Path, mounts: &str, temporary: &[PathBuf]) -> Option<BadPlace> {
     if STICKS.contains(&kind) || is_removable(device) {
         return Some(BadPlace::Removable);
     }
-    let windows_temp = parts.windows(2).any(|p| p == ["local", "temp"] || p == ["windows", "temp"]);
+    let windows_temp = parts
+        .windows(2)
+        .any(|p| p == ["local", "temp"] || p == ["windows", "temp"]);
     if windows_temp || kind == "tmpfs" || temporary.iter().any(|t| root.starts_with(t)) {
         return Some(BadPlace::Temporary);
     }

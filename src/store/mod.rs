@@ -14,8 +14,8 @@
 
 pub mod attachments;
 pub mod bare;
-mod catalogue;
 mod call_back;
+mod catalogue;
 mod checkpoint;
 mod claims;
 mod clock_hold;
@@ -43,6 +43,7 @@ pub mod tables;
 #[cfg(test)]
 mod tests;
 pub mod verify;
+mod trouble;
 mod voids;
 mod ways;
 mod write;
@@ -53,15 +54,15 @@ pub use call_back::Lost;
 pub use claims::Reserved;
 pub use clock_hold::ClockState;
 pub use data_dir::DataDir;
-pub use follower::{Consumer, Effect, Event, Follower};
 pub use folder_place::{BadPlace, bad_place};
+pub use follower::{Consumer, Effect, Event, Follower};
 pub use index::IndexWrite;
 pub use night::{Checked, find_checked};
 pub use peek::{Peeked, clearing_asked, kept_zone, peek_health};
-pub use room::disk_of;
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use relocation::{Plan, Relocation, RelocationState, Volume, VolumeState};
+pub use room::disk_of;
 pub use room::{Disk, Level, Limits};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 pub use rusqlite::{Row, params};
@@ -330,7 +331,7 @@ fn sound_hub(dir: &DataDir) -> Result<bool> {
     match call_back::quick_check(&dir.hub(), &Arc::default()) {
         Err(Error::Fault(cause)) => {
             tracing::error!(cause, "the hub is damaged");
-            Err(catalogue::hub_broken(dir))
+            Err(trouble::hub_broken(dir))
         }
         Err(e) => Err(e),
         Ok(()) => Ok(true),

@@ -62,7 +62,9 @@ impl Store {
                     done.wrong.extend(read.wrong);
                 }
                 Ok(None) => {}
-                Err(e) => done.wrong.push(format!("{:04} 柜的附件查不下去：{e}", file.no)),
+                Err(e) => done
+                    .wrong
+                    .push(format!("{:04} 柜的附件查不下去：{e}", file.no)),
             }
             if stop.load(Ordering::Acquire) {
                 return None;

@@ -2,9 +2,9 @@
 //! what they say of days depends on the office's zone; invented data are put aside before anything is
 //! opened. Not for anything read later.
 
-use super::connect::{READ_FLAGS, sql};
 use super::call_back::Lost;
 use super::clock_hold::{ClockState, Hold};
+use super::connect::{READ_FLAGS, sql};
 use super::data_dir::DataDir;
 use super::night::Checked;
 use crate::kit::{Error, Millis, Result, Zone};
@@ -85,19 +85,27 @@ fn newest_in(dir: &DataDir, no: i64, uuid: &str) -> Result<Option<Millis>, Strin
     let path = dir.volume(no);
     let at = path.display();
     if !path.exists() {
-        return Err(format!("数据文件 {at} 不见了。请接上存放它的磁盘，或者从备份恢复这个文件"));
+        return Err(format!(
+            "数据文件 {at} 不见了。请接上存放它的磁盘，或者从备份恢复这个文件"
+        ));
     }
     let asked = Connection::open_with_flags(&path, READ_FLAGS).and_then(|c| {
         let own: String = c.query_row("SELECT v FROM meta WHERE k = 'uuid'", [], |r| r.get(0))?;
         let last: Option<i64> = c
-            .query_row("SELECT at FROM audit ORDER BY id DESC LIMIT 1", [], |r| r.get(0))
+            .query_row("SELECT at FROM audit ORDER BY id DESC LIMIT 1", [], |r| {
+                r.get(0)
+            })
             .optional()?;
         Ok((own, last))
     });
     match asked {
         Ok((own, last)) if own == uuid => Ok(last.map(Millis)),
-        Ok(_) => Err(format!("数据文件 {at} 和总库对不上，是别的单位或别的时候的。请从同一次备份恢复这两个文件")),
-        Err(_) => Err(format!("数据文件 {at} 坏了，打不开。请先复制一份留底，再从备份恢复这个文件")),
+        Ok(_) => Err(format!(
+            "数据文件 {at} 和总库对不上，是别的单位或别的时候的。请从同一次备份恢复这两个文件"
+        )),
+        Err(_) => Err(format!(
+            "数据文件 {at} 坏了，打不开。请先复制一份留底，再从备份恢复这个文件"
+        )),
     }
 }
 

@@ -173,7 +173,8 @@ impl Room {
         self.admit(false)?;
         if self.disk().level >= Level::NoFiles {
             return Err(Error::Busy(
-                "服务器的磁盘快满了，暂时不收文件，文字还可以照常提交。请管理员腾出空间后再传".into(),
+                "服务器的磁盘快满了，暂时不收文件，文字还可以照常提交。请管理员腾出空间后再传"
+                    .into(),
             ));
         }
         Ok(())

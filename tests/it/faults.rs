@@ -7,3 +7,4 @@ mod files;
 mod migration;
 mod projector;
 mod races;
+mod room;

@@ -174,7 +174,12 @@ fn mail(f: &Facts) -> Option<Light> {
         light("邮件", Grade::Good, "没有发不出去的提醒邮件".into(), None)
     } else {
         let act = Act::Open("看邮件设置", crate::web::MAIL_AT);
-        light("邮件", Grade::Bad, format!("提醒邮件发不出去：{trouble}"), Some(act))
+        light(
+            "邮件",
+            Grade::Bad,
+            format!("提醒邮件发不出去：{trouble}"),
+            Some(act),
+        )
     })
 }
 
@@ -211,8 +216,18 @@ fn clock(f: &Facts) -> Light {
             ),
             confirm,
         ),
-        (_, Some(_)) => light("时间", Grade::Good, format!("{now}，和大家的电脑一致"), None),
-        (_, None) => light("时间", Grade::Good, format!("{now}，和上一次办理接得上"), None),
+        (_, Some(_)) => light(
+            "时间",
+            Grade::Good,
+            format!("{now}，和大家的电脑一致"),
+            None,
+        ),
+        (_, None) => light(
+            "时间",
+            Grade::Good,
+            format!("{now}，和上一次办理接得上"),
+            None,
+        ),
     }
 }
 
@@ -220,7 +235,10 @@ fn place(f: &Facts) -> Light {
     match f.place {
         None => light("数据文件夹", Grade::Good, "在本机的硬盘上".into(), None),
         Some(bad) => {
-            let says = format!("{}。请停下砚台，把整个文件夹搬到本机硬盘上再启动", bad.says());
+            let says = format!(
+                "{}。请停下砚台，把整个文件夹搬到本机硬盘上再启动",
+                bad.says()
+            );
             light("数据文件夹", Grade::Bad, says, None)
         }
     }
@@ -230,10 +248,20 @@ fn contents(f: &Facts) -> Light {
     let again = Some(Act::Press("现在查一遍", CHECK_AT));
     if f.checking {
         let stop = Some(Act::Press("停下来", STOP_AT));
-        return light("数据核对", Grade::Note, "正在一页一页地查，可以离开，查完这里会变".into(), stop);
+        return light(
+            "数据核对",
+            Grade::Note,
+            "正在一页一页地查，可以离开，查完这里会变".into(),
+            stop,
+        );
     }
     let Some(c) = &f.checked else {
-        return light("数据核对", Grade::Note, "还没有查过。夜里没人用的时候会自己查".into(), again);
+        return light(
+            "数据核对",
+            Grade::Note,
+            "还没有查过。夜里没人用的时候会自己查".into(),
+            again,
+        );
     };
     let when = f.zone.short_time(c.at, f.now);
     if let Some(first) = c.wrong.first() {

@@ -57,13 +57,21 @@ fn r15_a_migration_that_fails_leaves_the_old_state_and_says_so() {
     let Some(Error::Busy(words)) = opened.err() else {
         panic!("it opened");
     };
-    for part in ["没有成功", "已经退回", "hub.db", &format!("before-{today:02}")] {
+    for part in [
+        "没有成功",
+        "已经退回",
+        "hub.db",
+        &format!("before-{today:02}"),
+    ] {
         assert!(words.contains(part), "{part}: {words}");
     }
     assert_eq!(pragma(&hub, "user_version"), 2);
     assert!(is_sound(&hub));
     assert_eq!(list::<String>(&hub, PEOPLE), people);
-    assert_eq!(list::<String>(&hub, "SELECT name FROM sqlite_schema ORDER BY name"), before);
+    assert_eq!(
+        list::<String>(&hub, "SELECT name FROM sqlite_schema ORDER BY name"),
+        before
+    );
     // once the obstacle is gone the same files go up
     Bare::open(&hub).run("DROP TABLE relocation");
     let town = Town::open(folder, Clock::held(monday()));
@@ -95,7 +103,12 @@ fn r13_newer_files_are_refused_with_both_versions_and_the_copy() {
     let Some(Error::Busy(words)) = opened.err() else {
         panic!("it opened");
     };
-    for part in ["99", &today.to_string(), env!("CARGO_PKG_VERSION"), "before-99"] {
+    for part in [
+        "99",
+        &today.to_string(),
+        env!("CARGO_PKG_VERSION"),
+        "before-99",
+    ] {
         assert!(words.contains(part), "{part}: {words}");
     }
     assert_eq!(fs::read(&hub).unwrap(), before, "not touched");
@@ -111,16 +124,27 @@ fn a_damaged_hub_ends_the_start_with_a_way_on() {
     let mut holed = whole.clone();
     let middle = whole.len() / 2;
     holed[8192..middle].fill(0xA5);
-    for bytes in [&b"rubbish that is no database, and not short either"[..], &holed] {
+    for bytes in [
+        &b"rubbish that is no database, and not short either"[..],
+        &holed,
+    ] {
         fs::write(&hub, bytes).unwrap();
         let opened = Store::open(&folder.dir(), Clock::held(monday()), Vec::new());
         match opened.err() {
             Some(Error::Busy(words)) => {
-                assert!(words.contains("hub.db") && words.contains("从备份恢复"), "{words}");
+                assert!(
+                    words.contains("hub.db") && words.contains("从备份恢复"),
+                    "{words}"
+                );
             }
             other => panic!("{other:?}"),
         }
     }
     fs::write(&hub, whole).unwrap();
-    assert_eq!(Town::open(folder, Clock::held(monday())).todo("宋小笺").len(), 1);
+    assert_eq!(
+        Town::open(folder, Clock::held(monday()))
+            .todo("宋小笺")
+            .len(),
+        1
+    );
 }
