@@ -42,8 +42,8 @@ mod stamp;
 pub mod tables;
 #[cfg(test)]
 mod tests;
-pub mod verify;
 mod trouble;
+pub mod verify;
 mod voids;
 mod ways;
 mod write;
