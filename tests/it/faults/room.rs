@@ -189,6 +189,7 @@ fn r05_a_disk_that_fills_up_gives_up_its_ballast_and_recovers_by_itself() {
     town.store.look_round();
     assert!(town.store.disk().free > 6 * MB);
     assert_eq!(town.store.disk().level, Level::Full);
+    drop(filler);
     fs::remove_file(disk.filler()).unwrap();
     town.store.look_round();
     assert_eq!(town.store.disk().level, Level::Roomy);
