@@ -1,8 +1,10 @@
 //! The health page as administrators see it: the lights, the check that reads the files through, and a clock
 //! that cannot be right (R08, R10, R18).
 
+use crate::browser::album::both_widths;
+use crate::support::browser::Browser;
 use crate::support::files::Bare;
-use crate::support::office::Office;
+use crate::support::office::{ADMIN, Office, PASSWORD};
 use crate::support::town::{Town, monday, says};
 use inkstone::app::alerts;
 use inkstone::engine::definition::MoveId;
@@ -11,6 +13,7 @@ use inkstone::kit::{Clock, Error, Millis};
 use inkstone::screens::health::check;
 use inkstone::screens::health::lights::{self, Grade, Light};
 use inkstone::store::{ClockState, NewAttachment, Stamp};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 const DAY: i64 = 24 * 3_600_000;
@@ -58,9 +61,7 @@ fn an_administrator_checks_the_files_from_the_page() {
     let kept = inkstone::store::find_checked(&office.town.store.hub().unwrap()).unwrap();
     assert_eq!(kept.unwrap().files, 2);
     // at the LAN it is only looked at
-    let lan = office
-        .logged_in(2, "苏简", crate::support::office::PASSWORD)
-        .get("/health");
+    let lan = office.logged_in(2, "苏简", PASSWORD).get("/health");
     assert_eq!(lan.status, 200);
     assert!(!lan.text().contains("action=\"/health/check\""));
 }
@@ -133,6 +134,32 @@ fn r08_r18_contents_that_rotted_or_went_are_found_at_night() {
     assert!(admin.get("/todo").text().contains("数据核对"));
 }
 
+#[test]
+fn the_lights_and_the_red_lines_as_they_look() {
+    let office = Office::new("health-look");
+    office.town.register("incoming-handle", "第一件").unwrap();
+    assert!(office.town.store.drain(Duration::from_secs(10)));
+    let port = office.server.addresses()[0].port();
+    let here = SocketAddr::from(([127, 0, 0, 1], port));
+    let Some(mut browser) = Browser::open(here) else {
+        return;
+    };
+    browser.goto("/login");
+    browser.fill("姓名、手机号或工号", ADMIN);
+    browser.fill("密码", PASSWORD);
+    browser.press("登录");
+    // a volume that is gone is the reddest of all
+    let path = office.town.folder.dir().volume(1);
+    std::fs::rename(&path, path.with_extension("elsewhere")).unwrap();
+    office.town.store.look_round();
+    for (page, name) in [("/health", "health"), ("/todo", "health-todo")] {
+        browser.goto(page);
+        let pictures = both_widths(&mut browser, name);
+        assert!(pictures.iter().all(|p| p.exists()));
+        assert_eq!(browser.complaints(), [""; 0], "{name}");
+    }
+}
+
 /// The hub is left as it was; the office stands in another time.
 fn at_another_time(name: &str, by: i64) -> Town {
     let town = Town::new(name);
@@ -161,7 +188,7 @@ fn r10_a_clock_set_back_writes_nothing_until_an_administrator_says_so() {
     );
     assert!(admin.get("/todo").text().contains("暂停办理"));
     // only at the server's own screen
-    let mut lan = office.logged_in(2, "苏简", crate::support::office::PASSWORD);
+    let mut lan = office.logged_in(2, ADMIN, PASSWORD);
     assert!(!lan.get("/health").text().contains("/health/clock"));
     assert_eq!(admin.submit("/health", "/health/clock", &[]).status, 303);
     assert_eq!(town.store.clock_state(), ClockState::Good);
