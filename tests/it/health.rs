@@ -12,7 +12,7 @@ use inkstone::engine::offer::Input;
 use inkstone::kit::{Clock, Error, Millis};
 use inkstone::screens::health::check;
 use inkstone::screens::health::lights::{self, Grade, Light};
-use inkstone::store::{ClockState, NewAttachment, Stamp};
+use inkstone::store::{ClockState, Limits, NewAttachment, Stamp};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -148,6 +148,14 @@ fn the_lights_and_the_red_lines_as_they_look() {
     browser.fill("姓名、手机号或工号", ADMIN);
     browser.fill("密码", PASSWORD);
     browser.press("登录");
+    let small = Limits {
+        ballast: 1 << 20,
+        full: 1 << 18,
+        resume: 2 << 20,
+        uploads: 1 << 20,
+        warn: 2 << 20,
+    };
+    office.town.store.watch_disk(Some(small)).unwrap();
     // a volume that is gone is the reddest of all
     let path = office.town.folder.dir().volume(1);
     std::fs::rename(&path, path.with_extension("elsewhere")).unwrap();

@@ -136,6 +136,10 @@ fn disk(f: &Facts) -> Light {
             Grade::Note,
             format!("磁盘还空 {free}，不多了。请在这几天里腾出地方"),
         ),
+        Level::Roomy if f.disk.total == 0 => (
+            Grade::Note,
+            "还没有看过磁盘。一直这样请重启砚台".into(),
+        ),
         Level::Roomy => (Grade::Good, format!("还空 {free}，一共 {total}")),
     };
     light("磁盘", grade, says, None)
