@@ -149,6 +149,8 @@ fn r11_another_computer_at_work_in_the_folder_is_named() {
     );
     // this test's folder is a temporary one, and the first start says what that means
     assert!(folder.0.join("ballast").exists());
+    // it listens for the end only once everything runs
+    std::thread::sleep(Duration::from_secs(2));
     let (code, _) = office.stop();
     assert_eq!(code, Some(0));
     assert!(folder.0.join("clean").exists() && !sign.exists());
