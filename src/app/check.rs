@@ -34,7 +34,7 @@ pub fn check(data: Option<PathBuf>) -> Result<bool> {
         console::say(&said(&lights));
         return Ok(false);
     }
-    let findings = verify::verify(&dir)?;
+    let findings = verify::verify_telling(&dir, &console::share_done)?;
     console::say(&words(&findings));
     let shown: Vec<Light> = lights
         .into_iter()

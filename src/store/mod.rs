@@ -14,6 +14,7 @@
 
 pub mod attachments;
 pub mod bare;
+pub mod bulk;
 mod call_back;
 mod catalogue;
 mod checkpoint;
@@ -152,7 +153,7 @@ impl Store {
         voids::repair(&catalogue)?;
         attachments::sweep(&catalogue, clock.now());
         let (index, projector) = lists(dir, &catalogue, &projections.into())?;
-        let checkpointer = checkpoint::Checkpointer::start(&catalogue);
+        let checkpointer = checkpoint::Checkpointer::start(&catalogue, index.pause());
         let store = Self {
             inner: Arc::new(Inner {
                 checkpointer,
