@@ -138,7 +138,8 @@
   }
 
   function ask() {
-    fetch(url, { credentials: 'same-origin', headers: { Accept: 'application/json' } })
+    /* this PC's time goes along, so that a server whose clock is wrong is found out */
+    fetch(url + '?now=' + Date.now(), { credentials: 'same-origin', headers: { Accept: 'application/json' } })
       .then(function (r) {
         misses = 0;
         lost(false);

@@ -15,6 +15,8 @@ pub trait Action: Send + Sync + 'static {
     const WHO: Allowed;
     /// From where.
     const PLACE: Place;
+    /// Clears a to-do or deletes: still done where the disk is full.
+    const SPARE: bool = false;
 }
 
 /// Who may do something, before the facts of a case are looked at.
@@ -59,6 +61,9 @@ pub enum Place {
 #[macro_export]
 macro_rules! action {
     ($(#[$doc:meta])* $vis:vis $name:ident, $id:literal, $label:literal, $who:expr, $place:expr $(,)?) => {
+        $crate::access::action!($(#[$doc])* $vis $name, $id, $label, $who, $place, spare = false);
+    };
+    ($(#[$doc:meta])* $vis:vis $name:ident, $id:literal, $label:literal, $who:expr, $place:expr, spare = $spare:literal) => {
         $(#[$doc])*
         #[doc = $label]
         #[derive(Debug, Clone, Copy)]
@@ -69,6 +74,7 @@ macro_rules! action {
             const LABEL: &'static str = $label;
             const WHO: $crate::access::Allowed = $who;
             const PLACE: $crate::access::Place = $place;
+            const SPARE: bool = $spare;
         }
     };
 }

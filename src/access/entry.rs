@@ -128,13 +128,15 @@ impl Access {
     /// How many people are logged in.
     #[must_use]
     pub fn people_in(&self) -> usize {
-        self.inner.sessions.count(self.inner.clock.now())
+        self.inner.sessions.count(self.inner.store.steady_now())
     }
 
     /// A person's own log-ins, the last used first.
     #[must_use]
     pub fn sessions_of(&self, person: PersonId) -> Vec<(Digest, Session)> {
-        self.inner.sessions.list_of(person, self.inner.clock.now())
+        self.inner
+            .sessions
+            .list_of(person, self.inner.store.steady_now())
     }
 
     /// Accounts locked by wrong passwords, and for how many more milliseconds.
@@ -149,7 +151,10 @@ impl Access {
     #[must_use]
     pub fn identify(&self, directory: &Directory, token: &Token) -> Option<Arc<Who>> {
         let digest = token.digest();
-        let session = self.inner.sessions.find(&digest, self.inner.clock.now())?;
+        let session = self
+            .inner
+            .sessions
+            .find(&digest, self.inner.store.steady_now())?;
         self.known(directory, (digest, &session))
     }
 
@@ -157,14 +162,17 @@ impl Access {
     #[must_use]
     pub fn identify_unattended(&self, directory: &Directory, token: &Token) -> Option<Arc<Who>> {
         let digest = token.digest();
-        let session = self.inner.sessions.look(&digest, self.inner.clock.now())?;
+        let session = self
+            .inner
+            .sessions
+            .look(&digest, self.inner.store.steady_now())?;
         self.known(directory, (digest, &session))
     }
 
     /// Milliseconds until the session of this token ends by itself, and whether use puts that off.
     #[must_use]
     pub fn left(&self, token: &Token) -> Option<(i64, bool)> {
-        let now = self.inner.clock.now();
+        let now = self.inner.store.steady_now();
         let session = self.inner.sessions.look(&token.digest(), now)?;
         Some(session.left(now))
     }
@@ -215,7 +223,7 @@ impl Access {
     pub fn flush(&self) -> Result<()> {
         let inner = &self.inner;
         let now = inner.clock.now();
-        let pending = inner.sessions.take_pending(now);
+        let pending = inner.sessions.take_pending(inner.store.steady_now());
         let refused = inner.refusals.take();
         if pending.is_empty() && refused.is_empty() {
             return Ok(());
@@ -274,10 +282,12 @@ impl Inner {
     pub fn begin(&self, begin: &Begin<'_>) -> Result<Token> {
         let token = Token::new(&self.chance)?;
         let digest = token.digest();
+        // a clock set meanwhile must not log anybody out
+        let at = self.store.steady_now();
         let session = Session {
             person: begin.person,
-            made_at: begin.at,
-            seen_at: begin.at,
+            made_at: at,
+            seen_at: at,
             address: begin.peer.addr.to_string(),
             account_rev: begin.rev,
             rights: None,

@@ -67,6 +67,7 @@ impl<A: Action> Permit<A> {
             target: target.to_string(),
             request: self.request.clone(),
             op: self.op.clone(),
+            spare: A::SPARE,
             ..Stamp::new(self.who.actor.text(), A::ID, self.at)
         }
     }

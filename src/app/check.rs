@@ -2,8 +2,9 @@
 //! running on, and it never makes one: a mistyped path must not look like an office in order.
 
 use super::console;
-use crate::kit::{Error, Result};
-use crate::store::{DataDir, verify};
+use crate::kit::{Clock, Error, Result};
+use crate::screens::health::lights::{self, Facts, Grade, Light};
+use crate::store::{self, DataDir, verify};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -24,9 +25,49 @@ pub fn check(data: Option<PathBuf>) -> Result<bool> {
         )),
         other => other,
     })?;
+    let lights = lights::of(&facts(&dir)?);
+    let lost = lights
+        .iter()
+        .any(|l| l.name == lights::FILES && l.grade == Grade::Bad);
+    if lost {
+        // what is not here cannot be compared with anything
+        console::say(&said(&lights));
+        return Ok(false);
+    }
     let findings = verify::verify_telling(&dir, &console::share_done)?;
     console::say(&words(&findings));
+    let shown: Vec<Light> = lights
+        .into_iter()
+        .filter(|l| l.grade > Grade::Good)
+        .collect();
+    console::say(&said(&shown));
+    // where the folder stands and what the disk holds is said, and is no contradiction in the files
     Ok(findings.is_empty())
+}
+
+/// The lights a stopped office has.
+fn facts(dir: &DataDir) -> Result<Facts> {
+    let now = Clock::System.now();
+    let seen = store::peek_health(dir, now)?;
+    Ok(Facts {
+        disk: store::disk_of(dir),
+        lost: seen.lost,
+        clock: seen.clock,
+        place: store::bad_place(dir.root()),
+        checked: seen.checked,
+        now,
+        zone: store::kept_zone(dir)?,
+        ..Facts::default()
+    })
+}
+
+/// 要办　磁盘　…
+fn said(lights: &[Light]) -> String {
+    let mut out = String::new();
+    for l in lights {
+        let _ = writeln!(out, "{}　{}　{}", l.grade.word(), l.name, l.says);
+    }
+    out
 }
 
 fn words(findings: &[verify::Finding]) -> String {

@@ -2,6 +2,7 @@
 //! addresses of the office are looked at again. One plain thread; a job that fails is logged and
 //! tried again the next minute.
 
+use super::watch::guarded;
 use super::{address, alerts};
 use crate::kit::Result;
 use crate::web::State;
@@ -57,14 +58,18 @@ impl Drop for Jobs {
 }
 
 fn each_minute(state: &State) {
-    if let Err(e) = state.access.flush() {
-        tracing::error!(cause = %e, "log-in times were not kept");
-    }
-    if let Err(e) = alerts::remind(state) {
-        tracing::error!(cause = %e, "deadlines were not looked at");
-    }
+    guarded("sessions", || {
+        if let Err(e) = state.access.flush() {
+            tracing::error!(cause = %e, "log-in times were not kept");
+        }
+    });
+    guarded("reminders", || {
+        if let Err(e) = alerts::remind(state) {
+            tracing::error!(cause = %e, "deadlines were not looked at");
+        }
+    });
     // asking for the directory turns its day
-    state.name_office(state.zone());
+    guarded("office", || state.name_office(state.zone()));
 }
 
 /// The address on every page's foot.

@@ -19,3 +19,4 @@ pub mod log;
 pub mod port;
 pub mod scanner;
 pub mod serve;
+pub mod watch;

@@ -6,6 +6,7 @@ use super::arguments::Serve;
 use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
 use super::scanner::Scanner;
+use super::watch::Watch;
 use super::{address, alerts, browser, clearing, log, port};
 use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
@@ -14,7 +15,7 @@ use crate::engine::run::Engine;
 use crate::kit::{Clock, Error, Result};
 use crate::org::DirectoryHandle;
 use crate::screens;
-use crate::store::{self, DataDir, Projection, Store};
+use crate::store::{self, ClockState, DataDir, Projection, Store};
 use crate::web::{self, Filler, Running, State};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
@@ -23,7 +24,9 @@ use std::thread;
 use std::time::Duration;
 
 /// How long a second start waits for the first one to have chosen its port.
-const PORT_WITHIN: u32 = 50;
+const PORT_WITHIN: u32 = 12;
+/// The watch of a running server signs more often than this.
+const SIGNS_WITHIN: Duration = Duration::from_secs(10);
 
 /// Runs the office until it is stopped, or opens the browser where it runs already.
 pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
@@ -34,21 +37,37 @@ pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
         Err(Error::Busy(_)) => return already_running(&dir, options),
         Err(e) => return Err(e),
     };
+    alone_on_a_share(&dir)?;
+    dir.sign()?;
     log::start(&dir)?;
     if let Some(aside) = clearing::clear_where_asked(&dir)? {
         console::say(&clearing::words(&aside));
     }
-    if dir.hub_is_lost() {
-        return Err(Error::Busy(format!(
-            "数据文件夹 {} 里有业务数据，但是总库 hub.db 不见了。请把它放回原处，或者从备份恢复；砚台没有改动任何文件",
-            dir.root().display()
-        )));
-    }
     let state = open_with(&dir, Clock::System, demo)?;
     let listener = port::listen(&dir, options.port)?;
     let result = run(&dir, state, listener, options);
+    dir.unsign();
     drop(lock);
     result
+}
+
+/// Locks of a shared folder may not hold between two computers. Where another one signed, it is given the
+/// time to sign again: a computer that was cut off does not.
+fn alone_on_a_share(dir: &DataDir) -> Result<()> {
+    let Some((host, before)) = dir.signed_elsewhere() else {
+        return Ok(());
+    };
+    console::say(&format!(
+        "\n　　上次是另一台电脑（{host}）在用这个数据文件夹，正在看它还在不在用，请等几秒。\n"
+    ));
+    thread::sleep(SIGNS_WITHIN);
+    match dir.signed_elsewhere() {
+        Some((_, again)) if again != before => Err(Error::Busy(format!(
+            "数据文件夹 {} 正由另一台电脑（{host}）上的砚台使用，两台一起写会损坏数据，所以没有启动。请用浏览器打开那台电脑的地址；要换到这台电脑，请先把那台上的砚台停掉",
+            dir.root().display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn already_running(dir: &DataDir, options: &Serve) -> Result<()> {
@@ -109,6 +128,9 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
         let words = console::code_words(code);
         console::say(&format!("\n　　有人连续输错安装码，已换新码。\n{words}"));
     }));
+    if let Err(e) = state.store.watch_disk(None) {
+        tracing::error!(cause = %e, "the disk is not watched");
+    }
     let running = web::serve(state.clone(), screens::ALL, vec![listener])?;
     let code = state.access.setup_code()?;
     console::say(&console::welcome(&Welcome {
@@ -118,6 +140,20 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
         code: code.as_deref(),
         folder: &dir.root().display().to_string(),
     }));
+    if let Some(bad) = state.health.place {
+        console::say(&format!(
+            "\n　　注意：{}。请停下来，换一个本机硬盘上的文件夹（用 --data 指定）再用\n\n",
+            bad.says()
+        ));
+    }
+    if let ClockState::Held { .. } = state.store.clock_state() {
+        console::say(
+            "\n　　注意：这台电脑的日期和最后一次办理的日期对不上，暂停办理。请把电脑的日期和时间改对，改好自己恢复\n",
+        );
+    }
+    for lost in state.store.lost() {
+        console::say(&format!("\n　　注意：{}\n", lost.words));
+    }
     if let Some(demo) = state.access.demo()?.filter(|d| d.phase == Phase::Ready) {
         console::say(&console::demo_words(&demo.words));
     }
@@ -128,10 +164,12 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
     let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     let scanner = Scanner::start(state.clone())?;
+    let watch = Watch::start(state.clone(), dir.clone())?;
     until_stopped(running)?;
-    drop((jobs, told, scanner));
+    drop((watch, jobs, told, scanner));
     state.access.flush()?;
     state.store.checkpoint();
+    state.store.mark_clean()?;
     tracing::info!("stopped");
     console::say("\n　　砚台已停止，数据都已存好。\n\n");
     Ok(())

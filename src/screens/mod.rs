@@ -10,6 +10,7 @@
 
 pub mod alert;
 pub mod case;
+pub mod health;
 pub mod help;
 pub mod import;
 pub mod me;
@@ -43,6 +44,7 @@ pub const ALL: &[Manifest] = &[
     import::MANIFEST,
     people::MANIFEST,
     office::MANIFEST,
+    health::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
     alert::MANIFEST,

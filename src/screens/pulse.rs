@@ -15,6 +15,10 @@ action!(pub Pulse, "alert.pulse", "看有没有新的", Allowed::SignedIn, Place
 const NEWS_MS: i64 = 3 * 24 * 3_600_000;
 
 pub(super) fn pulse(cx: &mut Cx<Pulse>) -> Result<Reply> {
+    if let Ok(theirs) = cx.query("now").parse() {
+        let at = cx.state.clock.now();
+        cx.state.health.hear(cx.who().person, Millis(theirs), at);
+    }
     let counted = counted(cx)?;
     // the session's own time is the one thing that differs from ask to ask
     let (left, stays) = cx

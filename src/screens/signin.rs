@@ -162,6 +162,7 @@ fn draw(cx: &OpenCx, typed: &Typed) -> Markup {
         .collect();
     let content = html! {
         @if let Some(sentence) = cx.said() { (note::done(&sentence)) }
+        @if let Some(trouble) = cx.server_note() { (trouble) }
         (form::errors(&typed.errors))
         div.two {
             form method="post" action=(LOGIN_AT) {

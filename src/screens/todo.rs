@@ -3,9 +3,10 @@
 //! Three statements: the list, its count, my numbers.
 
 use super::case::{drafts, page::acting};
+use super::health::red_lines;
 use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
-use crate::kit::{Calendar, Error, Millis, Page as Leafing, Result, Zone};
+use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Result, Zone};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::{heading, two};
 use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
@@ -67,8 +68,9 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
         now: cx.at,
     };
     let main = html! {
+        (red_lines(cx))
         (to_confirm(cx)?)
-        (waiting(&all, &clock))
+        (waiting(&all, &clock, &|case| cx.state.store.away(case.shelf()).is_some()))
         (leaves(HOME, leaf, total))
     };
     let content = html! {
@@ -158,7 +160,10 @@ impl Clock<'_> {
     }
 }
 
-fn waiting(all: &[Todo], clock: &Clock<'_>) -> Markup {
+/// Whether a case stands in a volume that is not here.
+type Away<'a> = &'a dyn Fn(Id) -> bool;
+
+fn waiting(all: &[Todo], clock: &Clock<'_>, away: Away<'_>) -> Markup {
     if all.is_empty() {
         return empty(
             "没有等您办的件",
@@ -176,10 +181,10 @@ fn waiting(all: &[Todo], clock: &Clock<'_>) -> Markup {
     };
     html! {
         @if !hot.is_empty() {
-            (section("h-hot", &format!("{hot_name} {} 件", hot.len()), &"", &slips_of(&hot, clock)))
+            (section("h-hot", &format!("{hot_name} {} 件", hot.len()), &"", &slips_of(&hot, clock, away)))
         }
         @if !rest.is_empty() {
-            (section("h-rest", if hot.is_empty() { "等您办的" } else { "其他" }, &html! { i { "早到的在前" } }, &slips_of(&rest, clock)))
+            (section("h-rest", if hot.is_empty() { "等您办的" } else { "其他" }, &html! { i { "早到的在前" } }, &slips_of(&rest, clock, away)))
         }
     }
 }
@@ -192,10 +197,15 @@ struct Words {
     due: (Due, String, String),
 }
 
-fn words_of(t: &Todo, clock: &Clock<'_>) -> Words {
+fn words_of(t: &Todo, clock: &Clock<'_>, away: Away<'_>) -> Words {
     let number = t.number.as_deref().unwrap_or_default();
     let from = format!("{} 送来", t.from);
-    let all = [t.urged.as_str(), &t.brief, number, &from, &t.reading];
+    let gone = if away(t.case) {
+        "所在的柜现在打不开"
+    } else {
+        ""
+    };
+    let all = [gone, t.urged.as_str(), &t.brief, number, &from, &t.reading];
     let said: Vec<&str> = all.into_iter().filter(|s| !s.is_empty()).collect();
     let by = said.join("　");
     Words {
@@ -206,8 +216,8 @@ fn words_of(t: &Todo, clock: &Clock<'_>) -> Words {
     }
 }
 
-fn slips_of(all: &[&Todo], clock: &Clock<'_>) -> Markup {
-    let words: Vec<Words> = all.iter().map(|t| words_of(t, clock)).collect();
+fn slips_of(all: &[&Todo], clock: &Clock<'_>, away: Away<'_>) -> Markup {
+    let words: Vec<Words> = all.iter().map(|t| words_of(t, clock, away)).collect();
     let rows: Vec<Slip<'_>> = all
         .iter()
         .zip(&words)
@@ -251,10 +261,17 @@ fn aside(cx: &Cx<SeeTodo>) -> Result<Markup> {
     ];
     // who has no post yet still has a first page
     let kept = match acting(cx) {
-        Ok(acting) => drafts::all_of(cx, &acting)?,
-        Err(Error::Denied(_)) => Vec::new(),
+        Ok(acting) => match drafts::all_of(cx, &acting) {
+            Ok(kept) => Some(kept),
+            // their volume is away: that must not keep the other to-dos from anybody
+            Err(Error::Busy(_)) => None,
+            Err(e) => return Err(e),
+        },
+        Err(Error::Denied(_)) => Some(Vec::new()),
         Err(e) => return Err(e),
     };
+    let away = kept.is_none();
+    let kept = kept.unwrap_or_default();
     let drafts: Vec<Markup> = kept
         .iter()
         .filter_map(|d| {
@@ -273,6 +290,7 @@ fn aside(cx: &Cx<SeeTodo>) -> Result<Markup> {
         .collect();
     Ok(html! {
         (section("h-mine", "我经手的", &"", &tally(&counts)))
+        @if away { (section("h-drafts", "没送出的草稿", &"", &html! { p.quiet { "放草稿的柜现在打不开，好了会自己回来。" } })) }
         @if !drafts.is_empty() { (section("h-drafts", "没送出的草稿", &"", &lines(&drafts))) }
     })
 }
@@ -380,6 +398,7 @@ fn listed(name: &str, all: &[Listed], visit: &Visit) -> Markup {
                 html! { (l.number.clone().unwrap_or_default()) },
                 html! {
                     @if l.urgency == "特急" { (mark(Rank::Hot, "特急")) " " }
+                    @if visit.state.store.away(l.case.shelf()).is_some() { (mark(Rank::Calm, "打不开")) " " }
                     a href=(format!("/case/{}", l.case)) { (l.title) }
                 },
                 html! { (l.procedure) },

@@ -236,6 +236,9 @@ impl BlobReader {
 impl Store {
     /// Begins taking in a file for a shelf's volume.
     pub fn upload(&self, shelf: ShelfNo) -> Result<Upload> {
+        let kit = self.inner.catalogue.kit();
+        kit.hold.admit()?;
+        kit.room.admit_file()?;
         let no = self.inner.catalogue.file_of(shelf)?.no;
         let conn = self.inner.catalogue.attach(no)?;
         conn.execute(

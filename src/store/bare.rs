@@ -4,6 +4,7 @@
 
 use super::Counters;
 use super::connect::{self, Kind, Kit, sql};
+use super::data_dir::DataDir;
 use super::file::{ReadPool, read_pool, take};
 use super::writer::Writer;
 use crate::kit::{Clock, Error, Result};
@@ -39,7 +40,8 @@ impl Bare {
     }
 
     fn with(path: &Path, conn: Connection) -> Result<Self> {
-        let kit = Kit::new(Clock::System, Arc::new(Counters::default()));
+        let dir = DataDir::at(path.parent().unwrap_or(path));
+        let kit = Kit::new(&dir, Clock::System, Arc::new(Counters::default()));
         Ok(Self {
             writer: Writer::start("bare", conn, &kit)?,
             readers: read_pool(path, &kit)?,

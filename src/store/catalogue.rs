@@ -1,16 +1,18 @@
 //! Which volumes there are and which shelf stands in which. The volumes' owner rows decide; the
 //! hub's columns are a cache of them, repaired at start (storage.md §9).
 
-use super::connect::{self, Kind, Kit, sql};
+use super::connect::{Kind, Kit, sql};
 use super::data_dir::DataDir;
 use super::file::File;
-use super::migrate::migrate;
+use super::migrate_guard::bring;
 use super::placement::{Rule, VolumeKey};
 use super::query::Query;
+use super::trouble::{gone, hub_broken, hub_gone, stranger};
 use crate::kit::{Error, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
 
 /// Setting that holds the placement rule as JSON; absent means shared.
 const RULE: &str = "storage.rule";
@@ -32,8 +34,19 @@ impl Seat {
     }
 }
 
+/// Why a volume that ought to be here is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Why {
+    /// For the administrator: which file, what became of it, what to do.
+    pub words: String,
+    /// The file as it was when it was found bad: looked into again only when it is another.
+    pub looked: Option<(u64, SystemTime)>,
+}
+
 #[derive(Default)]
 struct Map {
+    /// Volumes that ought to be open and are not.
+    lost: HashMap<i64, Why>,
     volumes: HashMap<i64, Seat>,
     by_shelf: HashMap<ShelfNo, i64>,
     by_year: HashMap<(i64, i16), ShelfNo>,
@@ -59,10 +72,7 @@ pub(super) struct Catalogue {
 
 impl Catalogue {
     pub(super) fn open(dir: &DataDir, kit: Kit) -> Result<Self> {
-        if dir.hub_is_lost() {
-            return Err(gone(&dir.hub()));
-        }
-        let hub = Arc::new(File::open(&dir.hub(), 0, Kind::Hub, &kit)?);
+        let hub = Arc::new(open_hub(dir, &kit)?);
         hub.call(|c| own(c, ShelfNo::HUB, 0, 0))?;
         let this = Self {
             dir: dir.clone(),
@@ -78,25 +88,97 @@ impl Catalogue {
 
     fn load(&self) -> Result<()> {
         let (volumes, shelves) = self.hub.call(|c| Ok((all_volumes(c)?, all_shelves(c)?)))?;
-        for (no, uuid, state) in volumes {
-            let seat = self.take_in(no, &uuid, &state)?;
-            self.write_map().volumes.insert(no, seat);
+        for (no, dept, year, volume) in &shelves {
+            self.remember(*no, *dept, *year, *volume);
         }
-        for (no, dept, year, volume) in shelves {
-            let file = self.read_map().file(volume);
-            if let Ok(file) = file
-                && !file.is_frozen()
-            {
-                // A crash between the hub's commit and the volume's leaves the owner row out.
-                file.call(move |c| own(c, no, dept, year))?;
+        for (no, uuid, state) in volumes {
+            let mine = shelves.iter().filter(|s| s.3 == no);
+            let mine: Vec<_> = mine.map(|s| (s.0, s.1, s.2)).collect();
+            match self.take_in(no, &uuid, &state, mine) {
+                Ok(seat) => {
+                    self.write_map().volumes.insert(no, seat);
+                }
+                // The others are not to stand still for it.
+                Err(e) => self.lose(no, self.why(no, &e)),
             }
-            self.remember(no, dept, year, volume);
         }
         Ok(())
     }
 
-    /// Opens a volume as its state says.
-    fn take_in(&self, no: i64, uuid: &str, state: &str) -> Result<Seat> {
+    /// Volumes that ought to be open and are not, by number.
+    pub(super) fn lost(&self) -> Vec<(i64, Why)> {
+        let map = self.read_map();
+        let mut all: Vec<_> = map
+            .lost
+            .iter()
+            .map(|(no, why)| (*no, why.clone()))
+            .collect();
+        all.sort_by_key(|(no, _)| *no);
+        all
+    }
+
+    /// From now on the volume is away until it can be opened again.
+    pub(super) fn lose(&self, no: i64, why: Why) {
+        tracing::error!(volume = no, cause = why.words, "a volume is not here");
+        let words = format!(
+            "放这些案卷的 {no:04} 柜现在打不开，未保存。已经告诉管理员，好了会自己恢复；别的案卷照常办"
+        );
+        let mut map = self.write_map();
+        map.volumes.insert(no, Seat::Away(words));
+        map.lost.insert(no, why);
+    }
+
+    /// Tries a lost volume once more; it is not seated yet.
+    pub(super) fn find_again(&self, no: i64) -> Result<Option<Arc<File>>> {
+        let (volumes, shelves) = self.hub.call(|c| Ok((all_volumes(c)?, all_shelves(c)?)))?;
+        let Some((_, uuid, state)) = volumes.into_iter().find(|v| v.0 == no) else {
+            return Ok(None);
+        };
+        let mine = shelves.iter().filter(|s| s.3 == no);
+        let mine = mine.map(|s| (s.0, s.1, s.2)).collect();
+        match self.take_in(no, &uuid, &state, mine)? {
+            Seat::Here(file) => Ok(Some(file)),
+            away => {
+                // Somebody detached it meanwhile: that is no loss.
+                let mut map = self.write_map();
+                map.volumes.insert(no, away);
+                map.lost.remove(&no);
+                Ok(None)
+            }
+        }
+    }
+
+    /// A volume whose file is not in its place any more.
+    pub(super) fn gone(&self, no: i64) -> Why {
+        self.why(no, &gone(&self.dir.volume(no)))
+    }
+
+    /// What the administrator is told of a volume that could not be opened.
+    pub(super) fn why(&self, no: i64, e: &Error) -> Why {
+        let path = self.dir.volume(no);
+        let looked = std::fs::metadata(&path).ok();
+        let looked = looked.and_then(|m| Some((m.len(), m.modified().ok()?)));
+        let words = match e {
+            Error::Busy(words) => words.clone(),
+            other => {
+                tracing::error!(volume = no, cause = %other, "a volume could not be opened");
+                format!(
+                    "数据文件 {} 坏了，打不开。请不要改动它，先把它复制一份，再从备份恢复这个文件；恢复以后不用重启",
+                    path.display()
+                )
+            }
+        };
+        Why { words, looked }
+    }
+
+    /// Opens a volume as its state says, with the shelves that stand in it.
+    fn take_in(
+        &self,
+        no: i64,
+        uuid: &str,
+        state: &str,
+        shelves: Vec<(ShelfNo, i64, i16)>,
+    ) -> Result<Seat> {
         let path = self.dir.volume(no);
         let away = match state {
             "open" | "frozen" => None,
@@ -121,6 +203,13 @@ impl Catalogue {
         if file.uuid != uuid {
             return Err(stranger(&path));
         }
+        if !file.is_frozen() {
+            // A crash between the hub's commit and the volume's leaves the owner row out.
+            file.call(move |c| {
+                let mut all = shelves.into_iter();
+                all.try_for_each(|(no, dept, year)| own(c, no, dept, year))
+            })?;
+        }
         Ok(Seat::Here(Arc::new(file)))
     }
 
@@ -131,7 +220,9 @@ impl Catalogue {
 
     /// Puts an open file in the place of a volume; those who still hold the old one finish with it.
     pub(super) fn seat(&self, no: i64, file: Arc<File>) {
-        self.write_map().volumes.insert(no, Seat::Here(file));
+        let mut map = self.write_map();
+        map.volumes.insert(no, Seat::Here(file));
+        map.lost.remove(&no);
     }
 
     /// The volume is not here any more, and why.
@@ -158,9 +249,7 @@ impl Catalogue {
             .attaching
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let mut conn = connect::open(&self.dir.attach(no), Kind::Attach)?;
-        migrate(&mut conn, Kind::Attach)?;
-        Ok(conn)
+        bring(&self.dir.attach(no), Kind::Attach, &self.kit.copies)
     }
 
     pub(super) const fn hub(&self) -> &Arc<File> {
@@ -227,6 +316,8 @@ impl Catalogue {
     }
 
     fn make_shelf(&self, dept: i64, year: i16) -> Result<ShelfNo> {
+        self.kit.hold.admit()?;
+        self.kit.room.admit(false)?;
         let key = self.hub.call(rule)?.place(dept, year);
         let at = self.kit.clock.now();
         let volume = self.volume_for(key, at)?;
@@ -277,6 +368,20 @@ impl Catalogue {
     }
 }
 
+/// Without the hub nobody can say which volume is whose: the start ends here, with a way on.
+fn open_hub(dir: &DataDir, kit: &Kit) -> Result<File> {
+    if dir.hub_is_lost() {
+        return Err(hub_gone(dir));
+    }
+    File::open(&dir.hub(), 0, Kind::Hub, kit).map_err(|e| match e {
+        Error::Fault(cause) => {
+            tracing::error!(cause, "the hub cannot be opened");
+            hub_broken(dir)
+        }
+        e => e,
+    })
+}
+
 fn own(c: &Connection, shelf: ShelfNo, dept: i64, year: i16) -> Result<()> {
     c.execute(
         "INSERT INTO shelf_owner(shelf, dept, year, state) VALUES(?1, ?2, ?3, 'active')
@@ -303,20 +408,6 @@ pub(super) fn insert_rule(c: &Connection, text: &str) -> Result<()> {
     )
     .map_err(sql)?;
     Ok(())
-}
-
-fn gone(path: &std::path::Path) -> Error {
-    Error::Busy(format!(
-        "数据文件 {} 不见了。请接上存放它的磁盘，或从备份恢复这个文件，再启动砚台",
-        path.display()
-    ))
-}
-
-fn stranger(path: &std::path::Path) -> Error {
-    Error::Busy(format!(
-        "数据文件 {} 和总库 hub.db 对不上，没有打开，也没有改动它。请从同一次备份恢复这两个文件，再启动砚台",
-        path.display()
-    ))
 }
 
 fn shelves_in(c: &Connection) -> Result<i64> {

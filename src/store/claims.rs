@@ -5,13 +5,14 @@
 
 use super::catalogue::Catalogue;
 use super::connect::sql;
+use super::file::File;
 use super::query::Query;
 use super::{Store, Write};
 use crate::kit::{Error, Id, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A number taken in the hub and not yet written in a volume.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,10 @@ struct Present {
 impl InFlight {
     fn holders(&self) -> MutexGuard<'_, HashMap<String, Present>> {
         self.holders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn has(&self, holder: &str) -> bool {
+        self.holders().contains_key(holder)
     }
 
     fn enter(&self, holder: &str) {
@@ -201,6 +206,27 @@ pub(super) fn settle(c: &Connection, claim: &Reserved, case: Option<i64>) -> Res
         .map_err(sql)
 }
 
+/// The same for one volume that is back, before anybody can reach it.
+pub(super) fn repair_in(catalogue: &Catalogue, file: &Arc<File>, busy: &InFlight) -> Result<()> {
+    let here: Vec<ShelfNo> = super::projector::shelves(&file.read_uncounted()?)?;
+    for claim in catalogue.hub().call(reserved)? {
+        // whoever holds it now settles it himself
+        if here.contains(&claim.shelf) && !busy.has(&claim.holder) {
+            repair_one(catalogue, file, claim)?;
+        }
+    }
+    Ok(())
+}
+
+fn repair_one(catalogue: &Catalogue, file: &File, claim: Reserved) -> Result<()> {
+    let read = file.read_uncounted()?;
+    let case = read.opt(BOUND_CASE, params![claim.kind, claim.key, claim.n], |r| {
+        r.get(0)
+    })?;
+    drop(read);
+    catalogue.hub().call(move |c| settle(c, &claim, case))
+}
+
 /// Start-up: every number still reserved is bound where its volume has it, free otherwise.
 pub(super) fn repair(catalogue: &Catalogue) -> Result<()> {
     for claim in catalogue.hub().call(reserved)? {
@@ -208,9 +234,7 @@ pub(super) fn repair(catalogue: &Catalogue) -> Result<()> {
         let Ok(file) = catalogue.file_of(claim.shelf) else {
             continue;
         };
-        let asked = claim.clone();
-        let case = file.call(move |c| bound_case(c, &asked))?;
-        catalogue.hub().call(move |c| settle(c, &claim, case))?;
+        repair_one(catalogue, &file, claim)?;
     }
     Ok(())
 }
@@ -231,12 +255,4 @@ fn reserved(c: &Connection) -> Result<Vec<Reserved>> {
             .collect()
         })
         .map_err(sql)
-}
-
-fn bound_case(c: &Connection, claim: &Reserved) -> Result<Option<i64>> {
-    c.query_row(BOUND_CASE, params![claim.kind, claim.key, claim.n], |r| {
-        r.get(0)
-    })
-    .optional()
-    .map_err(sql)
 }

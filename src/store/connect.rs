@@ -2,12 +2,15 @@
 //! `synchronous=FULL` for the hub and volumes is not a setting (storage.md §1): with NORMAL another
 //! file may act on a commit that a power cut then takes back.
 
+use super::clock_hold::Hold;
+use super::data_dir::DataDir;
+use super::room::Room;
 use super::{Counters, Ways};
 use crate::kit::{Clock, Error, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use scheduled_thread_pool::ScheduledThreadPool;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,11 +45,19 @@ pub(super) struct Kit {
     /// One timer thread for all read pools; r2d2's default is three a pool.
     pub timer: Arc<ScheduledThreadPool>,
     pub ways: Ways,
+    pub room: Arc<Room>,
+    /// Whether the clock can be believed.
+    pub hold: Arc<Hold>,
+    /// Where a copy goes before a file is brought to a newer schema.
+    pub copies: PathBuf,
 }
 
 impl Kit {
-    pub(super) fn new(clock: Clock, counters: Arc<Counters>) -> Self {
+    pub(super) fn new(dir: &DataDir, clock: Clock, counters: Arc<Counters>) -> Self {
         Self {
+            room: Arc::new(Room::of(dir)),
+            hold: Arc::default(),
+            copies: dir.copies(),
             clock,
             counters,
             ways: Ways::default(),

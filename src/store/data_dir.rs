@@ -32,6 +32,12 @@ impl DataDir {
         Ok(dir)
     }
 
+    /// A folder as it stands; nothing is made.
+    #[must_use]
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
     /// Where the user's data lives when nothing else is said (README decision 26).
     #[must_use]
     pub fn default_root() -> PathBuf {
@@ -137,6 +143,12 @@ impl DataDir {
         self.root.join("spool")
     }
 
+    /// Folder of the copies this PC makes for itself.
+    #[must_use]
+    pub fn copies(&self) -> PathBuf {
+        self.root.join("backup")
+    }
+
     /// Folder of the log files.
     #[must_use]
     pub fn logs(&self) -> PathBuf {
@@ -169,6 +181,42 @@ impl DataDir {
         Ok(key)
     }
 
+    /// Says that everything was closed in order.
+    pub fn mark_clean(&self) -> Result<()> {
+        let mark = self.root.join("clean");
+        fs::write(&mark, b"")?;
+        Ok(File::options().write(true).open(mark)?.sync_all()?)
+    }
+
+    /// Whether everything was closed in order; the next stop has to say so again.
+    #[must_use]
+    pub fn take_clean_mark(&self) -> bool {
+        fs::remove_file(self.root.join("clean")).is_ok()
+    }
+
+    /// Says which computer works here: the lock of a share may not hold between two.
+    pub fn sign(&self) -> Result<()> {
+        Ok(fs::write(
+            self.root.join("in-use"),
+            format!("{}\n{}\n", host(), std::process::id()),
+        )?)
+    }
+
+    /// Takes the sign down again.
+    pub fn unsign(&self) {
+        let _ = fs::remove_file(self.root.join("in-use"));
+    }
+
+    /// Another computer that says it works here, with the time of its last sign.
+    #[must_use]
+    pub fn signed_elsewhere(&self) -> Option<(String, std::time::SystemTime)> {
+        let sign = self.root.join("in-use");
+        let text = fs::read_to_string(&sign).ok()?;
+        let name = text.lines().next()?.to_owned();
+        let at = fs::metadata(&sign).ok()?.modified().ok()?;
+        (!name.is_empty() && name != host()).then_some((name, at))
+    }
+
     /// The port chosen once and kept (trust-and-ux U16: the address people wrote down stays right).
     #[must_use]
     pub fn kept_port(&self) -> Option<u16> {
@@ -186,6 +234,13 @@ impl DataDir {
         File::options().write(true).open(&part)?.sync_all()?;
         Ok(fs::rename(part, self.root.join("port"))?)
     }
+}
+
+/// Name of this computer; empty where it has none.
+fn host() -> String {
+    let told = std::env::var("COMPUTERNAME").ok();
+    let told = told.or_else(|| fs::read_to_string("/proc/sys/kernel/hostname").ok());
+    told.unwrap_or_default().trim().to_owned()
 }
 
 /// Nobody else on this PC may read it; on Windows the folder's own rights say so.

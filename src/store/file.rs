@@ -2,7 +2,7 @@
 
 use super::checkpoint::Pause;
 use super::connect::{self, Kind, Kit, sql};
-use super::migrate::migrate;
+use super::migrate_guard;
 use super::query::Read;
 use super::singles::Singles;
 use super::ways::Commits;
@@ -61,8 +61,7 @@ pub(super) struct File {
 impl File {
     /// Opens the file, making and migrating it where needed.
     pub(super) fn open(path: &Path, no: i64, kind: Kind, kit: &Kit) -> Result<Self> {
-        let mut conn = connect::open(path, kind)?;
-        migrate(&mut conn, kind)?;
+        let conn = migrate_guard::bring(path, kind, &kit.copies)?;
         let uuid = meta_or_new(&conn, "uuid")?;
         let epoch = meta_or_new(&conn, "epoch")?;
         Ok(Self {

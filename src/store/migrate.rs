@@ -53,10 +53,20 @@ const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     }
 }
 
+/// The newest schema this program knows of a kind of file.
+pub(super) const fn newest(kind: Kind) -> usize {
+    steps(kind).len()
+}
+
+/// The schema a file has; 0 for an empty one.
+pub(super) fn version(conn: &Connection) -> Result<usize> {
+    let version: i64 = pragma(conn, "user_version")?;
+    usize::try_from(version).map_err(Error::fault)
+}
+
 /// Brings a file to the present schema.
 pub(super) fn migrate(conn: &mut Connection, kind: Kind) -> Result<()> {
-    let version: i64 = pragma(conn, "user_version")?;
-    let version = usize::try_from(version).map_err(Error::fault)?;
+    let version = version(conn)?;
     let app: i64 = pragma(conn, "application_id")?;
     if version > 0 && app != i64::from(kind.application_id()) {
         return Err(Error::Busy(

@@ -15,15 +15,20 @@
 pub mod attachments;
 pub mod bare;
 pub mod bulk;
+mod call_back;
 mod catalogue;
 mod checkpoint;
 mod claims;
+mod clock_hold;
 mod connect;
 pub mod data_dir;
 mod file;
+mod folder_place;
 mod follower;
 mod index;
 mod migrate;
+mod migrate_guard;
+mod night;
 mod old_numbers;
 mod outbox;
 mod peek;
@@ -31,12 +36,14 @@ pub mod placement;
 mod projector;
 mod query;
 mod relocation;
+mod room;
 mod side;
 mod singles;
 mod stamp;
 pub mod tables;
 #[cfg(test)]
 mod tests;
+mod trouble;
 pub mod verify;
 mod voids;
 mod ways;
@@ -44,14 +51,20 @@ mod write;
 mod writer;
 
 pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload};
+pub use call_back::Lost;
 pub use claims::Reserved;
+pub use clock_hold::ClockState;
 pub use data_dir::DataDir;
+pub use folder_place::{BadPlace, bad_place};
 pub use follower::{Consumer, Effect, Event, Follower};
 pub use index::IndexWrite;
-pub use peek::{clearing_asked, kept_zone};
+pub use night::{Checked, find_checked};
+pub use peek::{Peeked, clearing_asked, kept_zone, peek_health};
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use relocation::{Plan, Relocation, RelocationState, Volume, VolumeState};
+pub use room::disk_of;
+pub use room::{Disk, Level, Limits};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 pub use rusqlite::{Row, params};
 pub use side::{Mark, News, Side};
@@ -109,6 +122,8 @@ struct Inner {
     delivering: Mutex<()>,
     sides: side::Sides,
     clock: Clock,
+    /// The server did not stop by itself the last time.
+    unclean: bool,
 }
 
 impl Store {
@@ -130,15 +145,16 @@ impl Store {
         projections: Vec<Box<dyn Projection>>,
     ) -> Result<Self> {
         let counters = Arc::new(Counters::default());
-        let mut kit = Kit::new(clock.clone(), counters);
+        let mut kit = Kit::new(dir, clock.clone(), counters);
         kit.ways = ways;
+        let unclean = sound_hub(dir)?;
         let catalogue = Arc::new(Catalogue::open(dir, kit)?);
         claims::repair(&catalogue)?;
         voids::repair(&catalogue)?;
         attachments::sweep(&catalogue, clock.now());
         let (index, projector) = lists(dir, &catalogue, &projections.into())?;
         let checkpointer = checkpoint::Checkpointer::start(&catalogue, index.pause());
-        Ok(Self {
+        let store = Self {
             inner: Arc::new(Inner {
                 checkpointer,
                 projector,
@@ -149,8 +165,11 @@ impl Store {
                 delivering: Mutex::default(),
                 sides: side::Sides::default(),
                 clock,
+                unclean,
             }),
-        })
+        };
+        store.judge_clock()?;
+        Ok(store)
     }
 
     /// The server's clock.
@@ -272,6 +291,24 @@ impl Store {
         self.inner.catalogue.files()
     }
 
+    /// Whether nobody wrote anything for a minute.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let volumes = self.inner.catalogue.volumes();
+        volumes.iter().all(|f| f.idle() >= Duration::from_secs(60))
+    }
+
+    /// Whether the server was cut off the last time: its files are to be read through soon.
+    #[must_use]
+    pub fn was_cut_off(&self) -> bool {
+        self.inner.unclean
+    }
+
+    /// Says that this is a clean stop; the last thing before it.
+    pub fn mark_clean(&self) -> Result<()> {
+        self.inner.catalogue.dir().mark_clean()
+    }
+
     /// Flushes the logs into the files, for a clean stop.
     pub fn checkpoint(&self) {
         let catalogue = &self.inner.catalogue;
@@ -282,6 +319,23 @@ impl Store {
             paths.extend(Some(catalogue.dir().attach(file.no)).filter(|p| p.exists()));
         }
         self.inner.checkpointer.truncate(&paths);
+    }
+}
+
+/// After a stop that was none, the hub is read through before anything is written to it: without a sound
+/// hub nobody can say whose papers are whose. Says whether the stop was none.
+fn sound_hub(dir: &DataDir) -> Result<bool> {
+    let clean = dir.take_clean_mark();
+    if clean || !dir.hub().exists() {
+        return Ok(false);
+    }
+    match call_back::quick_check(&dir.hub(), &Arc::default()) {
+        Err(Error::Fault(cause)) => {
+            tracing::error!(cause, "the hub is damaged");
+            Err(trouble::hub_broken(dir))
+        }
+        Err(e) => Err(e),
+        Ok(()) => Ok(true),
     }
 }
 

@@ -2,8 +2,11 @@
 //! what they say of days depends on the office's zone; invented data are put aside before anything is
 //! opened. Not for anything read later.
 
+use super::call_back::Lost;
+use super::clock_hold::{ClockState, Hold};
 use super::connect::{READ_FLAGS, sql};
 use super::data_dir::DataDir;
+use super::night::Checked;
 use crate::kit::{Error, Millis, Result, Zone};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
@@ -41,6 +44,69 @@ pub fn clearing_asked(dir: &DataDir) -> Result<Option<Millis>> {
         return Err(Error::Busy(why.into()));
     }
     Ok(Some(at))
+}
+
+/// What a stopped office's files say of its health. Nothing is opened for writing.
+#[derive(Debug, Default)]
+pub struct Peeked {
+    /// Volumes that ought to be here and are not.
+    pub lost: Vec<Lost>,
+    /// What the last check found.
+    pub checked: Option<Checked>,
+    /// What the newest audit row makes of the clock.
+    pub clock: ClockState,
+}
+
+/// Looks at the files of a stopped office.
+pub fn peek_health(dir: &DataDir, now: Millis) -> Result<Peeked> {
+    let hub = Connection::open_with_flags(dir.hub(), READ_FLAGS).map_err(sql)?;
+    let volumes: Vec<(i64, String)> = hub
+        .prepare("SELECT no, uuid FROM volume WHERE state IN ('open','frozen') ORDER BY no")
+        .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
+        .map_err(sql)?;
+    let mut seen = Peeked::default();
+    let mut newest = None;
+    for (no, uuid) in volumes {
+        match newest_in(dir, no, &uuid) {
+            Ok(at) => newest = newest.max(at),
+            Err(words) => seen.lost.push(Lost { volume: no, words }),
+        }
+    }
+    let hold = Hold::default();
+    hold.begin(newest, None, now);
+    seen.clock = hold.state();
+    let kept = setting(&hub, "health.checked")?;
+    seen.checked = kept.and_then(|v| serde_json::from_str(&v).ok());
+    Ok(seen)
+}
+
+/// When something was last done in a volume, or what is wrong with its file.
+fn newest_in(dir: &DataDir, no: i64, uuid: &str) -> Result<Option<Millis>, String> {
+    let path = dir.volume(no);
+    let at = path.display();
+    if !path.exists() {
+        return Err(format!(
+            "数据文件 {at} 不见了。请接上存放它的磁盘，或者从备份恢复这个文件"
+        ));
+    }
+    let asked = Connection::open_with_flags(&path, READ_FLAGS).and_then(|c| {
+        let own: String = c.query_row("SELECT v FROM meta WHERE k = 'uuid'", [], |r| r.get(0))?;
+        let last: Option<i64> = c
+            .query_row("SELECT at FROM audit ORDER BY id DESC LIMIT 1", [], |r| {
+                r.get(0)
+            })
+            .optional()?;
+        Ok((own, last))
+    });
+    match asked {
+        Ok((own, last)) if own == uuid => Ok(last.map(Millis)),
+        Ok(_) => Err(format!(
+            "数据文件 {at} 和总库对不上，是别的单位或别的时候的。请从同一次备份恢复这两个文件"
+        )),
+        Err(_) => Err(format!(
+            "数据文件 {at} 坏了，打不开。请先复制一份留底，再从备份恢复这个文件"
+        )),
+    }
 }
 
 fn setting(hub: &Connection, key: &str) -> Result<Option<String>> {

@@ -80,9 +80,13 @@ impl Store {
             .iter()
             .rev()
             .map(|volume| {
-                if let Some(side) = open.get(&volume.no) {
+                if let Some(side) = open.get(&volume.no)
+                    && Arc::ptr_eq(&side.volume, volume)
+                {
                     return Ok(side.clone());
                 }
+                // a volume that went and came back is another file
+                open.remove(&volume.no);
                 let side = Arc::new(Side::open(volume)?);
                 open.insert(volume.no, side.clone());
                 Ok(side)

@@ -20,6 +20,8 @@ pub struct Stamp {
     pub op: String,
     /// When, by the server's clock.
     pub at: Millis,
+    /// It clears a to-do or deletes: still done where the disk is full.
+    pub spare: bool,
 }
 
 impl Stamp {
@@ -47,6 +49,7 @@ impl Stamp {
             request: String::new(),
             op: String::new(),
             at,
+            spare: false,
         }
     }
 }

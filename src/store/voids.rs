@@ -4,6 +4,7 @@
 
 use super::catalogue::Catalogue;
 use super::connect::sql;
+use super::file::File;
 use super::query::Query;
 use super::{Store, Write};
 use crate::kit::{Id, Result};
@@ -73,15 +74,19 @@ fn follow(c: &Connection, all: &[Voided]) -> Result<()> {
 
 /// Start-up: the hub follows what the volumes that are here say.
 pub(super) fn repair(catalogue: &Catalogue) -> Result<()> {
-    for file in catalogue.volumes() {
-        let voided = file.call(|c| {
-            c.prepare("SELECT kind, key, n, case_id, reason FROM claim_void")
-                .and_then(|mut s| s.query_map([], row)?.collect::<Result<Vec<_>, _>>())
-                .map_err(sql)
-        })?;
-        if !voided.is_empty() {
-            catalogue.hub().call(move |c| follow(c, &voided))?;
-        }
+    let volumes = catalogue.volumes();
+    volumes.iter().try_for_each(|f| repair_in(catalogue, f))
+}
+
+/// The same for one volume.
+pub(super) fn repair_in(catalogue: &Catalogue, file: &File) -> Result<()> {
+    let voided = file.read_uncounted()?.all(
+        "SELECT kind, key, n, case_id, reason FROM claim_void",
+        [],
+        row,
+    )?;
+    if voided.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    catalogue.hub().call(move |c| follow(c, &voided))
 }

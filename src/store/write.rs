@@ -160,7 +160,22 @@ pub(super) fn run_counted<T>(
 where
     T: Serialize + DeserializeOwned + Send + 'static,
 {
-    let (value, seq) = file.call(move |conn| within(conn, counters, shelf, stamp, f))?;
+    let (room, hold) = (file.kit.room.clone(), file.kit.hold.clone());
+    let spare = stamp.spare;
+    let admit = move || {
+        // whoever logs in or looks after the office writes to the hub, whatever the clock says
+        if shelf == ShelfNo::HUB {
+            return Ok(());
+        }
+        hold.admit()?;
+        room.admit(spare)
+    };
+    let done = file.call(move |conn| within(conn, counters, (shelf, stamp), admit, f));
+    if matches!(done, Err(Error::Busy(_))) {
+        // perhaps the disk: the ballast may help the next one
+        file.kit.room.look();
+    }
+    let (value, seq) = done?;
     Ok(Receipt {
         value,
         volume: file.uuid.clone(),
@@ -171,8 +186,8 @@ where
 fn within<T: Serialize + DeserializeOwned>(
     conn: &Connection,
     counters: Arc<Counters>,
-    shelf: ShelfNo,
-    stamp: Stamp,
+    (shelf, stamp): (ShelfNo, Stamp),
+    admit: impl FnOnce() -> Result<()>,
     f: impl FnOnce(&mut Write<'_>) -> Result<T>,
 ) -> Result<(T, i64)> {
     counters.statements.fetch_add(1, Ordering::Relaxed);
@@ -184,6 +199,7 @@ fn within<T: Serialize + DeserializeOwned>(
             .map_err(|_| Error::Conflict("这一页已经提交过一次，请刷新后再办".into()))?;
         return Ok((value, 0));
     }
+    admit()?;
     let mut w = Write {
         conn,
         counters,

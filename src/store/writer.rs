@@ -196,6 +196,7 @@ fn work(
 ) {
     let mut kept = None;
     while let Some(turn) = kept.take().or_else(|| turns.recv().ok()) {
+        pause.pass();
         let first = match turn {
             Turn::Shared(job) => job,
             Turn::Alone(f) => {

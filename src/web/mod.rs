@@ -29,6 +29,7 @@ pub mod errors;
 mod filling;
 mod guard;
 mod headers;
+pub mod health;
 pub mod hosts;
 pub mod input;
 mod menu;

@@ -6,6 +6,7 @@ use super::assets::Assets;
 use super::chores::Chores;
 use super::counted::Counted;
 use super::filling::{Fill, Filler};
+use super::health::Health;
 use super::hosts::Hosts;
 use super::seen::SeenQueue;
 use super::spool::Spool;
@@ -18,7 +19,7 @@ use crate::inbox::alert::Alerts;
 use crate::kit::{Clock, Result, Zone};
 use crate::org::DirectoryHandle;
 use crate::search::Search;
-use crate::store::{DataDir, Store};
+use crate::store::{DataDir, Store, find_checked};
 use crate::ui::frame::Site;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -86,6 +87,8 @@ pub struct State {
     pub imports: Desk,
     /// Work that goes on after the reply.
     pub chores: Chores,
+    /// Whether the server is well.
+    pub health: Arc<Health>,
     numbers: Counted<Numbers>,
     counting: Counting,
     filler: Option<Filler>,
@@ -101,6 +104,7 @@ impl State {
     /// Serves these rooms; empties the spool of `dir`.
     pub fn new(dir: &DataDir, store: Store, org: DirectoryHandle, access: Access) -> Result<Self> {
         let engine = Arc::new(Engine::shipped(Zone::default())?);
+        let checked = find_checked(&store.hub()?)?;
         let state = Self {
             clock: store.clock().clone(),
             seen: SeenQueue::start(store.clone(), engine.clone())?,
@@ -118,6 +122,7 @@ impl State {
             totals: Counted::default(),
             imports: Desk::default(),
             chores: Chores::default(),
+            health: Arc::new(Health::of(dir, checked)),
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
             filler: None,

@@ -11,6 +11,7 @@ use super::{DEMO_AT, HOME, MAIL_AT, Method, Reply, urlform};
 use crate::access::setup::STANDING_WARNING;
 use crate::access::{AdminRole, Peer, Token, Who};
 use crate::kit::{Error, Millis, Result, Zone};
+use crate::store::{ClockState, Level};
 use crate::ui::Link;
 use crate::ui::form::OP;
 use crate::ui::frame::{self, Door, Frame, Page, Rail, Site, Zoom};
@@ -227,8 +228,39 @@ impl Visit {
         let mail = self.mail_note();
         let invented = self.who.as_ref().filter(|_| self.state.access.is_demo());
         let invented = invented.map(|who| demo_note(who));
-        let standing = invented.into_iter().chain(warning).chain(mail);
+        let server = self.server_note();
+        let standing = server
+            .into_iter()
+            .chain(invented)
+            .chain(warning)
+            .chain(mail);
         said.into_iter().chain(standing).collect()
+    }
+
+    /// To everybody: why nothing can be handed in just now. From what was measured last, no question to the disk.
+    #[must_use]
+    pub fn server_note(&self) -> Option<Markup> {
+        let disk = self.state.store.disk();
+        let (lead, rest) = match disk.level {
+            _ if disk.read_only => (
+                "服务器的磁盘现在只能读。",
+                "可以看，暂时不能办，已经填的先不要关页面。管理员正在处理，好了自己恢复。",
+            ),
+            Level::Shut => (
+                "服务器的磁盘已满。",
+                "可以看，暂时不能办，已经填的先不要关页面。管理员腾出空间后自己恢复。",
+            ),
+            Level::Full => (
+                "服务器的磁盘已满。",
+                "新件暂时收不进来，待办里的件可以照常办。管理员腾出空间后自己恢复。",
+            ),
+            _ if matches!(self.state.store.clock_state(), ClockState::Held { .. }) => (
+                "服务器的时间不对，暂停办理。",
+                "可以看，暂时不能办。请管理员到服务器电脑上打开“体检”核对时间。",
+            ),
+            _ => return None,
+        };
+        Some(note::note(Tone::Bad, lead, &rest))
     }
 
     /// To whoever can mend it: no mail goes out at all.

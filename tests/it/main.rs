@@ -3,6 +3,7 @@
 //! - `access`: who may, and the attacks of trust-and-ux A2 by their numbers
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
+//! - `health`: the lights, the check that reads the files through, the clock
 //! - `harness`: the harness tried on itself
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `paper`: words from paper, signed sheets filed by their code, printed sheets
@@ -42,6 +43,7 @@ mod demo;
 mod faults;
 mod flow;
 mod harness;
+mod health;
 mod holidays;
 mod import;
 mod kill;

@@ -30,14 +30,14 @@ use crate::access::{Allowed, Place, action};
 use crate::web::{Manifest, Route};
 
 action!(pub OpenCase, "case.open", "查看件", Allowed::SignedIn, Place::Anywhere);
-action!(pub Advance, "case.advance", "办理件", Allowed::SignedIn, Place::Anywhere);
+action!(pub Advance, "case.advance", "办理件", Allowed::SignedIn, Place::Anywhere, spare = true);
 action!(pub CorrectCase, "case.correct", "更正登记", Allowed::SignedIn, Place::Anywhere);
 action!(pub StartCase, "case.start", "发起事项", Allowed::SignedIn, Place::Anywhere);
-action!(pub SaveDraft, "draft.save", "保存草稿", Allowed::SignedIn, Place::Anywhere);
+action!(pub SaveDraft, "draft.save", "保存草稿", Allowed::SignedIn, Place::Anywhere, spare = true);
 action!(pub OpenFile, "file.open", "查看附件", Allowed::SignedIn, Place::Anywhere);
 
 action!(pub EnterPaper, "paper.enter", "代录书面意见", Allowed::SignedIn, Place::Anywhere);
-action!(pub AnswerPaper, "paper.answer", "核对代录的书面意见", Allowed::SignedIn, Place::Anywhere);
+action!(pub AnswerPaper, "paper.answer", "核对代录的书面意见", Allowed::SignedIn, Place::Anywhere, spare = true);
 
 /// Pages and deeds of this screen.
 pub const MANIFEST: Manifest = Manifest {

@@ -10,7 +10,7 @@ use crate::engine::definition::{ColumnKind, Medium, RegisterColumn};
 use crate::engine::index_store::registers;
 use crate::engine::register::{Look, Table};
 use crate::engine::register_store::{Registered, list_keys, list_rows, list_years};
-use crate::kit::{Day, Error, Result, page::SIZES};
+use crate::kit::{Day, Error, Id, Result, page::SIZES};
 use crate::screens::import;
 use crate::ui::form::{self, token};
 use crate::ui::frame::{Page, heading};
@@ -46,6 +46,7 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     drop(index);
     let saved = saved(cx, &table)?;
     let directory = cx.state.org.current();
+    let away = |case: Id| cx.state.store.away(case.shelf()).is_some();
     let small = format!("{}　共 {} 件", wish.year_said(), sums.rows);
     let content = html! {
         (heading(&table.name, &small, &html! { (acts(&table, &wish, sums.rows)) (import::link(cx, &table.id)) }))
@@ -56,7 +57,7 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
             (nothing(&table, &wish, sums.rows))
         } @else {
             (column_form(&table, &wish))
-            (book(&table, (&rows, &wish), &totals::said(&table, &sums)))
+            (book(&table, (&rows, &wish, &away), &totals::said(&table, &sums)))
             (leaves(&table, &wish, (rows.len(), sums.rows)))
         }
     };
@@ -153,7 +154,11 @@ pub(super) fn title_of(table: &Table) -> Option<usize> {
 }
 
 /// The table, inside the form that prints the sheets of ticked rows.
-fn book(table: &Table, (rows, wish): (&[Registered], &Wish), total: &str) -> Markup {
+fn book(
+    table: &Table,
+    (rows, wish, away): (&[Registered], &Wish, &dyn Fn(Id) -> bool),
+    total: &str,
+) -> Markup {
     let shown = wish.shown(table, Some(Medium::List));
     let title = title_of(table);
     let columns: Vec<Column> = shown
@@ -166,7 +171,7 @@ fn book(table: &Table, (rows, wish): (&[Registered], &Wish), total: &str) -> Mar
         .map(|r| {
             let cells = shown
                 .iter()
-                .map(|(i, c, look)| cell(r, (*i, c, look), (title, &here, wish.year)))
+                .map(|(i, c, look)| cell(r, (*i, c, look), (title, &here, wish.year), away(r.case)))
                 .collect();
             let known = r.columns.first().map_or("", String::as_str);
             Row {
@@ -241,11 +246,13 @@ fn cell(
     row: &Registered,
     (i, c, look): (usize, &RegisterColumn, &Look),
     (title, here, year): (Option<usize>, &str, i16),
+    away: bool,
 ) -> Markup {
     let words = said(row, (i, c, look), year);
     html! {
         @if Some(i) == title {
             @if let Some(mark) = note::urgency(&row.urgency) { (mark) " " }
+            @if away { (note::mark(note::Rank::Calm, "打不开")) " " }
             a href=(format!("/case/{}?back={}", row.case, crate::web::encode(here))) { (words) }
         } @else { (words) }
     }

@@ -18,7 +18,7 @@ const DESK_AT: &str = "/admin";
 
 action!(pub SeeScans, "scan.list", "看扫描件", Allowed::Roles(&[Role::RecordsClerk]), Place::Anywhere);
 action!(pub TakeScans, "scan.take", "用扫描件登记", Allowed::Roles(&[Role::RecordsClerk]), Place::Anywhere);
-action!(pub DropScan, "scan.drop", "删除扫描件", Allowed::Roles(&[Role::RecordsClerk]), Place::Anywhere);
+action!(pub DropScan, "scan.drop", "删除扫描件", Allowed::Roles(&[Role::RecordsClerk]), Place::Anywhere, spare = true);
 action!(
     pub ChooseFolder,
     "scan.folder",

@@ -85,8 +85,20 @@ fn draw(cx: &OpenCx, errors: &FieldErrors) -> Markup {
         errors,
     };
     let half = cx.state.access.is_demo();
+    let place = cx.state.health.place.map(|bad| {
+        let lead = "请先停下来，换一个放数据的地方。";
+        note(
+            Tone::Bad,
+            lead,
+            &format!(
+                "{}。请关掉砚台，在本机硬盘上另选一个文件夹（启动时用 --data 指定）再开始。",
+                bad.says()
+            ),
+        )
+    });
     let content = html! {
         (form::errors(leaf.errors))
+        @if let Some(place) = place { (place) }
         form method="post" action=(leaf.at) {
             (form::token(cx.csrf()))
             @if half { (go_on()) } @else { (both(cx, leaf.key)) }

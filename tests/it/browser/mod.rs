@@ -11,7 +11,7 @@
 //!
 //! *Start reading at*: the two stories below.
 
-mod album;
+pub mod album;
 mod begin;
 mod brought;
 mod clerk;

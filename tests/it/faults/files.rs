@@ -72,9 +72,8 @@ fn whatever_became_of_the_index_it_is_made_again() {
 }
 
 #[test]
-fn a_volume_or_hub_that_is_gone_is_said_and_not_replaced() {
+fn a_hub_that_is_gone_is_said_and_not_replaced() {
     let image = Image::of(&two_cases("gone").stop());
-    let foreign = two_cases("foreign").stop();
     let dir = |folder: &Folder| folder.dir();
     let refused = |folder: &Folder, words: &str| {
         let opened = Store::open(&dir(folder), Clock::held(monday()), Vec::new());
@@ -84,21 +83,9 @@ fn a_volume_or_hub_that_is_gone_is_said_and_not_replaced() {
         }
     };
     let folder = image.copy("gone");
-    fs::remove_file(dir(&folder).volume(1)).unwrap();
-    refused(&folder, "不见了");
-    assert!(
-        !dir(&folder).volume(1).exists(),
-        "no empty one in its place"
-    );
-
-    let folder = image.copy("gone");
     fs::remove_file(dir(&folder).hub()).unwrap();
     refused(&folder, "不见了");
     assert!(!dir(&folder).hub().exists());
-
-    let folder = image.copy("gone");
-    fs::copy(dir(&foreign).volume(1), dir(&folder).volume(1)).unwrap();
-    refused(&folder, "对不上");
 }
 
 /// A crash, or a full disk, between the hub's row of a shelf and the owner row in its volume.

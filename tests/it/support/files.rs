@@ -98,3 +98,34 @@ pub fn in_volumes<T: FromSql>(folder: &Folder, statement: &str) -> Vec<T> {
     let files = volumes(folder);
     files.iter().flat_map(|f| list(f, statement)).collect()
 }
+
+/// Makes a hub of today one of schema `version` again: what later migrations made goes. `texts` are the
+/// migrations up to that version.
+pub fn step_back(path: &Path, texts: &[&str], version: i64) {
+    let old = Connection::open_in_memory().unwrap();
+    texts.iter().for_each(|t| old.execute_batch(t).unwrap());
+    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+    let known: Vec<String> = read(&old, names);
+    let bare = Bare::open(path);
+    for table in bare.all::<String>(names) {
+        if !known.contains(&table) {
+            bare.run(&format!("DROP TABLE {table}"));
+        }
+    }
+    bare.0.pragma_update(None, "user_version", version).unwrap();
+    // what the guards were is part of the schema
+    for text in read::<String>(&old, "SELECT sql FROM sqlite_schema WHERE type = 'trigger'") {
+        bare.0.execute_batch(&text).unwrap();
+    }
+}
+
+/// A pragma of a file, as `user_version`.
+pub fn pragma(path: &Path, name: &str) -> i64 {
+    let conn = reader(path);
+    conn.pragma_query_value(None, name, |r| r.get(0)).unwrap()
+}
+
+/// Whether SQLite finds every page in order.
+pub fn is_sound(path: &Path) -> bool {
+    list::<String>(path, "PRAGMA integrity_check") == ["ok"]
+}

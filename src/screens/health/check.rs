@@ -1,0 +1,63 @@
+//! Facts for the lights, and the check that reads the files through. Not for judging: [`super::lights`] does.
+
+use super::lights::Facts;
+use crate::store::{Checked, Stamp, Store};
+use crate::web::State;
+use crate::web::health::Health;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// What is known now. Asks nothing of the disk but how far the lists are.
+#[must_use]
+pub fn facts(state: &State) -> Facts {
+    Facts {
+        lists: Some((
+            !state.store.drain(std::time::Duration::ZERO),
+            state.search.rebuilding(),
+        )),
+        ..quick(state)
+    }
+}
+
+/// What is known without a single question to a file: for the to-do list.
+#[must_use]
+pub fn quick(state: &State) -> Facts {
+    Facts {
+        disk: state.store.disk(),
+        lost: state.store.lost(),
+        lists: None,
+        mail: Some(state.alerts.trouble()),
+        clock: state.store.clock_state(),
+        ahead: state.health.ahead(),
+        place: state.health.place,
+        checked: state.health.checked().map(|c| Checked::clone(&c)),
+        checking: state.health.is_checking(),
+        now: state.clock.now(),
+        zone: state.zone(),
+    }
+}
+
+/// Reads the files through, here and now, unless another does; the result is kept.
+pub fn run(state: &State, stamp: Stamp) {
+    if let Some(stop) = state.health.begin() {
+        go_on(&state.store, &state.health, stamp, &stop);
+    }
+}
+
+/// The rest of a check that has begun.
+pub(super) fn go_on(store: &Store, health: &Health, stamp: Stamp, stop: &Arc<AtomicBool>) {
+    let before = health.checked();
+    let before = before.map_or_else(Checked::default, |c| Checked::clone(&c));
+    // a check that breaks off must not say for ever that it is under way
+    let found = catch_unwind(AssertUnwindSafe(|| store.check_all(&before, stop)));
+    let found = found.unwrap_or_default();
+    if let Some(checked) = &found {
+        let (files, contents, wrong) = (checked.files, checked.contents, checked.wrong.len());
+        tracing::info!(files, contents, wrong, "files read through");
+        if let Err(e) = store.keep_checked(stamp, checked) {
+            tracing::error!(cause = %e, "the result of a check was not kept");
+        }
+    }
+    health.end(found);
+}

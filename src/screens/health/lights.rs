@@ -1,0 +1,378 @@
+//! The lights of the health page: facts in, at most ten sentences out, each with one thing to press. Pure, and
+//! the same for the page, the administrators' to-do list and `inkstone verify`.
+//! Invariant: what nobody looked at is not called good.
+
+use crate::kit::{Millis, Zone};
+use crate::store::{BadPlace, Checked, ClockState, Disk, Level, Lost};
+
+/// How well it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// 正常
+    Good,
+    /// 留意: nothing is in danger, somebody should look.
+    Note,
+    /// 要办
+    Bad,
+}
+
+impl Grade {
+    /// As the table says it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Good => "正常",
+            Self::Note => "留意",
+            Self::Bad => "要办",
+        }
+    }
+}
+
+/// What can be pressed beside a light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Another page.
+    Open(&'static str, &'static str),
+    /// A deed of this page.
+    Press(&'static str, &'static str),
+}
+
+/// One light.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Light {
+    /// 磁盘
+    pub name: &'static str,
+    /// How well it is.
+    pub grade: Grade,
+    /// One sentence: what is, and what to do.
+    pub says: String,
+    /// One button.
+    pub act: Option<Act>,
+}
+
+/// What the lights are made from.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// The disk of the data folder.
+    pub disk: Disk,
+    /// Volumes that ought to be here and are not.
+    pub lost: Vec<Lost>,
+    /// Whether the lists are behind, and whether the search is being made anew; none where no server runs.
+    pub lists: Option<(bool, bool)>,
+    /// Why no mail goes out, empty where it does; none where no server runs.
+    pub mail: Option<String>,
+    /// What the store thinks of the clock.
+    pub clock: ClockState,
+    /// How far the PCs of the office are ahead of the server's clock, in milliseconds.
+    pub ahead: Option<i64>,
+    /// What is wrong with where the folder stands.
+    pub place: Option<BadPlace>,
+    /// What the last check found.
+    pub checked: Option<Checked>,
+    /// Whether one is under way.
+    pub checking: bool,
+    /// Now, and the office's zone.
+    pub now: Millis,
+    /// When a day begins.
+    pub zone: Zone,
+}
+
+/// Where the deeds of this page go.
+pub const CHECK_AT: &str = "/health/check";
+/// Ends a check.
+pub const STOP_AT: &str = "/health/stop";
+/// Looks for lost volumes at once.
+pub const CALL_AT: &str = "/health/call";
+/// An administrator says that the time is right.
+pub const CLOCK_AT: &str = "/health/clock";
+
+/// The light of the volumes' files.
+pub const FILES: &str = "柜子";
+const DAY_MS: i64 = 24 * 3_600_000;
+/// Nobody read the files through for so long.
+const STALE_MS: i64 = 8 * DAY_MS;
+
+/// All lights, in their order.
+#[must_use]
+pub fn of(f: &Facts) -> Vec<Light> {
+    let running = [lists(f), mail(f)];
+    let mut all = vec![disk(f), files(f)];
+    all.extend(running.into_iter().flatten());
+    all.extend([clock(f), place(f), contents(f), program()]);
+    all
+}
+
+/// How they are together: the worst.
+#[must_use]
+pub fn worst(all: &[Light]) -> Grade {
+    all.iter().map(|l| l.grade).max().unwrap_or(Grade::Good)
+}
+
+fn light(name: &'static str, grade: Grade, says: String, act: Option<Act>) -> Light {
+    Light {
+        name,
+        grade,
+        says,
+        act,
+    }
+}
+
+fn disk(f: &Facts) -> Light {
+    let (free, total) = (size(f.disk.free), size(f.disk.total));
+    let (grade, says) = match f.disk.level {
+        _ if f.disk.read_only => (
+            Grade::Bad,
+            "数据文件夹所在的磁盘现在只能读，大家只能看、不能办。请检查磁盘和文件夹的权限，好了以后自己恢复".into(),
+        ),
+        Level::Shut | Level::Full => (
+            Grade::Bad,
+            format!("磁盘已满，只剩 {free}：新件收不进来，待办还能办。请删掉这个磁盘上不要的文件，腾出地方以后自己恢复"),
+        ),
+        Level::NoFiles => (
+            Grade::Bad,
+            format!("磁盘快满了，只剩 {free}，已经不收附件。请删掉这个磁盘上不要的文件，或者换大一点的磁盘"),
+        ),
+        Level::Low => (
+            Grade::Note,
+            format!("磁盘还空 {free}，不多了。请在这几天里腾出地方"),
+        ),
+        Level::Roomy if f.disk.total == 0 => (
+            Grade::Note,
+            "还没有看过磁盘。一直这样请重启砚台".into(),
+        ),
+        Level::Roomy => (Grade::Good, format!("还空 {free}，一共 {total}")),
+    };
+    light("磁盘", grade, says, None)
+}
+
+fn files(f: &Facts) -> Light {
+    let act = Some(Act::Press("再找一次", CALL_AT));
+    match f.lost.as_slice() {
+        [] => light(FILES, Grade::Good, "该在的柜子都在，都能打开".into(), None),
+        [one] => light(FILES, Grade::Bad, one.words.clone(), act),
+        [one, ..] => {
+            let says = format!("有 {} 个柜子打不开。第一个：{}", f.lost.len(), one.words);
+            light(FILES, Grade::Bad, says, act)
+        }
+    }
+}
+
+fn lists(f: &Facts) -> Option<Light> {
+    let (behind, rebuilding) = f.lists?;
+    let says = match (behind, rebuilding) {
+        (true, _) => "待办和登记簿的清单正在追上最新的办理，一般几秒钟就好；一直这样请重启砚台",
+        (_, true) => "查找用的文件正在重新做，这会儿可能查不全，做好以后自己恢复",
+        _ => "待办、登记簿和查找都是最新的",
+    };
+    let grade = if behind || rebuilding {
+        Grade::Note
+    } else {
+        Grade::Good
+    };
+    Some(light("清单和查找", grade, says.into(), None))
+}
+
+fn mail(f: &Facts) -> Option<Light> {
+    let trouble = f.mail.as_ref()?;
+    Some(if trouble.is_empty() {
+        light("邮件", Grade::Good, "没有发不出去的提醒邮件".into(), None)
+    } else {
+        let act = Act::Open("看邮件设置", crate::web::MAIL_AT);
+        light(
+            "邮件",
+            Grade::Bad,
+            format!("提醒邮件发不出去：{trouble}"),
+            Some(act),
+        )
+    })
+}
+
+fn clock(f: &Facts) -> Light {
+    let confirm = Some(Act::Press("时间是对的", CLOCK_AT));
+    let day = |at: Millis| f.zone.day(at).long();
+    let now = format!("{} {}", day(f.now), f.zone.clock(f.now));
+    match (f.clock, f.ahead) {
+        (ClockState::Held { last }, _) => light(
+            "时间",
+            Grade::Bad,
+            format!(
+                "服务器时间是 {now}，最后一次办理却在 {}，对不上，所以暂停办理。请在电脑的“日期和时间”里改对，改好自己恢复；时间本来就对，请点右边",
+                day(last)
+            ),
+            confirm,
+        ),
+        (_, Some(ahead)) if ahead.abs() >= crate::web::health::APART_MS => light(
+            "时间",
+            Grade::Bad,
+            format!(
+                "服务器时间不对：现在显示 {now}，大家的电脑都{}它 {}。请在服务器电脑的“日期和时间”里改对",
+                if ahead > 0 { "快过" } else { "慢于" },
+                span(ahead.abs())
+            ),
+            None,
+        ),
+        (ClockState::Doubted { last }, None) => light(
+            "时间",
+            Grade::Note,
+            format!(
+                "现在显示 {now}，上一次办理在 {}，隔了很久，期限提醒先不发。时间对的话请点右边",
+                day(last)
+            ),
+            confirm,
+        ),
+        (_, Some(_)) => light(
+            "时间",
+            Grade::Good,
+            format!("{now}，和大家的电脑一致"),
+            None,
+        ),
+        (_, None) => light(
+            "时间",
+            Grade::Good,
+            format!("{now}，和上一次办理接得上"),
+            None,
+        ),
+    }
+}
+
+fn place(f: &Facts) -> Light {
+    match f.place {
+        None => light("数据文件夹", Grade::Good, "在本机的硬盘上".into(), None),
+        Some(bad) => {
+            let says = format!(
+                "{}。请停下砚台，把整个文件夹搬到本机硬盘上再启动",
+                bad.says()
+            );
+            light("数据文件夹", Grade::Bad, says, None)
+        }
+    }
+}
+
+fn contents(f: &Facts) -> Light {
+    let again = Some(Act::Press("现在查一遍", CHECK_AT));
+    if f.checking {
+        let stop = Some(Act::Press("停下来", STOP_AT));
+        return light(
+            "数据核对",
+            Grade::Note,
+            "正在一页一页地查，可以离开，查完这里会变".into(),
+            stop,
+        );
+    }
+    let Some(c) = &f.checked else {
+        return light(
+            "数据核对",
+            Grade::Note,
+            "还没有查过。夜里没人用的时候会自己查".into(),
+            again,
+        );
+    };
+    let when = f.zone.short_time(c.at, f.now);
+    if let Some(first) = c.wrong.first() {
+        let says = format!("{when} 查出 {} 处不对：{first}", c.wrong.len());
+        return light("数据核对", Grade::Bad, says, again);
+    }
+    let says = format!(
+        "{when} 查过，{} 个文件、{} 个附件的内容、{} 条操作记录，都好",
+        c.files, c.contents, c.audit
+    );
+    if f.now.0 - c.at.0 > STALE_MS {
+        let says = format!("{says}。隔得有点久了，请点右边查一遍");
+        return light("数据核对", Grade::Note, says, again);
+    }
+    light("数据核对", Grade::Good, says, again)
+}
+
+fn program() -> Light {
+    let says = format!("砚台 {}，数据和程序是一个版本的", env!("CARGO_PKG_VERSION"));
+    light("程序", Grade::Good, says, None)
+}
+
+/// 412 GB, 1.5 GB, 88 MB.
+fn size(bytes: u64) -> String {
+    let mb = bytes >> 20;
+    match mb {
+        0 => format!("{} KB", bytes >> 10),
+        1..1024 => format!("{mb} MB"),
+        1024..10_240 => format!("{}.{} GB", mb >> 10, (mb & 1023) * 10 / 1024),
+        _ => format!("{} GB", mb >> 10),
+    }
+}
+
+fn span(ms: i64) -> String {
+    match ms / 60_000 {
+        m if m < 120 => format!("{m} 分钟"),
+        m if m < 2880 => format!("{} 小时", m / 60),
+        m => format!("{} 天", m / 1440),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts {
+        Facts {
+            disk: Disk {
+                free: 400 << 30,
+                total: 500 << 30,
+                ..Disk::default()
+            },
+            lists: Some((false, false)),
+            mail: Some(String::new()),
+            now: Millis(1_800_000_000_000),
+            zone: Zone::BEIJING,
+            checked: Some(Checked {
+                at: Millis(1_800_000_000_000 - DAY_MS),
+                ..Checked::default()
+            }),
+            ..Facts::default()
+        }
+    }
+
+    fn grade(f: &Facts, name: &str) -> Grade {
+        of(f).into_iter().find(|l| l.name == name).unwrap().grade
+    }
+
+    #[test]
+    fn a_well_server_has_only_good_lights_and_at_most_ten() {
+        let all = of(&facts());
+        assert!(all.len() <= 10);
+        assert_eq!(worst(&all), Grade::Good, "{all:?}");
+    }
+
+    #[test]
+    fn each_trouble_lights_its_own() {
+        let mut f = facts();
+        f.disk.level = Level::Low;
+        assert_eq!(grade(&f, "磁盘"), Grade::Note);
+        f.disk.level = Level::NoFiles;
+        assert_eq!(grade(&f, "磁盘"), Grade::Bad);
+        f.lost = vec![Lost {
+            volume: 3,
+            words: "不见了".into(),
+        }];
+        assert_eq!(grade(&f, "柜子"), Grade::Bad);
+        f.lists = Some((false, true));
+        assert_eq!(grade(&f, "清单和查找"), Grade::Note);
+        f.mail = Some("密码不对".into());
+        assert_eq!(grade(&f, "邮件"), Grade::Bad);
+        f.ahead = Some(-400 * DAY_MS);
+        assert_eq!(grade(&f, "时间"), Grade::Bad);
+        f.place = Some(BadPlace::Cloud);
+        assert_eq!(grade(&f, "数据文件夹"), Grade::Bad);
+        f.checked = None;
+        assert_eq!(grade(&f, "数据核对"), Grade::Note);
+        assert_eq!(grade(&f, "程序"), Grade::Good);
+    }
+
+    #[test]
+    fn sizes_and_spans_are_said_shortly() {
+        assert_eq!(size(412 << 30), "412 GB");
+        assert_eq!(size(1536 << 20), "1.5 GB");
+        assert_eq!(size(88 << 20), "88 MB");
+        assert_eq!(span(365 * DAY_MS), "365 天");
+        assert_eq!(span(7 * 60_000), "7 分钟");
+    }
+}
