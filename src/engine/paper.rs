@@ -415,14 +415,25 @@ impl Engine {
 
     /// What was entered in somebody's name and waits for his word.
     pub fn waiting_papers(&self, store: &Store, person: PersonId) -> Result<Vec<Waiting>> {
-        paper_store::list_waiting(&store.index()?, person)
+        let mut all = paper_store::list_waiting(&store.index()?, person)?;
+        self.unveil_waiting(store, &mut all)?;
+        Ok(all)
     }
 
     /// The cases of a number, of those this person may see: 186, or 收文〔2026〕186号.
     pub fn cases_numbered(&self, store: &Store, clerk: &Acting, typed: &str) -> Result<Vec<Id>> {
         let mine: Vec<Principal> = clerk.viewer.holds.iter().map(|h| h.principal).collect();
         let who = super::index_store::principals(&mine);
-        paper_store::list_numbered(&store.index()?, &who, typed)
+        let mut all = paper_store::list_numbered(&store.index()?, &who, typed)?;
+        for (shelf, ..) in store.shelves()? {
+            if store.is_confidential(shelf) {
+                let read = store.shelf(shelf)?;
+                let more = paper_store::list_numbered_in(&read, shelf, (&who, typed))?;
+                all.extend(more);
+            }
+        }
+        all.truncate(10);
+        Ok(all)
     }
 }
 

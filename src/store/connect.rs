@@ -2,6 +2,7 @@
 //! `synchronous=FULL` for the hub and volumes is not a setting (storage.md §1): with NORMAL another
 //! file may act on a commit that a power cut then takes back.
 
+use super::confidential::Hidden;
 use super::{Counters, Ways};
 use crate::kit::{Clock, Error, Result};
 use rusqlite::config::DbConfig;
@@ -42,6 +43,8 @@ pub(super) struct Kit {
     /// One timer thread for all read pools; r2d2's default is three a pool.
     pub timer: Arc<ScheduledThreadPool>,
     pub ways: Ways,
+    /// Whose titles stand in no list.
+    pub hidden: Arc<Hidden>,
 }
 
 impl Kit {
@@ -50,6 +53,7 @@ impl Kit {
             clock,
             counters,
             ways: Ways::default(),
+            hidden: Arc::default(),
             timer: Arc::new(
                 ScheduledThreadPool::builder()
                     .num_threads(1)

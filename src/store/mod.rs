@@ -17,6 +17,7 @@ pub mod bare;
 mod catalogue;
 mod checkpoint;
 mod claims;
+mod confidential;
 mod connect;
 pub mod data_dir;
 mod file;
@@ -44,6 +45,7 @@ mod writer;
 
 pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload};
 pub use claims::Reserved;
+pub use confidential::set_confidential;
 pub use data_dir::DataDir;
 pub use follower::{Consumer, Effect, Event, Follower};
 pub use index::IndexWrite;

@@ -35,7 +35,7 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     }
     let shown = wish.shown(&table);
     let mut rows = Vec::new();
-    each(&cx.state.store, (&table, &want), |row| {
+    each((&cx.state.store, &cx.state.engine), (&table, &want), |row| {
         let cells = shown
             .iter()
             .map(|(i, c, look)| said(row, (*i, c, look), wish.year));

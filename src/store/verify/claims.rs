@@ -133,6 +133,11 @@ pub(super) const ALL: &[Claim] = &[
         check: lists::list_equal,
     },
     Claim {
+        id: "confidential-untold",
+        says: "保密部门的标题和文字不在列表里",
+        check: lists::nothing_told,
+    },
+    Claim {
         id: "access-equal",
         says: "查看范围和授权一致",
         check: lists::access_equal,
