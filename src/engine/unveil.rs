@@ -72,7 +72,9 @@ impl Engine {
         rows: &mut [Registered],
     ) -> Result<()> {
         let hidden = |r: &&mut Registered| store.is_confidential(r.case.shelf());
-        let bare = rows.iter().filter(|r| store.is_confidential(r.case.shelf()));
+        let bare = rows
+            .iter()
+            .filter(|r| store.is_confidential(r.case.shelf()));
         let who = Value::from(who).to_string();
         let whole = self.whole(store, &who, bare.map(|r| r.case).collect())?;
         for row in rows.iter_mut().filter(hidden) {
@@ -164,7 +166,10 @@ impl Engine {
             };
             let raw: Vec<i64> = cases.iter().map(|c| c.raw()).collect();
             read.snapshot(|read| {
-                for case in self.rights(read, &Value::from(raw).to_string(), who)?.keys() {
+                for case in self
+                    .rights(read, &Value::from(raw).to_string(), who)?
+                    .keys()
+                {
                     whole.insert(*case, self.read_whole(read, *case)?);
                 }
                 Ok(())

@@ -24,6 +24,7 @@ pub mod search;
 pub mod setup;
 pub mod sheets;
 pub mod signin;
+pub mod storage;
 pub mod todo;
 
 use crate::web::Manifest;
@@ -43,6 +44,7 @@ pub const ALL: &[Manifest] = &[
     import::MANIFEST,
     people::MANIFEST,
     office::MANIFEST,
+    storage::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
     alert::MANIFEST,

@@ -79,7 +79,9 @@ impl Catalogue {
 
     fn load(&self) -> Result<()> {
         let (volumes, shelves) = self.hub.call(|c| Ok((all_volumes(c)?, all_shelves(c)?)))?;
-        self.kit.hidden.set(confidential::list(&self.hub.read_uncounted()?)?);
+        self.kit
+            .hidden
+            .set(confidential::list(&self.hub.read_uncounted()?)?);
         for (no, uuid, state) in volumes {
             let seat = self.take_in(no, &uuid, &state)?;
             self.write_map().volumes.insert(no, seat);

@@ -43,10 +43,7 @@ impl Hidden {
 
     pub(super) fn depts(&self) -> BTreeSet<i64> {
         let state = self.state.read();
-        state
-            .unwrap_or_else(PoisonError::into_inner)
-            .depts
-            .clone()
+        state.unwrap_or_else(PoisonError::into_inner).depts.clone()
     }
 }
 

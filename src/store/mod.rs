@@ -23,6 +23,7 @@ pub mod data_dir;
 mod file;
 mod follower;
 mod index;
+mod left;
 mod migrate;
 mod old_numbers;
 mod outbox;

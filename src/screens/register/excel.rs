@@ -8,8 +8,8 @@ use super::wish::{Wish, wish};
 use crate::engine::definition::{ColumnKind, RegisterColumn};
 use crate::engine::register::{Look, Table};
 use crate::engine::register_sql::Want;
-use crate::engine::run::Engine;
 use crate::engine::register_store::{Registered, list_keys, list_rows};
+use crate::engine::run::Engine;
 use crate::kit::sheet_stream::{Head, SheetStream};
 use crate::kit::{Cell, Day, Error, Result, ShelfNo, csv, text};
 use crate::store::Store;
@@ -32,9 +32,13 @@ pub(super) fn excel(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
         widths: shown.iter().map(|(_, c, _)| width(c)).collect(),
     });
     let want = wish.want(cx.who().scope.raw());
-    let rows = each((&cx.state.store, &cx.state.engine), (&table, &want), |row| {
-        sheet.push(&cells(row, &shown));
-    })?;
+    let rows = each(
+        (&cx.state.store, &cx.state.engine),
+        (&table, &want),
+        |row| {
+            sheet.push(&cells(row, &shown));
+        },
+    )?;
     note(cx, (&table, &wish), rows)?;
     let name = file_name(&table, &wish, "xlsx");
     Ok(Reply::File(FileReply::made(name, XLSX, sheet.finish())))
@@ -47,9 +51,13 @@ pub(super) fn comma(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
     let headers: Vec<String> = shown.iter().map(|(_, c, _)| c.label.clone()).collect();
     let mut out = csv::head(&headers);
     let want = wish.want(cx.who().scope.raw());
-    let rows = each((&cx.state.store, &cx.state.engine), (&table, &want), |row| {
-        csv::line(&mut out, &cells(row, &shown));
-    })?;
+    let rows = each(
+        (&cx.state.store, &cx.state.engine),
+        (&table, &want),
+        |row| {
+            csv::line(&mut out, &cells(row, &shown));
+        },
+    )?;
     note(cx, (&table, &wish), rows)?;
     let name = file_name(&table, &wish, "csv");
     let kind = "text/csv; charset=utf-8";

@@ -93,7 +93,11 @@ fn left_out(cx: &Cx<SeeRegister>, (table, wish): (&Table, &Wish)) -> Result<Mark
         "它们的文字不进登记簿，按“" (looked.join("”“")) "”查找或者排序时没有算进来。要找这些件，请用"
         (Link::new("查找", SEEK_AT)) "，或者去掉这个条件。"
     };
-    Ok(note(Tone::Plain, "您能看的保密部门的件不在这个结果里。", &rest))
+    Ok(note(
+        Tone::Plain,
+        "您能看的保密部门的件不在这个结果里。",
+        &rest,
+    ))
 }
 
 /// Something in the conditions cannot be understood: said, with everything typed still there.

@@ -35,12 +35,16 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     }
     let shown = wish.shown(&table);
     let mut rows = Vec::new();
-    each((&cx.state.store, &cx.state.engine), (&table, &want), |row| {
-        let cells = shown
-            .iter()
-            .map(|(i, c, look)| said(row, (*i, c, look), wish.year));
-        rows.push(cells.collect::<Vec<String>>());
-    })?;
+    each(
+        (&cx.state.store, &cx.state.engine),
+        (&table, &want),
+        |row| {
+            let cells = shown
+                .iter()
+                .map(|(i, c, look)| said(row, (*i, c, look), wish.year));
+            rows.push(cells.collect::<Vec<String>>());
+        },
+    )?;
     let columns: Vec<BookColumn> = shown
         .iter()
         .map(|(_, c, _)| BookColumn {

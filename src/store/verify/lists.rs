@@ -84,7 +84,9 @@ pub(super) fn nothing_told(files: &Files, wrong: &mut Wrong) -> Result<()> {
             "SELECT case_id FROM paper_waiting WHERE shelf = ?1 AND title || words || entered_name <> ''",
         ] {
             let mut found = files.index.prepare(statement).map_err(sql)?;
-            let told = found.query_map([shelf], |r| r.get::<_, i64>(0)).map_err(sql)?;
+            let told = found
+                .query_map([shelf], |r| r.get::<_, i64>(0))
+                .map_err(sql)?;
             for case in told {
                 let case = case.map_err(sql)?;
                 wrong.push(format!("保密部门的件 {case} 在列表里有文字"));
