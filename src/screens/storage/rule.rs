@@ -211,7 +211,7 @@ fn ways(typed: &Typed, errors: &FieldErrors) -> Markup {
                     span { b { (way.label) } " " (way.says) }
                 }
             }
-            @for why in errors.of("mode") { p.wrong { (why) } }
+            @if let Some(why) = errors.of("mode") { p.wrong { (why) } }
         }
     }
 }
