@@ -27,7 +27,7 @@ fn see(browser: &mut Browser, name: &str) {
 
 /// Three years of several departments, one cabinet sealed, one carried off, some boxes on their way.
 fn furnished() -> Office {
-    let clock = Clock::held(Zone::BEIJING.at(day("2024-03-11"), 8, 30));
+    let clock = Clock::held(Zone::BEIJING.at(day("2026-03-09"), 8, 30));
     let town = Town::open_with(
         Folder::new("storage-look"),
         clock,
@@ -50,8 +50,8 @@ fn furnished() -> Office {
         town.store.change_rule(&rule, stamp).unwrap();
     };
     set(true, None);
-    for year in 2024..=2026 {
-        if year == 2026 {
+    for year in 2026..=2028 {
+        if year == 2028 {
             set(false, Some(town.dept("CZS")));
         }
         for (n, who) in ["雷有备", "田丰收", "钱细清", "安守", "雷有备", "钱细清"]
@@ -63,14 +63,14 @@ fn furnished() -> Office {
                 .unwrap();
         }
         town.register("incoming-handle", "年度工作的通知").unwrap();
-        if year < 2026 {
+        if year < 2028 {
             town.clock.advance(365 * 86_400_000);
         }
     }
     let stamp = Stamp::new("system:test", "storage.test", town.clock.now());
     let done = town.store.write(ShelfNo::HUB, stamp, |w| {
         w.quiet("as freezing and the mover would");
-        w.execute("UPDATE volume SET state = 'frozen' WHERE year = 2024", [])?;
+        w.execute("UPDATE volume SET state = 'frozen' WHERE year = 2026", [])?;
         w.execute(
             "UPDATE relocation SET state = 'copying', rows_done = 40, rows_total = 100
              WHERE id = (SELECT max(id) FROM relocation WHERE state = 'waiting')",
