@@ -107,12 +107,14 @@ fn boards(stock: &Stock, volume: &Volume) -> Markup {
         @for (year, boxes) in &all {
             @let bytes: u64 = boxes.iter().map(|b| b.bytes).sum();
             div.shelf {
-                p.yr { (year_word(year.0)) }
+                p.yr { @if year.0 == 0 { "长期" } @else { (year.0) } }
                 ul.boxes aria-label=(year_word(year.0)) {
                     @for one in boxes { li { (drawn(stock, volume, one)) } }
                     @for one in coming.iter().filter(|b| b.year == year.0) { li { (place_for(stock, one)) } }
                 }
-                p.sum { (size(bytes)) br; (boxes.len()) " 盒" }
+                p.sum {
+                    @if boxes.is_empty() { "正在搬来" } @else { (size(bytes)) br; (boxes.len()) " 盒" }
+                }
             }
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn page(cx: &mut Cx<SeeStorage>) -> Result<Reply> {
         @if round.is_empty() {
             (empty("没有要搬的。", "改了存放办法以后，要搬的盒会列在这里。", &[Link::new("回库房", AT)]))
         } @else {
-            (block(cx, &stock)?)
+            (block(cx, &stock, None)?)
             (every_box(&stock, &round))
         }
     };
@@ -47,10 +47,10 @@ pub(super) fn part(cx: &Cx<SeeStorage>, stock: &Stock) -> Result<Markup> {
     if !failed && !round.iter().any(|r| is_open(r.state)) {
         return Ok(html! {});
     }
-    block(cx, stock)
+    block(cx, stock, Some(Link::new("看每一盒", MOVING_AT)))
 }
 
-fn block<A: Action>(cx: &Cx<A>, stock: &Stock) -> Result<Markup> {
+fn block<A: Action>(cx: &Cx<A>, stock: &Stock, more: Option<Link>) -> Result<Markup> {
     let round = stock.round();
     let (done, all) = far(stock, &round);
     let (moved, failed) = (
@@ -78,7 +78,7 @@ fn block<A: Action>(cx: &Cx<A>, stock: &Stock) -> Result<Markup> {
             }
             div.acts {
                 @if open > 0 { (buttons(cx, stock)?) }
-                (Link::new("看每一盒", MOVING_AT).button())
+                @if let Some(link) = more { (link.button()) }
             }
             progress max="100" value=(hundredths) aria-label="搬库进度" { (hundredths) "%" }
             p.nb { b { (hundredths) "%" } "　" (size(done)) " / " (size(all)) }

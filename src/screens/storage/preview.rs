@@ -22,6 +22,9 @@ const RATE: u64 = 5 << 20;
 /// Room that has to be left beside what is copied.
 const SPARE: u64 = 256 << 20;
 
+/// A box to be carried: shelf, department, year.
+type Carried = (ShelfNo, i64, i16);
+
 /// What is shown, reckoned once.
 struct Reckoned {
     plan: Plan,
@@ -204,7 +207,7 @@ fn target(stock: &Stock, key: VolumeKey) -> String {
 }
 
 fn moves(stock: &Stock, plan: &Plan) -> Markup {
-    let mut ways: BTreeMap<(i64, String), Vec<(ShelfNo, i64, i16)>> = BTreeMap::new();
+    let mut ways: BTreeMap<(i64, String), Vec<Carried>> = BTreeMap::new();
     for (shelf, dept, year, from, to) in &plan.moves {
         let way = (*from, target(stock, *to));
         ways.entry(way).or_default().push((*shelf, *dept, *year));

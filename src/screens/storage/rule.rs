@@ -220,7 +220,8 @@ fn table(cx: &Cx<ChangeRule>, stock: &Stock, typed: &Typed) -> Markup {
     let confidential = cx.state.store.confidential();
     html! {
         section {
-            h2.band id=(form::field_id("own")) tabindex="-1" { span { "一个部门一个部门地定" } i { "选“部门独占”看第一列，选“混合”看前两列；选“共用”“按年度”不用填" } }
+            h2.band id=(form::field_id("own")) tabindex="-1" { span { "一个部门一个部门地定" } }
+            p.hint { "选“部门独占”看第一列，选“混合”看前两列；选“共用”“按年度”不用填。" }
             div.scroll tabindex="0" {
                 table.ledger.map id=(form::field_id("quiet")) tabindex="-1" {
                     caption.vh { "各部门的办法" }
@@ -233,7 +234,7 @@ fn table(cx: &Cx<ChangeRule>, stock: &Stock, typed: &Typed) -> Markup {
                             @let name = stock.directory.dept_name(DeptId(dept));
                             @let quiet = confidential.contains(&dept);
                             tr {
-                                th scope="row" { (name) }
+                                th scope="row" title=(name) { (stock.dept(dept)) }
                                 td { (cell("own", dept, &format!("{name}要自己的柜"), typed.own.contains(&dept))) }
                                 td { (cell("year", dept, &format!("{name}一年一柜"), typed.year.contains(&dept))) }
                                 td {

@@ -193,6 +193,10 @@ pub(super) fn said(stock: &Stock, rule: &Rule) -> String {
     let mut all: Vec<String> = Vec::new();
     for (names, how) in parts {
         if !names.is_empty() {
+            let how = match names.contains('、') {
+                true => how.to_owned(),
+                false => how.replacen("各自", "自己", 1),
+            };
             all.push(format!("{names}{how}"));
         }
     }

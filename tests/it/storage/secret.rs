@@ -49,7 +49,10 @@ fn told(office: &Office) -> String {
 fn proposed(office: &Office, title: &str) -> Id {
     let from = [("from", SENDER), ("from_number", NUMBER)];
     // a browser's form has a random key; one with the title in it would stand in the hub's claims
-    let op = format!("op-{}", title.len() * 100 + office.town.store.shelves().unwrap().len());
+    let op = format!(
+        "op-{}",
+        title.len() * 100 + office.town.store.shelves().unwrap().len()
+    );
     let what = ("incoming-handle", title);
     let case = office.town.start("宋小笺", what, &from, &op).unwrap().case;
     office
