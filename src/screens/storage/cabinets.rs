@@ -45,13 +45,13 @@ pub(super) fn cabinet(stock: &Stock, volume: &Volume) -> Markup {
                 VolumeState::Detached => {
                     div.gap {
                         p { "柜子不在这里，案卷的标题还查得到。" }
-                        p { "要看正文，先" a href=(at(volume)) { "挂接回来" } "。" }
+                        p { "要看正文，先" a href=[at(stock, volume)] { "挂接回来" } "。" }
                     }
                 }
                 VolumeState::Broken => {
                     div.gap {
                         p { "这一柜的文件打不开，里面的案卷现在看不了；别的柜照常办。" }
-                        p { a href=(at(volume)) { "看怎么恢复" } }
+                        p { a href=[at(stock, volume)] { "看怎么恢复" } }
                     }
                 }
             }
@@ -59,14 +59,18 @@ pub(super) fn cabinet(stock: &Stock, volume: &Volume) -> Markup {
     }
 }
 
-fn at(volume: &Volume) -> String {
-    format!("{}/volume/{}", super::AT, volume.no)
+/// The page of a volume, where this server has such a page.
+fn at(stock: &Stock, volume: &Volume) -> Option<String> {
+    let no = volume.no;
+    stock
+        .has_volume_page
+        .then(|| format!("{}/volume/{no}", super::AT))
 }
 
 fn plate(stock: &Stock, volume: &Volume) -> Markup {
     html! {
         div.plate {
-            a.faint href=(at(volume)) { (format!("{:04}", volume.no)) " 柜" }
+            a.faint href=[at(stock, volume)] { (format!("{:04}", volume.no)) " 柜" }
             b { (stock.called(volume.key)) }
             (state_of(stock, volume))
         }
@@ -150,7 +154,7 @@ fn drawn(stock: &Stock, volume: &Volume, one: &Box) -> Markup {
         one.cases
     );
     html! {
-        a class={ "box" (wide) (class) } href=(at(volume)) title=(title) {
+        a class={ "box" (wide) (class) } href=[at(stock, volume)] title=(title) {
             b { (short(name)) } i { (size(one.bytes).replace(' ', "")) }
         }
     }

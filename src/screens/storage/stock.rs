@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Relocations looked at: more boxes than any office has.
 const MOST: u32 = 4000;
+/// Where the page of one volume answers.
+const VOLUME_PAGE: &str = "/storage/volume/{no}";
 
 /// A box: one department's working year.
 #[derive(Debug, Clone)]
@@ -36,6 +38,8 @@ pub(super) struct Stock {
     /// Free bytes of the disk, where it could be asked.
     pub left: Option<u64>,
     pub directory: Arc<Directory>,
+    /// Whether there is a page of one volume to lead to: known from the routes, as the menu is.
+    pub has_volume_page: bool,
 }
 
 impl Stock {
@@ -53,6 +57,10 @@ impl Stock {
             paused: store.relocation_is_paused()?,
             left: store.room_left().ok(),
             directory: state.org.current(),
+            has_volume_page: crate::screens::ALL
+                .iter()
+                .flat_map(|m| (m.routes)())
+                .any(|r| r.path() == VOLUME_PAGE),
         })
     }
 
