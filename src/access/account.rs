@@ -4,7 +4,7 @@
 //! session begun before it is over (S24) even where the two raced.
 
 use super::{AdminRole, account_store};
-use crate::kit::{Millis, PersonId, Result};
+use crate::kit::{DeptId, Millis, PersonId, Result};
 use crate::store::Read;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -61,6 +61,8 @@ pub struct Account {
     pub state: State,
     /// Administrator's roles.
     pub admin: Vec<AdminRole>,
+    /// Departments whose own file it runs.
+    pub runs: Vec<DeptId>,
     /// Until when a one-time password opens.
     pub slip_until: Option<Millis>,
     /// When the password was set.

@@ -3,13 +3,14 @@
 
 use super::AdminRole;
 use super::account::{Account, State};
-use crate::kit::{Error, Millis, PersonId, Result};
+use crate::kit::{DeptId, Error, Millis, PersonId, Result};
 use crate::store::{Query, Row, RowResult, Write, params};
 
 struct AccountRow {
     account: Account,
     admin: String,
     state: String,
+    runs: String,
 }
 
 fn account_of(r: &Row<'_>) -> RowResult<AccountRow> {
@@ -20,12 +21,14 @@ fn account_of(r: &Row<'_>) -> RowResult<AccountRow> {
             rev: r.get(1)?,
             state: State::Disabled,
             admin: Vec::new(),
+            runs: Vec::new(),
             slip_until: r.get::<_, Option<i64>>(4)?.map(Millis),
             changed_at: Millis(r.get(5)?),
             zoom: u8::try_from(zoom).unwrap_or(1),
         },
         state: r.get(2)?,
         admin: r.get(3)?,
+        runs: r.get(7)?,
     })
 }
 
@@ -35,13 +38,19 @@ fn whole(row: AccountRow) -> Result<Account> {
     Ok(Account {
         state,
         admin: serde_json::from_str(&row.admin)?,
+        runs: serde_json::from_str::<Vec<i64>>(&row.runs)?
+            .into_iter()
+            .map(DeptId)
+            .collect(),
         ..row.account
     })
 }
 
 pub(super) fn list_accounts(q: &impl Query) -> Result<Vec<Account>> {
     q.all(
-        "SELECT person, rev, state, admin_roles, slip_until, changed_at, zoom FROM account",
+        "SELECT person, rev, state, admin_roles, slip_until, changed_at, zoom,
+           (SELECT json_group_array(d.dept) FROM dept_admin d WHERE d.person = account.person)
+         FROM account",
         [],
         account_of,
     )?
@@ -52,8 +61,9 @@ pub(super) fn list_accounts(q: &impl Query) -> Result<Vec<Account>> {
 
 pub(super) fn find_account(q: &impl Query, person: PersonId) -> Result<Option<Account>> {
     q.opt(
-        "SELECT person, rev, state, admin_roles, slip_until, changed_at, zoom FROM account
-         WHERE person = ?1",
+        "SELECT person, rev, state, admin_roles, slip_until, changed_at, zoom,
+           (SELECT json_group_array(d.dept) FROM dept_admin d WHERE d.person = account.person)
+         FROM account WHERE person = ?1",
         [person.0],
         account_of,
     )?
@@ -128,6 +138,38 @@ pub(super) fn set_admin_roles(
         "UPDATE account SET admin_roles = ?2, rev = rev + 1 WHERE person = ?1",
         params![person.0, serde_json::to_string(roles)?],
     )
+}
+
+/// Who runs the file of a department.
+pub(super) fn list_dept_admins(q: &impl Query, dept: DeptId) -> Result<Vec<PersonId>> {
+    q.all(
+        "SELECT person FROM dept_admin WHERE dept = ?1 ORDER BY person",
+        [dept.0],
+        |r| r.get(0).map(PersonId),
+    )
+}
+
+/// These people run the file of a department, and nobody else; their accounts move on.
+pub(super) fn set_dept_admins(w: &Write<'_>, dept: DeptId, people: &[PersonId]) -> Result<()> {
+    let people: Vec<i64> = people.iter().map(|p| p.0).collect();
+    let people = serde_json::to_string(&people)?;
+    w.execute(
+        "UPDATE account SET rev = rev + 1 WHERE person IN (
+           SELECT value FROM json_each(?2) EXCEPT SELECT person FROM dept_admin WHERE dept = ?1)
+         OR person IN (SELECT person FROM dept_admin WHERE dept = ?1
+           EXCEPT SELECT value FROM json_each(?2))",
+        params![dept.0, people],
+    )?;
+    w.execute(
+        "DELETE FROM dept_admin WHERE dept = ?1 AND person NOT IN (SELECT value FROM json_each(?2))",
+        params![dept.0, people],
+    )?;
+    w.execute(
+        "INSERT INTO dept_admin(dept, person, given_by, given_at)
+         SELECT ?1, value, ?3, ?4 FROM json_each(?2) WHERE true ON CONFLICT(dept, person) DO NOTHING",
+        params![dept.0, people, w.stamp().actor, w.at().0],
+    )?;
+    Ok(())
 }
 
 /// Changes no right, so it ends no session.

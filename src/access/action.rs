@@ -30,6 +30,10 @@ pub enum Allowed {
     Roles(&'static [Role]),
     /// These administrators.
     Admins(&'static [AdminRole]),
+    /// Whoever runs the file of some department; which one is asked of the facts ([`super::Who::keeps`]).
+    DeptAdmin,
+    /// System administrators, and whoever runs the file of a department; which volume is asked of the facts.
+    Keepers,
 }
 
 impl Allowed {
@@ -40,6 +44,8 @@ impl Allowed {
             Self::Newcomer | Self::SignedIn => "登录后的每个人".into(),
             Self::Roles(roles) => join(roles.iter().map(|r| r.label())),
             Self::Admins(roles) => join(roles.iter().map(|r| r.label())),
+            Self::DeptAdmin => "部门自管员".into(),
+            Self::Keepers => "系统管理员、部门自管员".into(),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::setup;
 use super::slip;
 use super::token::Token;
 use super::{AdminRole, Allowed, Peer, Permit, Place, account_store, action};
-use crate::kit::{Digest, Error, PersonId, Result, ShelfNo};
+use crate::kit::{DeptId, Digest, Error, PersonId, Result, ShelfNo};
 use crate::org::Directory;
 use crate::store::{Stamp, Write};
 
@@ -45,6 +45,13 @@ action!(
     "account.admin",
     "授予管理角色",
     Allowed::Admins(&[AdminRole::Security]),
+    Place::ServerOrHttps,
+);
+action!(
+    pub GrantDept,
+    "account.dept_admin",
+    "指定部门自管员",
+    Allowed::Admins(&[AdminRole::Security, AdminRole::System]),
     Place::ServerOrHttps,
 );
 
@@ -237,6 +244,46 @@ impl Access {
                 w.note(format!("管理角色改为：{}", labels.join("、")));
                 must_hit(account_store::set_admin_roles(w, person, &roles)?)?;
                 somebody_is_left(w)
+            })
+    }
+
+    /// Who runs the file of a department.
+    pub fn dept_admins(&self, dept: DeptId) -> Result<Vec<PersonId>> {
+        account_store::list_dept_admins(&self.inner.store.hub()?, dept)
+    }
+
+    /// Says who runs the file of a department: members of it who have an account. Their sessions end.
+    pub fn set_dept_admins(
+        &self,
+        permit: &Permit<GrantDept>,
+        (directory, dept): (&Directory, DeptId),
+        people: &[PersonId],
+    ) -> Result<()> {
+        let own = |p: &PersonId| directory.posts_of(*p).any(|post| post.department == dept);
+        if let Some(stranger) = people.iter().find(|p| !own(p)) {
+            let name = directory.person_name(*stranger);
+            let why = format!("{name}不在这个部门任职，请在本部门的人里选");
+            return Err(Error::invalid("people", why));
+        }
+        if let Some(p) = people.iter().find(|p| self.account(**p).is_none()) {
+            let name = directory.person_name(*p);
+            let why = format!("{name}还没有账号，请先给他发密码单");
+            return Err(Error::invalid("people", why));
+        }
+        let before = self.dept_admins(dept)?;
+        let mut changed = people.to_vec();
+        changed.retain(|p| !before.contains(p));
+        changed.extend(before.iter().filter(|p| !people.contains(p)));
+        let people = people.to_vec();
+        let names: Vec<&str> = people.iter().map(|p| directory.person_name(*p)).collect();
+        let said = match names.is_empty() {
+            true => "不设部门自管员".to_owned(),
+            false => format!("部门自管员改为：{}", names.join("、")),
+        };
+        self.inner
+            .change(permit.stamp_on(format!("dept/{dept}")), changed, move |w| {
+                w.note(said);
+                account_store::set_dept_admins(w, dept, &people)
             })
     }
 

@@ -2,7 +2,7 @@
 //! by what loads them, in the same write. Pure; the only maker of permits.
 //! Invariant: a refusal says who may, or where, or what to do first.
 
-use super::{Action, Allowed, Peer, Permit, Place, Who};
+use super::{Action, AdminRole, Allowed, Peer, Permit, Place, Who};
 use crate::kit::{Error, Millis, Result};
 use std::sync::Arc;
 
@@ -33,6 +33,8 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
         Allowed::Newcomer | Allowed::SignedIn => true,
         Allowed::Roles(roles) => roles.iter().any(|r| who.has(*r)),
         Allowed::Admins(roles) => roles.iter().any(|r| who.is_admin(*r)),
+        Allowed::DeptAdmin => !who.runs.is_empty(),
+        Allowed::Keepers => who.is_admin(AdminRole::System) || !who.runs.is_empty(),
     };
     if !fits {
         let may = allowed.words();
@@ -50,7 +52,7 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
 #[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests {
     use super::*;
-    use crate::access::{AdminRole, action, who};
+    use crate::access::{action, who};
     use crate::org::Role;
     use std::net::IpAddr;
 

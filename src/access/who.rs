@@ -95,6 +95,8 @@ pub struct Who {
     pub roles: Vec<Role>,
     /// Administrator's roles of the account.
     pub admin: Vec<AdminRole>,
+    /// Departments whose own file this person runs (部门自管员).
+    pub runs: Vec<DeptId>,
     /// What may be seen.
     pub scope: Scope,
     /// Whether a password of one's own has to be set first.
@@ -129,6 +131,13 @@ impl Who {
             organ: organ.unwrap_or(OrganId(0)),
             roles: directory.roles_of(person),
             admin: account.admin.clone(),
+            // whoever left the department runs nothing of it any more
+            runs: account
+                .runs
+                .iter()
+                .copied()
+                .filter(|d| directory.posts_of(person).any(|p| p.department == *d))
+                .collect(),
             scope: Scope::of_person(person, directory),
             must_change: account.must_change(),
             zoom: account.zoom,
@@ -147,11 +156,26 @@ impl Who {
         self.admin.contains(&role)
     }
 
+    /// Whether this person runs the file of a department.
+    #[must_use]
+    pub fn runs_dept(&self, dept: DeptId) -> bool {
+        self.runs.contains(&dept)
+    }
+
+    /// Whether this person looks after a volume, named by the one department it is of: the system administrator
+    /// after all, whoever runs a department's file after that one (backup, freezing, export).
+    #[must_use]
+    pub fn keeps(&self, of: Option<DeptId>) -> bool {
+        self.is_admin(AdminRole::System) || of.is_some_and(|d| self.runs_dept(d))
+    }
+
     /// What a session is bound to: another set of roles ends it (S24).
     #[must_use]
     pub(super) fn rights(&self) -> Digest {
         let mut ids: Vec<&str> = self.roles.iter().map(|r| r.id()).collect();
         ids.extend(self.admin.iter().map(|r| r.id()));
+        let runs: Vec<String> = self.runs.iter().map(|d| format!("dept:{d}")).collect();
+        ids.extend(runs.iter().map(String::as_str));
         ids.sort_unstable();
         let parts: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes()).collect();
         Digest::of_parts(&parts)
@@ -175,6 +199,7 @@ pub(super) fn sample(person: i64) -> Who {
         organ: OrganId(1),
         roles: Vec::new(),
         admin: Vec::new(),
+        runs: Vec::new(),
         scope: Scope::of([Principal::Person(person), Principal::Everyone]),
         must_change: false,
         zoom: 1,

@@ -13,6 +13,7 @@ use super::run::Engine;
 use super::same_store::insert_known;
 use super::stored::Stored;
 use super::todo_store::insert_todo;
+use super::unveil::is_veiled;
 use crate::kit::{Error, Id, Millis, PersonId, Principal, Result, ShelfNo, text};
 use crate::store::{IndexWrite, Projection, Query, Read, Row, RowResult, params};
 use serde_json::{Value, json};
@@ -310,6 +311,7 @@ impl Lists {
         };
         let (h, s) = (&case.head, &case.state);
         let state = serde_json::to_value(s.state)?;
+        let hides = ix.hides(s.id.shelf());
         let mut row = vec![
             json!(s.id.raw()),
             json!(s.id.shelf().0),
@@ -325,9 +327,14 @@ impl Lists {
                 .columns
                 .iter()
                 .find(|c| c.id == column.id);
-            let value = own.map_or(Value::Null, |c| self.column(c, procedure, case));
+            let value = match own {
+                Some(c) if !hides || !is_veiled(column.kind, look) => {
+                    register_cell(&self.engine, c, (procedure, case))
+                }
+                _ => Value::Null,
+            };
             // Where it is would be found by whoever may not see it there.
-            if column.kind == ColumnKind::Text && *look != Look::Where {
+            if column.kind == ColumnKind::Text && *look != Look::Where && !hides {
                 words.extend(value.as_str().map(text::fold_search));
             }
             row.push(value);
@@ -336,31 +343,31 @@ impl Lists {
         ix.execute_of(&table.insert()?, [Value::Array(row).to_string()])?;
         Ok(())
     }
+}
 
-    fn column(
-        &self,
-        c: &super::definition::RegisterColumn,
-        procedure: &Procedure,
-        case: &Stored,
-    ) -> Value {
-        // A register is one book for all who see the case: what some must not see stays out of it.
-        if let Source::Field(id) = &c.from
-            && procedure
-                .field(id)
-                .is_some_and(|f| !f.hidden_from.is_empty())
-        {
-            return Value::Null;
-        }
-        let raw = match (&c.from, c.kind) {
-            (Source::Field(id), ColumnKind::Date | ColumnKind::Number) => case.state.values.get(id),
-            _ => None,
-        };
-        printed::column(
-            &printed::fact(&c.from, procedure, case, None),
-            raw,
-            self.engine.zone(),
-        )
+/// What a register says of a case in one column.
+pub(super) fn register_cell(
+    engine: &Engine,
+    c: &super::definition::RegisterColumn,
+    (procedure, case): (&Procedure, &Stored),
+) -> Value {
+    // A register is one book for all who see the case: what some must not see stays out of it.
+    if let Source::Field(id) = &c.from
+        && procedure
+            .field(id)
+            .is_some_and(|f| !f.hidden_from.is_empty())
+    {
+        return Value::Null;
     }
+    let raw = match (&c.from, c.kind) {
+        (Source::Field(id), ColumnKind::Date | ColumnKind::Number) => case.state.values.get(id),
+        _ => None,
+    };
+    printed::column(
+        &printed::fact(&c.from, procedure, case, None),
+        raw,
+        engine.zone(),
+    )
 }
 
 /// The earliest place a grant lets its holder follow.
@@ -388,11 +395,15 @@ fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> R
     let (h, s) = (&case.head, &case.state);
     let state = serde_json::to_value(s.state)?;
     let due = s.open_tasks().filter_map(|t| t.due_at).min().map(|m| m.0);
+    let said = match ix.hides(s.id.shelf()) {
+        true => ("", None, String::new()),
+        false => (&*h.title, h.number.as_deref(), held(case, procedure)),
+    };
     ix.execute(
         "INSERT INTO case_list VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
         params![
-            s.id.raw(), s.id.shelf().0, s.organ.0, s.dept.0, h.year, h.procedure, procedure.name, h.title,
-            h.number, h.urgency, state.as_str(), procedure.step_name(&s.step), held(case, procedure),
+            s.id.raw(), s.id.shelf().0, s.organ.0, s.dept.0, h.year, h.procedure, procedure.name, said.0,
+            said.1, h.urgency, state.as_str(), procedure.step_name(&s.step), said.2,
             s.starter.0, s.opened_at.0, h.changed_at.0, due, h.closed_at.map(|m| m.0)
         ],
     )?;
@@ -400,7 +411,7 @@ fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> R
 }
 
 /// Who has it now, and how far the readers are.
-fn held(case: &Stored, procedure: &Procedure) -> String {
+pub(super) fn held(case: &Stored, procedure: &Procedure) -> String {
     let both = [
         printed::held_by(case),
         reading::under_way(procedure, case).unwrap_or_default(),

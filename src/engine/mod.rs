@@ -48,6 +48,7 @@ mod todo_store;
 mod told;
 pub mod tray_store;
 mod turns;
+pub mod unveil;
 pub mod values;
 pub mod view;
 mod work;

@@ -441,6 +441,7 @@ impl Engine {
             }
         }
         waiting.reverse();
+        self.unveil_waiting(store, &mut waiting)?;
         Ok(waiting)
     }
 
@@ -448,7 +449,16 @@ impl Engine {
     pub fn cases_numbered(&self, store: &Store, clerk: &Acting, typed: &str) -> Result<Vec<Id>> {
         let mine: Vec<Principal> = clerk.viewer.holds.iter().map(|h| h.principal).collect();
         let who = super::index_store::principals(&mine);
-        paper_store::list_numbered(&store.index()?, &who, typed)
+        let mut all = paper_store::list_numbered(&store.index()?, &who, typed)?;
+        for (shelf, ..) in store.shelves()? {
+            if store.is_confidential(shelf) {
+                let read = store.shelf(shelf)?;
+                let more = paper_store::list_numbered_in(&read, shelf, (&who, typed))?;
+                all.extend(more);
+            }
+        }
+        all.truncate(10);
+        Ok(all)
     }
 }
 

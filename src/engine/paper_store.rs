@@ -4,7 +4,7 @@
 
 use super::paper::{PaperOpinion, Reply, SHEET, Waiting};
 use super::stored::{Stored, Written};
-use crate::kit::{Day, Digest, Error, Id, Millis, PersonId, Result};
+use crate::kit::{Day, Digest, Error, Id, Millis, PersonId, Result, ShelfNo};
 use crate::store::{IndexWrite, Query, Read, Row, RowResult, Write, params};
 use serde_json::{Value, json};
 
@@ -175,10 +175,13 @@ fn replace_waiting(
 ) -> Result<()> {
     ix.execute("DELETE FROM paper_waiting WHERE case_id = ?1", [case.raw()])?;
     let open = papers.iter().filter(|p| p.replies.is_empty());
+    let hides = ix.hides(case.shelf());
+    let shown = |text| if hides { "" } else { text };
     let rows: Vec<Value> = open
         .map(|p| {
             let on = p.said_on.map(|d| d.to_string()).unwrap_or_default();
-            json!([p.person.0, p.id.raw(), p.entered_name, on, p.words])
+            let (by, words) = (shown(&*p.entered_name), shown(&*p.words));
+            json!([p.person.0, p.id.raw(), by, on, words])
         })
         .collect();
     if !rows.is_empty() {
@@ -186,7 +189,7 @@ fn replace_waiting(
             "INSERT INTO paper_waiting(person, paper, case_id, shelf, title, entered_name, said_on, words)
              SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, value ->> 2, value ->> 3, value ->> 4
              FROM json_each(?1)",
-            params![Value::Array(rows).to_string(), case.raw(), case.shelf().0, title],
+            params![Value::Array(rows).to_string(), case.raw(), case.shelf().0, shown(title)],
         )?;
     }
     Ok(())
@@ -228,13 +231,32 @@ pub(super) fn list_numbered(db: &impl Query, who: &str, typed: &str) -> Result<V
         params![who, typed],
         |r| Ok((r.get(0).map(Id::from_raw)?, r.get(1)?)),
     )?;
+    Ok(fitting(near, typed))
+}
+
+/// The same in the volume of a shelf whose numbers stand in no list.
+pub(super) fn list_numbered_in(
+    db: &impl Query,
+    shelf: ShelfNo,
+    (who, typed): (&str, &str),
+) -> Result<Vec<Id>> {
+    let near: Vec<(Id, String)> = db.all(
+        "SELECT c.id, c.number FROM cases c WHERE c.shelf = ?3 AND instr(c.number, ?2) > 0
+           AND EXISTS (SELECT 1 FROM grants g WHERE g.case_id = c.id
+             AND g.principal IN (SELECT value FROM json_each(?1)))
+         ORDER BY c.id DESC LIMIT 500",
+        params![who, typed, shelf.0],
+        |r| Ok((r.get(0).map(Id::from_raw)?, r.get(1)?)),
+    )?;
+    Ok(fitting(near, typed))
+}
+
+/// Those whose number or running number is what was typed.
+fn fitting(near: Vec<(Id, String)>, typed: &str) -> Vec<Id> {
     let running = |number: &str| {
         let mut figures = number.rsplit(|c: char| !c.is_ascii_digit());
         figures.find(|f| !f.is_empty()) == Some(typed)
     };
-    let fits = near
-        .into_iter()
-        .filter(|(_, n)| n == typed || running(n))
-        .map(|(id, _)| id);
-    Ok(fits.take(10).collect())
+    let fits = near.into_iter().filter(|(_, n)| n == typed || running(n));
+    fits.map(|(id, _)| id).take(10).collect()
 }

@@ -2,8 +2,8 @@
 //! `register_sql`. Invariant: every statement asks for the reader's principals.
 
 use super::register_sql::{Table, Want};
-use crate::kit::{Id, Result};
-use crate::store::{Query, ValueRef};
+use crate::kit::{Id, Result, ShelfNo};
+use crate::store::{Query, ValueRef, params};
 use std::collections::{BTreeMap, HashMap};
 
 /// A row of a register: the case, its state and urgency, the columns in order as text.
@@ -106,6 +106,28 @@ pub fn count_totals(db: &impl Query, table: &Table, want: &Want) -> Result<Total
         }
     }
     Ok(totals)
+}
+
+/// Whether these principals (a JSON array) may see a case of one of these shelves.
+pub fn sees_some_of(db: &impl Query, shelves: &[ShelfNo], who: &str) -> Result<bool> {
+    let shelves: Vec<u16> = shelves.iter().map(|s| s.0).collect();
+    db.one(
+        "SELECT EXISTS (SELECT 1 FROM case_list l WHERE l.shelf IN (SELECT value FROM json_each(?1))
+           AND EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = l.case_id
+             AND a.principal IN (SELECT value FROM json_each(?2))))",
+        params![serde_json::to_string(&shelves)?, who],
+        |r| r.get(0),
+    )
+}
+
+/// How many cases stand on each shelf, as the lists know it.
+pub fn count_by_shelf(db: &impl Query) -> Result<HashMap<ShelfNo, i64>> {
+    let all = db.all(
+        "SELECT shelf, count(*) FROM case_list GROUP BY shelf",
+        [],
+        |r| Ok((ShelfNo(r.get(0)?), r.get(1)?)),
+    )?;
+    Ok(all.into_iter().collect())
 }
 
 /// Years a register has rows of.

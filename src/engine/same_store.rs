@@ -7,7 +7,7 @@ use super::case::Values;
 use super::definition::{Procedure, Same, text_of};
 use super::stored::Stored;
 use crate::kit::same::{name_key, number_key};
-use crate::kit::{Id, Millis, OrganId, PersonId, Result, text};
+use crate::kit::{Digest, Id, Millis, OrganId, PersonId, Result, text};
 use crate::store::{IndexWrite, Query, params};
 
 /// Cases looked through for senders: the newest of an office.
@@ -40,6 +40,21 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// What stands in the lists for a confidential department: fits the same document and says nothing of it.
+    fn veiled(&self) -> Self {
+        let veil = |key: &str| match key {
+            "" => String::new(),
+            key => Digest::of_parts(&[b"known", key.as_bytes()]).hex(),
+        };
+        Self {
+            issuer: veil(&self.issuer),
+            number: veil(&self.number),
+            title: veil(&self.title),
+        }
+    }
+}
+
 /// An earlier registration. To whom it is not shown, it is only known to be there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Earlier {
@@ -61,17 +76,21 @@ pub fn list_earlier(
     keys: &Keys,
     who: &str,
 ) -> Result<Vec<Earlier>> {
+    let veiled = keys.veiled();
     db.all(
         "SELECT l.case_id, l.number, l.title, l.procedure_name, l.opened_at, l.held_by, l.state,
            EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = l.case_id
              AND a.principal IN (SELECT value FROM json_each(?5)))
          FROM (SELECT case_id FROM known
-             WHERE number_key <> '' AND number_key = ?2 AND issuer_key = ?1 AND organ = ?4
+             WHERE number_key <> '' AND number_key IN (?2, ?8) AND issuer_key IN (?1, ?7) AND organ = ?4
            UNION SELECT case_id FROM known
-             WHERE title_key <> '' AND title_key = ?3 AND issuer_key = ?1 AND organ = ?4
+             WHERE title_key <> '' AND title_key IN (?3, ?9) AND issuer_key IN (?1, ?7) AND organ = ?4
                AND (number_key = '' OR ?2 = '')) k
          JOIN case_list l ON l.case_id = k.case_id ORDER BY l.case_id DESC LIMIT ?6",
-        params![keys.issuer, keys.number, keys.title, organ.0, who, SHOWN],
+        params![
+            keys.issuer, keys.number, keys.title, organ.0, who, SHOWN, veiled.issuer, veiled.number,
+            veiled.title
+        ],
         |r| {
             let state: String = r.get(6)?;
             let held_by: String = r.get(5)?;
@@ -131,7 +150,13 @@ pub(super) fn insert_known(
     let Some(keys) = Keys::of(same, &s.values).filter(|_| state.as_str() != Some("void")) else {
         return Ok(());
     };
-    let issuer = s.values.get(&same.issuer).map(text_of).unwrap_or_default();
+    let (keys, issuer) = match ix.hides(s.id.shelf()) {
+        true => (keys.veiled(), String::new()),
+        false => {
+            let issuer = s.values.get(&same.issuer).map(text_of);
+            (keys, issuer.unwrap_or_default())
+        }
+    };
     ix.execute(
         "INSERT INTO known(case_id, organ, issuer, issuer_key, number_key, title_key)
          VALUES(?1, ?2, ?3, ?4, ?5, ?6)",

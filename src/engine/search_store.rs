@@ -92,6 +92,10 @@ impl Source for Engine {
         )?;
         Ok(rows.into_iter().collect())
     }
+
+    fn line(&self, volume: &Read, case: Id) -> Result<Line> {
+        self.whole_line(volume, case)
+    }
 }
 
 fn part(place: Where, field: Option<&Field>, text: String) -> Part {

@@ -39,13 +39,9 @@ fn warn_days(procedure: &Procedure, step: &str, values: &super::case::Values) ->
 /// One row for every open task of a case.
 pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
     let (h, s) = (&case.head, &case.state);
-    let brief: Vec<String> = procedure
-        .brief
-        .iter()
-        .filter_map(|id| procedure.field(id))
-        .map(|f| printed::value(f, &s.values))
-        .filter(|t| !t.is_empty())
-        .collect();
+    // of a confidential department a task shows whose it is and when it is due (README decision 6)
+    let hides = ix.hides(s.id.shelf());
+    let shown = |text: String| if hides { String::new() } else { text };
     let mut rows = Vec::new();
     for (t, (_, from)) in s.tasks.iter().zip(&case.names) {
         if t.state != TaskState::Open {
@@ -61,12 +57,12 @@ pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Proced
             t.id.raw(),
             purpose,
             t.verb,
-            from,
+            shown(from.clone()),
             t.given_at.0,
             t.seen_at.map(|m| m.0),
             t.due_at.map(|m| m.0),
             s.urges_of(t.id).count(),
-            urged(case, t.id),
+            shown(urged(case, t.id)),
             t.given_by.map(|p| p.0),
             warn_days(procedure, &t.step, &s.values)
         ]));
@@ -83,15 +79,28 @@ pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Proced
            value ->> 10, ?11, value ->> 11 FROM json_each(?1)",
         params![
             Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
-            procedure.name, h.title, h.number, h.urgency, brief.join("　"),
-            reading::under_way(procedure, case).unwrap_or_default(), procedure.level(&h.urgency)
+            procedure.name, shown(h.title.clone()), h.number.as_deref().filter(|_| !hides), h.urgency,
+            shown(brief(procedure, case)), shown(reading::under_way(procedure, case).unwrap_or_default()),
+            procedure.level(&h.urgency)
         ],
     )?;
     Ok(())
 }
 
+/// What the procedure says in a few words of a case.
+pub(super) fn brief(procedure: &Procedure, case: &Stored) -> String {
+    let said: Vec<String> = procedure
+        .brief
+        .iter()
+        .filter_map(|id| procedure.field(id))
+        .map(|f| printed::value(f, &case.state.values))
+        .filter(|t| !t.is_empty())
+        .collect();
+    said.join("　")
+}
+
 /// Who urged a task last, and with which words.
-fn urged(case: &Stored, task: Id) -> String {
+pub(super) fn urged(case: &Stored, task: Id) -> String {
     let mut acts = printed::urgings(case).filter(|a| a.detail.urged.contains(&task));
     acts.next_back().map_or_else(String::new, |a| {
         let words = match a.detail.note.as_str() {

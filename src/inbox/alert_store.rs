@@ -2,7 +2,7 @@
 //! Invariant: rows are never deleted; the same key is written once.
 
 use super::news::Kind;
-use crate::kit::{Id, Millis, PersonId, Result};
+use crate::kit::{Id, Millis, PersonId, Result, ShelfNo};
 use crate::store::{Query, Row, RowResult, Write, params};
 
 /// An alert to be written.
@@ -72,7 +72,51 @@ pub struct MailState {
     pub next_at: Millis,
 }
 
+/// In the place of what an alert of a confidential department says.
+const KEPT_BACK: (&str, &str) = ("1 件，标题不公开", "请打开看");
+
+/// Says nothing of a case whose department is confidential. Asked in the same transaction: whatever was
+/// prepared before the department became it is not written with its title after.
 pub(super) fn insert_alert(w: &Write<'_>, a: &NewAlert) -> Result<()> {
+    if !is_confidential(w, a.case.shelf())? {
+        return insert_whole(w, a);
+    }
+    let (title, words) = KEPT_BACK;
+    let bare = NewAlert {
+        title: title.to_owned(),
+        number: String::new(),
+        words: words.to_owned(),
+        ..a.clone()
+    };
+    insert_whole(w, &bare)
+}
+
+fn is_confidential(q: &impl Query, shelf: ShelfNo) -> Result<bool> {
+    q.one(
+        "SELECT EXISTS (SELECT 1 FROM shelf s JOIN confidential c ON c.dept = s.dept WHERE s.no = ?1)",
+        [shelf.0],
+        |r| r.get(0),
+    )
+}
+
+/// A department became confidential: what was said of its cases before is taken back to the bare word, in mails
+/// that have not gone too. The shelf stands in the number of a case (`kit::Id`).
+pub fn keep_back(w: &Write<'_>, dept: i64) -> Result<()> {
+    let (title, words) = KEPT_BACK;
+    w.execute(
+        "UPDATE alert SET title = ?2, number = '', words = ?3
+         WHERE (case_id >> 6) & 65535 IN (SELECT no FROM shelf WHERE dept = ?1)",
+        params![dept, title, words],
+    )?;
+    w.execute(
+        "UPDATE mail SET subject = '' WHERE id IN (SELECT mail FROM alert
+           WHERE (case_id >> 6) & 65535 IN (SELECT no FROM shelf WHERE dept = ?1))",
+        [dept],
+    )?;
+    Ok(())
+}
+
+fn insert_whole(w: &Write<'_>, a: &NewAlert) -> Result<()> {
     w.execute(
         "INSERT INTO alert(source, epoch, seq, person, what, kind, case_id, task, title, number, words, level,
            hot, made_at, by_mail)

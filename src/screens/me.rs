@@ -1,7 +1,7 @@
 //! One's own page: who one is here, one's password, log-ins, usual phrases, size of the letters, the menu.
 //! Nothing here reaches another person's account; what does is in `people`.
 
-use super::{alert, phrases};
+use super::{alert, phrases, storage};
 use crate::access::change::{ChangePassword, EndOwnSessions, NewPassword, SetZoom};
 use crate::access::{Action, Allowed, KNOWN_MS, Place, Token, action, rule};
 use crate::kit::{Error, FieldErrors, Result};
@@ -65,6 +65,9 @@ pub(super) fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup
         (form::errors(errors))
         (everything(&cx.frame().menu))
         (facts("我在本单位", &about(cx)))
+        @if !who.runs.is_empty() && !who.must_change {
+            (section("vault", "部门自管", &"", &lines(&[Link::new("本部门的柜：大小、保密、岗位权限", storage::MINE_AT)])))
+        }
         (section("zoom", "字号", &"", &letters(cx)))
         @if !who.must_change { (section("phrases", "常用语", &"", &phrases::part(cx, errors)?)) }
         @if !who.must_change { (section("told", "提醒", &"", &alert::lines_of_mine(who))) }

@@ -25,6 +25,7 @@ pub mod search;
 pub mod setup;
 pub mod sheets;
 pub mod signin;
+pub mod storage;
 pub mod todo;
 
 use crate::web::Manifest;
@@ -45,6 +46,7 @@ pub const ALL: &[Manifest] = &[
     people::MANIFEST,
     office::MANIFEST,
     health::MANIFEST,
+    storage::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
     alert::MANIFEST,

@@ -58,8 +58,10 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
     let leaf = leafing(cx);
     let index = cx.state.store.index()?;
     let who = cx.who().scope.json();
-    let all = index_store::list_todo(&index, &who, (SIZE, leaf.offset()))?;
+    let mut all = index_store::list_todo(&index, &who, (SIZE, leaf.offset()))?;
     drop(index);
+    let engine = &cx.state.engine;
+    engine.unveil_todo(&cx.state.store, &who, &mut all)?;
     let total = cx.numbers().todo;
     let directory = cx.state.org.current();
     let clock = Clock {
@@ -355,8 +357,11 @@ fn hands(cx: &Cx<SeeHands>, (name, which, at): (&str, Hand, &str), none: &str) -
     let leaf = leafing(cx);
     let index = cx.state.store.index()?;
     let person = cx.who().person;
-    let all = index_store::list_hands(&index, (person, which), (SIZE, leaf.offset()))?;
+    let mut all = index_store::list_hands(&index, (person, which), (SIZE, leaf.offset()))?;
     drop(index);
+    let who = cx.who().scope.json();
+    let engine = &cx.state.engine;
+    engine.unveil_listed(&cx.state.store, &who, &mut all)?;
     let total = match which {
         Hand::Open => cx.numbers().doing,
         Hand::Ended => cx.numbers().done,

@@ -100,4 +100,6 @@ pub trait Source: Send + Sync {
     fn rights(&self, volume: &Read, cases: &str, who: &str) -> Result<HashMap<Id, Vec<String>>>;
     /// What stands beside hits on these cases.
     fn lines(&self, index: &Read, cases: &str) -> Result<HashMap<Id, Line>>;
+    /// The same from the case's own volume, where the lists keep its title back.
+    fn line(&self, volume: &Read, case: Id) -> Result<Line>;
 }

@@ -141,8 +141,13 @@ impl Search {
         if !cases.is_empty() {
             let index = self.store.index()?;
             let mut lines = self.source.lines(&index, &serde_json::to_string(&cases)?)?;
+            drop(index);
             for hit in &mut results.hits {
                 hit.line = lines.remove(&hit.case);
+                if hit.line.as_ref().is_some_and(|l| l.title.is_empty()) {
+                    let volume = self.store.shelf(hit.case.shelf())?;
+                    hit.line = Some(self.source.line(&volume, hit.case)?);
+                }
             }
         }
         Ok(results)

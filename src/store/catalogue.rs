@@ -1,6 +1,7 @@
 //! Which volumes there are and which shelf stands in which. The volumes' owner rows decide; the
 //! hub's columns are a cache of them, repaired at start (storage.md §9).
 
+use super::confidential;
 use super::connect::{Kind, Kit, sql};
 use super::data_dir::DataDir;
 use super::file::File;
@@ -88,6 +89,9 @@ impl Catalogue {
 
     fn load(&self) -> Result<()> {
         let (volumes, shelves) = self.hub.call(|c| Ok((all_volumes(c)?, all_shelves(c)?)))?;
+        self.kit
+            .hidden
+            .set(confidential::list(&self.hub.read_uncounted()?)?);
         for (no, dept, year, volume) in &shelves {
             self.remember(*no, *dept, *year, *volume);
         }
@@ -357,6 +361,7 @@ impl Catalogue {
         let mut map = self.write_map();
         map.by_shelf.insert(shelf, volume);
         map.by_year.insert((dept, year), shelf);
+        self.kit.hidden.place(shelf, dept);
     }
 
     fn read_map(&self) -> std::sync::RwLockReadGuard<'_, Map> {

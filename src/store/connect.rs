@@ -3,6 +3,7 @@
 //! file may act on a commit that a power cut then takes back.
 
 use super::clock_hold::Hold;
+use super::confidential::Hidden;
 use super::data_dir::DataDir;
 use super::room::Room;
 use super::{Counters, Ways};
@@ -50,6 +51,8 @@ pub(super) struct Kit {
     pub hold: Arc<Hold>,
     /// Where a copy goes before a file is brought to a newer schema.
     pub copies: PathBuf,
+    /// Whose titles stand in no list.
+    pub hidden: Arc<Hidden>,
 }
 
 impl Kit {
@@ -61,6 +64,7 @@ impl Kit {
             clock,
             counters,
             ways: Ways::default(),
+            hidden: Arc::default(),
             timer: Arc::new(
                 ScheduledThreadPool::builder()
                     .num_threads(1)

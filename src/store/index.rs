@@ -2,12 +2,13 @@
 //! `synchronous=NORMAL`, and a damaged or foreign one is dropped and rebuilt (storage.md §9).
 
 use super::checkpoint::Pause;
+use super::confidential::Hidden;
 use super::connect::{self, Kind, Kit, sql};
 use super::data_dir::DataDir;
 use super::file::{READERS, ReadPool, read_pool, take};
 use super::migrate::{INDEX, migrate};
 use super::query::{Query, Read, Source, SqlText};
-use crate::kit::{Error, Result};
+use crate::kit::{Error, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, Params};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -71,10 +72,20 @@ impl IndexFile {
         let tx = conn
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
             .map_err(sql)?;
-        let out = f(&IndexWrite { conn: &tx })?;
+        let hidden = Some(&*self.kit.hidden);
+        let out = f(&IndexWrite { conn: &tx, hidden })?;
         tx.commit().map_err(sql)?;
         self.version.fetch_add(1, Ordering::Release);
         Ok(out)
+    }
+
+    /// Writes the file anew, without a trace of what was deleted. Readers go on meanwhile.
+    pub(super) fn scrub(&self) -> Result<()> {
+        let conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);
+        conn.execute_batch(
+            "PRAGMA secure_delete=ON; VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA secure_delete=OFF;",
+        )
+        .map_err(sql)
     }
 
     pub(super) fn version(&self) -> u64 {
@@ -138,6 +149,8 @@ pub(super) fn remove(path: &Path) {
 /// A projection's right to change the index.
 pub struct IndexWrite<'t> {
     conn: &'t Connection,
+    /// Asked only by what goes into the lists of the office.
+    hidden: Option<&'t Hidden>,
 }
 
 impl Source for IndexWrite<'_> {
@@ -152,7 +165,13 @@ impl Query for IndexWrite<'_> {}
 
 impl<'t> IndexWrite<'t> {
     pub(super) const fn on(conn: &'t Connection) -> Self {
-        Self { conn }
+        Self { conn, hidden: None }
+    }
+
+    /// Whether the shelf is of a confidential department: nothing of its titles and texts may stand here.
+    #[must_use]
+    pub fn hides(&self, shelf: ShelfNo) -> bool {
+        self.hidden.is_some_and(|h| h.has(shelf))
     }
 }
 

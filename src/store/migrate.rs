@@ -23,6 +23,7 @@ const HUB_0002: &[&str] = &[
 const HUB_0003: &[&str] = &[
     include_str!("migrations/hub/0003_relocation.sql"),
     include_str!("migrations/hub/0003_holiday.sql"),
+    include_str!("migrations/hub/0003_vault.sql"),
 ];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[

@@ -4,6 +4,7 @@
 //! Where the cursor does not fit the volume (restored, foreign, other epoch) its rows are rebuilt (I4).
 
 use super::catalogue::Catalogue;
+use super::confidential;
 use super::file::File;
 use super::index::{IndexFile, IndexWrite};
 use super::outbox::START;
@@ -84,6 +85,7 @@ impl Projector {
             moved: Condvar::new(),
         });
         shared.prepare()?;
+        shared.conceal()?;
         shared.carry_all()?;
         let worker = shared.clone();
         let thread = std::thread::Builder::new()
@@ -128,6 +130,11 @@ impl Projector {
             let head = file.read_uncounted().and_then(|r| newest(&r));
             head.is_ok_and(|(seq, _)| self.wait(&file.uuid, seq, left))
         })
+    }
+
+    /// Makes the rows follow the departments whose titles stand in no list.
+    pub(super) fn conceal(&self) -> Result<()> {
+        self.shared.conceal()
     }
 
     pub(super) fn rebuild(&self) -> Result<()> {
@@ -267,26 +274,63 @@ impl Shared {
         let seq = read.snapshot(|read| {
             let (seq, chain) = newest(read)?;
             for shelf in shelves(read)? {
-                self.index.change(|ix| {
-                    self.projections
-                        .iter()
-                        .try_for_each(|p| p.forget(ix, shelf))
-                })?;
-                let mut cases = BTreeSet::new();
-                for p in self.projections.iter() {
-                    cases.extend(p.targets(read, shelf)?);
-                }
-                let cases: Vec<_> = cases.into_iter().collect();
-                for some in cases.chunks(REBUILD) {
-                    self.index
-                        .change(|ix| some.iter().try_for_each(|c| self.refresh(ix, read, *c)))?;
-                }
+                self.rebuild_shelf(read, shelf)?;
             }
             self.index.change(|ix| set_cursor(ix, file, seq, &chain))?;
             Ok(seq)
         })?;
         self.applied(&file.uuid, seq);
         Ok(())
+    }
+
+    fn forget(&self, shelf: ShelfNo) -> Result<()> {
+        self.index.change(|ix| {
+            self.projections
+                .iter()
+                .try_for_each(|p| p.forget(ix, shelf))
+        })
+    }
+
+    fn rebuild_shelf(&self, read: &Read, shelf: ShelfNo) -> Result<()> {
+        self.forget(shelf)?;
+        let mut cases = BTreeSet::new();
+        for p in self.projections.iter() {
+            cases.extend(p.targets(read, shelf)?);
+        }
+        let cases: Vec<_> = cases.into_iter().collect();
+        for some in cases.chunks(REBUILD) {
+            self.index
+                .change(|ix| some.iter().try_for_each(|c| self.refresh(ix, read, *c)))?;
+        }
+        Ok(())
+    }
+
+    /// Makes the rows of departments anew that became confidential or are it no longer; what the lists were
+    /// made for is kept in them, so a crash before the end leads to another round at the next start. Titles
+    /// of a volume that is away cannot be told from the rest of a row: its rows go until it is back.
+    fn conceal(&self) -> Result<()> {
+        let _alone = self.carrying();
+        let wanted: BTreeSet<i64> = self.catalogue.kit().hidden.depts();
+        let made = confidential::made(&self.index.read_uncounted()?)?;
+        if made == wanted {
+            return Ok(());
+        }
+        for (shelf, dept, _) in self.catalogue.shelves()? {
+            if made.contains(&dept) == wanted.contains(&dept) {
+                continue;
+            }
+            match self.catalogue.file_of(shelf) {
+                Ok(file) => file
+                    .read_uncounted()?
+                    .snapshot(|read| self.rebuild_shelf(read, shelf))?,
+                Err(_) if wanted.contains(&dept) => self.forget(shelf)?,
+                Err(_) => {}
+            }
+        }
+        if wanted.iter().any(|dept| !made.contains(dept)) {
+            self.index.scrub()?;
+        }
+        self.index.change(|ix| confidential::set_made(ix, &wanted))
     }
 
     fn applied(&self, volume: &str, seq: i64) {

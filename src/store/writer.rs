@@ -205,7 +205,6 @@ fn work(
                 continue;
             }
         };
-        pause.pass();
         let mut batch = Vec::new();
         let committed = commit(conn, first, (turns, &mut kept), ways, &mut batch);
         counters.batches.fetch_add(1, Ordering::Relaxed);

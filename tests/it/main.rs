@@ -15,6 +15,7 @@
 //! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
 //! - `start`: the binary itself: start, second start, port, stop, verify
+//! - `storage`: the cabinets, changing the rule, departments that run themselves, confidential ones
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `taking`: incoming documents as a records office takes them in
@@ -56,6 +57,7 @@ mod road;
 mod search;
 mod setup;
 mod start;
+mod storage;
 mod support;
 mod taking;
 mod tidy;

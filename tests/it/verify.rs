@@ -98,6 +98,14 @@ const BREACHES: &[Breach] = &[
     breach("id-shelf", "a draft whose id names another shelf", |u| {
         u.volume.one("UPDATE draft SET shelf = (SELECT max(shelf) FROM shelf_owner WHERE shelf <> draft.shelf)");
     }),
+    breach(
+        "confidential-untold",
+        "the list says who has a case of a confidential department",
+        |u| {
+            u.index
+                .one("UPDATE case_list SET held_by = '田丰收' WHERE title = ''");
+        },
+    ),
     breach("outbox-chain", "an event was rewritten", |u| {
         u.volume
             .one("UPDATE outbox SET kind = 'case.lost' WHERE seq = 3");

@@ -24,10 +24,13 @@ pub fn earlier(
     values: &Values,
 ) -> Result<Vec<Earlier>> {
     let keys = procedure.same.as_ref().and_then(|s| Keys::of(s, values));
-    match keys {
-        Some(keys) => list_earlier(&visit.state.store.index()?, acting.organ, &keys, who),
-        None => Ok(Vec::new()),
-    }
+    let Some(keys) = keys else {
+        return Ok(Vec::new());
+    };
+    let store = &visit.state.store;
+    let mut all = list_earlier(&store.index()?, acting.organ, &keys, who)?;
+    visit.state.engine.unveil_earlier(store, who, &mut all)?;
+    Ok(all)
 }
 
 /// Refuses what is there already, unless it is said why it is registered again.

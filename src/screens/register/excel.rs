@@ -9,6 +9,7 @@ use crate::engine::definition::{ColumnKind, RegisterColumn};
 use crate::engine::register::{Look, Table};
 use crate::engine::register_sql::Want;
 use crate::engine::register_store::{Registered, list_keys, list_rows};
+use crate::engine::run::Engine;
 use crate::kit::sheet_stream::{Head, SheetStream};
 use crate::kit::{Cell, Day, Error, Result, ShelfNo, csv, text};
 use crate::store::Store;
@@ -31,9 +32,13 @@ pub(super) fn excel(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
         widths: shown.iter().map(|(_, c, _)| width(c)).collect(),
     });
     let want = wish.want(cx.who().scope.raw());
-    let rows = each(&cx.state.store, (&table, &want), |row| {
-        sheet.push(&cells(row, &shown));
-    })?;
+    let rows = each(
+        (&cx.state.store, &cx.state.engine),
+        (&table, &want),
+        |row| {
+            sheet.push(&cells(row, &shown));
+        },
+    )?;
     note(cx, (&table, &wish), rows)?;
     let name = file_name(&table, &wish, "xlsx");
     Ok(Reply::File(FileReply::made(name, XLSX, sheet.finish())))
@@ -46,9 +51,13 @@ pub(super) fn comma(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
     let headers: Vec<String> = shown.iter().map(|(_, c, _)| c.label.clone()).collect();
     let mut out = csv::head(&headers);
     let want = wish.want(cx.who().scope.raw());
-    let rows = each(&cx.state.store, (&table, &want), |row| {
-        csv::line(&mut out, &cells(row, &shown));
-    })?;
+    let rows = each(
+        (&cx.state.store, &cx.state.engine),
+        (&table, &want),
+        |row| {
+            csv::line(&mut out, &cells(row, &shown));
+        },
+    )?;
     note(cx, (&table, &wish), rows)?;
     let name = file_name(&table, &wish, "csv");
     let kind = "text/csv; charset=utf-8";
@@ -68,14 +77,15 @@ fn asked(cx: &Cx<ExportRegister>) -> Result<(Table, Wish)> {
 /// Every row asked for, in order. The order is taken once; the rows follow in small readings, so that
 /// nobody waits for a long one and little stands in memory.
 pub(super) fn each(
-    store: &Store,
+    (store, engine): (&Store, &Engine),
     (table, want): (&Table, &Want),
     mut f: impl FnMut(&Registered),
 ) -> Result<usize> {
     let keys = list_keys(&store.index()?, table, (want, MOST, 0))?;
     let mut rows = 0;
     for some in keys.chunks(CHUNK) {
-        let read = list_rows(&store.index()?, table, (&want.who, some))?;
+        let mut read = list_rows(&store.index()?, table, (&want.who, some))?;
+        engine.unveil_registered(store, (table, &want.who), &mut read)?;
         rows += read.len();
         read.iter().for_each(&mut f);
     }

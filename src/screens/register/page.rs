@@ -9,13 +9,14 @@ use crate::access::Action;
 use crate::engine::definition::{ColumnKind, Medium, RegisterColumn};
 use crate::engine::index_store::registers;
 use crate::engine::register::{Look, Table};
-use crate::engine::register_store::{Registered, list_keys, list_rows, list_years};
-use crate::kit::{Day, Error, Id, Result, page::SIZES};
+use crate::engine::register_store::{Registered, list_keys, list_rows, list_years, sees_some_of};
+use crate::engine::unveil::is_veiled;
+use crate::kit::{Day, Error, Id, Result, ShelfNo, page::SIZES};
 use crate::screens::import;
 use crate::ui::form::{self, token};
-use crate::ui::frame::{Page, heading};
+use crate::ui::frame::{Page, SEEK_AT, heading};
 use crate::ui::list::empty;
-use crate::ui::note;
+use crate::ui::note::{self, Tone};
 use crate::ui::table::{Column, Leaf, Pager, Phone, Row, Void, ledger, page_leaves, pager};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, Reply};
@@ -41,9 +42,11 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     }
     let (limit, offset) = (wish.leaf.limit(), wish.leaf.offset());
     let keys = list_keys(&index, &table, (&want, limit, offset))?;
-    let rows = list_rows(&index, &table, (&want.who, &keys))?;
+    let mut rows = list_rows(&index, &table, (&want.who, &keys))?;
     let sums = totals::of(&cx.state.totals, (version, &index), (&table, &wish, &want))?;
     drop(index);
+    let (engine, store) = (&cx.state.engine, &cx.state.store);
+    engine.unveil_registered(store, (&table, &want.who), &mut rows)?;
     let saved = saved(cx, &table)?;
     let directory = cx.state.org.current();
     let away = |case: Id| cx.state.store.away(case.shelf()).is_some();
@@ -53,6 +56,7 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
         (out_forms(cx, &table, &wish))
         (view_row(&table, &wish, &saved))
         (filter_form((&table, &wish), &years, &directory))
+        (left_out(cx, (&table, &wish))?)
         @if rows.is_empty() {
             (nothing(&table, &wish, sums.rows))
         } @else {
@@ -63,6 +67,37 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     };
     Ok(Reply::Page(
         cx.draw(&Page::new(&table.name).wide(), &content),
+    ))
+}
+
+/// Conditions that look into what the lists keep back do not find the cases of confidential departments:
+/// who may see some of them is told so.
+fn left_out(cx: &Cx<SeeRegister>, (table, wish): (&Table, &Wish)) -> Result<Markup> {
+    let store = &cx.state.store;
+    let mut looked: Vec<&str> = table
+        .looked()
+        .filter(|(c, look)| is_veiled(c.kind, look) && wish.looks_into(&c.id))
+        .map(|(c, _)| c.label.as_str())
+        .collect();
+    if !wish.words.is_empty() {
+        looked.push("几个字");
+    }
+    if looked.is_empty() || store.confidential().is_empty() {
+        return Ok(html! {});
+    }
+    let shelves = store.shelves()?.into_iter().map(|(shelf, ..)| shelf);
+    let shelves: Vec<ShelfNo> = shelves.filter(|s| store.is_confidential(*s)).collect();
+    if !sees_some_of(&store.index()?, &shelves, &cx.who().scope.json())? {
+        return Ok(html! {});
+    }
+    let rest = html! {
+        "它们的文字不进登记簿，按“" (looked.join("”“")) "”查找或者排序时没有算进来。要找这些件，请用"
+        (Link::new("查找", SEEK_AT)) "，或者去掉这个条件。"
+    };
+    Ok(note::note(
+        Tone::Plain,
+        "您能看的保密部门的件不在这个结果里。",
+        &rest,
     ))
 }
 

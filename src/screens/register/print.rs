@@ -37,12 +37,16 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     }
     let mut shown = wish.shown(&table, Some(Medium::Paper));
     let mut rows = Vec::new();
-    each(&cx.state.store, (&table, &want), |row| {
-        let cells = shown
-            .iter()
-            .map(|(i, c, look)| said(row, (*i, c, look), wish.year));
-        rows.push(cells.collect::<Vec<String>>());
-    })?;
+    each(
+        (&cx.state.store, &cx.state.engine),
+        (&table, &want),
+        |row| {
+            let cells = shown
+                .iter()
+                .map(|(i, c, look)| said(row, (*i, c, look), wish.year));
+            rows.push(cells.collect::<Vec<String>>());
+        },
+    )?;
     if wish.columns.is_empty() {
         leave_out_empty(&mut shown, &mut rows);
     }

@@ -103,6 +103,15 @@ fn short(visit: &Visit, name: &str) -> String {
 }
 
 impl Wish {
+    /// Whether a condition or the order needs what stands in this column.
+    pub(super) fn looks_into(&self, column: &str) -> bool {
+        let sorted = match &self.sort {
+            Sort::Up(by) | Sort::Down(by) => by == column,
+            Sort::Newest => false,
+        };
+        sorted || self.tests.iter().any(|(id, _)| id == column)
+    }
+
     fn read(&mut self, visit: &Visit, (column, look): (&RegisterColumn, &Look), today: Day) {
         let id = column.id.clone();
         let name = name_of(&id);

@@ -6,6 +6,8 @@ use crate::access::setup_draft::{DeptChoice, Draft, OrgDraft, is_fixed};
 use crate::kit::{FieldErrors, Result, text};
 use crate::org::DeptKind;
 use crate::org::template::{DeptPlan, village_names};
+use crate::screens::storage::{MODES, sketch};
+use crate::store::placement::{Mode, Rule};
 use crate::ui::form;
 use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Markup, html};
@@ -21,6 +23,8 @@ struct Typed {
     rows: Vec<(DeptPlan, Tick)>,
     villages: String,
     count: String,
+    /// A volume a year from the first day on.
+    yearly: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,15 +35,16 @@ enum Tick {
 }
 
 pub(super) fn page(cx: &mut OpenCx, draft: Draft) -> Result<Reply> {
+    let yearly = cx.state.store.rule()?.common.yearly;
     Ok(Reply::Page(show(
         cx,
-        &kept(&draft),
+        &kept(&draft, yearly),
         &FieldErrors::default(),
     )))
 }
 
 /// The form as it was saved, or as the template proposes it.
-fn kept(draft: &Draft) -> Typed {
+fn kept(draft: &Draft, yearly: bool) -> Typed {
     let chosen = draft.plan();
     let rows = departments(draft).map(|dept| {
         let choice = chosen.iter().find(|c| c.code == dept.code);
@@ -59,6 +64,7 @@ fn kept(draft: &Draft) -> Typed {
             n => n.to_string(),
         },
         villages: villages.join("\n"),
+        yearly,
     }
 }
 
@@ -73,6 +79,9 @@ pub(super) fn save(cx: &mut OpenCx, mut draft: Draft) -> Result<Reply> {
     if !errors.is_empty() {
         return Ok(Reply::Wrong(show(cx, &typed, &errors)));
     }
+    let mut rule = Rule::default();
+    rule.common.yearly = typed.yearly;
+    cx.state.store.place_by(&rule)?;
     let kept = typed.rows.into_iter().filter(|(_, t)| *t != Tick::Off);
     draft.org = Some(OrgDraft {
         kept: kept
@@ -104,6 +113,7 @@ fn typed(cx: &OpenCx, draft: &Draft) -> Typed {
         rows: rows.collect(),
         villages: text::many_lines(cx.form("villages")),
         count: text::fold(cx.form("count")),
+        yearly: cx.form("storage") == "yearly",
     }
 }
 
@@ -175,8 +185,33 @@ fn show(cx: &OpenCx, typed: &Typed, errors: &FieldErrors) -> Markup {
             (form::number("count", "一共几个").value(&typed.count)
                 .hint("用来核对有没有漏写，可以不填").check(errors))
         }
+        (filing(typed.yearly))
     };
     draw(cx, &leaf, &fields)
+}
+
+/// How papers are filed from the first day on. Departments of their own cabinets can be named once they are
+/// there: on the storage page, where all of it can be changed at any time.
+fn filing(yearly: bool) -> Markup {
+    let offered = MODES
+        .iter()
+        .filter(|w| matches!(w.mode, Mode::Shared | Mode::Yearly));
+    html! {
+        section {
+            h2.band { span { "案卷怎么存放" } i { "拿不准就用“共用”" } }
+            fieldset.ways {
+                legend.vh { "案卷怎么存放" }
+                @for way in offered {
+                    label.way {
+                        input type="radio" name="storage" value=(way.id) checked[(way.mode == Mode::Yearly) == yearly];
+                        (sketch(way.mode))
+                        span { b { (way.label) } " " (way.says) }
+                    }
+                }
+            }
+            p.hint { "启用以后随时能在“管理”的“库房”里改，也可以让某个部门有自己的柜；改的时候照常办文。" }
+        }
+    }
 }
 
 fn cells(dept: &DeptPlan, tick: Tick, errors: &FieldErrors) -> Vec<Markup> {

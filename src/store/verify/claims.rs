@@ -159,6 +159,12 @@ pub(super) const ALL: &[Claim] = &[
         check: lists::list_equal,
     },
     Claim {
+        id: "confidential-untold",
+        says: "保密部门的标题和文字不在列表里",
+        weight: 2,
+        check: lists::nothing_told,
+    },
+    Claim {
         id: "access-equal",
         says: "查看范围和授权一致",
         weight: 3,

@@ -57,12 +57,34 @@ impl Sum {
         let mut found = prepared.query([]).map_err(sql)?;
         while let Some(row) = found.next().map_err(sql)? {
             let text = row.get_ref(0).and_then(|v| Ok(v.as_str()?)).map_err(sql)?;
-            for (sum, key) in self.sums.iter_mut().zip(&self.keys) {
-                *sum = sum.wrapping_add(key.hash_one(text));
-            }
-            self.rows += 1;
+            self.take(text);
         }
         Ok(())
+    }
+
+    /// Adds the rows of a statement that names their shelf, what the lists have of them, and what where their
+    /// department is confidential.
+    fn add_shown(
+        &mut self,
+        conn: &Connection,
+        statement: &str,
+        hidden: &BTreeSet<i64>,
+    ) -> Result<()> {
+        let mut prepared = conn.prepare(statement).map_err(sql)?;
+        let mut found = prepared.query([]).map_err(sql)?;
+        while let Some(row) = found.next().map_err(sql)? {
+            let bare = hidden.contains(&row.get(0).map_err(sql)?);
+            let text = row.get_ref(if bare { 2 } else { 1 });
+            self.take(text.and_then(|v| Ok(v.as_str()?)).map_err(sql)?);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, text: &str) {
+        for (sum, key) in self.sums.iter_mut().zip(&self.keys) {
+            *sum = sum.wrapping_add(key.hash_one(text));
+        }
+        self.rows += 1;
     }
 
     fn and_add(mut self, conn: &Connection, statement: &str) -> Result<Self> {
@@ -86,15 +108,74 @@ pub(super) fn todo_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     )
 }
 
+/// Shelves of departments whose titles stand in no list.
+fn hidden(files: &Files<'_>) -> Result<BTreeSet<i64>> {
+    let all = rows(
+        &files.hub,
+        "SELECT s.no FROM shelf s JOIN confidential c ON c.dept = s.dept",
+        |r| r.get(0),
+    )?;
+    Ok(all.into_iter().collect())
+}
+
+/// The same as [`same`], where a row of a volume says what the lists have of it where its shelf is open, and
+/// what where its department is confidential.
+fn same_shown(files: &Files<'_>, truth: &str, listed: &str, wrong: &mut Wrong) -> Result<()> {
+    let hidden = hidden(files)?;
+    let mut sum = Sum::default();
+    for v in &files.volumes {
+        sum.add_shown(&v.conn, truth, &hidden)?;
+    }
+    if sum == sum.anew().and_add(&files.index, listed)? {
+        return Ok(());
+    }
+    let mut want = BTreeSet::new();
+    for v in &files.volumes {
+        want.extend(rows(&v.conn, truth, |r| {
+            let bare = hidden.contains(&r.get::<_, i64>(0)?);
+            r.get::<_, String>(if bare { 2 } else { 1 })
+        })?);
+    }
+    let have: BTreeSet<String> = rows(&files.index, listed, |r| r.get(0))?
+        .into_iter()
+        .collect();
+    wrong.extend(want.difference(&have).map(|x| format!("列表里缺：{x}")));
+    wrong.extend(have.difference(&want).map(|x| format!("列表里多：{x}")));
+    Ok(())
+}
+
 pub(super) fn list_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
-    same(
+    same_shown(
         files,
-        "SELECT concat_ws(' ', id, state, number, title, urgency, starter, dept, changed_at, due_at,
+        "SELECT shelf, concat_ws(' ', id, state, number, title, urgency, starter, dept, changed_at, due_at,
+           closed_at), concat_ws(' ', id, state, NULL, '', urgency, starter, dept, changed_at, due_at,
            closed_at) FROM cases",
         "SELECT concat_ws(' ', case_id, state, number, title, urgency, starter, dept, changed_at, due_at,
            closed_at) FROM case_list",
         wrong,
     )
+}
+
+/// No list holds a word of a confidential department's cases (README decision 6).
+pub(super) fn nothing_told(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
+    for shelf in hidden(files)? {
+        for statement in [
+            "SELECT case_id FROM case_list WHERE shelf = ?1 AND (title || held_by <> '' OR number IS NOT NULL)",
+            "SELECT case_id FROM todo WHERE shelf = ?1
+               AND (title || brief || from_name || urged || reading <> '' OR number IS NOT NULL)",
+            "SELECT case_id FROM paper_waiting WHERE shelf = ?1 AND title || words || entered_name <> ''",
+        ] {
+            let mut found = files.index.prepare(statement).map_err(sql)?;
+            let told = found
+                .query_map([shelf], |r| r.get::<_, i64>(0))
+                .map_err(sql)?;
+            for case in told {
+                let case = case.map_err(sql)?;
+                wrong.push(format!("保密部门的件 {case} 在列表里有文字"));
+            }
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn access_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
@@ -120,10 +201,11 @@ pub(super) fn hand_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
 
 /// Every entry from paper that its writer has not answered waits for him.
 pub(super) fn paper_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
-    same(
+    same_shown(
         files,
-        "SELECT concat_ws(' ', p.person, p.id, p.case_id, p.said_on, p.entered_name,
-           (SELECT o.text FROM opinion o WHERE o.id = p.opinion)) FROM paper_opinion p
+        "SELECT p.shelf, concat_ws(' ', p.person, p.id, p.case_id, p.said_on, p.entered_name,
+           (SELECT o.text FROM opinion o WHERE o.id = p.opinion)),
+           concat_ws(' ', p.person, p.id, p.case_id, p.said_on, '') FROM paper_opinion p
          WHERE NOT EXISTS (SELECT 1 FROM paper_reply r WHERE r.paper = p.id)",
         "SELECT concat_ws(' ', person, paper, case_id, said_on, entered_name, nullif(words, ''))
          FROM paper_waiting",

@@ -40,6 +40,12 @@ pub fn image() -> &'static Image {
             )
             .unwrap();
         }
+        let quiet = town.dept("NYZ");
+        town.hub(move |w| {
+            w.quiet("the department is confidential");
+            inkstone::store::set_confidential(w, quiet, true)
+        });
+        town.store.conceal().unwrap();
         attach(&town, handed);
         from_paper(&town);
         draft(&town);
