@@ -19,6 +19,7 @@ use crate::web::{self, Filler, Running, State};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -110,6 +111,8 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
         console::say(&format!("\n　　有人连续输错安装码，已换新码。\n{words}"));
     }));
     let running = web::serve(state.clone(), screens::ALL, vec![listener])?;
+    // before the words that tell how to stop it
+    hear_stops(&running)?;
     let code = state.access.setup_code()?;
     console::say(&console::welcome(&Welcome {
         office: &state.office().site.office,
@@ -128,7 +131,7 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
     let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     let scanner = Scanner::start(state.clone())?;
-    until_stopped(running)?;
+    running.wait()?;
     drop((jobs, told, scanner));
     state.access.flush()?;
     state.store.checkpoint();
@@ -145,32 +148,41 @@ fn moved(lan: &[IpAddr], port: u16) {
     console::say(&format!("\n　　{words}\n"));
 }
 
-/// Serves until the operator or the system says stop; requests under way may finish.
-fn until_stopped(running: Running) -> Result<()> {
+/// From its return on, an operator or the system who says stop is heard; requests under way may finish.
+fn hear_stops(running: &Running) -> Result<()> {
     let stop = running.stopper();
+    let (ready, is_ready) = mpsc::channel();
     thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
-            System::new().block_on(told_to_stop());
+            System::new().block_on(told_to_stop(ready));
             stop();
         })?;
-    running.wait()
+    // an error: the thread ended, and so does the server
+    let _ = is_ready.recv();
+    Ok(())
 }
 
 #[cfg(unix)]
-async fn told_to_stop() {
+async fn told_to_stop(ready: Sender<()>) {
     use futures_util::future;
     use signal::unix::{SignalKind, signal};
-    let Ok(mut term) = signal(SignalKind::terminate()) else {
+    let both = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    );
+    drop(ready);
+    let (Ok(mut term), Ok(mut pressed)) = both else {
         let _ = signal::ctrl_c().await;
         return;
     };
-    let pressed = Box::pin(signal::ctrl_c());
-    let ended = Box::pin(term.recv());
+    let (pressed, ended) = (Box::pin(pressed.recv()), Box::pin(term.recv()));
     future::select(pressed, ended).await;
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() {
-    let _ = signal::ctrl_c().await;
+async fn told_to_stop(ready: Sender<()>) {
+    let pressed = signal::ctrl_c();
+    drop(ready);
+    let _ = pressed.await;
 }
