@@ -199,11 +199,15 @@ fn sweep_one(catalogue: &Catalogue, file: &File, now: Millis) -> Result<()> {
     Ok(())
 }
 
-/// Contents on their way out, chunk by chunk.
+/// Contents on their way out, chunk by chunk. The last chunk is given out only where all of them together
+/// are what was taken in: what a bad disk changed is never a whole file to anybody.
 pub struct BlobReader {
     conn: Connection,
     blob: i64,
     next: i64,
+    digest: Digest,
+    hasher: Hasher,
+    left: i64,
     /// Bytes in all.
     pub size: i64,
 }
@@ -217,7 +221,19 @@ impl BlobReader {
             .and_then(|mut s| s.query_row([self.blob, self.next], |r| r.get(0)).optional())
             .map_err(sql)?;
         self.next += 1;
+        let given: &[u8] = chunk.as_deref().unwrap_or_default();
+        self.hasher.update(given);
+        let before = self.left;
+        self.left -= given.len() as i64;
+        let ends = chunk.is_none() && before > 0;
+        if ends || self.left < 0 || (before > 0 && self.left == 0 && !self.is_what_came()) {
+            return Err(damaged(self.blob));
+        }
         Ok(chunk)
+    }
+
+    fn is_what_came(&mut self) -> bool {
+        std::mem::take(&mut self.hasher).finish() == self.digest
     }
 
     /// All of it, where it is at most `limit` bytes.
@@ -231,6 +247,13 @@ impl BlobReader {
         }
         Ok(Some(bytes))
     }
+}
+
+fn damaged(blob: i64) -> Error {
+    tracing::error!(blob, "the contents of a file are not what was taken in");
+    Error::Busy(
+        "这个文件的内容已经损坏，和收进来时不一样，没有给您。请管理员检查磁盘，并从备份恢复".into(),
+    )
 }
 
 impl Store {
@@ -279,6 +302,9 @@ impl Store {
             conn,
             blob,
             next: 0,
+            digest,
+            hasher: Hasher::default(),
+            left: size,
             size,
         })
     }
