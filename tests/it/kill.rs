@@ -3,7 +3,7 @@
 //! at random, opens the town again, and asks for each line; then goes on in the same folder.
 //! `ledger` holds what was acknowledged and what must be true, `writers` is the child.
 
-mod ledger;
+pub mod ledger;
 mod writers;
 
 use crate::support::files;

@@ -48,10 +48,20 @@ impl Bare {
         conn.execute_batch("PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON;")
             .unwrap();
         let bare = Self(conn);
+        bare.lower_guards();
+        bare
+    }
+
+    /// The same with its triggers: for a change the product is to find sound.
+    pub fn keeping(path: &Path) -> Self {
+        Self(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap())
+    }
+
+    fn lower_guards(&self) {
+        let bare = self;
         for name in bare.all::<String>("SELECT name FROM sqlite_schema WHERE type = 'trigger'") {
             bare.run(&format!("DROP TRIGGER {name}"));
         }
-        bare
     }
 
     /// Runs a statement; says how many rows it changed.
@@ -68,6 +78,14 @@ impl Bare {
     /// First column of all rows.
     pub fn all<T: FromSql>(&self, statement: &str) -> Vec<T> {
         read(&self.0, statement)
+    }
+}
+
+/// Makes a file and runs these statements in it.
+pub fn make(path: &Path, statements: &[&str]) {
+    let conn = Connection::open(path).unwrap();
+    for batch in statements {
+        conn.execute_batch(batch).unwrap();
     }
 }
 
