@@ -12,6 +12,7 @@ use crate::kit::{Digest, Error, Id, Millis, PersonId, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 /// Largest file taken in unless the office says otherwise: 200 MB.
 pub const MAX_ATTACHMENT: i64 = 200 << 20;
@@ -256,6 +257,49 @@ fn damaged(blob: i64) -> Error {
     )
 }
 
+/// Opens the file for reading. Where nobody has it open SQLite first makes two small files beside it, which a
+/// full disk refuses; with nothing left in its log the file can be read as it stands, and the digest says
+/// whether what was read is what was taken in.
+fn reader(path: &Path) -> Result<Connection> {
+    let open = |name: &Path| -> Result<Connection> {
+        let mut conn = Connection::open_with_flags(name, connect::READ_FLAGS).map_err(sql)?;
+        connect::as_reader(&mut conn).map_err(sql)?;
+        made(&conn).map(|_| conn)
+    };
+    let usual = open(path);
+    if usual.is_err() && log_is_empty(path) {
+        return open(&as_it_stands(path)).or(usual);
+    }
+    usual
+}
+
+fn log_is_empty(path: &Path) -> bool {
+    std::fs::metadata(path.with_extension("att-wal")).map_or(true, |log| log.len() == 0)
+}
+
+/// The address of a file that is not going to change while it is read.
+fn as_it_stands(path: &Path) -> PathBuf {
+    use std::fmt::Write as _;
+    let plain = path.to_string_lossy().replace('\\', "/");
+    let mut out = String::from(if plain.starts_with('/') {
+        "file:"
+    } else {
+        "file:///"
+    });
+    for byte in plain.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b':' | b'.' | b'-' | b'_' => {
+                out.push(byte.into());
+            }
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out.push_str("?immutable=1");
+    out.into()
+}
+
 impl Store {
     /// Begins taking in a file for a shelf's volume.
     pub fn upload(&self, shelf: ShelfNo) -> Result<Upload> {
@@ -286,8 +330,7 @@ impl Store {
         if !path.exists() {
             return Err(Error::NotFound);
         }
-        let mut conn = Connection::open_with_flags(&path, connect::READ_FLAGS).map_err(sql)?;
-        connect::as_reader(&mut conn).map_err(sql)?;
+        let conn = reader(&path)?;
         if made(&conn)? == 0 {
             return Err(Error::NotFound);
         }
