@@ -9,7 +9,7 @@
 pub mod after;
 pub mod ledger;
 pub mod run;
-mod scenes;
+pub mod scenes;
 
 use crate::support::http::Http;
 use crate::support::long::Chance;

@@ -3,5 +3,6 @@
 
 mod disk;
 mod files;
+mod full;
 mod projector;
 mod races;

@@ -24,7 +24,9 @@ pub struct Run {
     log: Option<PathBuf>,
     ledger: Mutex<Ledger>,
     processes: Mutex<Vec<Process>>,
-    over: Arc<AtomicBool>,
+    over: AtomicBool,
+    /// A process of it may die at any moment.
+    mortal: Arc<AtomicBool>,
     began: Instant,
     lasts: Duration,
 }
@@ -39,7 +41,8 @@ impl Run {
             log: None,
             ledger: Mutex::new(ledger),
             processes: Mutex::default(),
-            over: Arc::default(),
+            over: AtomicBool::default(),
+            mortal: Arc::default(),
             began: Instant::now(),
             lasts,
         }
@@ -48,6 +51,13 @@ impl Run {
     /// Has every process recorded.
     pub fn recorded(mut self, log: PathBuf, around: Vec<(OsString, OsString)>) -> Self {
         (self.log, self.around) = (Some(log), around);
+        self
+    }
+
+    /// Every process kills itself after some change of its own, as the rig put into `around`.
+    pub fn mortal(mut self, around: Vec<(OsString, OsString)>) -> Self {
+        self.around = around;
+        self.mortal.store(true, Ordering::SeqCst);
         self
     }
 
@@ -64,9 +74,14 @@ impl Run {
     pub fn kill(&self) {
         let all = self.processes.lock().unwrap();
         self.over.store(true, Ordering::SeqCst);
+        self.mortal.store(true, Ordering::SeqCst);
         for process in all.iter() {
             process.lock().unwrap().kill().unwrap();
         }
+    }
+
+    fn is_mortal(&self) -> bool {
+        self.mortal.load(Ordering::SeqCst)
     }
 
     fn born(&self, process: &Process) {
@@ -83,7 +98,10 @@ impl Run {
         command.envs(self.around.iter().cloned());
         match Started::of(&mut command, |process| self.born(process)) {
             Ok(started) => Some(started),
-            Err(_) if self.killed() => None,
+            Err(_) if self.is_mortal() => {
+                self.kill();
+                None
+            }
             Err(said) => panic!("it did not start: {said}"),
         }
     }
@@ -109,7 +127,11 @@ impl Run {
         };
         let said = std::fs::read_to_string(&file).unwrap();
         std::fs::remove_file(&file).unwrap();
-        assert!(end.success() || self.killed(), "{words:?}: {said}");
+        let whole = end.success() || self.is_mortal();
+        assert!(whole, "{words:?}: {said}");
+        if !end.success() {
+            self.kill();
+        }
         end.success().then_some(said)
     }
 
@@ -125,12 +147,12 @@ impl Run {
     pub fn works(&self, server: SocketAddr, name: &str, work: impl FnOnce(&mut Http)) {
         let known = self.people.iter().find(|(n, _)| n == name);
         let mut http = known.map_or_else(|| Http::to(server), |(_, http)| seat(http, server));
-        may_vanish(self.over.clone());
+        may_vanish(self.mortal.clone());
         let ended = catch_unwind(AssertUnwindSafe(|| work(&mut http)));
-        if let Err(why) = ended
-            && !why.is::<Gone>()
-        {
-            resume_unwind(why);
+        match ended {
+            Ok(()) => {}
+            Err(why) if why.is::<Gone>() => self.kill(),
+            Err(why) => resume_unwind(why),
         }
     }
 

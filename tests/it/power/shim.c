@@ -2,12 +2,14 @@
  * Every change below the folder INKSTONE_POWER_ROOT goes into the log INKSTONE_POWER_LOG after it was done and
  * before anybody hears of it; flushes are written down as begun and ended, and not done: the disk never loses
  * its power, the replayer (disk.rs) does that. Not recorded: the -shm files, which SQLite makes anew.
- * A call that the replayer could not replay is recorded as such and fails the test. */
+ * A call that the replayer could not replay is recorded as such and fails the test.
+ * INKSTONE_POWER_KILL_AT=N: the process kills itself right after its N-th change, for the kill rig. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,6 +33,7 @@ static int log_fd = -1;
 static useconds_t flush_us;
 static uint64_t tracked[MOST]; /* inode number of an open file below the root; 0: not ours */
 static uint64_t flushes;
+static long kill_after; /* changes; 0: never */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 __attribute__((constructor)) static void begin(void) {
@@ -39,7 +42,9 @@ __attribute__((constructor)) static void begin(void) {
     if (!where || !log) return;
     snprintf(root, sizeof root, "%s", where);
     root_len = strlen(root);
+    const char *last = getenv("INKSTONE_POWER_KILL_AT");
     flush_us = us ? (useconds_t)atoi(us) : 0;
+    kill_after = last ? atol(last) : 0;
     int fd = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     log_fd = syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 500);
     syscall(SYS_close, fd);
@@ -70,6 +75,7 @@ static void note(int kind, uint64_t a, uint64_t b, uint64_t c, const struct iove
     if (second) all[n++] = (struct iovec){ (void *)second, head.n2 };
     all[0] = (struct iovec){ &head, sizeof head };
     if (syscall(SYS_writev, log_fd, all, n) != (long)(sizeof head + head.n1 + head.n2)) abort();
+    if (kill_after && !--kill_after) kill(getpid(), SIGKILL);
     errno = kept;
 }
 

@@ -31,11 +31,16 @@ impl Image {
     /// Writes them into a new folder.
     pub fn copy(&self, name: &str) -> Folder {
         let folder = Folder::new(name);
+        self.write(&folder);
+        folder
+    }
+
+    /// Writes them into this one.
+    pub fn write(&self, folder: &Folder) {
         folder.dir();
         for (name, bytes) in &self.0 {
             fs::write(folder.0.join(name), bytes).unwrap();
         }
-        folder
     }
 }
 

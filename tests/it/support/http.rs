@@ -223,7 +223,8 @@ impl Http {
     }
 }
 
-fn encode(text: &str) -> String {
+/// Percent-encoded, as in a form or an address.
+pub fn encode(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {

@@ -103,7 +103,7 @@ fn today() -> String {
     Zone::BEIJING.day(Clock::System.now()).to_string()
 }
 
-fn register(http: &mut Http, csrf: &str, title: &str) -> Reply {
+pub fn register(http: &mut Http, csrf: &str, title: &str) -> Reply {
     let (op, number, day) = (
         format!("op-{title}"),
         format!("墨发〔2026〕{title}号"),
@@ -162,7 +162,7 @@ fn files(run: &Run, http: &mut Http, chance: &mut Chance) {
     }
 }
 
-fn with_file(http: &mut Http, title: &str, (name, bytes): (&str, &[u8])) -> Reply {
+pub fn with_file(http: &mut Http, title: &str, (name, bytes): (&str, &[u8])) -> Reply {
     const AT: &str = "/start/incoming-handle";
     let hidden = http.get(AT).hidden(AT);
     let (number, day) = (format!("墨发〔2026〕{title}号"), today());
