@@ -23,8 +23,8 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
-/// How long a second start waits for the first one to have chosen its port.
-const PORT_WITHIN: u32 = 50;
+/// Tenths of a second a second start waits for the first one to have chosen its port (R11: two seconds).
+const PORT_WITHIN: u32 = 15;
 
 /// Runs the office until it is stopped, or opens the browser where it runs already.
 pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
@@ -45,11 +45,21 @@ pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
             dir.root().display()
         )));
     }
-    let state = open_with(&dir, Clock::System, demo)?;
+    let state = open_with(&dir, Clock::System, demo).map_err(|e| unsound(&dir, e))?;
     let listener = port::listen(&dir, options.port)?;
     let result = run(&dir, state, listener, options);
     drop(lock);
     result
+}
+
+/// What a start says that could not make sense of the files: no code, since nobody is there to read a log.
+fn unsound(dir: &DataDir, e: Error) -> Error {
+    let Error::Fault(cause) = e else { return e };
+    tracing::error!(cause, "the files cannot be opened");
+    Error::Busy(format!(
+        "数据文件夹 {} 里有读不出来的地方（{cause}），没有启动。请先把整个文件夹另存一份，运行 inkstone verify 看是哪个文件，再从备份恢复它",
+        dir.root().display()
+    ))
 }
 
 fn already_running(dir: &DataDir, options: &Serve) -> Result<()> {
@@ -71,7 +81,9 @@ fn already_running(dir: &DataDir, options: &Serve) -> Result<()> {
                 browser::open(&url);
             }
         }
-        None => console::say("\n　　砚台正在启动，请稍等片刻再打开。\n\n"),
+        None => console::say(
+            "\n　　砚台正在启动，或者数据文件夹正在核对、安装演示数据。请等它做完，再打开一次。\n\n",
+        ),
     }
     Ok(())
 }

@@ -250,11 +250,18 @@ impl BlobReader {
     }
 }
 
+const DAMAGED: &str =
+    "这个文件的内容已经损坏，和收进来时不一样，没有给您。请管理员检查磁盘，并从备份恢复";
+
 fn damaged(blob: i64) -> Error {
     tracing::error!(blob, "the contents of a file are not what was taken in");
-    Error::Busy(
-        "这个文件的内容已经损坏，和收进来时不一样，没有给您。请管理员检查磁盘，并从备份恢复".into(),
-    )
+    Error::Busy(DAMAGED.into())
+}
+
+/// Whether this says that contents are not what was taken in: trying again does not help.
+#[must_use]
+pub fn is_damage(e: &Error) -> bool {
+    matches!(e, Error::Busy(why) if why == DAMAGED)
 }
 
 /// Opens the file for reading. Where nobody has it open SQLite first makes two small files beside it, which a

@@ -41,7 +41,7 @@ mod ways;
 mod write;
 mod writer;
 
-pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload};
+pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload, is_damage};
 pub use claims::Reserved;
 pub use data_dir::DataDir;
 pub use follower::{Consumer, Effect, Event, Follower};

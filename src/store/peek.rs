@@ -2,7 +2,7 @@
 //! what they say of days depends on the office's zone; invented data are put aside before anything is
 //! opened. Not for anything read later.
 
-use super::connect::{READ_FLAGS, sql};
+use super::connect::{READ_FLAGS, sql, unreadable};
 use super::data_dir::DataDir;
 use crate::kit::{Error, Millis, Result, Zone};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
@@ -12,6 +12,10 @@ pub fn kept_zone(dir: &DataDir) -> Result<Zone> {
     if !dir.hub().exists() {
         return Ok(Zone::default());
     }
+    find_zone(dir).map_err(|e| unreadable(&dir.hub(), e))
+}
+
+fn find_zone(dir: &DataDir) -> Result<Zone> {
     let hub = Connection::open_with_flags(dir.hub(), READ_FLAGS).map_err(sql)?;
     let kept = setting(&hub, "office.zone")?;
     let minutes = kept.and_then(|v| v.parse().ok());
@@ -24,6 +28,10 @@ pub fn clearing_asked(dir: &DataDir) -> Result<Option<Millis>> {
     if !dir.hub().exists() {
         return Ok(None);
     }
+    find_clearing(dir).map_err(|e| unreadable(&dir.hub(), e))
+}
+
+fn find_clearing(dir: &DataDir) -> Result<Option<Millis>> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let hub = Connection::open_with_flags(dir.hub(), flags).map_err(sql)?;
     if setting(&hub, "setup.demo")?.is_none() {

@@ -22,6 +22,7 @@
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
 //! - `drill`: what an office does while the power goes or its process is killed, told once for both rigs
 //! - `power`: the real binary recorded, the power cut at random places, everything acknowledged asked for
+//! - `litestream`: the files replicated while the office works, the PC lost, the office restored
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
@@ -47,6 +48,7 @@ mod flow;
 mod harness;
 mod import;
 mod kill;
+mod litestream;
 mod mail;
 mod paper;
 mod people;

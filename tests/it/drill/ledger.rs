@@ -63,27 +63,47 @@ impl Ledger {
         self.facts.len()
     }
 
+    /// How many facts are not so, and when the first of them was told.
+    pub fn missing(&self, folder: &Folder) -> (usize, Option<u64>) {
+        let asked = self.ask(folder);
+        let lost: HashSet<(&str, &str)> = asked
+            .iter()
+            .flat_map(|(question, lost, _)| lost.iter().map(|l| (*question, *l)))
+            .collect();
+        let is_lost = |f: &Fact| lost.contains(&(f.question, f.answer.as_str()));
+        let first = self.facts.iter().find(|(_, f)| is_lost(f));
+        (lost.len(), first.map(|(at, _)| *at))
+    }
+
     /// Every fact is so.
     pub fn check(&self, folder: &Folder) {
-        let mut asked: BTreeMap<(Place, &str), Vec<&str>> = BTreeMap::new();
+        for (question, lost, all) in self.ask(folder) {
+            assert!(
+                lost.is_empty(),
+                "{} of {all} acknowledged are lost ({question}): {lost:?}",
+                lost.len()
+            );
+        }
+    }
+
+    /// Of each question the answers that are not there, and how many were told.
+    fn ask(&self, folder: &Folder) -> Vec<(&str, Vec<&str>, usize)> {
+        let mut asked: BTreeMap<(Place, &'static str), Vec<&str>> = BTreeMap::new();
         for (_, fact) in &self.facts {
             let key = (fact.place, fact.question);
             asked.entry(key).or_default().push(&fact.answer);
         }
-        for ((place, question), wanted) in asked {
+        let one = |((place, question), wanted): ((Place, &'static str), Vec<_>)| {
             let there: Vec<String> = match place {
                 Place::Hub => files::list(&folder.dir().hub(), question),
                 Place::Volumes => files::in_volumes(folder, question),
             };
             let there: HashSet<&str> = there.iter().map(String::as_str).collect();
-            let lost: Vec<_> = wanted.iter().filter(|w| !there.contains(**w)).collect();
-            assert!(
-                lost.is_empty(),
-                "{} of {} acknowledged are lost ({question}): {lost:?}",
-                lost.len(),
-                wanted.len()
-            );
-        }
+            let all = wanted.len();
+            let lost = wanted.into_iter().filter(|w| !there.contains(w));
+            (question, lost.collect(), all)
+        };
+        asked.into_iter().map(one).collect()
     }
 }
 

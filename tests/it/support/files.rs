@@ -110,6 +110,30 @@ fn read<T: FromSql>(conn: &Connection, statement: &str) -> Vec<T> {
     found.map(Result::unwrap).collect()
 }
 
+/// Every row of every table of a file as text, or what SQLite says instead.
+pub fn dump(path: &Path) -> Result<Vec<String>, String> {
+    let conn = reader(path);
+    let all = || -> rusqlite::Result<Vec<String>> {
+        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1";
+        let mut names = conn.prepare(tables)?;
+        let names: Vec<String> = names
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut out = Vec::new();
+        for name in names {
+            let mut rows = conn.prepare(&format!("SELECT * FROM {name} ORDER BY 1, 2"))?;
+            let n = rows.column_count();
+            let read = rows.query_map([], |r| {
+                let cells = (0..n).map(|i| r.get_ref(i).map(|v| format!("{v:?}")));
+                Ok(format!("{name} {:?}", cells.collect::<Vec<_>>()))
+            })?;
+            out.extend(read.collect::<rusqlite::Result<Vec<_>>>()?);
+        }
+        Ok(out)
+    };
+    all().map_err(|e| e.to_string())
+}
+
 /// The volumes of a folder, in order of number.
 pub fn volumes(folder: &Folder) -> Vec<PathBuf> {
     let numbers = list::<i64>(&folder.dir().hub(), "SELECT no FROM volume ORDER BY no");
