@@ -42,7 +42,9 @@ fn stopped() -> (Image, (String, Http), Vec<u8>) {
     let server = Started::start(&begin.folder, &["--port", "0"]);
     let (name, mut clerk) = begin.people[0].clone();
     clerk.address.set_port(server.address.port());
-    let bytes: Vec<u8> = (0..700_000u32).map(|i| (i * 31 ^ (i >> 7)) as u8).collect();
+    let bytes: Vec<u8> = (0..700_000u32)
+        .map(|i| ((i * 31) ^ (i >> 7)) as u8)
+        .collect();
     let bytes = [b"ID3\x04\0\0\xff\xfb\x90".to_vec(), bytes].concat();
     let sent = with_file(&mut clerk, "带录音的一件", ("录音.mp3", &bytes));
     assert_eq!(sent.status, 303, "{}", sent.text());

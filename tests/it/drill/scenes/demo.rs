@@ -28,7 +28,7 @@ impl Scenario for Fill {
     }
 
     fn lasts(&self) -> Duration {
-        Duration::from_secs(4)
+        Duration::from_secs(2)
     }
 
     fn goes_on(&self) -> bool {

@@ -38,7 +38,7 @@ impl Scenario for Work {
     }
 
     fn lasts(&self) -> Duration {
-        Duration::from_millis(2500)
+        Duration::from_millis(1500)
     }
 
     fn load(&self, run: &Run, chance: &mut Chance) {
