@@ -1,5 +1,6 @@
 //! One open hub or volume file: its writer and its read pool.
 
+use super::checkpoint::Pause;
 use super::connect::{self, Kind, Kit, sql};
 use super::migrate::migrate;
 use super::query::Read;
@@ -103,6 +104,10 @@ impl File {
             Some(singles) => singles.call(f),
             None => self.writer.call(f),
         }
+    }
+
+    pub(super) fn pause(&self) -> &Pause {
+        self.writer.pause()
     }
 
     pub(super) fn idle(&self) -> Duration {

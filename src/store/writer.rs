@@ -3,6 +3,7 @@
 //! Invariant: a reply is sent only after its commit returned, and an error or a panic in one request
 //! undoes that request alone.
 
+use super::checkpoint::Pause;
 use super::connect::{Kit, sql};
 use super::{Counters, Ways};
 use crate::kit::{Error, Result};
@@ -79,6 +80,7 @@ pub(super) struct Writer {
     /// Milliseconds since `started` of the last commit, for the checkpointer.
     last: Arc<AtomicU64>,
     started: Instant,
+    pause: Arc<Pause>,
 }
 
 impl Writer {
@@ -88,10 +90,12 @@ impl Writer {
         let started = Instant::now();
         let seen = last.clone();
         let (counters, ways) = (kit.counters.clone(), kit.ways);
+        let pause = Arc::<Pause>::default();
+        let asked = pause.clone();
         let thread = std::thread::Builder::new()
             .name(format!("write-{name}"))
             .spawn(move || {
-                work(&conn, &jobs, ways, &counters, || {
+                work(&conn, &jobs, (ways, &asked), &counters, || {
                     let now = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
                     seen.store(now, Ordering::Relaxed);
                 });
@@ -101,6 +105,7 @@ impl Writer {
             thread: Some(thread),
             last,
             started,
+            pause,
         })
     }
 
@@ -128,6 +133,11 @@ impl Writer {
         answer.recv().map_err(|_| stopped())?
     }
 
+    /// Where a checkpoint asks it to wait.
+    pub(super) fn pause(&self) -> &Pause {
+        &self.pause
+    }
+
     /// How long nothing was written.
     pub(super) fn idle(&self) -> Duration {
         let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
@@ -151,11 +161,12 @@ fn stopped() -> Error {
 fn work(
     conn: &Connection,
     jobs: &Receiver<Box<dyn Job>>,
-    ways: Ways,
+    (ways, pause): (Ways, &Pause),
     counters: &Counters,
     committed_now: impl Fn(),
 ) {
     while let Ok(first) = jobs.recv() {
+        pause.pass();
         let mut batch = Vec::new();
         let committed = commit(conn, first, jobs, ways, &mut batch);
         counters.batches.fetch_add(1, Ordering::Relaxed);
