@@ -20,6 +20,7 @@ use crate::web::{self, Filler, Running, State};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -43,7 +44,7 @@ pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
     if let Some(aside) = clearing::clear_where_asked(&dir)? {
         console::say(&clearing::words(&aside));
     }
-    let state = open_with(&dir, Clock::System, demo)?;
+    let state = open_with(&dir, Clock::System, demo).map_err(|e| unsound(&dir, e))?;
     let listener = port::listen(&dir, options.port)?;
     let result = run(&dir, state, listener, options);
     dir.unsign();
@@ -70,6 +71,16 @@ fn alone_on_a_share(dir: &DataDir) -> Result<()> {
     }
 }
 
+/// What a start says that could not make sense of the files: no code, since nobody is there to read a log.
+fn unsound(dir: &DataDir, e: Error) -> Error {
+    let Error::Fault(cause) = e else { return e };
+    tracing::error!(cause, "the files cannot be opened");
+    Error::Busy(format!(
+        "数据文件夹 {} 里有读不出来的地方（{cause}），没有启动。请先把整个文件夹另存一份，运行 inkstone verify 看是哪个文件，再从备份恢复它",
+        dir.root().display()
+    ))
+}
+
 fn already_running(dir: &DataDir, options: &Serve) -> Result<()> {
     let mut tries = 0..PORT_WITHIN;
     let port = loop {
@@ -89,7 +100,9 @@ fn already_running(dir: &DataDir, options: &Serve) -> Result<()> {
                 browser::open(&url);
             }
         }
-        None => console::say("\n　　砚台正在启动，请稍等片刻再打开。\n\n"),
+        None => console::say(
+            "\n　　砚台正在启动，或者数据文件夹正在核对、安装演示数据。请等它做完，再打开一次。\n\n",
+        ),
     }
     Ok(())
 }
@@ -132,6 +145,8 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
         tracing::error!(cause = %e, "the disk is not watched");
     }
     let running = web::serve(state.clone(), screens::ALL, vec![listener])?;
+    // before the words that tell how to stop it
+    hear_stops(&running)?;
     let code = state.access.setup_code()?;
     console::say(&console::welcome(&Welcome {
         office: &state.office().site.office,
@@ -165,7 +180,7 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     let scanner = Scanner::start(state.clone())?;
     let watch = Watch::start(state.clone(), dir.clone())?;
-    until_stopped(running)?;
+    running.wait()?;
     drop((watch, jobs, told, scanner));
     state.access.flush()?;
     state.store.checkpoint();
@@ -183,32 +198,41 @@ fn moved(lan: &[IpAddr], port: u16) {
     console::say(&format!("\n　　{words}\n"));
 }
 
-/// Serves until the operator or the system says stop; requests under way may finish.
-fn until_stopped(running: Running) -> Result<()> {
+/// From its return on, an operator or the system who says stop is heard; requests under way may finish.
+fn hear_stops(running: &Running) -> Result<()> {
     let stop = running.stopper();
+    let (ready, is_ready) = mpsc::channel();
     thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
-            System::new().block_on(told_to_stop());
+            System::new().block_on(told_to_stop(ready));
             stop();
         })?;
-    running.wait()
+    // an error: the thread ended, and so does the server
+    let _ = is_ready.recv();
+    Ok(())
 }
 
 #[cfg(unix)]
-async fn told_to_stop() {
+async fn told_to_stop(ready: Sender<()>) {
     use futures_util::future;
     use signal::unix::{SignalKind, signal};
-    let Ok(mut term) = signal(SignalKind::terminate()) else {
+    let both = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    );
+    drop(ready);
+    let (Ok(mut term), Ok(mut pressed)) = both else {
         let _ = signal::ctrl_c().await;
         return;
     };
-    let pressed = Box::pin(signal::ctrl_c());
-    let ended = Box::pin(term.recv());
+    let (pressed, ended) = (Box::pin(pressed.recv()), Box::pin(term.recv()));
     future::select(pressed, ended).await;
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() {
-    let _ = signal::ctrl_c().await;
+async fn told_to_stop(ready: Sender<()>) {
+    let pressed = signal::ctrl_c();
+    drop(ready);
+    let _ = pressed.await;
 }

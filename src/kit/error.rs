@@ -106,9 +106,19 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// A disk without room or without leave is no fault of the program: the person can do something about it.
 impl From<std::io::Error> for Error {
     fn from(e: std::io::Error) -> Self {
-        Self::fault(e)
+        use std::io::ErrorKind as Kind;
+        match e.kind() {
+            Kind::StorageFull | Kind::QuotaExceeded => Self::Busy(
+                "磁盘已满，未保存。您填写的内容还在页面上，请管理员腾出空间后再提交".into(),
+            ),
+            Kind::ReadOnlyFilesystem => {
+                Self::Busy("磁盘现在只能读，未保存。请管理员检查磁盘".into())
+            }
+            _ => Self::fault(e),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::side_store::{
 use super::words::{ALONE, add_pairs};
 use crate::kit::extract::{self, Found};
 use crate::kit::{Digest, Error, Id, Result};
-use crate::store::{IndexWrite, Mark, News, Read, Side, Store};
+use crate::store::{IndexWrite, Mark, News, Read, Side, Store, is_damage};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -336,11 +336,16 @@ impl Shared {
 
     fn bytes(&self, case: Id, digest: Digest) -> Result<Option<Vec<u8>>> {
         let limit = i64::try_from(extract::MOST_BYTES).map_err(Error::fault)?;
-        match self.store.blob(case.shelf(), digest) {
-            Ok(blob) => blob.all(limit),
+        let read = self.store.blob(case.shelf(), digest);
+        match read.and_then(|blob| blob.all(limit)) {
             // named and not there is the business of `verify`, not of the search
             Err(Error::NotFound) => Ok(Some(Vec::new())),
-            Err(e) => Err(e),
+            // and so is damage, which no new search file mends
+            Err(e) if matches!(e, Error::Fault(_)) || is_damage(&e) => {
+                tracing::error!(cause = %e, %case, "a file cannot be searched");
+                Ok(Some(Vec::new()))
+            }
+            other => other,
         }
     }
 

@@ -12,6 +12,7 @@ use crate::kit::{Digest, Error, Id, Millis, PersonId, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 /// Largest file taken in unless the office says otherwise: 200 MB.
 pub const MAX_ATTACHMENT: i64 = 200 << 20;
@@ -199,11 +200,15 @@ fn sweep_one(catalogue: &Catalogue, file: &File, now: Millis) -> Result<()> {
     Ok(())
 }
 
-/// Contents on their way out, chunk by chunk.
+/// Contents on their way out, chunk by chunk. The last chunk is given out only where all of them together
+/// are what was taken in: what a bad disk changed is never a whole file to anybody.
 pub struct BlobReader {
     conn: Connection,
     blob: i64,
     next: i64,
+    digest: Digest,
+    hasher: Hasher,
+    left: i64,
     /// Bytes in all.
     pub size: i64,
 }
@@ -217,7 +222,19 @@ impl BlobReader {
             .and_then(|mut s| s.query_row([self.blob, self.next], |r| r.get(0)).optional())
             .map_err(sql)?;
         self.next += 1;
+        let given: &[u8] = chunk.as_deref().unwrap_or_default();
+        self.hasher.update(given);
+        let before = self.left;
+        self.left -= given.len() as i64;
+        let ends = chunk.is_none() && before > 0;
+        if ends || self.left < 0 || (before > 0 && self.left == 0 && !self.is_what_came()) {
+            return Err(damaged(self.blob));
+        }
         Ok(chunk)
+    }
+
+    fn is_what_came(&mut self) -> bool {
+        std::mem::take(&mut self.hasher).finish() == self.digest
     }
 
     /// All of it, where it is at most `limit` bytes.
@@ -231,6 +248,63 @@ impl BlobReader {
         }
         Ok(Some(bytes))
     }
+}
+
+const DAMAGED: &str =
+    "这个文件的内容已经损坏，和收进来时不一样，没有给您。请管理员检查磁盘，并从备份恢复";
+
+fn damaged(blob: i64) -> Error {
+    tracing::error!(blob, "the contents of a file are not what was taken in");
+    Error::Busy(DAMAGED.into())
+}
+
+/// Whether this says that contents are not what was taken in: trying again does not help.
+#[must_use]
+pub fn is_damage(e: &Error) -> bool {
+    matches!(e, Error::Busy(why) if why == DAMAGED)
+}
+
+/// Opens the file for reading. Where nobody has it open SQLite first makes two small files beside it, which a
+/// full disk refuses; with nothing left in its log the file can be read as it stands, and the digest says
+/// whether what was read is what was taken in.
+fn reader(path: &Path) -> Result<Connection> {
+    let open = |name: &Path| -> Result<Connection> {
+        let mut conn = Connection::open_with_flags(name, connect::READ_FLAGS).map_err(sql)?;
+        connect::as_reader(&mut conn).map_err(sql)?;
+        made(&conn).map(|_| conn)
+    };
+    let usual = open(path);
+    if usual.is_err() && log_is_empty(path) {
+        return open(&as_it_stands(path)).or(usual);
+    }
+    usual
+}
+
+fn log_is_empty(path: &Path) -> bool {
+    std::fs::metadata(path.with_extension("att-wal")).map_or(true, |log| log.len() == 0)
+}
+
+/// The address of a file that is not going to change while it is read.
+fn as_it_stands(path: &Path) -> PathBuf {
+    use std::fmt::Write as _;
+    let plain = path.to_string_lossy().replace('\\', "/");
+    let mut out = String::from(if plain.starts_with('/') {
+        "file:"
+    } else {
+        "file:///"
+    });
+    for byte in plain.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b':' | b'.' | b'-' | b'_' => {
+                out.push(byte.into());
+            }
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out.push_str("?immutable=1");
+    out.into()
 }
 
 impl Store {
@@ -266,8 +340,7 @@ impl Store {
         if !path.exists() {
             return Err(Error::NotFound);
         }
-        let mut conn = Connection::open_with_flags(&path, connect::READ_FLAGS).map_err(sql)?;
-        connect::as_reader(&mut conn).map_err(sql)?;
+        let conn = reader(&path)?;
         if made(&conn)? == 0 {
             return Err(Error::NotFound);
         }
@@ -282,6 +355,9 @@ impl Store {
             conn,
             blob,
             next: 0,
+            digest,
+            hasher: Hasher::default(),
+            left: size,
             size,
         })
     }

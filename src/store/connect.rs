@@ -122,6 +122,16 @@ pub(super) const READ_FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
     .union(OpenFlags::SQLITE_OPEN_NO_MUTEX)
     .union(OpenFlags::SQLITE_OPEN_URI);
 
+/// What a start says of a file it cannot make sense of. Nothing was changed in it.
+pub(super) fn unreadable(path: &Path, e: Error) -> Error {
+    let Error::Fault(cause) = e else { return e };
+    tracing::error!(cause, file = %path.display(), "a data file cannot be read");
+    Error::Busy(format!(
+        "数据文件 {} 读不出来，多半是损坏了。请不要删除它：先检查磁盘，把整个数据文件夹另存一份，再从备份恢复这个文件",
+        path.display()
+    ))
+}
+
 /// The one map from SQLite's errors to what a person can do.
 pub(super) fn sql(e: rusqlite::Error) -> Error {
     match e.sqlite_error_code() {

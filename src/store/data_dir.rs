@@ -21,13 +21,22 @@ impl DataDir {
     /// Makes the folder and its subfolders where they are missing.
     pub fn make(root: impl Into<PathBuf>) -> Result<Self> {
         let dir = Self { root: root.into() };
+        let mut made = false;
         for folder in [dir.root.clone(), dir.volumes(), dir.logs(), dir.spool()] {
+            made |= !folder.is_dir();
             fs::create_dir_all(&folder).map_err(|e| {
                 Error::Busy(format!(
                     "建不了数据文件夹 {}：{e}。请换一个能写的地方，例如用 --data 指定",
                     folder.display()
                 ))
             })?;
+        }
+        if made {
+            keep_names(&dir.root)?;
+            if let Some(above) = dir.root.parent().filter(|p| p.is_dir()) {
+                // a folder above that others own may not be opened; the name in it is theirs to keep
+                let _ = keep_names(above);
+            }
         }
         Ok(dir)
     }
@@ -120,6 +129,7 @@ impl DataDir {
     pub fn set_aside(&self, name: &str) -> Result<PathBuf> {
         let aside = self.root.join(name);
         fs::create_dir_all(&aside)?;
+        keep_names(&self.root)?;
         let volumes = aside.join("volumes");
         if !volumes.exists() {
             fs::rename(self.volumes(), volumes)?;
@@ -127,13 +137,19 @@ impl DataDir {
         let (hub, index) = ("hub.db", "index.db");
         let logs = [hub, index].map(|f| [format!("{f}-wal"), format!("{f}-shm")]);
         let files = logs.iter().flatten().map(String::as_str);
-        for file in files.chain([index, hub]) {
+        for file in files.chain([index]) {
             let from = self.root.join(file);
             if from.exists() {
                 fs::rename(from, aside.join(file))?;
             }
         }
+        // The hub is the sign that there is more to move: it may not go before the rest is on disk.
+        keep_names(&aside)?;
+        keep_names(&self.root)?;
+        fs::rename(self.hub(), aside.join(hub))?;
+        keep_names(&aside)?;
         Self::make(&self.root)?;
+        keep_names(&self.root)?;
         Ok(aside)
     }
 
@@ -178,6 +194,7 @@ impl DataDir {
         own_only(&part)?;
         File::options().write(true).open(&part)?.sync_all()?;
         fs::rename(part, path)?;
+        keep_names(&self.root)?;
         Ok(key)
     }
 
@@ -232,7 +249,8 @@ impl DataDir {
         let part = self.root.join("port.part");
         fs::write(&part, port.to_string())?;
         File::options().write(true).open(&part)?.sync_all()?;
-        Ok(fs::rename(part, self.root.join("port"))?)
+        fs::rename(part, self.root.join("port"))?;
+        keep_names(&self.root)
     }
 }
 
@@ -241,6 +259,15 @@ fn host() -> String {
     let told = std::env::var("COMPUTERNAME").ok();
     let told = told.or_else(|| fs::read_to_string("/proc/sys/kernel/hostname").ok());
     told.unwrap_or_default().trim().to_owned()
+}
+
+/// Puts the names in a folder on disk: a file made, renamed or deleted may come back as it was after a
+/// power cut until its folder is flushed. Windows flushes no folder; NTFS keeps the order of names itself.
+pub(super) fn keep_names(folder: &Path) -> Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Nobody else on this PC may read it; on Windows the folder's own rights say so.

@@ -61,6 +61,10 @@ pub(super) struct File {
 impl File {
     /// Opens the file, making and migrating it where needed.
     pub(super) fn open(path: &Path, no: i64, kind: Kind, kit: &Kit) -> Result<Self> {
+        Self::try_open(path, no, kind, kit).map_err(|e| connect::unreadable(path, e))
+    }
+
+    fn try_open(path: &Path, no: i64, kind: Kind, kit: &Kit) -> Result<Self> {
         let conn = migrate_guard::bring(path, kind, &kit.copies)?;
         let uuid = meta_or_new(&conn, "uuid")?;
         let epoch = meta_or_new(&conn, "epoch")?;

@@ -52,7 +52,7 @@ mod ways;
 mod write;
 mod writer;
 
-pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload};
+pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload, is_damage};
 pub use call_back::Lost;
 pub use claims::Reserved;
 pub use clock_hold::ClockState;

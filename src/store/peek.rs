@@ -4,7 +4,7 @@
 
 use super::call_back::Lost;
 use super::clock_hold::{ClockState, Hold};
-use super::connect::{READ_FLAGS, sql};
+use super::connect::{READ_FLAGS, sql, unreadable};
 use super::data_dir::DataDir;
 use super::night::Checked;
 use crate::kit::{Error, Millis, Result, Zone};
@@ -15,6 +15,10 @@ pub fn kept_zone(dir: &DataDir) -> Result<Zone> {
     if !dir.hub().exists() {
         return Ok(Zone::default());
     }
+    find_zone(dir).map_err(|e| unreadable(&dir.hub(), e))
+}
+
+fn find_zone(dir: &DataDir) -> Result<Zone> {
     let hub = Connection::open_with_flags(dir.hub(), READ_FLAGS).map_err(sql)?;
     let kept = setting(&hub, "office.zone")?;
     let minutes = kept.and_then(|v| v.parse().ok());
@@ -27,6 +31,10 @@ pub fn clearing_asked(dir: &DataDir) -> Result<Option<Millis>> {
     if !dir.hub().exists() {
         return Ok(None);
     }
+    find_clearing(dir).map_err(|e| unreadable(&dir.hub(), e))
+}
+
+fn find_clearing(dir: &DataDir) -> Result<Option<Millis>> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let hub = Connection::open_with_flags(dir.hub(), flags).map_err(sql)?;
     if setting(&hub, "setup.demo")?.is_none() {

@@ -228,12 +228,13 @@ async fn take_file(
     };
     let mut waiting = Vec::new();
     let mut disk: Option<(Spooled, File)> = None;
+    let mut full = false;
     while let Some(piece) = next(part).await? {
         let piece = piece.map_err(torn)?;
         meter.add(piece.len(), MAX_REQUEST)?;
         taken.add(&piece);
         let Some(spool) = spool else { continue };
-        if taken.size > MAX_ATTACHMENT {
+        if taken.size > MAX_ATTACHMENT || full {
             // what was kept of it goes; the rest is read past
             (waiting, disk) = (Vec::new(), None);
             continue;
@@ -241,14 +242,19 @@ async fn take_file(
         waiting.extend_from_slice(&piece);
         let most = if disk.is_some() { PIECE } else { IN_MEMORY };
         if waiting.len() > most {
-            disk = Some(write(spool, disk, std::mem::take(&mut waiting)).await?);
+            disk = write(spool, disk, std::mem::take(&mut waiting)).await?;
+            full = disk.is_none();
         }
     }
     taken.held = match (spool, disk) {
         (None, _) => None,
         (Some(_), _) if taken.size > MAX_ATTACHMENT => Some(Held::Nothing),
+        (Some(_), _) if full => Some(Held::NoRoom),
         (Some(_), None) => Some(Held::Memory(waiting)),
-        (Some(spool), disk) => Some(Held::Disk(write(spool, disk, waiting).await?.0)),
+        (Some(spool), disk) => {
+            let whole = write(spool, disk, waiting).await?;
+            Some(whole.map_or(Held::NoRoom, |(name, _)| Held::Disk(name)))
+        }
     };
     Ok(taken)
 }
@@ -261,12 +267,13 @@ impl Taken {
     }
 }
 
-/// Disk work belongs on the blocking pool, not on the thread that serves everybody.
+/// Disk work belongs on the blocking pool, not on the thread that serves everybody. None: the disk is full,
+/// and the form's page can come back with everything but this file.
 async fn write(
     spool: &Arc<Spool>,
     disk: Option<(Spooled, File)>,
     bytes: Vec<u8>,
-) -> Result<(Spooled, File), Refused> {
+) -> Result<Option<(Spooled, File)>, Refused> {
     let spool = spool.clone();
     let done = web::block(move || -> crate::kit::Result<(Spooled, File)> {
         let (name, mut file) = match disk {
@@ -277,7 +284,9 @@ async fn write(
         Ok((name, file))
     });
     match done.await {
-        Ok(done) => Ok(done?),
+        Ok(Ok(done)) => Ok(Some(done)),
+        Ok(Err(Error::Busy(_))) => Ok(None),
+        Ok(Err(e)) => Err(e.into()),
         Err(e) => Err(Refused::Failed(Error::fault(e))),
     }
 }

@@ -94,6 +94,8 @@ pub(super) enum Held {
     Disk(Spooled),
     /// It was larger than any file may be.
     Nothing,
+    /// The disk was full.
+    NoRoom,
 }
 
 impl SentFile {
@@ -121,8 +123,14 @@ impl SentFile {
         &self.head
     }
 
-    /// Refuses what was larger than any file may be: nothing of it was kept.
+    /// Refuses what was larger than any file may be, or than the disk has room for: nothing of it was kept.
     pub fn check_size(&self) -> Result<(), String> {
+        if matches!(self.held, Held::NoRoom) {
+            return Err(format!(
+                "服务器的磁盘已满，“{}”没有收下。请管理员腾出空间，再选这个文件提交一次",
+                self.name
+            ));
+        }
         if self.size <= MAX_ATTACHMENT {
             return Ok(());
         }
@@ -138,7 +146,7 @@ impl SentFile {
         Ok(match &self.held {
             Held::Memory(bytes) => Box::new(Cursor::new(bytes)),
             Held::Disk(file) => Box::new(file.open()?),
-            Held::Nothing => {
+            Held::Nothing | Held::NoRoom => {
                 let why = self.check_size().err().unwrap_or_default();
                 return Err(Error::invalid(self.field.clone(), why));
             }

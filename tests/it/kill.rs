@@ -1,9 +1,12 @@
 //! The store under kill -9. The test binary runs itself as a child with eight writers; every write is
 //! told on a line after it was acknowledged, and the parent keeps these lines as the ledger. It kills
 //! at random, opens the town again, and asks for each line; then goes on in the same folder.
-//! `ledger` holds what was acknowledged and what must be true, `writers` is the child.
+//! `ledger` holds what was acknowledged and what must be true, `writers` is the child. `drills` kills the real
+//! binary in the scenarios of `drill`.
 
-mod ledger;
+#[cfg(target_os = "linux")]
+mod drills;
+pub mod ledger;
 mod writers;
 
 use crate::support::files;

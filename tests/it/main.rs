@@ -22,6 +22,9 @@
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `mail`: alerts from the event to the mailbox, and what becomes of them without a server
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
+//! - `drill`: what an office does while the power goes or its process is killed, told once for both rigs
+//! - `power`: the real binary recorded, the power cut at random places, everything acknowledged asked for
+//! - `litestream`: the files replicated while the office works, the PC lost, the office restored
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
@@ -41,6 +44,7 @@ mod browser;
 mod budget;
 mod crowd;
 mod demo;
+mod drill;
 mod faults;
 mod flow;
 mod harness;
@@ -48,10 +52,13 @@ mod health;
 mod holidays;
 mod import;
 mod kill;
+mod litestream;
 mod mail;
 mod paper;
 mod people;
 mod people_look;
+#[cfg(target_os = "linux")]
+mod power;
 mod register;
 mod road;
 mod search;

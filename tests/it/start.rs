@@ -1,80 +1,17 @@
 //! The binary itself, as an operator starts it: what it says, that a second start only says so, that
 //! the port stays, that it stops cleanly, and that `verify` speaks (F09, R11).
 
+use crate::support::binary::{Started, run};
 use crate::support::http::Http;
 use crate::support::town::Folder;
-use std::io::{BufRead, BufReader, Read};
-use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, Command, Output, Stdio};
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-
-fn inkstone(folder: &Folder, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_inkstone"));
-    command.args(words).arg("--data").arg(&folder.0);
-    command.stdin(Stdio::null());
-    command
-}
-
-fn run(folder: &Folder, words: &[&str]) -> (Output, String) {
-    let out = inkstone(folder, words).output().unwrap();
-    let said = [&*out.stdout, &*out.stderr].concat();
-    (out, String::from_utf8(said).unwrap())
-}
-
-/// A server of its own process; killed where the test ends.
-struct Office {
-    child: Child,
-    said: BufReader<std::process::ChildStdout>,
-    address: SocketAddr,
-    words: String,
-}
-
-impl Office {
-    fn start(folder: &Folder, words: &[&str]) -> Self {
-        let mut command = inkstone(folder, &["serve", "--no-browser"]);
-        let mut child = command.args(words).stdout(Stdio::piped()).spawn().unwrap();
-        let mut said = BufReader::new(child.stdout.take().unwrap());
-        let mut words = String::new();
-        while !words.contains("Ctrl+C") {
-            assert_ne!(said.read_line(&mut words).unwrap(), 0, "it ended: {words}");
-        }
-        let port = std::fs::read_to_string(folder.0.join("port")).unwrap();
-        let address = SocketAddr::from(([127, 0, 0, 1], port.trim().parse().unwrap()));
-        Self {
-            child,
-            said,
-            address,
-            words,
-        }
-    }
-
-    fn ask_to_stop(&self) {
-        let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status();
-        assert!(sent.unwrap().success());
-    }
-
-    /// Exit code and the last words.
-    fn stop(mut self) -> (Option<i32>, String) {
-        self.ask_to_stop();
-        let mut last = String::new();
-        self.said.read_to_string(&mut last).unwrap();
-        (self.child.wait().unwrap().code(), last)
-    }
-}
-
-impl Drop for Office {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[test]
 fn f09_a_second_start_only_says_that_it_runs() {
     let folder = Folder::new("start-twice");
-    let office = Office::start(&folder, &["--port", "0"]);
+    let office = Started::start(&folder, &["--port", "0"]);
     for part in ["本机地址", "安装码", "不涉密", "█"] {
         assert!(office.words.contains(part), "{part} in {}", office.words);
     }
@@ -102,7 +39,7 @@ fn f09_a_second_start_only_says_that_it_runs() {
     assert_eq!(out.status.code(), Some(0), "{said}");
     assert!(said.starts_with("全部核对无误"), "{said}");
 
-    let office = Office::start(&folder, &[]);
+    let office = Started::start(&folder, &[]);
     assert_eq!(office.address.port(), port, "the port stays");
 }
 
@@ -141,7 +78,7 @@ fn r11_another_computer_at_work_in_the_folder_is_named() {
     });
     assert!(!folder.dir().hub().exists(), "nothing was written");
     // one that was cut off signs no more, and its folder is free
-    let office = Office::start(&folder, &["--port", "0"]);
+    let office = Started::start(&folder, &["--port", "0"]);
     assert!(
         office.words.contains("records-office-pc"),
         "{}",

@@ -10,16 +10,17 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-struct Mounted(PathBuf);
+pub struct Mounted(pub PathBuf);
 
 impl Mounted {
-    fn new() -> Option<Self> {
+    /// None where this user may not mount; the test is then skipped by name.
+    pub fn new(megabytes: u32) -> Option<Self> {
         let folder = Folder::new("disk");
         let path = folder.0.clone();
         fs::create_dir_all(&path).unwrap();
         std::mem::forget(folder);
         let done = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"])
+            .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs"])
             .arg(&path)
             .stderr(Stdio::null())
             .status();
@@ -27,6 +28,7 @@ impl Mounted {
             return Some(Self(path));
         }
         let _ = fs::remove_dir_all(&path);
+        skip("tmpfs", "a file system of its own to fill needs root");
         None
     }
 }
@@ -39,7 +41,7 @@ impl Drop for Mounted {
 }
 
 /// Takes all the room there is.
-fn fill(path: &Path) {
+pub fn fill(path: &Path) {
     let mut file = fs::File::options()
         .create(true)
         .append(true)
@@ -55,10 +57,7 @@ fn fill(path: &Path) {
 
 #[test]
 fn a_form_sent_to_a_full_disk_comes_back_with_everything_in_it() {
-    let Some(disk) = Mounted::new() else {
-        skip("tmpfs", "a file system of its own to fill needs root");
-        return;
-    };
+    let Some(disk) = Mounted::new(8) else { return };
     let town = Town::open(Folder(disk.0.join("office")), Clock::held(monday()));
     town.settle_people();
     let office = Office::of(town);
@@ -97,10 +96,7 @@ fn a_form_sent_to_a_full_disk_comes_back_with_everything_in_it() {
 
 #[test]
 fn a_full_disk_is_said_and_nothing_is_half_written() {
-    let Some(disk) = Mounted::new() else {
-        skip("tmpfs", "a file system of its own to fill needs root");
-        return;
-    };
+    let Some(disk) = Mounted::new(8) else { return };
     let town = Town::open(Folder(disk.0.join("office")), Clock::held(monday()));
     town.settle_people();
     town.register("incoming-handle", "先登记一件").unwrap();

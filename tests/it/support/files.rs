@@ -31,11 +31,16 @@ impl Image {
     /// Writes them into a new folder.
     pub fn copy(&self, name: &str) -> Folder {
         let folder = Folder::new(name);
+        self.write(&folder);
+        folder
+    }
+
+    /// Writes them into this one.
+    pub fn write(&self, folder: &Folder) {
         folder.dir();
         for (name, bytes) in &self.0 {
             fs::write(folder.0.join(name), bytes).unwrap();
         }
-        folder
     }
 }
 
@@ -48,10 +53,20 @@ impl Bare {
         conn.execute_batch("PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON;")
             .unwrap();
         let bare = Self(conn);
+        bare.lower_guards();
+        bare
+    }
+
+    /// The same with its triggers: for a change the product is to find sound.
+    pub fn keeping(path: &Path) -> Self {
+        Self(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap())
+    }
+
+    fn lower_guards(&self) {
+        let bare = self;
         for name in bare.all::<String>("SELECT name FROM sqlite_schema WHERE type = 'trigger'") {
             bare.run(&format!("DROP TRIGGER {name}"));
         }
-        bare
     }
 
     /// Runs a statement; says how many rows it changed.
@@ -71,6 +86,14 @@ impl Bare {
     }
 }
 
+/// Makes a file and runs these statements in it.
+pub fn make(path: &Path, statements: &[&str]) {
+    let conn = Connection::open(path).unwrap();
+    for batch in statements {
+        conn.execute_batch(batch).unwrap();
+    }
+}
+
 /// First column of all rows, through a connection that cannot write.
 pub fn list<T: FromSql>(path: &Path, statement: &str) -> Vec<T> {
     read(&reader(path), statement)
@@ -85,6 +108,30 @@ fn read<T: FromSql>(conn: &Connection, statement: &str) -> Vec<T> {
     let mut prepared = conn.prepare(statement).unwrap();
     let found = prepared.query_map([], |r| r.get(0)).unwrap();
     found.map(Result::unwrap).collect()
+}
+
+/// Every row of every table of a file as text, or what SQLite says instead.
+pub fn dump(path: &Path) -> Result<Vec<String>, String> {
+    let conn = reader(path);
+    let all = || -> rusqlite::Result<Vec<String>> {
+        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1";
+        let mut names = conn.prepare(tables)?;
+        let names: Vec<String> = names
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut out = Vec::new();
+        for name in names {
+            let mut rows = conn.prepare(&format!("SELECT * FROM {name} ORDER BY 1, 2"))?;
+            let n = rows.column_count();
+            let read = rows.query_map([], |r| {
+                let cells = (0..n).map(|i| r.get_ref(i).map(|v| format!("{v:?}")));
+                Ok(format!("{name} {:?}", cells.collect::<Vec<_>>()))
+            })?;
+            out.extend(read.collect::<rusqlite::Result<Vec<_>>>()?);
+        }
+        Ok(out)
+    };
+    all().map_err(|e| e.to_string())
 }
 
 /// The volumes of a folder, in order of number.

@@ -4,15 +4,42 @@
 
 use super::reply::{Reply, is_whole};
 use std::{
+    cell::RefCell,
     fmt::Write as _,
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What a thread ends with whose server was killed in the middle of a request: see [`may_vanish`].
+pub struct Gone;
+
+thread_local! {
+    static KILLED: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
+}
+
+/// From now on this thread's server may be killed: where the flag is up, a request that gets no whole
+/// answer unwinds quietly with [`Gone`] instead of failing the test.
+pub fn may_vanish(killed: Arc<AtomicBool>) {
+    KILLED.set(Some(killed));
+}
+
+fn no_answer(why: &str) -> ! {
+    let killed = KILLED.with_borrow(|k| k.as_ref().is_some_and(|k| k.load(Ordering::SeqCst)));
+    if killed {
+        std::panic::resume_unwind(Box::new(Gone));
+    }
+    panic!("{why}");
+}
+
 /// One browser-like visitor: an address and a cookie jar.
+#[derive(Clone)]
 pub struct Http {
     pub address: SocketAddr,
     /// Name and value, as the server set them.
@@ -150,6 +177,9 @@ impl Http {
             .collect();
         let host = self.address.to_string();
         let bytes = self.exchange(&request.wire(&host, &pairs.join("; ")), is_whole);
+        if KILLED.with_borrow(Option::is_some) && !is_whole(&bytes) {
+            no_answer("the answer broke off");
+        }
         let reply = Reply::parse(&bytes);
         for cookie in reply.all("Set-Cookie") {
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
@@ -168,7 +198,8 @@ impl Http {
     }
 
     fn exchange(&self, wire: &[u8], is_whole: impl Fn(&[u8]) -> bool) -> Vec<u8> {
-        let mut stream = TcpStream::connect(self.address).unwrap();
+        let mut stream = TcpStream::connect(self.address)
+            .unwrap_or_else(|why| no_answer(&format!("{}: {why}", self.address)));
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         // a server may answer and close before it has read all that was sent: the answer counts
         let sent = stream.write_all(wire);
@@ -178,23 +209,22 @@ impl Http {
                 Ok(0) => break,
                 Ok(n) => bytes.extend_from_slice(&piece[..n]),
                 Err(_) if sent.is_err() => break,
-                Err(why) => panic!(
+                Err(why) => no_answer(&format!(
                     "{} went silent: {why}; so far {} bytes",
                     self.address,
                     bytes.len()
-                ),
+                )),
             }
         }
-        assert!(
-            !bytes.is_empty(),
-            "no answer from {}: {sent:?}",
-            self.address
-        );
+        if bytes.is_empty() {
+            no_answer(&format!("no answer from {}: {sent:?}", self.address));
+        }
         bytes
     }
 }
 
-fn encode(text: &str) -> String {
+/// Percent-encoded, as in a form or an address.
+pub fn encode(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {

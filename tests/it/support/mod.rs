@@ -1,7 +1,8 @@
 //! What tests stand on: named skips, the corpus, sizes and seeds of long runs, HTTP under full
-//! control, a real browser, the contact sheet, and the files under a stopped town. Knows nothing of any room; the township that
+//! control, the binary as a process, a real browser, the contact sheet, and the files under a stopped town. Knows nothing of any room; the township that
 //! stories happen in is a file of its own (`town.rs`).
 
+pub mod binary;
 pub mod browser;
 pub mod chromedriver;
 pub mod contact;

@@ -1,0 +1,109 @@
+//! The real binary killed in the scenarios of `drill` (R01, R03): half of the kills at a random time, half right
+//! after a change of a file that nobody chose, which falls between any two steps of the store. No failpoints
+//! in the product: the recorder of the power rig counts the changes.
+
+use crate::drill::ledger::Ledger;
+use crate::drill::run::Run;
+use crate::drill::{Begin, Scenario, after, named};
+use crate::power::shim;
+use crate::support::http::Http;
+use crate::support::long::{self, Chance};
+use crate::support::town::Folder;
+use std::ffi::OsString;
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Kills itself after this many changes below the folder.
+fn surroundings(folder: &Folder, changes: u64) -> Vec<(OsString, OsString)> {
+    let root = fs::canonicalize(&folder.0).unwrap();
+    let all = [
+        ("LD_PRELOAD", shim().into()),
+        ("INKSTONE_POWER_ROOT", root.into_os_string()),
+        ("INKSTONE_POWER_LOG", "/dev/null".into()),
+        ("INKSTONE_POWER_KILL_AT", changes.to_string().into()),
+    ];
+    all.map(|(name, value)| (name.into(), value)).into()
+}
+
+/// One life and its end.
+fn live(
+    scenario: &dyn Scenario,
+    (folder, people, known): (Folder, &[(String, Http)], Ledger),
+    chance: &mut Chance,
+) -> (Folder, Ledger) {
+    let lasts = scenario.lasts();
+    let most = u64::try_from(lasts.as_millis()).unwrap();
+    // mostly early, where each change is a step of its own
+    let changes = 1 + chance.below(4) * chance.below(40) * chance.below(40) + chance.below(60);
+    let by_time = chance.below(2) == 0;
+    let around = surroundings(&folder, changes);
+    let run = Run::new(folder, people, known, lasts);
+    let run = if by_time { run } else { run.mortal(around) };
+    let wait = Duration::from_millis(if by_time { chance.below(most) } else { most });
+    thread::scope(|s| {
+        s.spawn(|| {
+            let begun = Instant::now();
+            while begun.elapsed() < wait && !run.killed() {
+                thread::sleep(Duration::from_millis(1));
+            }
+            run.kill();
+        });
+        scenario.load(&run, chance);
+        run.kill();
+    });
+    run.end()
+}
+
+fn kills(name: &str, suite: usize, long: usize) {
+    let rounds = long::rounds("kill", suite, long);
+    let (scenario, mut chance) = (named(name), Chance::new());
+    let Begin {
+        mut folder,
+        mut people,
+    } = scenario.begin();
+    let (mut known, mut asked, mut slowest) = (Ledger::default(), 0, Duration::ZERO);
+    for _ in 0..rounds {
+        (folder, known) = live(scenario, (folder, &people, known), &mut chance);
+        slowest = slowest.max(after::check(scenario, &folder, &known));
+        asked += known.len();
+        if !scenario.goes_on() {
+            // with people of its own: a log-in belongs to its office
+            Begin { folder, people } = scenario.begin();
+            known = Ledger::default();
+        }
+    }
+    println!(
+        "{name}: {rounds} kills, {asked} acknowledged writes asked for, slowest start {slowest:.1?}"
+    );
+}
+
+#[test]
+fn at_work() {
+    kills("work", 3, 100);
+}
+
+#[test]
+fn at_the_first_run() {
+    kills("first_run", 2, 50);
+}
+
+#[test]
+fn while_the_lists_are_made_anew() {
+    kills("rebuild", 2, 30);
+}
+
+#[test]
+fn while_the_files_are_brought_to_the_present_tables() {
+    kills("migrate", 3, 60);
+}
+
+#[test]
+fn while_the_demonstration_is_filled_in() {
+    kills("demo", 1, 30);
+}
+
+#[test]
+fn while_the_demonstration_is_put_aside() {
+    kills("clear", 2, 30);
+}

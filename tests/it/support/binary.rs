@@ -1,0 +1,96 @@
+//! The binary itself as a process of its own: its command line, a server that is told to stop or killed.
+//! The address is read off its own words, as a person does.
+
+use super::town::Folder;
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+
+/// The binary with these words, over this folder.
+pub fn inkstone(folder: &Folder, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_inkstone"));
+    command.args(words).arg("--data").arg(&folder.0);
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Runs it to its end; what it said.
+pub fn run(folder: &Folder, words: &[&str]) -> (Output, String) {
+    let out = inkstone(folder, words).output().unwrap();
+    let said = [&*out.stdout, &*out.stderr].concat();
+    (out, String::from_utf8(said).unwrap())
+}
+
+/// A process that more than one thread may want to end.
+pub type Process = Arc<Mutex<Child>>;
+
+/// A server of its own process; killed where the test ends.
+pub struct Started {
+    child: Process,
+    said: BufReader<std::process::ChildStdout>,
+    pub address: SocketAddr,
+    pub words: String,
+}
+
+impl Started {
+    pub fn start(folder: &Folder, words: &[&str]) -> Self {
+        let mut command = inkstone(folder, &["serve", "--no-browser"]);
+        match Self::of(command.args(words), |_| {}) {
+            Ok(started) => started,
+            Err(said) => panic!("it ended: {said}"),
+        }
+    }
+
+    /// Starts it, shows the process to `born` and waits until it serves; what it said where it ended before.
+    pub fn of(command: &mut Command, born: impl FnOnce(&Process)) -> Result<Self, String> {
+        let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let mut wrong = child.stderr.take().unwrap();
+        let child = Arc::new(Mutex::new(child));
+        born(&child);
+        let mut words = String::new();
+        while !words.contains("Ctrl+C") {
+            if said.read_line(&mut words).unwrap() == 0 {
+                wrong.read_to_string(&mut words).unwrap();
+                child.lock().unwrap().wait().unwrap();
+                return Err(words);
+            }
+        }
+        let port = words.split("127.0.0.1").nth(1).unwrap();
+        let port = port
+            .trim_start_matches(':')
+            .split(|c: char| !c.is_ascii_digit());
+        let port = port.into_iter().next().unwrap().parse().unwrap_or(80);
+        Ok(Self {
+            child,
+            said,
+            address: SocketAddr::from(([127, 0, 0, 1], port)),
+            words,
+        })
+    }
+
+    pub fn ask_to_stop(&self) {
+        let pid = self.child.lock().unwrap().id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Exit code and the last words.
+    pub fn stop(mut self) -> (Option<i32>, String) {
+        self.ask_to_stop();
+        let mut last = String::new();
+        self.said.read_to_string(&mut last).unwrap();
+        let code = self.child.lock().unwrap().wait().unwrap().code();
+        (code, last)
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        let mut child = self.child.lock().unwrap();
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
