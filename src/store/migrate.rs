@@ -20,7 +20,10 @@ const HUB_0002: &[&str] = &[
     include_str!("migrations/hub/0002_view.sql"),
 ];
 /// Storage modes, relocation, backup.
-const HUB_0003: &[&str] = &[include_str!("migrations/hub/0003_relocation.sql")];
+const HUB_0003: &[&str] = &[
+    include_str!("migrations/hub/0003_relocation.sql"),
+    include_str!("migrations/hub/0003_backup.sql"),
+];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[
     include_str!("migrations/volume/0002_claim_void.sql"),
