@@ -169,6 +169,35 @@ impl DataDir {
         Ok(key)
     }
 
+    /// The sealing keys of backups, in the data folder and nowhere else.
+    #[must_use]
+    pub fn backup_key(&self) -> PathBuf {
+        self.root.join("backup.key")
+    }
+
+    /// Keeps them: whole or not at all, and for this server alone.
+    pub fn keep_backup_key(&self, bytes: &[u8]) -> Result<()> {
+        let part = self.root.join("backup.key.part");
+        fs::write(&part, bytes)?;
+        own_only(&part)?;
+        File::options().write(true).open(&part)?.sync_all()?;
+        fs::rename(part, self.backup_key())?;
+        sync_folder(&self.root);
+        Ok(())
+    }
+
+    /// Folder of copies on their way into a backup or out of one; emptied before each.
+    #[must_use]
+    pub fn backup_work(&self) -> PathBuf {
+        self.root.join("backup-work")
+    }
+
+    /// Folder of restored files that wait to take their places.
+    #[must_use]
+    pub fn restored(&self) -> PathBuf {
+        self.root.join("restored")
+    }
+
     /// The port chosen once and kept (trust-and-ux U16: the address people wrote down stays right).
     #[must_use]
     pub fn kept_port(&self) -> Option<u16> {
@@ -185,6 +214,13 @@ impl DataDir {
         fs::write(&part, port.to_string())?;
         File::options().write(true).open(&part)?.sync_all()?;
         Ok(fs::rename(part, self.root.join("port"))?)
+    }
+}
+
+/// A rename is on disk only when its folder is; where folders cannot be opened the system does it by itself.
+pub(super) fn sync_folder(path: &Path) {
+    if let Ok(folder) = File::open(path) {
+        let _ = folder.sync_all();
     }
 }
 

@@ -13,6 +13,7 @@
 //! of its own, meant a second audit path to forget.
 
 pub mod attachments;
+pub mod backup;
 pub mod bare;
 mod catalogue;
 mod checkpoint;
@@ -107,6 +108,7 @@ struct Inner {
     /// One consumer at a time moves its cursors.
     delivering: Mutex<()>,
     sides: side::Sides,
+    backups: backup::Desk,
     clock: Clock,
 }
 
@@ -147,6 +149,7 @@ impl Store {
                 bell: Arc::default(),
                 delivering: Mutex::default(),
                 sides: side::Sides::default(),
+                backups: backup::Desk::default(),
                 clock,
             }),
         })
@@ -260,6 +263,12 @@ impl Store {
     /// 32 bytes that only this machine has, for what must not lie open in a copied file.
     pub fn machine_key(&self) -> Result<[u8; 32]> {
         self.inner.catalogue.dir().machine_key()
+    }
+
+    /// What goes on with backups now.
+    #[must_use]
+    pub fn backups(&self) -> &backup::Desk {
+        &self.inner.backups
     }
 
     /// Drops and rebuilds the whole index.
