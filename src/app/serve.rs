@@ -3,6 +3,7 @@
 //! start: it only opens the browser.
 
 use super::arguments::Serve;
+use super::backup::Backups;
 use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
 use super::scanner::Scanner;
@@ -19,6 +20,7 @@ use crate::web::{self, Filler, Running, State};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -35,6 +37,7 @@ pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
         Err(e) => return Err(e),
     };
     log::start(&dir)?;
+    store::backup::adopt_where_ready(&dir)?;
     if let Some(aside) = clearing::clear_where_asked(&dir)? {
         console::say(&clearing::words(&aside));
     }
@@ -44,11 +47,20 @@ pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
             dir.root().display()
         )));
     }
-    let state = open_with(&dir, Clock::System, demo)?;
-    let listener = port::listen(&dir, options.port)?;
-    let result = run(&dir, state, listener, options);
+    let mut browse = !options.no_browser;
+    loop {
+        let state = open_with(&dir, Clock::System, demo)?;
+        let listener = port::listen(&dir, options.port)?;
+        let again = run(&dir, state, listener, browse)?;
+        if !again {
+            break;
+        }
+        // the restored office takes the empty one's place, at the same address
+        store::backup::adopt_where_ready(&dir)?;
+        browse = false;
+    }
     drop(lock);
-    result
+    Ok(())
 }
 
 fn already_running(dir: &DataDir, options: &Serve) -> Result<()> {
@@ -101,7 +113,8 @@ pub fn open_with(dir: &DataDir, clock: Clock, demo: Option<Filler>) -> Result<Ar
     Ok(Arc::new(state))
 }
 
-fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve) -> Result<()> {
+/// Serves; true where it is to begin anew with other files.
+fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) -> Result<bool> {
     let port = listener.local_addr()?.port();
     let lan = address::lan();
     jobs::show(&state, &lan, port);
@@ -122,19 +135,25 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
         console::say(&console::demo_words(&demo.words));
     }
     tracing::info!(port, version = env!("CARGO_PKG_VERSION"), "serving");
-    if !options.no_browser {
+    if browse {
         browser::open(&here(port));
     }
     let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     let scanner = Scanner::start(state.clone())?;
-    until_stopped(running)?;
-    drop((jobs, told, scanner));
+    let backups = Backups::start(state.clone())?;
+    let restart = state.store.backups().restart();
+    until_stopped(running, restart.clone())?;
+    drop((jobs, told, scanner, backups));
     state.access.flush()?;
     state.store.checkpoint();
+    if restart.load(Ordering::Relaxed) {
+        console::say("\n　　备份已经恢复，正在用恢复的数据重新打开。\n\n");
+        return Ok(true);
+    }
     tracing::info!("stopped");
     console::say("\n　　砚台已停止，数据都已存好。\n\n");
-    Ok(())
+    Ok(false)
 }
 
 fn moved(lan: &[IpAddr], port: u16) {
@@ -146,15 +165,31 @@ fn moved(lan: &[IpAddr], port: u16) {
 }
 
 /// Serves until the operator or the system says stop; requests under way may finish.
-fn until_stopped(running: Running) -> Result<()> {
-    let stop = running.stopper();
+fn until_stopped(running: Running, restart: Arc<AtomicBool>) -> Result<()> {
+    let stop = Arc::new(running.stopper());
+    let (begin_anew, ended) = (stop.clone(), Arc::new(AtomicBool::new(false)));
+    let over = ended.clone();
+    let watch = thread::Builder::new().name("restart".into()).spawn(move || {
+        while !over.load(Ordering::Relaxed) {
+            if restart.load(Ordering::Relaxed) {
+                // the page that says so is on its way
+                thread::sleep(Duration::from_secs(1));
+                begin_anew();
+                return;
+            }
+            thread::sleep(Duration::from_millis(200));
+        }
+    })?;
     thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
             System::new().block_on(told_to_stop());
             stop();
         })?;
-    running.wait()
+    let waited = running.wait();
+    ended.store(true, Ordering::Relaxed);
+    let _ = watch.join();
+    waited
 }
 
 #[cfg(unix)]

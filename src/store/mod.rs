@@ -265,6 +265,12 @@ impl Store {
         self.inner.catalogue.dir().machine_key()
     }
 
+    /// The data folder, for those who say where things are.
+    #[must_use]
+    pub fn root(&self) -> &std::path::Path {
+        self.inner.catalogue.dir().root()
+    }
+
     /// What goes on with backups now.
     #[must_use]
     pub fn backups(&self) -> &backup::Desk {

@@ -2,7 +2,7 @@
 //! what the backups keep of themselves goes through the store's own door.
 
 use super::manifest::Beside;
-use super::place;
+use super::place::{self, Marker};
 use crate::kit::{Error, Millis, Result, ShelfNo};
 use crate::store::connect::sql;
 use crate::store::query::Query;
@@ -72,6 +72,19 @@ pub(super) struct Seat {
     pub name: String,
     pub generation: i64,
     pub seat: String,
+}
+
+impl Seat {
+    /// What says at a place that this server writes there.
+    pub(super) fn marker(&self, at: Millis) -> Marker {
+        Marker {
+            office: self.office.clone(),
+            name: self.name.clone(),
+            generation: self.generation,
+            seat: self.seat.clone(),
+            at: at.0,
+        }
+    }
 }
 
 pub(super) const GENERATION: &str = "backup.generation";
@@ -150,6 +163,7 @@ pub fn add_place(store: &Store, path: &str, by: &str, stamp: Stamp) -> Result<i6
         return Err(Error::invalid("path", why));
     }
     place::test(&path)?;
+    mark(store, &path, stamp.at)?;
     let (by, at) = (by.to_owned(), stamp.at.0);
     audit(store, stamp, "加了备份位置", move |w| {
         let known: i64 = w.one(
@@ -166,6 +180,20 @@ pub fn add_place(store: &Store, path: &str, by: &str, stamp: Stamp) -> Result<i6
             params![path, by, at],
         )
     })
+}
+
+/// The office's folder and marker at a new place: without them nothing is ever written there.
+fn mark(store: &Store, path: &str, at: Millis) -> Result<()> {
+    let seat = seat(store)?;
+    let folder = place::folder(path, &seat.office);
+    let zone = crate::store::kept_zone(store.inner.catalogue.dir())?;
+    if let Some(marker) = place::read_marker(&folder)? {
+        super::alarm::ours(&marker, &seat, zone)
+            .map_err(|e| Error::invalid("path", e.to_string()))?;
+    }
+    std::fs::create_dir_all(&folder)
+        .map_err(|e| Error::invalid("path", place::unreachable(&folder, &e).to_string()))?;
+    place::write_marker(&folder, &seat.marker(at))
 }
 
 /// Uses a place no more; what lies there stays.

@@ -64,6 +64,13 @@ impl Progress {
     }
 }
 
+/// What somebody may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    Backup,
+    Drill,
+}
+
 /// The backups of one running office.
 #[derive(Debug, Default)]
 pub struct Desk {
@@ -71,6 +78,9 @@ pub struct Desk {
     superseded: Mutex<String>,
     /// What the last run that somebody asked for came to.
     said: Mutex<String>,
+    backup_asked: AtomicBool,
+    drill_asked: AtomicBool,
+    restart_asked: Arc<AtomicBool>,
 }
 
 /// Held while a backup or a drill goes on.
@@ -126,6 +136,43 @@ impl Desk {
 
     pub(super) fn supersede(&self, why: String) {
         *held(&self.superseded) = why;
+    }
+
+    /// Somebody wants a backup now; whoever makes them takes the wish.
+    pub fn ask(&self, drill: Wish) {
+        match drill {
+            Wish::Backup => &self.backup_asked,
+            Wish::Drill => &self.drill_asked,
+        }
+        .store(true, Ordering::Relaxed);
+    }
+
+    /// Takes a wish, where there is one.
+    #[must_use]
+    pub fn asked(&self) -> Option<Wish> {
+        if self.backup_asked.swap(false, Ordering::Relaxed) {
+            return Some(Wish::Backup);
+        }
+        let drill = self.drill_asked.swap(false, Ordering::Relaxed);
+        drill.then_some(Wish::Drill)
+    }
+
+    /// Set once restored files are ready: the server is to begin anew with them.
+    #[must_use]
+    pub fn restart(&self) -> Arc<AtomicBool> {
+        self.restart_asked.clone()
+    }
+
+    /// Takes the whole office out of a backup, for the wizard; the server begins anew once it is ready.
+    pub fn restore(
+        &self,
+        work: impl FnOnce(&Progress) -> Result<String>,
+    ) -> Result<()> {
+        let going = self.begin()?;
+        let said = work(&going.progress)?;
+        self.say(said);
+        self.restart_asked.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     /// What the last run came to.

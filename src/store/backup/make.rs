@@ -6,7 +6,7 @@ use super::book::{self, Kept, Packed, Place, Seat, Standing};
 use super::desk::Progress;
 use super::keys::{Held, Ring};
 use super::manifest::{self, Beside, MANIFEST, Manifest, Part};
-use super::place::{self, Marker, unreachable};
+use super::place::{self, unreachable};
 use super::snapshot::{self, Copied, fresh};
 use super::{check, keep, pack};
 use crate::kit::sealed::{Head, SealKey, Sealer};
@@ -173,39 +173,28 @@ impl Run<'_> {
             return Err(e);
         }
         self.keep(place, &sealed, &manifest, (Standing::Good, "", began))?;
-        self.sweep(place, &folder)?;
+        self.sweep(place, &folder, &name)?;
         Ok(name)
     }
 
     /// Sees that the place is the one that was added and still this server's; marks it.
     fn enter(&self, place: &Place, folder: &Path) -> Result<()> {
         let root = Path::new(&place.path);
-        let known = !book::list(self.store, Some(place.id), 1)?.is_empty();
         if !root.is_dir() {
             return Err(unreachable(root, &std::io::ErrorKind::NotFound.into()));
         }
         let seat = &self.maker.seat;
-        match place::read_marker(folder)? {
-            Some(marker) => super::alarm::ours(&marker, seat, self.zone).inspect_err(|e| {
-                self.store.backups().supersede(e.to_string());
-            })?,
-            None if known => {
-                return Err(Error::Busy(format!(
-                    "{} 里找不到以前的备份，可能插的不是原来那块盘。请插上原来的盘；要用这块新的，请先移除这个位置再加一次",
-                    place.path
-                )));
-            }
-            None => {
-                fs::create_dir_all(folder).map_err(|e| unreachable(root, &e))?;
-            }
-        }
-        let marker = Marker {
-            office: seat.office.clone(),
-            name: seat.name.clone(),
-            generation: seat.generation,
-            seat: seat.seat.clone(),
-            at: self.maker.at.0,
+        let Some(marker) = place::read_marker(folder)? else {
+            return Err(Error::Busy(format!(
+                "{} 里找不到本单位的备份，可能插的不是原来那块盘。请插上原来的盘；要用这块新的，请先移除这个位置再加一次",
+                place.path
+            )));
         };
+        super::alarm::ours(&marker, seat, self.zone).inspect_err(|e| {
+            self.store.backups().supersede(e.to_string());
+        })?;
+        place::sweep_parts(folder)?;
+        let marker = seat.marker(self.maker.at);
         place::write_marker(folder, &marker)
     }
 
@@ -367,7 +356,8 @@ impl Run<'_> {
     }
 
     /// Older ones that are no longer wanted go, then packs that none of those left needs.
-    fn sweep(&self, place: &Place, folder: &Path) -> Result<()> {
+    /// The one just made stays even where the PC's clock went back.
+    fn sweep(&self, place: &Place, folder: &Path, made: &str) -> Result<()> {
         let all = book::list(self.store, Some(place.id), 10_000)?;
         let (good, bad): (Vec<Kept>, Vec<Kept>) =
             all.into_iter().partition(|k| k.standing == Standing::Good);
@@ -375,7 +365,11 @@ impl Run<'_> {
         let stays = keep::keep(&times, self.zone);
         let (mut left, mut gone) = (Vec::new(), bad);
         for (kept, stay) in good.into_iter().zip(stays) {
-            if stay { left.push(kept) } else { gone.push(kept) }
+            if stay || kept.file == made {
+                left.push(kept);
+            } else {
+                gone.push(kept);
+            }
         }
         for kept in gone {
             remove(&folder.join(&kept.file))?;

@@ -26,7 +26,7 @@ mod snapshot;
 
 pub use alarm::{Alarm, Level, Status, alarms, status};
 pub use book::{Kept, Place, Standing, add_place, list, places, remove_place};
-pub use desk::{Desk, Progress, Step};
+pub use desk::{Desk, Progress, Step, Wish};
 pub use drill::{Drill, drill, drills, find_drill, see_drill};
 pub use keys::{KeyRow, keys, make_key, prove_key};
 pub use lost::{Lost, confirm_lost, lost, raise_series};

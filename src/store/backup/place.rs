@@ -54,6 +54,18 @@ pub(super) fn write_marker(folder: &Path, marker: &Marker) -> Result<()> {
     whole(folder, MARKER, |file| file.write_all(&bytes)).map_err(|e| unreachable(folder, &e))
 }
 
+/// What was being written when the power went: names of ours in a folder of ours, and never a whole file.
+pub(super) fn sweep_parts(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(|e| unreachable(folder, &e))?.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.ends_with(".inkbak.part") || name.ends_with(".inkpack.part") {
+            fs::remove_file(entry.path()).map_err(|e| unreachable(folder, &e))?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes a file under another name, and gives it its own only when it is on disk.
 pub(super) fn whole(
     folder: &Path,
