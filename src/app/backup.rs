@@ -41,14 +41,19 @@ impl Backups {
     pub fn start(state: Arc<State>) -> Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let worker = state.clone();
-        let thread = thread::Builder::new().name("backup".into()).spawn(move || {
-            let mut rhythm = Rhythm::default();
-            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(LOOK_EVERY) {
-                if let Err(e) = look(&worker.store, &mut rhythm) {
-                    tracing::error!(cause = %e, "backups could not be looked at");
+        let thread = thread::Builder::new()
+            .name("backup".into())
+            .spawn(move || {
+                let mut rhythm = Rhythm::default();
+                if let Err(e) = backup::look_for_newer(&worker.store) {
+                    tracing::error!(cause = %e, "the places of backups could not be looked at");
                 }
-            }
-        })?;
+                while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(LOOK_EVERY) {
+                    if let Err(e) = look(&worker.store, &mut rhythm) {
+                        tracing::error!(cause = %e, "backups could not be looked at");
+                    }
+                }
+            })?;
         Ok(Self {
             state,
             stop: Some(stop),
@@ -89,7 +94,9 @@ pub fn look(store: &Store, rhythm: &mut Rhythm) -> Result<()> {
     let ready = !backup::keys(store)?.is_empty() && !backup::places(store)?.is_empty();
     let last = backup::status(store)?.last_good.map(|k| k.made_at);
     if !ready || (rhythm.tried.is_none() && last.is_some_and(|t| now.0 - t.0 < HOUR)) {
-        rhythm.tried = last.filter(|_| ready).or(Some(Millis(now.0 - HOUR + 60_000)));
+        rhythm.tried = last
+            .filter(|_| ready)
+            .or(Some(Millis(now.0 - HOUR + 60_000)));
         return Ok(());
     }
     run(store, rhythm, now);
@@ -140,7 +147,10 @@ fn drill_where_due(store: &Store, rhythm: &mut Rhythm, now: Millis) -> Result<()
 fn drill(store: &Store, rhythm: &mut Rhythm, now: Millis) {
     rhythm.drilled = Some(now);
     let said = match backup::drill(store, &open_and_close) {
-        Ok(d) if d.good => format!("恢复演练通过：{} 件，{} 个附件，{} 人", d.cases, d.files, d.people),
+        Ok(d) if d.good => format!(
+            "恢复演练通过：{} 件，{} 个附件，{} 人",
+            d.cases, d.files, d.people
+        ),
         Ok(d) => format!("恢复演练没有通过。{}", d.words),
         Err(e) => format!("恢复演练没有做成。{e}"),
     };
@@ -170,7 +180,8 @@ pub fn command(data: Option<PathBuf>, to: Option<&Path>) -> Result<()> {
     let dir = DataDir::make(root)?;
     let lock = dir.lock().map_err(|e| match e {
         Error::Busy(_) => Error::Busy(
-            "砚台正在运行，它自己会备份。要马上备份，请在“备份”页里点“马上备份”，或者先停止砚台".into(),
+            "砚台正在运行，它自己会备份。要马上备份，请在“备份”页里点“马上备份”，或者先停止砚台"
+                .into(),
         ),
         other => other,
     })?;

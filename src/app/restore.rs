@@ -15,7 +15,10 @@ pub fn command(options: &Restore) -> Result<bool> {
     let root = options.data.clone().unwrap_or_else(DataDir::default_root);
     let alone = options.hub || options.volume.is_some();
     if alone && !root.is_dir() {
-        return Err(Error::Busy(format!("没有 {} 这个文件夹，请用 --data 写对", root.display())));
+        return Err(Error::Busy(format!(
+            "没有 {} 这个文件夹，请用 --data 写对",
+            root.display()
+        )));
     }
     let dir = DataDir::make(root)?;
     let _lock = dir.lock()?;
@@ -27,7 +30,10 @@ pub fn command(options: &Restore) -> Result<bool> {
         )));
     }
     let (file, head) = look(&options.file)?;
-    console::say(&format!("\n　　{}的备份，恢复码编号 {}\n", head.name, head.key.number));
+    console::say(&format!(
+        "\n　　{}的备份，恢复码编号 {}\n",
+        head.name, head.key.number
+    ));
     let key = asked(options.key.clone(), &head.key)?;
     let (at, progress) = (Clock::System.now(), Progress::default());
     let done = match (options.volume, options.hub) {
@@ -44,7 +50,11 @@ pub fn command(options: &Restore) -> Result<bool> {
     let wrong = verify::verify(&dir)?;
     console::say(&words(&done, &dir));
     for finding in &wrong {
-        console::say(&format!("　　不符：{}（{}）\n", finding.says, finding.wrong.join("；")));
+        console::say(&format!(
+            "　　不符：{}（{}）\n",
+            finding.says,
+            finding.wrong.join("；")
+        ));
     }
     Ok(wrong.is_empty())
 }

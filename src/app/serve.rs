@@ -169,17 +169,19 @@ fn until_stopped(running: Running, restart: Arc<AtomicBool>) -> Result<()> {
     let stop = Arc::new(running.stopper());
     let (begin_anew, ended) = (stop.clone(), Arc::new(AtomicBool::new(false)));
     let over = ended.clone();
-    let watch = thread::Builder::new().name("restart".into()).spawn(move || {
-        while !over.load(Ordering::Relaxed) {
-            if restart.load(Ordering::Relaxed) {
-                // the page that says so is on its way
-                thread::sleep(Duration::from_secs(1));
-                begin_anew();
-                return;
+    let watch = thread::Builder::new()
+        .name("restart".into())
+        .spawn(move || {
+            while !over.load(Ordering::Relaxed) {
+                if restart.load(Ordering::Relaxed) {
+                    // the page that says so is on its way
+                    thread::sleep(Duration::from_secs(1));
+                    begin_anew();
+                    return;
+                }
+                thread::sleep(Duration::from_millis(200));
             }
-            thread::sleep(Duration::from_millis(200));
-        }
-    })?;
+        })?;
     thread::Builder::new()
         .name("signals".into())
         .spawn(move || {

@@ -98,7 +98,9 @@ fn wrong(why: String) -> Error {
 }
 
 fn letter(five: u8) -> char {
-    LETTERS.get(usize::from(five)).map_or('0', |b| char::from(*b))
+    LETTERS
+        .get(usize::from(five))
+        .map_or('0', |b| char::from(*b))
 }
 
 /// The number of a character; what looks alike counts alike.
@@ -174,7 +176,10 @@ mod tests {
         let third = groups.get_mut(2).unwrap();
         let other = if third.starts_with('A') { "B" } else { "A" };
         third.replace_range(0..1, other);
-        let why = RecoveryKey::read(&groups.join("-")).err().unwrap().to_string();
+        let why = RecoveryKey::read(&groups.join("-"))
+            .err()
+            .unwrap()
+            .to_string();
         assert!(why.contains("第 3 组"), "{why}");
         let short = RecoveryKey::read("ABCD").err().unwrap().to_string();
         assert!(short.contains("40"), "{short}");

@@ -179,7 +179,8 @@ impl<W: Write> Sealer<W> {
     /// Writes the head; its salt must be random and used once.
     pub fn begin(out: W, head: &Head, key: &SealKey) -> io::Result<Self> {
         let text = serde_json::to_vec(head)?;
-        let own = derived(&head.salt, &key.0, b"inkstone backup file 1").map_err(io::Error::other)?;
+        let own =
+            derived(&head.salt, &key.0, b"inkstone backup file 1").map_err(io::Error::other)?;
         let mut this = Self {
             out,
             key: own,
@@ -409,7 +410,11 @@ mod tests {
 
     fn broken(bytes: &[u8]) -> Broken {
         let e = opened(bytes).unwrap_err();
-        e.get_ref().unwrap().downcast_ref::<Broken>().unwrap().clone()
+        e.get_ref()
+            .unwrap()
+            .downcast_ref::<Broken>()
+            .unwrap()
+            .clone()
     }
 
     #[test]
@@ -443,6 +448,9 @@ mod tests {
         let (head, _, right) = head();
         let wrong = RecoveryKey::new([8; 20]);
         let said = unwrap(&head.key, &wrong).err().unwrap().to_string();
-        assert!(said.contains(&right.number()) && said.contains(&wrong.number()), "{said}");
+        assert!(
+            said.contains(&right.number()) && said.contains(&wrong.number()),
+            "{said}"
+        );
     }
 }

@@ -9,6 +9,7 @@
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
 pub mod alert;
+pub mod backup;
 pub mod case;
 pub mod help;
 pub mod import;
@@ -43,6 +44,7 @@ pub const ALL: &[Manifest] = &[
     import::MANIFEST,
     people::MANIFEST,
     office::MANIFEST,
+    backup::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
     alert::MANIFEST,

@@ -227,8 +227,16 @@ impl Visit {
         let mail = self.mail_note();
         let invented = self.who.as_ref().filter(|_| self.state.access.is_demo());
         let invented = invented.map(|who| demo_note(who));
-        let standing = invented.into_iter().chain(warning).chain(mail);
+        let old = self.superseded_note();
+        let standing = old.into_iter().chain(invented).chain(warning).chain(mail);
         said.into_iter().chain(standing).collect()
+    }
+
+    /// To everybody: the office goes on at another PC, and what is written here is seen by nobody there.
+    fn superseded_note(&self) -> Option<Markup> {
+        self.who.as_ref()?;
+        let why = self.state.store.backups().superseded();
+        (!why.is_empty()).then(|| note::note(Tone::Bad, "这台服务器是旧的。", &why))
     }
 
     /// To whoever can mend it: no mail goes out at all.

@@ -2,11 +2,11 @@
 //! the line on their pages. Reads rows only; a place is looked at by whoever backs up.
 
 use super::book::{self, Kept, Seat, Standing};
-use super::place::Marker;
+use super::place::{self, Marker};
 use super::{drill, keys, lost};
 use crate::kit::{Error, Millis, Result, Zone};
-use crate::store::Store;
-use crate::store::query::Query as _;
+use crate::store::query::{Query as _, Source as _};
+use crate::store::{Stamp, Store};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,10 +81,17 @@ fn found(store: &Store) -> Result<Vec<Alarm>> {
         add(Level::Bad, words, LOST);
     }
     match keys::keys(store)?.first() {
-        None => add(Level::Bad, "还没有恢复码，备份没有开始。请印一张恢复码，收好".into(), KEY),
+        None => add(
+            Level::Bad,
+            "还没有恢复码，备份没有开始。请印一张恢复码，收好".into(),
+            KEY,
+        ),
         Some(k) if k.proved_at.is_none() => add(
             Level::Warn,
-            format!("编号 {} 的恢复码还没有核对。请对照纸上抄一遍，确认印对了", k.number),
+            format!(
+                "编号 {} 的恢复码还没有核对。请对照纸上抄一遍，确认印对了",
+                k.number
+            ),
             KEY,
         ),
         Some(_) => {}
@@ -115,14 +122,24 @@ fn of_places(
         if !place.trouble.is_empty() {
             add(level, format!("备份写不进去：{}", place.trouble), HOME);
         } else if old {
-            let words = format!("{} 超过一天没有好的备份了。请点“马上备份”，看看卡在哪里", place.path);
+            let words = format!(
+                "{} 超过一天没有好的备份了。请点“马上备份”，看看卡在哪里",
+                place.path
+            );
             add(Level::Bad, words, HOME);
         }
         if let Some(bad) = all.first().filter(|k| k.standing == Standing::Bad) {
-            add(Level::Bad, format!("{} 最近一份备份没有通过核对：{}", place.path, bad.words), HOME);
+            add(
+                Level::Bad,
+                format!("{} 最近一份备份没有通过核对：{}", place.path, bad.words),
+                HOME,
+            );
         }
         if good.is_some_and(|k| k.seconds > SLOW) {
-            let words = format!("{} 太慢，一次备份要四十分钟以上。请换一块快些的盘", place.path);
+            let words = format!(
+                "{} 太慢，一次备份要四十分钟以上。请换一块快些的盘",
+                place.path
+            );
             add(Level::Warn, words, HOME);
         }
     }
@@ -142,10 +159,52 @@ fn of_drills(
             DRILLS,
         ),
         Some(d) if now.0 - d.at.0 > DRILL => {
-            add(Level::Warn, "一个多月没有做恢复演练了。请点“马上演练”".into(), DRILLS);
+            add(
+                Level::Warn,
+                "一个多月没有做恢复演练了。请点“马上演练”".into(),
+                DRILLS,
+            );
         }
         _ => {}
     }
+    Ok(())
+}
+
+/// Looks at the places that can be reached for a server that took this office over; it is told on every page then.
+pub fn look_for_newer(store: &Store) -> Result<()> {
+    let (seat, zone) = (
+        book::seat(store)?,
+        crate::store::kept_zone(store.inner.catalogue.dir())?,
+    );
+    for marker in markers(store, &seat)? {
+        if let Err(e) = ours(&marker, &seat, zone) {
+            store.backups().supersede(e.to_string());
+        }
+    }
+    Ok(())
+}
+
+fn markers(store: &Store, seat: &Seat) -> Result<Vec<Marker>> {
+    let places = book::places(store)?;
+    // a place that is away is looked at when it is back
+    let found = places.iter().filter_map(|p| {
+        place::read_marker(&place::folder(&p.path, &seat.office))
+            .ok()
+            .flatten()
+    });
+    Ok(found.collect())
+}
+
+/// The other server was only a trial: this one goes on, as the next generation.
+pub fn take_over(store: &Store, stamp: Stamp) -> Result<()> {
+    let seat = book::seat(store)?;
+    let most = markers(store, &seat)?.iter().map(|m| m.generation).max();
+    let next = most.unwrap_or(0).max(seat.generation) + 1;
+    book::audit(store, stamp, "这台电脑接着做备份", move |w| {
+        w.note(format!("第 {next} 代"));
+        book::set(w.conn(), book::GENERATION, &next.to_string())
+    })?;
+    store.backups().supersede(String::new());
     Ok(())
 }
 

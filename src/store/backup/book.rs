@@ -205,7 +205,11 @@ pub fn remove_place(store: &Store, id: i64, stamp: Stamp) -> Result<()> {
             params![id, at],
         )?;
         w.about(id);
-        if done == 0 { Err(Error::NotFound) } else { Ok(()) }
+        if done == 0 {
+            Err(Error::NotFound)
+        } else {
+            Ok(())
+        }
     })
 }
 

@@ -37,7 +37,8 @@ pub(super) fn open(
     mut blob: impl FnMut([u8; 32], &mut dyn Read) -> Result<()>,
 ) -> Result<Opened> {
     let file = File::open(path).map_err(|e| unreachable(path, &e))?;
-    let opener = Opener::begin(BufReader::with_capacity(1 << 20, file)).map_err(|e| sealed::why(&e))?;
+    let opener =
+        Opener::begin(BufReader::with_capacity(1 << 20, file)).map_err(|e| sealed::why(&e))?;
     if opener.head.kind != "backup" {
         return Err(Error::Busy(
             "这是备份旁边的附件包，不是备份本身。请选 .inkbak 结尾的文件".into(),
@@ -140,9 +141,19 @@ pub(super) fn check(
 ) -> Result<()> {
     let to = work.join("check");
     super::snapshot::fresh(&to)?;
-    progress.expect(written.volumes.iter().chain(&written.hub).map(|p| p.size).sum());
+    progress.expect(
+        written
+            .volumes
+            .iter()
+            .chain(&written.hub)
+            .map(|p| p.size)
+            .sum(),
+    );
     let path = folder.join(&backup.name);
-    let held = |w: &Wrapped| ring.find(&w.number).ok_or_else(|| Error::fault("a backup of a strange key"));
+    let held = |w: &Wrapped| {
+        ring.find(&w.number)
+            .ok_or_else(|| Error::fault("a backup of a strange key"))
+    };
     let blob = |digest: [u8; 32], from: &mut dyn Read| whole(digest, from);
     let opened = open(&path, held, &to, progress, blob)?;
     if opened.manifest != *written {
@@ -160,7 +171,10 @@ pub(super) fn check(
     for pack in written.packs.iter().chain(frozen) {
         let found = fs::metadata(folder.join(&pack.name)).map_or(0, |m| m.len());
         if found != pack.bytes {
-            return Err(Error::Busy(format!("附件包 {} 不全了。下一次备份会重新写", pack.name)));
+            return Err(Error::Busy(format!(
+                "附件包 {} 不全了。下一次备份会重新写",
+                pack.name
+            )));
         }
     }
     sample(folder, written, ring)
@@ -192,6 +206,8 @@ fn sample(folder: &Path, m: &Manifest, ring: &Ring) -> Result<()> {
     let Some(pack) = usize::try_from(place).ok().and_then(|n| m.packs.get(n)) else {
         return Ok(());
     };
-    let key = ring.find(&pack.key).ok_or_else(|| Error::fault("a pack of a strange key"))?;
+    let key = ring
+        .find(&pack.key)
+        .ok_or_else(|| Error::fault("a pack of a strange key"))?;
     pack::verify(folder, pack, &key).map(drop)
 }

@@ -18,9 +18,7 @@ pub(super) fn count(conn: &Connection) -> Result<Counts> {
     for table in tables {
         let quoted = table.replace('"', "\"\"");
         let statement = format!("SELECT count(*) FROM \"{quoted}\"");
-        let n = conn
-            .query_row(&statement, [], |r| r.get(0))
-            .map_err(sql)?;
+        let n = conn.query_row(&statement, [], |r| r.get(0)).map_err(sql)?;
         counts.insert(table, n);
     }
     Ok(counts)

@@ -164,10 +164,7 @@ impl Desk {
     }
 
     /// Takes the whole office out of a backup, for the wizard; the server begins anew once it is ready.
-    pub fn restore(
-        &self,
-        work: impl FnOnce(&Progress) -> Result<String>,
-    ) -> Result<()> {
+    pub fn restore(&self, work: impl FnOnce(&Progress) -> Result<String>) -> Result<()> {
         let going = self.begin()?;
         let said = work(&going.progress)?;
         self.say(said);

@@ -53,7 +53,11 @@ pub fn drill(store: &Store, open: &dyn Fn(&DataDir) -> Result<()>) -> Result<Dri
         Ok((counts, wrong)) if wrong.is_empty() => {
             (true, "全部恢复，逐项核对无误".to_owned(), counts)
         }
-        Ok((counts, wrong)) => (false, format!("恢复出来了，但有不符：{}", wrong.join("；")), counts),
+        Ok((counts, wrong)) => (
+            false,
+            format!("恢复出来了，但有不符：{}", wrong.join("；")),
+            counts,
+        ),
         Err(e) => (false, format!("没有恢复出来：{e}"), (0, 0, 0)),
     };
     let (cases, files, people) = counts;
@@ -86,7 +90,9 @@ fn newest(store: &Store) -> Result<(Kept, std::path::PathBuf)> {
             return Ok((kept, path));
         }
     }
-    Err(Error::Conflict("还没有可以演练的备份。请先做一次备份".into()))
+    Err(Error::Conflict(
+        "还没有可以演练的备份。请先做一次备份".into(),
+    ))
 }
 
 type Counts = (i64, i64, i64);

@@ -69,9 +69,16 @@ mod tests {
         for hour in 0..24 {
             assert!(ages.contains(&hour), "{ages:?}");
         }
-        for (least, most, want) in [(24, 24 * 8, 6), (24 * 8, 24 * 32, 3), (24 * 32, 24 * 380, 10)] {
+        for (least, most, want) in [
+            (24, 24 * 8, 6),
+            (24 * 8, 24 * 32, 3),
+            (24 * 32, 24 * 380, 10),
+        ] {
             let found = ages.iter().filter(|a| (least..most).contains(*a)).count();
-            assert!(found >= want, "{least}..{most}: {found} of {want}, {ages:?}");
+            assert!(
+                found >= want,
+                "{least}..{most}: {found} of {want}, {ages:?}"
+            );
         }
     }
 

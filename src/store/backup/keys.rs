@@ -44,13 +44,17 @@ impl Ring {
 
     /// What new backups are sealed with.
     pub(super) fn present(&self) -> Result<&Held> {
-        self.keys.last().ok_or_else(|| {
-            Error::Conflict("还没有恢复码，备份没有开始。请先印一张恢复码".into())
-        })
+        self.keys
+            .last()
+            .ok_or_else(|| Error::Conflict("还没有恢复码，备份没有开始。请先印一张恢复码".into()))
     }
 
     pub(super) fn find(&self, number: &str) -> Option<SealKey> {
-        let held = self.keys.iter().rev().find(|k| k.wrapped.number == number)?;
+        let held = self
+            .keys
+            .iter()
+            .rev()
+            .find(|k| k.wrapped.number == number)?;
         Some(SealKey(held.key))
     }
 

@@ -101,7 +101,12 @@ pub fn run(store: &Store) -> Result<Vec<Made>> {
         let words = done.as_ref().err().map(ToString::to_string);
         let cancelled = matches!(done, Err(Error::Conflict(_)));
         if !cancelled {
-            book::trouble(store, place.id, words.as_deref().unwrap_or_default(), run.maker.at)?;
+            book::trouble(
+                store,
+                place.id,
+                words.as_deref().unwrap_or_default(),
+                run.maker.at,
+            )?;
         }
         all.push(Made {
             place: place.path.clone(),
@@ -129,7 +134,11 @@ fn prepare<'s>(store: &'s Store, progress: &'s Progress, work: &Path) -> Result<
     let all = store.volumes()?;
     Ok(Run {
         zone: crate::store::kept_zone(catalogue.dir())?,
-        away: all.iter().map(|v| v.no).filter(|n| !here.contains(n)).collect(),
+        away: all
+            .iter()
+            .map(|v| v.no)
+            .filter(|n| !here.contains(n))
+            .collect(),
         store,
         maker,
         ring,
@@ -147,28 +156,50 @@ impl Run<'_> {
         let t = self.maker.at;
         let day = self.zone.day(t).to_string().replace('-', "");
         let clock = self.zone.stamp(t);
-        let clock = clock.rsplit(' ').next().unwrap_or_default().replace(':', "");
+        let clock = clock
+            .rsplit(' ')
+            .next()
+            .unwrap_or_default()
+            .replace(':', "");
         let name = format!("{day}-{clock}.inkbak");
         if folder.join(&name).exists() {
             return Err(Error::Busy("这一秒已经有一份备份。请过一会儿再做".into()));
         }
         self.progress.say(format!("正在加密写到 {}", place.path));
-        self.progress.expect(self.copies.iter().filter(|c| !c.frozen).map(|c| c.size).sum());
+        self.progress.expect(
+            self.copies
+                .iter()
+                .filter(|c| !c.frozen)
+                .map(|c| c.size)
+                .sum(),
+        );
         let mut written = None;
         let sealed = self.maker.seal(&folder, &name, "backup", |sealer| {
             written = Some(self.fill(sealer, &beside, None)?);
             Ok(())
         })?;
         let manifest = written.ok_or_else(|| Error::fault("a backup without a manifest"))?;
-        self.progress.say(format!("正在核对 {} 里的备份", place.path));
-        let checked = check::check(&folder, &sealed, &self.ring, (&manifest, work), self.progress);
+        self.progress
+            .say(format!("正在核对 {} 里的备份", place.path));
+        let checked = check::check(
+            &folder,
+            &sealed,
+            &self.ring,
+            (&manifest, work),
+            self.progress,
+        );
         let cancelled = matches!(checked, Err(Error::Conflict(_)));
         if cancelled {
             let _ = fs::remove_file(folder.join(&name));
         }
         if let Err(e) = checked {
             if !cancelled {
-                self.keep(place, &sealed, &manifest, (Standing::Bad, &e.to_string(), began))?;
+                self.keep(
+                    place,
+                    &sealed,
+                    &manifest,
+                    (Standing::Bad, &e.to_string(), began),
+                )?;
             }
             return Err(e);
         }
@@ -203,7 +234,9 @@ impl Run<'_> {
         let mut known: BTreeMap<String, Packed> = BTreeMap::new();
         for pack in book::packs(self.store, place.id)? {
             let size = fs::metadata(folder.join(&pack.beside.name)).map(|m| m.len());
-            if size.is_ok_and(|n| n == pack.beside.bytes) && self.ring.find(&pack.beside.key).is_some() {
+            if size.is_ok_and(|n| n == pack.beside.bytes)
+                && self.ring.find(&pack.beside.key).is_some()
+            {
                 known.insert(pack.beside.name.clone(), pack);
             } else {
                 // gone or cut: what was in it is written again
@@ -214,18 +247,29 @@ impl Run<'_> {
         let needed = pack::needed_by(&self.copies)?;
         let lacking: Vec<[u8; 32]> = needed.difference(&have).copied().collect();
         let blobs = pack::Blobs::open(&self.store.inner.catalogue)?;
-        self.progress.say(format!("正在写 {} 个新附件到 {}", lacking.len(), place.path));
+        self.progress.say(format!(
+            "正在写 {} 个新附件到 {}",
+            lacking.len(),
+            place.path
+        ));
         let mut add = |pack: Packed| {
             book::insert_pack(self.store, place.id, &pack)?;
             known.insert(pack.beside.name.clone(), pack);
             Ok(())
         };
-        let missing = pack::write(&self.maker, folder, (&lacking, &blobs), self.progress, &mut add)?;
+        let missing = pack::write(
+            &self.maker,
+            folder,
+            (&lacking, &blobs),
+            self.progress,
+            &mut add,
+        )?;
         let mut frozen = BTreeMap::new();
         for copy in self.copies.iter().filter(|c| c.frozen) {
             let name = pack::frozen_name(copy);
             if !known.contains_key(&name) {
-                self.progress.say(format!("正在备份封存的 {:04} 柜，只备这一次", copy.no));
+                self.progress
+                    .say(format!("正在备份封存的 {:04} 柜，只备这一次", copy.no));
                 let pack = pack::freeze(&self.maker, folder, copy)?;
                 book::insert_pack(self.store, place.id, &pack)?;
                 known.insert(name.clone(), pack);
@@ -234,7 +278,9 @@ impl Run<'_> {
                 frozen.insert(copy.no, pack.beside.clone());
             }
         }
-        let packs = known.into_values().filter(|p| p.digests.iter().any(|d| needed.contains(d)));
+        let packs = known
+            .into_values()
+            .filter(|p| p.digests.iter().any(|d| needed.contains(d)));
         Ok(Around {
             packs: packs.map(|p| p.beside).collect(),
             frozen,
@@ -429,14 +475,22 @@ fn alone(store: &Store, to: &Path, wanted: impl Fn(&Copied) -> bool) -> Result<u
         missing: 0,
     };
     let blobs = pack::Blobs::open(&store.inner.catalogue)?;
-    going.progress.expect(run.copies.iter().map(|c| c.size).sum());
+    going
+        .progress
+        .expect(run.copies.iter().map(|c| c.size).sum());
     let mut written = None;
     let sealed = run.maker.seal(folder, name, "backup", |sealer| {
         written = Some(run.fill(sealer, &nothing, Some(&blobs))?);
         Ok(())
     })?;
     let manifest = written.ok_or_else(|| Error::fault("a backup without a manifest"))?;
-    check::check(folder, &sealed, &run.ring, (&manifest, &work), &going.progress)?;
+    check::check(
+        folder,
+        &sealed,
+        &run.ring,
+        (&manifest, &work),
+        &going.progress,
+    )?;
     let _ = fs::remove_dir_all(&work);
     Ok(sealed.bytes)
 }

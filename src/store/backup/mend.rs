@@ -90,7 +90,8 @@ fn open(old: &Old) -> Result<Here> {
     let frozen = {
         let conn = Connection::open_with_flags(&old.path, READ_FLAGS).map_err(sql)?;
         let all = "SELECT count(*) > 0 AND min(state = 'frozen') FROM shelf_owner WHERE state IN ('active','frozen')";
-        conn.query_row(all, [], |r| r.get::<_, bool>(0)).map_err(sql)?
+        conn.query_row(all, [], |r| r.get::<_, bool>(0))
+            .map_err(sql)?
     };
     let conn = if frozen || !old.restored {
         Connection::open_with_flags(&old.path, READ_FLAGS).map_err(sql)?
@@ -138,7 +139,9 @@ impl Book<'_> {
             .map_err(sql)?;
         let known: Option<String> = self
             .hub
-            .query_row("SELECT uuid FROM volume WHERE no = ?1", [v.no], |r| r.get(0))
+            .query_row("SELECT uuid FROM volume WHERE no = ?1", [v.no], |r| {
+                r.get(0)
+            })
             .optional()
             .map_err(sql)?;
         if known.as_ref().is_some_and(|k| *k != uuid) {
@@ -183,7 +186,9 @@ impl Book<'_> {
     fn people(&self, v: &Here) -> Result<()> {
         let named: Vec<(i64, String)> = v
             .conn
-            .prepare("SELECT person, max(name) FROM ledger WHERE person IS NOT NULL GROUP BY person")
+            .prepare(
+                "SELECT person, max(name) FROM ledger WHERE person IS NOT NULL GROUP BY person",
+            )
             .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
             .map_err(sql)?;
         for (id, name) in named {
@@ -216,7 +221,10 @@ impl Book<'_> {
                     .collect()
                 })
                 .map_err(sql)?;
-            bound.extend(rows.into_iter().filter(|(_, (shelf, _))| v.shelves.contains(shelf)));
+            bound.extend(
+                rows.into_iter()
+                    .filter(|(_, (shelf, _))| v.shelves.contains(shelf)),
+            );
             let rows: Vec<Number> = v
                 .conn
                 .prepare("SELECT kind, key, n FROM claim_void")
@@ -263,7 +271,8 @@ impl Book<'_> {
                     "DELETE FROM claim WHERE kind = ?1 AND key = ?2 AND n = ?3",
                     params![kind, key, n],
                 )?;
-                let words = format!("{key} 第 {n} 号：备份以后发出的，件已经没有了，号不再发给别的件");
+                let words =
+                    format!("{key} 第 {n} 号：备份以后发出的，件已经没有了，号不再发给别的件");
                 self.lost("number", 0, (&kind, &key, 0, n), &words)?;
                 lower(touched, kind, key, n);
             } else if state == "void" && !voided.contains(&number) {
@@ -271,7 +280,8 @@ impl Book<'_> {
                     "UPDATE claim SET state = 'bound', reason = '' WHERE kind = ?1 AND key = ?2 AND n = ?3",
                     params![kind, key, n],
                 )?;
-                let words = format!("{key} 第 {n} 号：备份以后作过废，恢复以后又有效了，请再作废一次");
+                let words =
+                    format!("{key} 第 {n} 号：备份以后作过废，恢复以后又有效了，请再作废一次");
                 self.lost("case", shelf, ("", "", 0, 0), &words)?;
             }
         }
@@ -320,11 +330,7 @@ impl Book<'_> {
             .prepare("SELECT n FROM claim WHERE kind = ?1 AND key = ?2")
             .and_then(|mut s| s.query_map([kind, key], |r| r.get(0))?.collect())
             .map_err(sql)?;
-        let last = there
-            .range(..from)
-            .next_back()
-            .copied()
-            .unwrap_or(from - 1);
+        let last = there.range(..from).next_back().copied().unwrap_or(from - 1);
         for n in (last + 1..=most).filter(|n| !there.contains(n)) {
             let words = format!("{key} 第 {n} 号：备份以后发出的，件已经没有了，号不再发给别的件");
             self.lost("number", 0, (kind, key, 0, n), &words)?;
@@ -347,13 +353,18 @@ impl Book<'_> {
             for case in gone.iter().filter(|c| v.shelves.contains(&c.shelf)) {
                 let there: i64 = v
                     .conn
-                    .query_row("SELECT count(*) FROM cases WHERE id = ?1", [case.id], |r| r.get(0))
+                    .query_row("SELECT count(*) FROM cases WHERE id = ?1", [case.id], |r| {
+                        r.get(0)
+                    })
                     .map_err(sql)?;
                 if there > 0 {
                     continue;
                 }
                 let number = case.number.as_deref().unwrap_or("没有编号");
-                let words = format!("{number}　{}：备份以后登记的，请对照纸质件重新登记", case.title);
+                let words = format!(
+                    "{number}　{}：备份以后登记的，请对照纸质件重新登记",
+                    case.title
+                );
                 self.lost("case", case.shelf, ("", "", 0, 0), &words)?;
                 let known = samples.get(&case.procedure);
                 let n = known.and_then(|(_, place)| figures(number).get(*place).copied());
@@ -387,7 +398,9 @@ impl Book<'_> {
         }
         raise_own(&v.conn, (shelf, key, year), n)?;
         for lost in next..=n {
-            let words = format!("{key} {year} 年第 {lost} 号：备份以后发出的，件已经没有了，号不再发给别的件");
+            let words = format!(
+                "{key} {year} 年第 {lost} 号：备份以后发出的，件已经没有了，号不再发给别的件"
+            );
             self.lost("number", shelf, ("own", key, year, lost), &words)?;
         }
         Ok(())
@@ -400,7 +413,9 @@ impl Book<'_> {
         self.run("DELETE FROM session", [])?;
         let zone: Option<String> = self
             .hub
-            .query_row("SELECT v FROM setting WHERE k = 'office.zone'", [], |r| r.get(0))
+            .query_row("SELECT v FROM setting WHERE k = 'office.zone'", [], |r| {
+                r.get(0)
+            })
             .optional()
             .map_err(sql)?;
         let minutes = zone.and_then(|z| z.parse().ok());
@@ -480,21 +495,23 @@ struct Listed {
 
 fn listed(index: &Path) -> Result<Vec<Listed>> {
     let conn = Connection::open_with_flags(index, READ_FLAGS).map_err(sql)?;
-    conn.prepare("SELECT case_id, shelf, procedure, year, title, number FROM case_list ORDER BY case_id")
-        .and_then(|mut s| {
-            s.query_map([], |r| {
-                Ok(Listed {
-                    id: r.get(0)?,
-                    shelf: r.get(1)?,
-                    procedure: r.get(2)?,
-                    year: r.get(3)?,
-                    title: r.get(4)?,
-                    number: r.get(5)?,
-                })
-            })?
-            .collect()
-        })
-        .map_err(sql)
+    conn.prepare(
+        "SELECT case_id, shelf, procedure, year, title, number FROM case_list ORDER BY case_id",
+    )
+    .and_then(|mut s| {
+        s.query_map([], |r| {
+            Ok(Listed {
+                id: r.get(0)?,
+                shelf: r.get(1)?,
+                procedure: r.get(2)?,
+                year: r.get(3)?,
+                title: r.get(4)?,
+                number: r.get(5)?,
+            })
+        })?
+        .collect()
+    })
+    .map_err(sql)
 }
 
 /// By procedure: the department's series its cases are numbered in, and which figure of the printed number it is.

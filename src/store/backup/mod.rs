@@ -24,12 +24,12 @@ mod place;
 mod restore;
 mod snapshot;
 
-pub use alarm::{Alarm, Level, Status, alarms, status};
+pub use alarm::{Alarm, Level, Status, alarms, look_for_newer, status, take_over};
 pub use book::{Kept, Place, Standing, add_place, list, places, remove_place};
 pub use desk::{Desk, Progress, Step, Wish};
 pub use drill::{Drill, drill, drills, find_drill, see_drill};
 pub use keys::{KeyRow, keys, make_key, prove_key};
-pub use lost::{Lost, confirm_lost, lost, raise_series};
+pub use lost::{Lost, Series, confirm_lost, lost, raise_series, series};
 pub use make::{Made, into_file, one_volume, run};
 pub use place::{Test, test};
 pub use restore::{Restored, adopt, adopt_where_ready, hub_alone, look, volume_alone, whole};

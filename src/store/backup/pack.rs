@@ -25,9 +25,11 @@ const MOST: u64 = 256 << 20;
 
 /// Contents that the references of a copied volume name.
 pub(super) fn needed(conn: &Connection) -> Result<BTreeSet<[u8; 32]>> {
-    conn.prepare("SELECT digest FROM attachment UNION SELECT digest FROM scan WHERE digest IS NOT NULL")
-        .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
-        .map_err(sql)
+    conn.prepare(
+        "SELECT digest FROM attachment UNION SELECT digest FROM scan WHERE digest IS NOT NULL",
+    )
+    .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
+    .map_err(sql)
 }
 
 /// The same over all copies but the frozen ones, which hold their contents themselves.
@@ -171,7 +173,10 @@ pub(super) fn verify(folder: &Path, pack: &Beside, key: &SealKey) -> Result<u64>
         if hasher.finish().0 == digest {
             return Ok(());
         }
-        Err(Error::Busy(format!("{} 里有一个附件和原来不一样", pack.name)))
+        Err(Error::Busy(format!(
+            "{} 里有一个附件和原来不一样",
+            pack.name
+        )))
     })?;
     Ok(count)
 }
@@ -186,7 +191,8 @@ pub(super) fn each(
     let opener = Opener::begin(BufReader::new(file)).map_err(|e| sealed::why(&e))?;
     let mut opener = opener.with(key);
     while let Some((name, size)) = manifest::next(&mut opener)? {
-        let digest = blob_digest(&name).ok_or_else(|| Error::fault("a pack with a strange part"))?;
+        let digest =
+            blob_digest(&name).ok_or_else(|| Error::fault("a pack with a strange part"))?;
         let mut part = (&mut opener).take(size);
         f(digest, &mut part)?;
         io::copy(&mut part, &mut io::sink()).map_err(|e| sealed::why(&e))?;

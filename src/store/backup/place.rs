@@ -56,7 +56,10 @@ pub(super) fn write_marker(folder: &Path, marker: &Marker) -> Result<()> {
 
 /// What was being written when the power went: names of ours in a folder of ours, and never a whole file.
 pub(super) fn sweep_parts(folder: &Path) -> Result<()> {
-    for entry in fs::read_dir(folder).map_err(|e| unreachable(folder, &e))?.flatten() {
+    for entry in fs::read_dir(folder)
+        .map_err(|e| unreachable(folder, &e))?
+        .flatten()
+    {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.ends_with(".inkbak.part") || name.ends_with(".inkpack.part") {
@@ -128,7 +131,9 @@ pub fn test(path: &str) -> Result<Test> {
 }
 
 fn write_and_read(path: &Path) -> std::io::Result<()> {
-    let bytes: Vec<u8> = (0..TRIAL).map(|n| u8::try_from(n % 251).unwrap_or(0)).collect();
+    let bytes: Vec<u8> = (0..TRIAL)
+        .map(|n| u8::try_from(n % 251).unwrap_or(0))
+        .collect();
     let mut file = File::create(path)?;
     file.write_all(&bytes)?;
     file.sync_all()?;

@@ -78,9 +78,14 @@ pub fn look(path: &Path) -> Result<(PathBuf, Head)> {
             found.extend(backups_in(&entry.path()));
         }
     }
-    let heads = found.into_iter().filter_map(|p| of(&p).ok().map(|h| (p, h)));
+    let heads = found
+        .into_iter()
+        .filter_map(|p| of(&p).ok().map(|h| (p, h)));
     heads.max_by_key(|(_, h)| h.at).ok_or_else(|| {
-        Error::Busy(format!("{} 里没有砚台的备份（.inkbak 文件），请换一个文件夹", path.display()))
+        Error::Busy(format!(
+            "{} 里没有砚台的备份（.inkbak 文件），请换一个文件夹",
+            path.display()
+        ))
     })
 }
 
@@ -145,7 +150,12 @@ pub fn volume_alone(
     let (file, staged) = (look(file)?.0, stage(dir)?);
     let open = |w: &Wrapped| sealed::unwrap(w, key);
     let (opened, missing) = unfold(&file, open, (&staged, What::Volume(no)), progress)?;
-    ready(dir, What::Volume(no), names(&staged.join("volumes"), "volumes/")?, at)?;
+    ready(
+        dir,
+        What::Volume(no),
+        names(&staged.join("volumes"), "volumes/")?,
+        at,
+    )?;
     let lost = settle_beside(dir, What::Volume(no), at)?;
     adopt(dir)?;
     Ok(said(&opened, missing, lost))
@@ -162,7 +172,10 @@ pub fn hub_alone(
     let open = |w: &Wrapped| sealed::unwrap(w, key);
     let (opened, missing) = unfold(&file, open, (&staged, What::Hub), progress)?;
     if opened.manifest.hub.is_none() {
-        return Err(Error::invalid("file", "这份备份里没有总库，请换用全单位的备份"));
+        return Err(Error::invalid(
+            "file",
+            "这份备份里没有总库，请换用全单位的备份",
+        ));
     }
     let mut files = vec!["hub.db".to_owned()];
     if !dir.backup_key().exists() {
@@ -232,7 +245,10 @@ pub(super) fn unfold(
     if let What::Volume(no) = what
         && !m.volumes.iter().any(|v| v.no == no)
     {
-        return Err(Error::invalid("file", format!("这份备份里没有 {no:04} 柜，请换一份")));
+        return Err(Error::invalid(
+            "file",
+            format!("这份备份里没有 {no:04} 柜，请换一份"),
+        ));
     }
     progress.say("正在核对解开的文件");
     for part in m.volumes.iter().filter(|p| wanted(p.no)) {
@@ -314,7 +330,9 @@ fn out_of_pack(pack: &Beside, m: &Manifest, folder: &Path, to: &mut Attached) ->
     if !path.exists() {
         return Err(not_beside(pack));
     }
-    pack::each(&path, &key_of(pack, m)?, |digest, from| to.take(digest, from))
+    pack::each(&path, &key_of(pack, m)?, |digest, from| {
+        to.take(digest, from)
+    })
 }
 
 /// The sealing keys of the old server, so that backups go on under the same recovery key.
@@ -375,7 +393,11 @@ impl Attached {
             return Ok(self);
         }
         let mut files = Vec::new();
-        for part in m.volumes.iter().filter(|p| wanted(p.no) && p.frozen.is_none()) {
+        for part in m
+            .volumes
+            .iter()
+            .filter(|p| wanted(p.no) && p.frozen.is_none())
+        {
             files.push(filling(&volume_path(&self.to, part.no), part.no, &self.to)?);
         }
         self.files = Some(files);
@@ -405,7 +427,9 @@ impl Attached {
         loop {
             let mut chunk = Vec::with_capacity(CHUNK);
             let mut limited = (&mut *from).take(CHUNK as u64);
-            limited.read_to_end(&mut chunk).map_err(|e| sealed::why(&e))?;
+            limited
+                .read_to_end(&mut chunk)
+                .map_err(|e| sealed::why(&e))?;
             if chunk.is_empty() {
                 break;
             }

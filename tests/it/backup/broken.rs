@@ -52,9 +52,15 @@ fn a_wrong_key_is_no_dead_end() {
         panic!("a wrong key must be told at its field");
     };
     let said = errors.of("key").unwrap();
-    assert!(said.contains(&backed.key.number()) && said.contains(&other.number()), "{said}");
+    assert!(
+        said.contains(&backed.key.number()) && said.contains(&other.number()),
+        "{said}"
+    );
     let read = RecoveryKey::read(&backed.key.text().to_lowercase()).unwrap();
-    assert!(restore(&file, &read).is_ok(), "the same file, at once, with the right sheet");
+    assert!(
+        restore(&file, &read).is_ok(),
+        "the same file, at once, with the right sheet"
+    );
 }
 
 #[test]
@@ -64,7 +70,11 @@ fn an_older_key_opens_older_backups_and_the_new_one_everything_since() {
     let stamp = inkstone::store::Stamp::new("person:1", "backup.key", monday());
     let second_key = backup::make_key(&backed.town.store, "苏简", stamp).unwrap();
     let second = backed.good();
-    assert_eq!(backed.ending(".inkpack").len(), 1, "attachments were not written again");
+    assert_eq!(
+        backed.ending(".inkpack").len(),
+        1,
+        "attachments were not written again"
+    );
     assert!(restore(&first, &second_key).is_err());
     assert!(restore(&second, &backed.key).is_err());
     assert!(restore(&first, &backed.key).is_ok());
@@ -79,7 +89,10 @@ fn a_missing_pack_is_named() {
     let pack = backed.ending(".inkpack").remove(0);
     fs::remove_file(backed.folder().join(&pack)).unwrap();
     let said = restore(&file, &backed.key).unwrap_err().to_string();
-    assert!(said.contains(&pack) && said.contains("整个备份文件夹"), "{said}");
+    assert!(
+        said.contains(&pack) && said.contains("整个备份文件夹"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -12,9 +12,20 @@ fn a_restore_broken_off_between_two_files_goes_on() {
     let backed = Backed::new("halfway");
     let file = backed.good();
     let to = Folder::new("halfway-to");
-    backup::whole(&file, &backed.key, (&to.dir(), monday()), &Progress::default()).unwrap();
+    backup::whole(
+        &file,
+        &backed.key,
+        (&to.dir(), monday()),
+        &Progress::default(),
+    )
+    .unwrap();
     let staged = Image::of(&to);
-    let names = ["volumes/0001.att", "volumes/0001.vol", "backup.key", "hub.db"];
+    let names = [
+        "volumes/0001.att",
+        "volumes/0001.vol",
+        "backup.key",
+        "hub.db",
+    ];
     for done in 0..=names.len() {
         let folder = staged.copy_all("halfway-copy");
         for name in &names[..done] {
@@ -23,7 +34,10 @@ fn a_restore_broken_off_between_two_files_goes_on() {
         assert!(backup::adopt_where_ready(&folder.dir()).unwrap(), "{done}");
         assert!(!backup::adopt_where_ready(&folder.dir()).unwrap());
         let folder = sound(folder);
-        assert_eq!(in_volumes::<i64>(&folder, "SELECT count(*) FROM cases"), [5]);
+        assert_eq!(
+            in_volumes::<i64>(&folder, "SELECT count(*) FROM cases"),
+            [5]
+        );
     }
 }
 
@@ -32,12 +46,24 @@ fn a_restore_that_was_not_ready_is_as_if_it_never_began() {
     let backed = Backed::new("unready");
     let file = backed.good();
     let to = Folder::new("unready-to");
-    backup::whole(&file, &backed.key, (&to.dir(), monday()), &Progress::default()).unwrap();
+    backup::whole(
+        &file,
+        &backed.key,
+        (&to.dir(), monday()),
+        &Progress::default(),
+    )
+    .unwrap();
     fs::remove_file(to.dir().restored().join("ready.json")).unwrap();
     assert!(!backup::adopt_where_ready(&to.dir()).unwrap());
     assert!(!to.dir().restored().exists() && !to.dir().hub().exists());
     // and it can be begun again
-    backup::whole(&file, &backed.key, (&to.dir(), monday()), &Progress::default()).unwrap();
+    backup::whole(
+        &file,
+        &backed.key,
+        (&to.dir(), monday()),
+        &Progress::default(),
+    )
+    .unwrap();
     assert!(backup::adopt_where_ready(&to.dir()).unwrap());
     sound(to);
 }

@@ -52,7 +52,9 @@ impl Backed {
 
     pub fn attach(&self, case: Id, size: u32, salt: u32) {
         let town = &self.town;
-        let bytes: Vec<u8> = (0..size).map(|i| (i.wrapping_mul(salt) % 253) as u8).collect();
+        let bytes: Vec<u8> = (0..size)
+            .map(|i| (i.wrapping_mul(salt) % 253) as u8)
+            .collect();
         let mut upload = town.store.upload(case.shelf()).unwrap();
         upload.push(&bytes).unwrap();
         let (digest, size) = upload.finish().unwrap();

@@ -58,18 +58,36 @@ fn an_old_volume_beside_a_newer_hub_never_gives_a_number_twice() {
 
     volume_back(&folder, &file, &by);
     assert!(!folder.0.join("volumes/0001.vol-wal").exists());
-    assert_ne!(list::<String>(&folder.dir().volume(1), epoch), before, "a new epoch");
+    assert_ne!(
+        list::<String>(&folder.dir().volume(1), epoch),
+        before,
+        "a new epoch"
+    );
     let folder = sound(folder);
     let left = numbers(&folder);
-    assert!(left.len() < given.len(), "what came after the backup is gone");
+    assert!(
+        left.len() < given.len(),
+        "what came after the backup is gone"
+    );
     let town = open(folder, tomorrow());
     let said = lost(&town);
     for gone in given.difference(&left) {
         let number = gone.split(' ').nth(1).unwrap();
-        let n: String = number.chars().rev().skip(1).take_while(char::is_ascii_digit).collect();
-        assert!(said.iter().any(|w| w.contains(&format!("第 {n} 号"))), "{number} in {said:?}");
+        let n: String = number
+            .chars()
+            .rev()
+            .skip(1)
+            .take_while(char::is_ascii_digit)
+            .collect();
+        assert!(
+            said.iter().any(|w| w.contains(&format!("第 {n} 号"))),
+            "{number} in {said:?}"
+        );
     }
-    assert!(said.iter().any(|w| w.contains("小事13")), "the case is named: {said:?}");
+    assert!(
+        said.iter().any(|w| w.contains("小事13")),
+        "the case is named: {said:?}"
+    );
     for n in 20..26 {
         small_in(&town, n);
     }
@@ -112,15 +130,26 @@ fn an_old_hub_names_people_and_files_shelves_it_does_not_know() {
     backed.town.clock.advance(60_000);
     backed.town.start("新来的", op, &[], "new-1").unwrap();
     let person = backed.town.person("新来的");
-    let Backed { town, place: _place, key } = backed;
+    let Backed {
+        town,
+        place: _place,
+        key,
+    } = backed;
     let folder = town.stop();
     let shelves: i64 = list(&folder.dir().hub(), "SELECT count(*) FROM shelf").remove(0);
     std::fs::remove_file(folder.dir().hub()).unwrap();
     backup::hub_alone(&file, &key, (&folder.dir(), monday()), &Progress::default()).unwrap();
-    assert_eq!(list::<i64>(&folder.dir().hub(), "SELECT count(*) FROM shelf"), [shelves]);
+    assert_eq!(
+        list::<i64>(&folder.dir().hub(), "SELECT count(*) FROM shelf"),
+        [shelves]
+    );
     let folder = sound(folder);
     let town = open(folder, tomorrow());
-    assert!(lost(&town).iter().any(|w| w.contains("新来的")), "{:?}", lost(&town));
+    assert!(
+        lost(&town).iter().any(|w| w.contains("新来的")),
+        "{:?}",
+        lost(&town)
+    );
     town.settle("再来的", "CZS", "出纳");
     assert_ne!(town.person("再来的"), person, "nobody else gets the number");
 }
@@ -142,12 +171,18 @@ fn another_offices_volume_is_refused() {
 fn numbers_on_paper_are_believed() {
     let backed = Backed::new("paper-floor");
     let stamp = inkstone::store::Stamp::new("person:1", "backup.floor", monday());
-    let key: Vec<String> =
-        list(&backed.town.folder.dir().hub(), "SELECT DISTINCT key FROM claim");
+    let key: Vec<String> = list(
+        &backed.town.folder.dir().hub(),
+        "SELECT DISTINCT key FROM claim",
+    );
     backup::raise_series(&backed.town.store, 0, &key[0], 0, (40, stamp)).unwrap();
     backed.small(51);
     let folder = backed.town.stop();
-    assert!(numbers(&folder).iter().any(|n| n.contains("41号")), "{:?}", numbers(&folder));
+    assert!(
+        numbers(&folder).iter().any(|n| n.contains("41号")),
+        "{:?}",
+        numbers(&folder)
+    );
     let hub = Bare::open(&folder.dir().hub());
     assert_eq!(hub.all::<i64>("SELECT n FROM number_floor"), [40]);
     drop(hub);

@@ -49,10 +49,17 @@ fn a_place_that_is_gone_or_another_alarms_and_the_other_place_goes_on() {
     // a stick of the same letter with nothing of ours on it
     fs::create_dir_all(&backed.place.0).unwrap();
     assert!(failed(&backed, 0).contains("不是原来那块盘"));
-    assert_eq!(fs::read_dir(&backed.place.0).unwrap().count(), 0, "nothing was written there");
+    assert_eq!(
+        fs::read_dir(&backed.place.0).unwrap().count(),
+        0,
+        "nothing was written there"
+    );
     let level = |n: usize| {
         let all = backup::alarms(&backed.town.store);
-        all.into_iter().filter(|a| a.1.contains("写不进去")).nth(n).map(|a| a.0)
+        all.into_iter()
+            .filter(|a| a.1.contains("写不进去"))
+            .nth(n)
+            .map(|a| a.0)
     };
     assert_eq!(level(0), Some(Level::Warn));
     backed.town.clock.advance(25 * 3_600_000);
@@ -77,9 +84,16 @@ fn only_what_the_office_made_is_ever_deleted_and_never_the_last_good_one() {
     let kept = backed.ending(".inkbak").len();
     assert!((8..=26).contains(&kept), "{kept}");
     assert!(!first.exists(), "a month later the first of many is gone");
-    assert_eq!(backup::list(&backed.town.store, None, 100).unwrap().len() + 1, kept);
+    assert_eq!(
+        backup::list(&backed.town.store, None, 100).unwrap().len() + 1,
+        kept
+    );
     // bad ones push no good one out
-    let last = backup::status(&backed.town.store).unwrap().last_good.unwrap().file;
+    let last = backup::status(&backed.town.store)
+        .unwrap()
+        .last_good
+        .unwrap()
+        .file;
     let away = backed.place.0.with_extension("away");
     fs::rename(&backed.place.0, &away).unwrap();
     for _ in 0..3 {
@@ -147,7 +161,9 @@ fn a_full_stick_keeps_its_older_backup_and_says_so() {
         // not to be made smaller
         backed.attach(backed.small(20 + n), 900_000, 7919 + n);
     }
-    let random: Vec<u8> = (0..2_500_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let random: Vec<u8> = (0..2_500_000u32)
+        .map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8)
+        .collect();
     fs::write(stick.0.join("photos"), &random[..1_500_000]).unwrap();
     for n in 0..40 {
         let filler = stick.0.join(format!("more{n}"));
@@ -160,11 +176,18 @@ fn a_full_stick_keeps_its_older_backup_and_says_so() {
     assert!(said.contains("满了"), "{said}");
     let kept = backup::list(&backed.town.store, Some(id), 10).unwrap();
     assert_eq!(kept.len(), 1, "{kept:?}");
-    let folder = fs::read_dir(&stick.0).unwrap().map(|e| e.unwrap().path()).find(|p| p.is_dir());
+    let folder = fs::read_dir(&stick.0)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .find(|p| p.is_dir());
     let folder = folder.unwrap();
     assert!(folder.join(&kept[0].file).exists());
     let parts = fs::read_dir(&folder).unwrap().filter(|e| {
-        e.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part")
+        e.as_ref()
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .ends_with(".part")
     });
     assert_eq!(parts.count(), 0, "nothing half-written stays");
     for entry in fs::read_dir(&stick.0).unwrap().map(Result::unwrap) {
@@ -173,7 +196,10 @@ fn a_full_stick_keeps_its_older_backup_and_says_so() {
         }
     }
     let made = backed.back_up().unwrap();
-    assert!(made[1].outcome.is_ok(), "with room again it goes on: {made:?}");
+    assert!(
+        made[1].outcome.is_ok(),
+        "with room again it goes on: {made:?}"
+    );
 }
 
 #[test]
@@ -204,7 +230,11 @@ fn pulled_out_half_way_it_says_so_and_the_next_one_is_good() {
     assert!(made[1].outcome.is_err(), "{made:?}");
     let again = failed(&backed, 1);
     assert!(again.contains("不是原来那块盘"), "{again}");
-    assert_eq!(fs::read_dir(&stick.0).unwrap().count(), 0, "nothing on the PC's own disk");
+    assert_eq!(
+        fs::read_dir(&stick.0).unwrap().count(),
+        0,
+        "nothing on the PC's own disk"
+    );
 }
 
 #[test]

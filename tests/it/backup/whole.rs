@@ -23,7 +23,10 @@ fn an_empty_folder_becomes_the_office_with_file_and_key_alone() {
     let to = Folder::new("whole-to");
     let done = backup::whole(&file, &key, (&to.dir(), monday()), &Progress::default()).unwrap();
     assert_eq!((done.cases, done.files, done.missing), (5, 1, 0));
-    assert!(!to.dir().hub().exists(), "nothing takes its place before all is laid out");
+    assert!(
+        !to.dir().hub().exists(),
+        "nothing takes its place before all is laid out"
+    );
     assert!(backup::adopt(&to.dir()).unwrap());
     assert!(!to.dir().restored().exists());
     let to = sound(to);
@@ -37,7 +40,11 @@ fn an_empty_folder_becomes_the_office_with_file_and_key_alone() {
     let made = backup::run(&town.store).unwrap();
     let next = made[0].outcome.as_ref().unwrap();
     let head = backup::look(&place.0).unwrap().1;
-    assert_eq!((head.key.number, head.generation), (key.number(), 2), "{next}");
+    assert_eq!(
+        (head.key.number, head.generation),
+        (key.number(), 2),
+        "{next}"
+    );
 }
 
 #[test]
@@ -45,17 +52,29 @@ fn the_old_pc_that_starts_again_is_told() {
     let backed = Backed::new("old-pc");
     let file = backed.good();
     let to = Folder::new("old-pc-to");
-    backup::whole(&file, &backed.key, (&to.dir(), monday()), &Progress::default()).unwrap();
+    backup::whole(
+        &file,
+        &backed.key,
+        (&to.dir(), monday()),
+        &Progress::default(),
+    )
+    .unwrap();
     backup::adopt(&to.dir()).unwrap();
     let new = open(to, tomorrow());
     assert!(backup::run(&new.store).unwrap()[0].outcome.is_ok());
     let kept = backed.ending(".inkbak").len();
     let said = backed.back_up().unwrap()[0].outcome.clone().unwrap_err();
-    assert!(said.contains("另一台电脑") && said.contains("停用"), "{said}");
+    assert!(
+        said.contains("另一台电脑") && said.contains("停用"),
+        "{said}"
+    );
     assert_eq!(backed.ending(".inkbak").len(), kept, "it wrote nothing");
     assert!(!backed.town.store.backups().superseded().is_empty());
     let alarms = backup::alarms(&backed.town.store);
-    assert!(alarms.iter().any(|a| a.1.contains("另一台电脑")), "{alarms:?}");
+    assert!(
+        alarms.iter().any(|a| a.1.contains("另一台电脑")),
+        "{alarms:?}"
+    );
 }
 
 #[test]
@@ -81,8 +100,13 @@ fn a_backup_under_load_is_of_one_moment() {
     assert!(written > 3, "somebody wrote meanwhile: {written}");
     for file in made {
         let to = Folder::new("load-to");
-        let done =
-            backup::whole(&file, &backed.key, (&to.dir(), monday()), &Progress::default()).unwrap();
+        let done = backup::whole(
+            &file,
+            &backed.key,
+            (&to.dir(), monday()),
+            &Progress::default(),
+        )
+        .unwrap();
         assert!(done.cases >= 5);
         backup::adopt(&to.dir()).unwrap();
         sound(to);
@@ -92,7 +116,10 @@ fn a_backup_under_load_is_of_one_moment() {
 #[test]
 fn a_drill_restores_verifies_and_keeps_its_record() {
     let backed = Backed::new("drill");
-    assert!(backup::drill(&backed.town.store, &open_and_close).is_err(), "no backup yet");
+    assert!(
+        backup::drill(&backed.town.store, &open_and_close).is_err(),
+        "no backup yet"
+    );
     backed.good();
     let drill = backup::drill(&backed.town.store, &open_and_close).unwrap();
     assert!(drill.good, "{}", drill.words);
@@ -107,12 +134,23 @@ fn a_drill_restores_verifies_and_keeps_its_record() {
     let pack = backed.ending(".inkpack").remove(0);
     std::fs::remove_file(backed.folder().join(&pack)).unwrap();
     let drill = backup::drill(&backed.town.store, &open_and_close).unwrap();
-    assert!(!drill.good && drill.words.contains(&pack), "{}", drill.words);
+    assert!(
+        !drill.good && drill.words.contains(&pack),
+        "{}",
+        drill.words
+    );
     let alarms = backup::alarms(&backed.town.store);
-    assert!(alarms.iter().any(|a| a.1.contains("演练没有通过")), "{alarms:?}");
+    assert!(
+        alarms.iter().any(|a| a.1.contains("演练没有通过")),
+        "{alarms:?}"
+    );
     // and the next backup writes the pack again
     backed.good();
-    assert!(backup::drill(&backed.town.store, &open_and_close).unwrap().good);
+    assert!(
+        backup::drill(&backed.town.store, &open_and_close)
+            .unwrap()
+            .good
+    );
 }
 
 #[test]
@@ -125,7 +163,12 @@ fn one_file_holds_everything_and_one_volume_nothing_of_people() {
     let moved = elsewhere.0.join("a.inkbak");
     std::fs::rename(&file, &moved).unwrap();
     let to = Folder::new("one-file-to");
-    let done = backup::whole(&moved, &backed.key, (&to.dir(), monday()), &Progress::default());
+    let done = backup::whole(
+        &moved,
+        &backed.key,
+        (&to.dir(), monday()),
+        &Progress::default(),
+    );
     assert_eq!(done.unwrap().missing, 0);
     backup::adopt(&to.dir()).unwrap();
     sound(to);
@@ -133,6 +176,11 @@ fn one_file_holds_everything_and_one_volume_nothing_of_people() {
     let volume = elsewhere.0.join("v.inkbak");
     backup::one_volume(&backed.town.store, 1, &volume).unwrap();
     let to = Folder::new("one-volume-to");
-    let done = backup::whole(&volume, &backed.key, (&to.dir(), monday()), &Progress::default());
+    let done = backup::whole(
+        &volume,
+        &backed.key,
+        (&to.dir(), monday()),
+        &Progress::default(),
+    );
     assert!(done.unwrap_err().to_string().contains("只有一个柜"));
 }
