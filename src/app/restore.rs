@@ -22,8 +22,11 @@ pub fn command(options: &Restore) -> Result<bool> {
     }
     let dir = DataDir::make(root)?;
     let _lock = dir.lock()?;
-    let occupied = dir.hub().exists() || dir.hub_is_lost();
-    if occupied && !alone && !dir.restored().join("ready.json").exists() {
+    if adopt(&dir)? {
+        console::say("\n　　上次恢复放到一半，现在已经接着放好。\n");
+        return holds(&dir);
+    }
+    if (dir.hub().exists() || dir.hub_is_lost()) && !alone {
         return Err(Error::Busy(format!(
             "{} 里已经有数据，没有恢复，也没有改动它。请换一个空文件夹；只换一个坏了的柜，请加 --volume 柜号",
             dir.root().display()
@@ -46,9 +49,15 @@ pub fn command(options: &Restore) -> Result<bool> {
         }
     };
     console::say("　　文件已经放好，正在重做清单，逐项核对……\n");
-    backup::open_and_close(&dir)?;
-    let wrong = verify::verify(&dir)?;
+    let good = holds(&dir)?;
     console::say(&words(&done, &dir));
+    Ok(good)
+}
+
+/// Makes the lists anew and checks claim by claim.
+fn holds(dir: &DataDir) -> Result<bool> {
+    backup::open_and_close(dir)?;
+    let wrong = verify::verify(dir)?;
     for finding in &wrong {
         console::say(&format!(
             "　　不符：{}（{}）\n",

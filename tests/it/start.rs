@@ -2,8 +2,11 @@
 //! the port stays, that it stops cleanly, and that `verify` speaks (F09, R11).
 
 use crate::support::http::Http;
+use crate::support::office;
 use crate::support::town::Folder;
-use std::io::{BufRead, BufReader, Read};
+use inkstone::store::Stamp;
+use inkstone::store::backup;
+use std::io::{BufRead, BufReader, Read, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -123,6 +126,47 @@ fn s62_volumes_without_their_hub_are_no_new_office() {
     assert_eq!(out.status.code(), Some(1), "{said}");
     assert!(said.contains("hub.db") && said.contains("备份"), "{said}");
     assert!(!dir.hub().exists());
+}
+
+/// The other PC is gone; its backups and the key on paper are left.
+#[test]
+fn an_empty_pc_becomes_the_office_at_the_same_address() {
+    let office = office::Office::new("start-restored");
+    let place = Folder::new("start-place");
+    std::fs::create_dir_all(&place.0).unwrap();
+    let (store, at) = (&office.town.store, office.town.clock.now());
+    let key = backup::make_key(store, "苏简", Stamp::new("person:1", "backup.key", at)).unwrap();
+    let stamp = Stamp::new("person:1", "backup.place", at);
+    backup::add_place(store, place.0.to_str().unwrap(), "苏简", stamp).unwrap();
+    assert!(backup::run(store).unwrap()[0].outcome.is_ok());
+    drop(office);
+
+    let folder = Folder::new("start-empty");
+    let empty = Office::start(&folder, &["--port", "0"]);
+    let mut here = Http::to(empty.address);
+    let fields = [("file", place.0.to_str().unwrap()), ("key", &key.text())];
+    let begun = here.submit("/setup/restore", "/setup/restore", &fields);
+    assert_eq!(begun.status, 303, "{}", begun.text());
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let back = || {
+        let mut wire = std::net::TcpStream::connect(empty.address).ok()?;
+        wire.write_all(b"GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            .ok()?;
+        let mut said = String::new();
+        wire.read_to_string(&mut said).ok()?;
+        said.contains("记住姓名").then_some(())
+    };
+    while back().is_none() {
+        assert!(std::time::Instant::now() < until, "it did not begin anew");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    let mut here = Http::to(empty.address);
+    let came = office::log_in(&mut here, office::ADMIN, office::PASSWORD);
+    assert_eq!(came.status, 303, "the old accounts: {}", came.text());
+    let (code, last) = empty.stop();
+    assert_eq!(code, Some(0), "{last}");
+    let (_, said) = run(&folder, &["verify"]);
+    assert_eq!(said.trim(), "全部核对无误");
 }
 
 #[test]

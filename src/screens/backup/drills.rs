@@ -58,8 +58,9 @@ fn cells(cx: &Cx<SeeBackup>, d: &Drill) -> Result<Vec<Markup>> {
 }
 
 pub(super) fn see(cx: &mut Cx<RunBackup>) -> Result<Reply> {
-    let (id, by) = (cx.path("id")?, cx.who().name.clone());
-    backup::see_drill(&cx.state.store, id, &by, cx.permit.stamp())?;
+    let by = cx.who().name.clone();
+    let drill = backup::find_drill(&cx.state.store, cx.path("id")?)?;
+    backup::see_drill(&cx.state.store, drill.id, &by, cx.permit.stamp())?;
     cx.tell("记下了");
     Ok(Reply::To(DRILLS_AT.into()))
 }
