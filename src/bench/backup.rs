@@ -5,11 +5,11 @@
 use super::fill::{fill, one};
 use super::folder::Folder;
 use super::limits::texts;
-use super::office::{Office, found};
+use super::office::{Office, found, own_stamp};
 use super::report::{Figure, Report};
 use crate::kit::{Error, Result};
+use crate::store::Ways;
 use crate::store::backup;
-use crate::store::{Stamp, Ways};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -31,7 +31,7 @@ pub(super) fn measure(report: &mut Report<'_>) -> Result<()> {
     let office = Office::open(&dir, Ways::default(), seats)?;
     fill(&office, CASES)?;
     let store = &office.state.store;
-    let stamp = |what| Stamp::new("system:bench", what, office.state.clock.now());
+    let stamp = |what| own_stamp(&office, what);
     backup::make_key(store, "bench", stamp("backup.key"))?;
     let place = std::path::absolute(folder.file("place"))?;
     std::fs::create_dir_all(&place)?;

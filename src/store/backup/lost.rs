@@ -2,7 +2,7 @@
 //! printed register can say how far a series had come after the backup.
 
 use super::book::audit;
-use super::mend::raise_own;
+use super::mend_series::raise_own;
 use crate::kit::{Error, Millis, Result, ShelfNo};
 use crate::store::query::{Query, Source as _};
 use crate::store::{Stamp, Store, params, write};

@@ -7,7 +7,9 @@
 //! beside it in packs that never change, named in its manifest. One file with everything, every hour, would write
 //! the same attachments 47 times; `one_volume` and a `.inkbak` path make such a file where it is wanted.
 
+mod adopt;
 mod alarm;
+mod attached;
 mod book;
 mod check;
 mod counts;
@@ -19,11 +21,13 @@ mod lost;
 mod make;
 mod manifest;
 mod mend;
+mod mend_series;
 mod pack;
 mod place;
 mod restore;
 mod snapshot;
 
+pub use adopt::{adopt, adopt_where_ready};
 pub use alarm::{Alarm, Level, Status, alarms, look_for_newer, status, take_over};
 pub use book::{Kept, Place, Standing, add_place, list, places, remove_place};
 pub use desk::{Desk, Progress, Step, Wish};
@@ -32,4 +36,4 @@ pub use keys::{KeyRow, keys, make_key, prove_key};
 pub use lost::{Lost, Series, confirm_lost, lost, raise_series, series};
 pub use make::{Made, into_file, one_volume, run};
 pub use place::{Test, test};
-pub use restore::{Restored, adopt, adopt_where_ready, hub_alone, look, volume_alone, whole};
+pub use restore::{Restored, hub_alone, look, volume_alone, whole};

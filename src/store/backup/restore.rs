@@ -3,6 +3,8 @@
 //! take their places one by one. Cut short anywhere, the next start either finds no note and nothing changed, or goes on.
 //! Invariant: nothing that was there is deleted; it is put aside in a folder of its own.
 
+use super::adopt::adopt;
+use super::attached::Attached;
 use super::check::{self, Opened};
 use super::desk::Progress;
 use super::keys::{Held, Ring};
@@ -14,19 +16,14 @@ use super::snapshot::fresh;
 use crate::kit::recovery::RecoveryKey;
 use crate::kit::sealed::{self, Head, Opener, SealKey, Wrapped};
 use crate::kit::{Error, Millis, Result};
-use crate::store::connect::{self, Kind, sql};
 use crate::store::data_dir::{DataDir, sync_folder};
-use crate::store::migrate::migrate;
-use crate::store::{index, kept_zone};
-use rusqlite::{Connection, params};
+use crate::store::kept_zone;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 
-const READY: &str = "ready.json";
-const CHUNK: usize = 256 << 10;
+pub(super) const READY: &str = "ready.json";
 
 /// What was restored.
 #[derive(Debug, Clone)]
@@ -53,13 +50,13 @@ pub(super) enum What {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Ready {
-    what: What,
+pub(super) struct Ready {
+    pub what: What,
     /// Folder for what stood in the way.
-    aside: String,
+    pub aside: String,
     /// Relative to the data folder, in the order they take their places.
-    files: Vec<String>,
-    at: i64,
+    pub files: Vec<String>,
+    pub at: i64,
 }
 
 /// What may be read of a backup without its key: whose, when, which key. A folder stands for its newest backup.
@@ -210,11 +207,11 @@ fn stage(dir: &DataDir) -> Result<PathBuf> {
     Ok(staged)
 }
 
-fn volume_path(to: &Path, no: i64) -> PathBuf {
+pub(super) fn volume_path(to: &Path, no: i64) -> PathBuf {
     to.join("volumes").join(format!("{no:04}.vol"))
 }
 
-fn names(folder: &Path, before: &str) -> Result<Vec<String>> {
+pub(super) fn names(folder: &Path, before: &str) -> Result<Vec<String>> {
     let mut all: Vec<String> = fs::read_dir(folder)?
         .flatten()
         .map(|e| format!("{before}{}", e.file_name().to_string_lossy()))
@@ -350,144 +347,6 @@ fn keep_ring(dir: &DataDir, m: &Manifest, head: &Head) -> Result<()> {
     Ring { keys }.write(dir)
 }
 
-/// Attachment files that are being filled, each with what its volume still wants.
-struct Attached {
-    parts: PathBuf,
-    to: PathBuf,
-    files: Option<Vec<Filling>>,
-}
-
-struct Filling {
-    no: i64,
-    wants: BTreeSet<[u8; 32]>,
-    conn: Connection,
-    path: PathBuf,
-}
-
-impl Attached {
-    fn new(parts: &Path, to: &Path) -> Self {
-        Self {
-            parts: parts.to_owned(),
-            to: to.to_owned(),
-            files: None,
-        }
-    }
-
-    /// Where the contents lie in the backup itself, the volumes have come before them.
-    fn open(&mut self) -> Result<&mut Self> {
-        if self.files.is_none() {
-            let mut files = Vec::new();
-            for name in names(&self.parts, "")? {
-                if let Some(no) = name.strip_prefix("volume-").and_then(|n| n.parse().ok()) {
-                    files.push(filling(&self.parts.join(&name), no, &self.to)?);
-                }
-            }
-            self.files = Some(files);
-        }
-        Ok(self)
-    }
-
-    fn finish(mut self, m: &Manifest, wanted: &impl Fn(i64) -> bool) -> Result<Self> {
-        if let Some(files) = &mut self.files {
-            files.retain(|f| wanted(f.no));
-            return Ok(self);
-        }
-        let mut files = Vec::new();
-        for part in m
-            .volumes
-            .iter()
-            .filter(|p| wanted(p.no) && p.frozen.is_none())
-        {
-            files.push(filling(&volume_path(&self.to, part.no), part.no, &self.to)?);
-        }
-        self.files = Some(files);
-        Ok(self)
-    }
-
-    /// Puts one content into every volume that wants it.
-    fn take(&mut self, digest: [u8; 32], from: &mut dyn Read) -> Result<()> {
-        let files = self.files.iter_mut().flatten();
-        let mut takers: Vec<&mut Filling> = files.filter(|f| f.wants.contains(&digest)).collect();
-        if takers.is_empty() {
-            return Ok(());
-        }
-        for t in &takers {
-            t.conn
-                .execute_batch("BEGIN")
-                .and_then(|()| {
-                    t.conn.execute(
-                        "INSERT INTO blob(digest, size, state, at) VALUES(?1, 0, 'staging', 0)",
-                        [digest],
-                    )
-                })
-                .map_err(sql)?;
-        }
-        let ids: Vec<i64> = takers.iter().map(|t| t.conn.last_insert_rowid()).collect();
-        let (mut n, mut size, mut hasher) = (0i64, 0i64, crate::kit::hash::Hasher::default());
-        loop {
-            let mut chunk = Vec::with_capacity(CHUNK);
-            let mut limited = (&mut *from).take(CHUNK as u64);
-            limited
-                .read_to_end(&mut chunk)
-                .map_err(|e| sealed::why(&e))?;
-            if chunk.is_empty() {
-                break;
-            }
-            hasher.update(&chunk);
-            size += chunk.len() as i64;
-            for (t, id) in takers.iter().zip(&ids) {
-                t.conn
-                    .prepare_cached("INSERT INTO chunk(blob, n, data) VALUES(?1,?2,?3)")
-                    .and_then(|mut s| s.execute(params![id, n, chunk]))
-                    .map_err(sql)?;
-            }
-            n += 1;
-        }
-        if hasher.finish().0 != digest {
-            return Err(sealed::why(&sealed::Broken::Damaged.into()));
-        }
-        for (t, id) in takers.iter_mut().zip(&ids) {
-            t.conn
-                .execute(
-                    "UPDATE blob SET size = ?2, state = 'ready' WHERE id = ?1",
-                    params![id, size],
-                )
-                .and_then(|_| t.conn.execute_batch("COMMIT"))
-                .map_err(sql)?;
-            t.wants.remove(&digest);
-        }
-        Ok(())
-    }
-
-    /// Everything on disk; how many contents never came.
-    fn close(self) -> Result<u64> {
-        let mut missing = 0;
-        for f in self.files.into_iter().flatten() {
-            missing += f.wants.len() as u64;
-            f.conn
-                .query_row("PRAGMA journal_mode=DELETE", [], |_| Ok(()))
-                .map_err(sql)?;
-            drop(f.conn);
-            File::options().write(true).open(&f.path)?.sync_all()?;
-        }
-        Ok(missing)
-    }
-}
-
-fn filling(volume: &Path, no: i64, to: &Path) -> Result<Filling> {
-    let conn = Connection::open_with_flags(volume, connect::READ_FLAGS).map_err(sql)?;
-    let wants = pack::needed(&conn)?;
-    let path = to.join("volumes").join(format!("{no:04}.att"));
-    let mut conn = connect::open(&path, Kind::Attach)?;
-    migrate(&mut conn, Kind::Attach)?;
-    Ok(Filling {
-        no,
-        wants,
-        conn,
-        path,
-    })
-}
-
 /// From here on the next start puts the files in place, whatever happens.
 fn ready(dir: &DataDir, what: What, files: Vec<String>, at: Millis) -> Result<()> {
     let zone = if dir.hub().exists() {
@@ -509,87 +368,8 @@ fn ready(dir: &DataDir, what: What, files: Vec<String>, at: Millis) -> Result<()
     Ok(())
 }
 
-/// Puts restored files in their places where some are ready; a half-made restore is removed. Before anything is opened.
-pub fn adopt_where_ready(dir: &DataDir) -> Result<bool> {
-    let adopted = adopt(dir)?;
-    if dir.restored().exists() {
-        let _ = fs::remove_dir_all(dir.restored());
-    }
-    Ok(adopted)
-}
-
-/// The same without removing what is not ready.
-pub fn adopt(dir: &DataDir) -> Result<bool> {
-    let staged = dir.restored();
-    let Ok(text) = fs::read(staged.join(READY)) else {
-        return Ok(false);
-    };
-    let note: Ready = serde_json::from_slice(&text)?;
-    if note.what != What::Whole {
-        settle_beside(dir, note.what, Millis(note.at))?;
-    }
-    let aside = dir.root().join(&note.aside);
-    fs::create_dir_all(&aside)?;
-    if note.what == What::Whole && staged.join("hub.db").exists() {
-        clear_whole(dir, &aside)?;
-    }
-    for file in &note.files {
-        put(&staged, dir.root(), file, &aside)?;
-    }
-    if note.what == What::Hub {
-        index::remove(&dir.index());
-    }
-    fs::remove_file(staged.join(READY))?;
-    fs::remove_dir_all(&staged)?;
-    let _ = fs::remove_dir(aside.join("volumes"));
-    // only where nothing stood in the way
-    let _ = fs::remove_dir(&aside);
-    sync_folder(dir.root());
-    Ok(true)
-}
-
-/// An empty installation has a hub and an index of its own; volumes that took their places already stay.
-fn clear_whole(dir: &DataDir, aside: &Path) -> Result<()> {
-    for name in ["hub.db", "index.db"] {
-        for tail in ["", "-wal", "-shm"] {
-            let from = dir.root().join(format!("{name}{tail}"));
-            if from.exists() {
-                fs::rename(from, aside.join(format!("{name}{tail}")))?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// One file takes its place; its logs and what can be made again go aside with the old one.
-fn put(staged: &Path, root: &Path, file: &str, aside: &Path) -> Result<()> {
-    let (from, to) = (staged.join(file), root.join(file));
-    if !from.exists() {
-        return Ok(());
-    }
-    let away = aside.join(file);
-    for folder in [to.parent(), away.parent()].into_iter().flatten() {
-        fs::create_dir_all(folder)?;
-    }
-    let stem = file.strip_suffix(".vol");
-    let search = stem.map(|s| format!("{s}.fts"));
-    for name in search.iter().map(String::as_str).chain([file]) {
-        for tail in ["-wal", "-shm", ""] {
-            let old = root.join(format!("{name}{tail}"));
-            if old.exists() {
-                fs::rename(old, aside.join(format!("{name}{tail}")))?;
-            }
-        }
-    }
-    fs::rename(&from, &to)?;
-    if let Some(folder) = to.parent() {
-        sync_folder(folder);
-    }
-    Ok(())
-}
-
 /// Compares what is restored with what is there, and writes what it finds into the hub. May be repeated.
-fn settle_beside(dir: &DataDir, what: What, at: Millis) -> Result<i64> {
+pub(super) fn settle_beside(dir: &DataDir, what: What, at: Millis) -> Result<i64> {
     let staged = dir.restored();
     let (restored, hub) = match what {
         What::Volume(no) => (Some(no), dir.hub()),

@@ -2,7 +2,9 @@
 
 use super::office::{Backed, open, sound, tomorrow};
 use crate::support::files::{Image, in_volumes};
-use crate::support::town::{Folder, monday};
+use crate::support::long::{self, Chance};
+use crate::support::town::{Folder, Town, monday};
+use inkstone::kit::Clock;
 use inkstone::kit::recovery::RecoveryKey;
 use inkstone::store::Stamp;
 use inkstone::store::backup::{self, Progress};
