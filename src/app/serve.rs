@@ -47,10 +47,11 @@ pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
             dir.root().display()
         )));
     }
-    let mut browse = !options.no_browser;
+    let (mut browse, mut port) = (!options.no_browser, options.port);
     loop {
         let state = open_with(&dir, Clock::System, demo)?;
-        let listener = port::listen(&dir, options.port)?;
+        let listener = port::listen(&dir, port)?;
+        port = Some(listener.local_addr()?.port());
         let again = run(&dir, state, listener, browse)?;
         if !again {
             break;
