@@ -95,7 +95,7 @@ pub(super) fn print(cx: &mut Cx<SeeBackup>) -> Result<Reply> {
         (line("结果", result))
         (line("核对", &d.words))
         (line("看过的人", &seen))
-        (row(Height::Sign, &html! { (pair("系统管理员", "", 4)) (pair("分管领导", "", 4)) }))
+        (row(Height::Sign, &html! { (pair("管理员", "", 4)) (pair("分管领导", "", 4)) }))
     };
     let bar = PrintBar {
         back: DRILLS_AT,

@@ -34,8 +34,8 @@ pub(super) fn show(cx: &mut Cx<SeeBackup>) -> Result<Reply> {
         p { (state(stands, &status.words)) }
         (wrong(cx))
         (goes_on(cx, going.as_ref())?)
-        (section("h-places", "备份位置", &"最好有两个，一个不在这栋楼里", &of_places(cx, &places)?))
-        (section("h-kept", "留着的备份", &"每小时一份；24 小时、7 天、4 周、12 个月各留一份", &of_kept(cx, &places, &kept)))
+        (section("h-places", "备份位置", &"最好有两个", &of_places(cx, &places)?))
+        (section("h-kept", "留着的备份", &"每小时一份", &of_kept(cx, &places, &kept)))
         (section("h-more", "还有", &"", &lines(&[
             line(&Link::new("恢复码：没有它，备份打不开", KEY_AT), ""),
             line(&Link::new("恢复演练的记录", DRILLS_AT), "每月自己做一次"),

@@ -25,8 +25,8 @@ fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup> {
         (heading("恢复以后丢失的内容", "", &html! {}))
         (form::errors(errors))
         @if all.is_empty() { (empty("没有。", "从备份恢复以后，少了的件、编号和人员会列在这里。", &[])) }
-        @if !open.is_empty() { (section("h-open", "要看过的", &"号不会再发给别的件；件要对照纸质的补登", &to_confirm(cx, &open, here)?)) }
-        @if !all.is_empty() && here { (section("h-floor", "纸上登到了几号", &"备份以后发出去的号，电脑不知道，纸上知道", &floors(cx, errors)?)) }
+        @if !open.is_empty() { (section("h-open", "要看过的", &"件要对照纸质的补登", &to_confirm(cx, &open, here)?)) }
+        @if !all.is_empty() && here { (section("h-floor", "纸上登到了几号", &"电脑不知道的号", &floors(cx, errors)?)) }
         @if !done.is_empty() { (section("h-done", "看过的", &"", &confirmed(cx, &done))) }
     };
     Ok(cx.draw(&Page::new("恢复以后丢失的内容").wrong(errors), &content))
