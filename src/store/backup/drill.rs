@@ -96,12 +96,13 @@ fn newest(store: &Store) -> Result<(Kept, std::path::PathBuf)> {
 }
 
 type Counts = (i64, i64, i64);
+type Opening<'o> = &'o dyn Fn(&DataDir) -> Result<()>;
 
 fn tried(
     store: &Store,
     path: &Path,
     work: &Path,
-    (open, progress): (&dyn Fn(&DataDir) -> Result<()>, &super::Progress),
+    (open, progress): (Opening<'_>, &super::Progress),
 ) -> Result<(Counts, Vec<String>)> {
     let ring = Ring::read(store.inner.catalogue.dir())?;
     let to = work.join("drill");
