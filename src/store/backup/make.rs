@@ -161,10 +161,13 @@ impl Run<'_> {
             .next()
             .unwrap_or_default()
             .replace(':', "");
-        let name = format!("{day}-{clock}.inkbak");
-        if folder.join(&name).exists() {
-            return Err(Error::Busy("这一秒已经有一份备份。请过一会儿再做".into()));
-        }
+        // a backup broken off after its file was whole may have taken this second's name
+        let names = (1..).map(|n| match n {
+            1 => format!("{day}-{clock}.inkbak"),
+            n => format!("{day}-{clock}-{n}.inkbak"),
+        });
+        let mut free = names.filter(|name| !folder.join(name).exists());
+        let name = free.next().unwrap_or_default();
         self.progress.say(format!("正在加密写到 {}", place.path));
         self.progress.expect(
             self.copies
