@@ -12,6 +12,13 @@ pub enum Command {
     Verify {
         data: Option<PathBuf>,
     },
+    /// Back the office up, to its places or into one file.
+    Backup {
+        data: Option<PathBuf>,
+        to: Option<PathBuf>,
+    },
+    /// Take an office, a volume or the hub out of a backup.
+    Restore(Restore),
     /// Fill an empty folder with a demonstration office.
     Demo {
         data: PathBuf,
@@ -41,10 +48,26 @@ pub struct Serve {
     pub no_browser: bool,
 }
 
+/// Options of `restore`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Restore {
+    /// The backup, or the folder it lies in.
+    pub file: PathBuf,
+    /// Where to; the user's own folder where absent.
+    pub data: Option<PathBuf>,
+    /// The recovery key; asked for where absent.
+    pub key: Option<String>,
+    /// Only this volume, beside what is there.
+    pub volume: Option<i64>,
+    /// Only the hub.
+    pub hub: bool,
+}
+
 /// Parses everything after the program's name.
 pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> {
     let mut words = Vec::new();
     let (mut serve, mut json) = (Serve::default(), false);
+    let (mut to, mut restore) = (None, Restore::default());
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
@@ -52,6 +75,13 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             "--port" => serve.port = Some(port(&value(&mut args, "--port", "端口号")?)?),
             "--no-browser" => serve.no_browser = true,
             "--json" => json = true,
+            "--to" => to = Some(value(&mut args, "--to", "文件夹或文件")?.into()),
+            "--key" => restore.key = Some(value(&mut args, "--key", "恢复码")?),
+            "--volume" => {
+                let no = value(&mut args, "--volume", "柜号")?.parse();
+                restore.volume = Some(no.map_err(|_| "--volume 后面要写柜号，例如 3")?);
+            }
+            "--hub" => restore.hub = true,
             "--help" | "-h" => return Ok(Command::Help),
             "--version" | "-V" => return Ok(Command::Version),
             option if option.starts_with('-') && option != "-" => {
@@ -65,6 +95,18 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     let parsed = match command.as_str() {
         "serve" => Command::Serve(serve),
         "verify" => Command::Verify { data: serve.data },
+        "backup" => Command::Backup {
+            data: serve.data,
+            to,
+        },
+        "restore" => Command::Restore(Restore {
+            file: words
+                .next()
+                .ok_or("restore 后面要写备份文件，或者它所在的文件夹")?
+                .into(),
+            data: serve.data,
+            ..restore
+        }),
         "demo" => Command::Demo {
             data: serve
                 .data
@@ -72,7 +114,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
         },
         "bench" => Command::Bench {
             name: words.next().ok_or(
-                "bench 后面要写测什么：limits、steps、pages、search、logins、growth 或 start",
+                "bench 后面要写测什么：limits、steps、pages、search、logins、growth、backup 或 start",
             )?,
             json,
         },
@@ -111,12 +153,16 @@ pub const HELP: &str = "\
   inkstone                     启动（双击也一样），数据放在本人的数据文件夹
   inkstone serve --data 文件夹 --port 端口 --no-browser
   inkstone verify --data 文件夹  核对数据文件（请先停止服务）
+  inkstone backup --data 文件夹 --to 文件　　备份到平时的位置，或者做成一个文件
+  inkstone restore 备份 --data 空文件夹　　　从备份和恢复码恢复（--key 恢复码）
+      --volume 柜号　只恢复一个柜　　--hub　只恢复总库（请先停止服务）
   inkstone demo --data 文件夹    在空文件夹里装一套演示数据，并告诉您怎么登录
   inkstone bench 名称 --json     测速度：自己建文件夹，测完核对、删掉，不碰本单位的数据
       limits  这台电脑的上限          steps   登记和办理，跟上限比
       pages   待办、办件、登记簿      logins  大家一起登录，别人的网页慢不慢
       search  一万件、十万件里查字    growth  用了十年（25 万件）比用了一年慢多少，约 10 分钟
-      start   启动、内存和程序大小    --json  一行一个数，给程序看
+      backup  备份多快，办公慢不慢    start   启动、内存和程序大小
+      --json  一行一个数，给程序看
   inkstone version             版本";
 
 #[cfg(test)]
@@ -167,6 +213,9 @@ mod tests {
             "bench",
             "verify a",
             "demo",
+            "restore",
+            "restore a --volume x",
+            "backup --to",
         ] {
             let said = of(bad).unwrap_err();
             assert!(!said.is_ascii(), "{bad}: {said}");

@@ -10,6 +10,7 @@
 pub mod address;
 pub mod alerts;
 pub mod arguments;
+pub mod backup;
 pub mod browser;
 pub mod check;
 pub mod clearing;
@@ -17,6 +18,7 @@ pub mod console;
 pub mod jobs;
 pub mod log;
 pub mod port;
+pub mod restore;
 pub mod scanner;
 pub mod serve;
 pub mod watch;

@@ -3,6 +3,7 @@
 //! start: it only opens the browser.
 
 use super::arguments::Serve;
+use super::backup::Backups;
 use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
 use super::scanner::Scanner;
@@ -20,6 +21,7 @@ use crate::web::{self, Filler, Running, State};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
@@ -41,15 +43,25 @@ pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
     alone_on_a_share(&dir)?;
     dir.sign()?;
     log::start(&dir)?;
+    store::backup::adopt_where_ready(&dir)?;
     if let Some(aside) = clearing::clear_where_asked(&dir)? {
         console::say(&clearing::words(&aside));
     }
-    let state = open_with(&dir, Clock::System, demo).map_err(|e| unsound(&dir, e))?;
-    let listener = port::listen(&dir, options.port)?;
-    let result = run(&dir, state, listener, options);
-    dir.unsign();
-    drop(lock);
-    result
+    let (mut browse, mut port) = (!options.no_browser, options.port);
+    loop {
+        let state = open_with(&dir, Clock::System, demo).map_err(|e| unsound(&dir, e))?;
+        let listener = port::listen(&dir, port)?;
+        port = Some(listener.local_addr()?.port());
+        let again = run(&dir, state, listener, browse);
+        if !matches!(again, Ok(true)) {
+            dir.unsign();
+            drop(lock);
+            return again.map(drop);
+        }
+        // the restored office takes the empty one's place, at the same address
+        store::backup::adopt_where_ready(&dir)?;
+        browse = false;
+    }
 }
 
 /// Locks of a shared folder may not hold between two computers. Where another one signed, it is given the
@@ -133,7 +145,8 @@ pub fn open_with(dir: &DataDir, clock: Clock, demo: Option<Filler>) -> Result<Ar
     Ok(Arc::new(state))
 }
 
-fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve) -> Result<()> {
+/// Serves; true where it is to begin anew with other files.
+fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) -> Result<bool> {
     let port = listener.local_addr()?.port();
     let lan = address::lan();
     jobs::show(&state, &lan, port);
@@ -173,21 +186,27 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
         console::say(&console::demo_words(&demo.words));
     }
     tracing::info!(port, version = env!("CARGO_PKG_VERSION"), "serving");
-    if !options.no_browser {
+    if browse {
         browser::open(&here(port));
     }
     let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     let scanner = Scanner::start(state.clone())?;
+    let backups = Backups::start(state.clone())?;
     let watch = Watch::start(state.clone(), dir.clone())?;
-    running.wait()?;
-    drop((watch, jobs, told, scanner));
+    let restart = state.store.backups().restart();
+    until_stopped(running, restart.clone())?;
+    drop((watch, jobs, told, scanner, backups));
     state.access.flush()?;
     state.store.checkpoint();
     state.store.mark_clean()?;
+    if restart.load(Ordering::Relaxed) {
+        console::say("\n　　备份已经恢复，正在用恢复的数据重新打开。\n\n");
+        return Ok(true);
+    }
     tracing::info!("stopped");
     console::say("\n　　砚台已停止，数据都已存好。\n\n");
-    Ok(())
+    Ok(false)
 }
 
 fn moved(lan: &[IpAddr], port: u16) {
@@ -211,6 +230,29 @@ fn hear_stops(running: &Running) -> Result<()> {
     // an error: the thread ended, and so does the server
     let _ = is_ready.recv();
     Ok(())
+}
+
+/// Serves until somebody says stop, or a restored office is to begin.
+fn until_stopped(running: Running, restart: Arc<AtomicBool>) -> Result<()> {
+    let (begin_anew, ended) = (running.stopper(), Arc::new(AtomicBool::new(false)));
+    let over = ended.clone();
+    let watch = thread::Builder::new()
+        .name("restart".into())
+        .spawn(move || {
+            while !over.load(Ordering::Relaxed) {
+                if restart.load(Ordering::Relaxed) {
+                    // the page that says so is on its way
+                    thread::sleep(Duration::from_secs(1));
+                    begin_anew();
+                    return;
+                }
+                thread::sleep(Duration::from_millis(200));
+            }
+        })?;
+    let waited = running.wait();
+    ended.store(true, Ordering::Relaxed);
+    let _ = watch.join();
+    waited
 }
 
 #[cfg(unix)]

@@ -83,7 +83,7 @@ pub(super) fn mark(n: usize) -> String {
     format!("（第{n}件）")
 }
 
-fn one(office: &Office, n: usize, body: &str) -> Result<()> {
+pub(super) fn one(office: &Office, n: usize, body: &str) -> Result<()> {
     let mut dice = Dice::new(n as u64);
     let heads = office.with(Role::DeptHead);
     let handlers = office.with(Role::Handler);

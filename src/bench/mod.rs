@@ -13,6 +13,7 @@
 //! in the same run, and the generator is a process of its own: both share two cores, as on an
 //! office PC with a browser, but memory and processor time stay apart.
 
+mod backup;
 mod bare;
 pub mod demo;
 mod fill;
@@ -48,6 +49,7 @@ const ALL: &[(&str, Measure)] = &[
     ("pages", pages::measure),
     ("search", search::measure),
     ("logins", logins::measure),
+    ("backup", backup::measure),
     ("growth", growth::measure),
     ("start", start::measure),
 ];

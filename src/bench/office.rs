@@ -190,6 +190,11 @@ pub(super) fn here() -> Peer {
 #[derive(Serialize, Deserialize)]
 struct Settled(Vec<PersonId>);
 
+/// The stamp of what a benchmark does for itself.
+pub(super) fn own_stamp(office: &Office, action: &'static str) -> Stamp {
+    Stamp::new("system:bench", action, office.state.clock.now())
+}
+
 fn settle(store: &Store) -> Result<Vec<PersonId>> {
     let from: Day = "2020-01-01".parse().map_err(Error::fault)?;
     let stamp = Stamp::new("system:bench", "bench.settle", store.clock().now());

@@ -9,6 +9,7 @@
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
 pub mod alert;
+pub mod backup;
 pub mod case;
 pub mod health;
 pub mod help;
@@ -47,6 +48,7 @@ pub const ALL: &[Manifest] = &[
     office::MANIFEST,
     health::MANIFEST,
     storage::MANIFEST,
+    backup::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
     alert::MANIFEST,

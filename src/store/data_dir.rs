@@ -234,6 +234,35 @@ impl DataDir {
         (!name.is_empty() && name != host()).then_some((name, at))
     }
 
+    /// The sealing keys of backups, in the data folder and nowhere else.
+    #[must_use]
+    pub fn backup_key(&self) -> PathBuf {
+        self.root.join("backup.key")
+    }
+
+    /// Keeps them: whole or not at all, and for this server alone.
+    pub fn keep_backup_key(&self, bytes: &[u8]) -> Result<()> {
+        let part = self.root.join("backup.key.part");
+        fs::write(&part, bytes)?;
+        own_only(&part)?;
+        File::options().write(true).open(&part)?.sync_all()?;
+        fs::rename(part, self.backup_key())?;
+        keep_names(&self.root)?;
+        Ok(())
+    }
+
+    /// Folder of copies on their way into a backup or out of one; emptied before each.
+    #[must_use]
+    pub fn backup_work(&self) -> PathBuf {
+        self.root.join("backup-work")
+    }
+
+    /// Folder of restored files that wait to take their places.
+    #[must_use]
+    pub fn restored(&self) -> PathBuf {
+        self.root.join("restored")
+    }
+
     /// The port chosen once and kept (trust-and-ux U16: the address people wrote down stays right).
     #[must_use]
     pub fn kept_port(&self) -> Option<u16> {
@@ -250,7 +279,7 @@ impl DataDir {
         fs::write(&part, port.to_string())?;
         File::options().write(true).open(&part)?.sync_all()?;
         fs::rename(part, self.root.join("port"))?;
-        keep_names(&self.root)
+        Ok(keep_names(&self.root)?)
     }
 }
 
@@ -263,7 +292,7 @@ fn host() -> String {
 
 /// Puts the names in a folder on disk: a file made, renamed or deleted may come back as it was after a
 /// power cut until its folder is flushed. Windows flushes no folder; NTFS keeps the order of names itself.
-pub(super) fn keep_names(folder: &Path) -> Result<()> {
+pub(super) fn keep_names(folder: &Path) -> std::io::Result<()> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;
     }

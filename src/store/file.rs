@@ -175,7 +175,7 @@ fn meta_or_new(conn: &Connection, key: &str) -> Result<String> {
 }
 
 /// 128 random bits as hexadecimal.
-fn random_name() -> Result<String> {
+pub(super) fn random_name() -> Result<String> {
     use std::fmt::Write as _;
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes).map_err(Error::fault)?;

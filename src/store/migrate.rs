@@ -24,6 +24,7 @@ const HUB_0003: &[&str] = &[
     include_str!("migrations/hub/0003_relocation.sql"),
     include_str!("migrations/hub/0003_holiday.sql"),
     include_str!("migrations/hub/0003_vault.sql"),
+    include_str!("migrations/hub/0003_backup.sql"),
 ];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[

@@ -4,6 +4,7 @@
 //! Invariant: the first DDL runs only when the copy has passed its check.
 
 use super::connect::{Kind, open, sql};
+use super::data_dir::keep_names;
 use super::migrate::{migrate, newest, version};
 use crate::kit::{Error, Result};
 use rusqlite::backup::{Backup, StepResult};
@@ -87,15 +88,7 @@ fn copy_checked(conn: &Connection, copy: &Path) -> Result<()> {
     }
     fs::File::options().write(true).open(&part)?.sync_all()?;
     fs::rename(&part, copy)?;
-    sync_folder(copy.parent().unwrap_or(copy));
-    Ok(())
-}
-
-/// A new name is on disk only when its folder is; Windows has no such call and needs none.
-fn sync_folder(folder: &Path) {
-    if let Ok(folder) = fs::File::open(folder) {
-        let _ = folder.sync_all();
-    }
+    Ok(keep_names(copy.parent().unwrap_or(copy))?)
 }
 
 fn run(from: &Connection, to: &mut Connection) -> Result<()> {

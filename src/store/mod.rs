@@ -13,6 +13,7 @@
 //! of its own, meant a second audit path to forget.
 
 pub mod attachments;
+pub mod backup;
 pub mod bare;
 pub mod bulk;
 mod call_back;
@@ -124,6 +125,7 @@ struct Inner {
     /// One consumer at a time moves its cursors.
     delivering: Mutex<()>,
     sides: side::Sides,
+    backups: backup::Desk,
     clock: Clock,
     /// The server did not stop by itself the last time.
     unclean: bool,
@@ -167,6 +169,7 @@ impl Store {
                 bell: Arc::default(),
                 delivering: Mutex::default(),
                 sides: side::Sides::default(),
+                backups: backup::Desk::default(),
                 clock,
                 unclean,
             }),
@@ -283,6 +286,18 @@ impl Store {
     /// 32 bytes that only this machine has, for what must not lie open in a copied file.
     pub fn machine_key(&self) -> Result<[u8; 32]> {
         self.inner.catalogue.dir().machine_key()
+    }
+
+    /// The data folder, for those who say where things are.
+    #[must_use]
+    pub fn root(&self) -> &std::path::Path {
+        self.inner.catalogue.dir().root()
+    }
+
+    /// What goes on with backups now.
+    #[must_use]
+    pub fn backups(&self) -> &backup::Desk {
+        &self.inner.backups
     }
 
     /// Drops and rebuilds the whole index.

@@ -77,5 +77,7 @@ pub const CLAIM_AT: &str = "/setup";
 pub const DEMO_AT: &str = "/setup/demo";
 /// Where the office's mail server is set up.
 pub const MAIL_AT: &str = "/admin/mail";
+/// How the backups stand.
+pub const BACKUP_AT: &str = "/backup";
 /// Id of the manifest whose routes answer before the claim.
 pub const CLAIM: &str = "setup";

@@ -229,8 +229,10 @@ impl Visit {
         let invented = self.who.as_ref().filter(|_| self.state.access.is_demo());
         let invented = invented.map(|who| demo_note(who));
         let server = self.server_note();
+        let old = self.superseded_note();
         let standing = server
             .into_iter()
+            .chain(old)
             .chain(invented)
             .chain(warning)
             .chain(mail);
@@ -261,6 +263,13 @@ impl Visit {
             _ => return None,
         };
         Some(note::note(Tone::Bad, lead, &rest))
+    }
+
+    /// To everybody: the office goes on at another PC, and what is written here is seen by nobody there.
+    fn superseded_note(&self) -> Option<Markup> {
+        self.who.as_ref()?;
+        let why = self.state.store.backups().superseded();
+        (!why.is_empty()).then(|| note::note(Tone::Bad, "这台服务器是旧的。", &why))
     }
 
     /// To whoever can mend it: no mail goes out at all.

@@ -8,6 +8,7 @@
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `paper`: words from paper, signed sheets filed by their code, printed sheets
 //! - `budget`: how many statements a page may use
+//! - `backup`: backups and restores, whole and in part, broken, full, killed
 //! - `import`: old registers in every shape, carried in, broken off and repeated
 //! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
@@ -40,6 +41,7 @@
 
 mod access;
 mod aside;
+mod backup;
 mod browser;
 mod budget;
 mod crowd;

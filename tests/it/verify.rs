@@ -369,6 +369,40 @@ const BREACHES: &[Breach] = &[
             u.index.one("DELETE FROM hand WHERE (person, case_id) = (SELECT person, case_id FROM hand LIMIT 1)");
         },
     ),
+    breach(
+        "lost-below",
+        "a number a restore lost may be given out again",
+        |u| {
+            u.hub.one(
+                "INSERT INTO backup_lost(what, shelf, kind, key, n, words, found_at)
+                 SELECT 'number', 0, 'series', min(key), 999, '丢了一号', 1 FROM claim",
+            );
+        },
+    ),
+    breach("lost-below", "the same of a department's own series", |u| {
+        let own = u
+            .volume
+            .all::<String>("SELECT shelf || ' ' || year || ' ' || key FROM series LIMIT 1");
+        let mut own = own[0].splitn(3, ' ');
+        let (shelf, year, key) = (
+            own.next().unwrap(),
+            own.next().unwrap(),
+            own.next().unwrap(),
+        );
+        u.hub.one(&format!(
+            "INSERT INTO backup_lost(what, shelf, kind, key, year, n, words, found_at)
+                 VALUES('number', {shelf}, 'own', '{key}', {year}, 999, '丢了一号', 1)"
+        ));
+    }),
+    breach("backup-key", "a backup of a key nobody has", |u| {
+        u.hub.one(
+            "INSERT INTO backup_place(id, path, added_by, added_at) VALUES(1, '/b', '苏简', 1)",
+        );
+        u.hub.one(
+            "INSERT INTO backup(place, file, made_at, state, key, bytes, seconds, cases, files, people, needs)
+             VALUES(1, 'a.inkbak', 1, 'good', 'ZZZZ', 1, 1, 1, 1, 1, '[]')",
+        );
+    }),
     breach("register-equal", "a line is missing from a register", |u| {
         u.index.one(
             "DELETE FROM reg_incoming WHERE case_id = (SELECT min(case_id) FROM reg_incoming)",

@@ -5,11 +5,12 @@
 use super::{DESK_AT, SeeDesk};
 use crate::access::{AdminRole, State};
 use crate::kit::{PersonId, Result};
+use crate::store::backup::{self, Level};
 use crate::ui::frame::heading;
 use crate::ui::list::{empty, facts, line, lines, section};
-use crate::ui::note::{Tone, note};
+use crate::ui::note::{self, Tone, note};
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, Reply, State as Server};
+use crate::web::{BACKUP_AT, Cx, Reply, State as Server};
 
 pub(super) fn show(cx: &mut Cx<SeeDesk>) -> Result<Reply> {
     let menu = cx.frame().menu;
@@ -22,11 +23,26 @@ pub(super) fn show(cx: &mut Cx<SeeDesk>) -> Result<Reply> {
     let content = html! {
         (heading("管理", "", &html! {}))
         (warning(&cx.state))
+        (backups(&cx.state)?)
         @if !entries.is_empty() { (section("todo", "可以办的", &"", &lines(&entries))) }
         @if entries.is_empty() || !at_the_server(cx) { (nothing(cx)) }
         (section("roles", "三个管理角色", &"", &holders(&cx.state)))
     };
     Ok(cx.page("管理", &content))
+}
+
+/// 上次备份 今天 12:00 已验证.
+fn backups(server: &Server) -> Result<Markup> {
+    let status = backup::status(&server.store)?;
+    let wrong = backup::alarms(&server.store);
+    let stands = match wrong.first() {
+        None => note::State::Ok,
+        Some(a) if a.0 == Level::Warn => note::State::Warn,
+        Some(_) => note::State::Bad,
+    };
+    Ok(
+        html! { p { (note::state(stands, &status.words)) @if !wrong.is_empty() { "　" (Link::new("看备份", BACKUP_AT)) } } },
+    )
 }
 
 fn at_the_server(cx: &Cx<SeeDesk>) -> bool {

@@ -2,12 +2,12 @@
 //! Invariant: a demonstration that was cut short is gone on with; nothing else is offered then, since
 //! its people already stand in the hub.
 
-use super::{CHOOSE_AT, DONE_AT, Leaf, OFFICE_AT, in_wizard};
+use super::{CHOOSE_AT, DONE_AT, Leaf, OFFICE_AT, RESTORE_AT, in_wizard};
 use crate::access::setup_draft::Draft;
 use crate::kit::{Error, FieldErrors, Result};
 use crate::ui::frame::Page;
 use crate::ui::note::{Tone, note};
-use crate::ui::{Markup, form, html};
+use crate::ui::{Link, Markup, form, html};
 use crate::web::cookies::Keep;
 use crate::web::{OpenCx, Reply, Stage};
 
@@ -126,6 +126,11 @@ fn both(cx: &OpenCx, key: &str) -> Markup {
                 p { "人和文件都是编的。用完以后可以清除，再从头启用本单位自己的平台；演示数据不会混进正式数据。" }
                 p.acts { button.btn type="submit" name=(BEGIN) value=(DEMO) { "试用演示数据" } }
             }
+        }
+        section {
+            h2.band { span { "从备份恢复" } i { "原来的电脑坏了，换到这一台" } }
+            p { "要两样东西：备份所在的盘或文件夹，和纸上的恢复码。恢复以后，大家用原来的账号和密码登录。" }
+            p.acts { (Link::new("从备份恢复", RESTORE_AT).button()) }
         }
         p.note { b { "保密提醒　" } "本平台不涉密。国家秘密一个字也不要录入。" }
         p.hint { "关掉本页也不要紧，再打开会接着这一步。" }

@@ -10,6 +10,7 @@ mod demo;
 mod done;
 mod office;
 mod org;
+mod restore;
 
 pub use demo::MANIFEST as DEMO;
 pub use done::MANIFEST as DONE;
@@ -22,6 +23,7 @@ use crate::ui::{Markup, form, html};
 use crate::web::{CLAIM, CLAIM_AT, LOGIN_AT, Manifest, OpenCx, Reply, Route, Visit};
 
 const CHOOSE_AT: &str = "/setup/choose";
+const RESTORE_AT: &str = "/setup/restore";
 const OFFICE_AT: &str = "/setup/office";
 const ORG_AT: &str = "/setup/org";
 const ADMINS_AT: &str = "/setup/admins";
@@ -43,6 +45,8 @@ fn routes() -> Vec<Route> {
         Route::open_post(CLAIM_AT, code::enter),
         Route::open_get(CHOOSE_AT, |cx| step(cx, CHOOSE_AT, choose::page)),
         Route::open_post(CHOOSE_AT, |cx| step(cx, CHOOSE_AT, choose::begin)),
+        Route::open_get(RESTORE_AT, |cx| step(cx, CHOOSE_AT, restore::page)),
+        Route::open_post(RESTORE_AT, |cx| step(cx, CHOOSE_AT, restore::begin)),
         Route::open_get(OFFICE_AT, |cx| step(cx, OFFICE_AT, office::page)),
         Route::open_post(OFFICE_AT, |cx| step(cx, OFFICE_AT, office::save)),
         Route::open_get(ORG_AT, |cx| step(cx, ORG_AT, org::page)),

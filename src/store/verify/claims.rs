@@ -1,7 +1,9 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
 use super::progress::Part;
-use super::{Claim, Files, Volume, chains, contents, imports, lists, numbers, paper, rows, voids};
+use super::{
+    Claim, Files, Volume, backups, chains, contents, imports, lists, numbers, paper, rows, voids,
+};
 use crate::kit::{Id, Result};
 use crate::store::tables::SHELF_TABLES;
 use rusqlite::Connection;
@@ -115,6 +117,18 @@ pub(super) const ALL: &[Claim] = &[
         says: "旧登记簿的编号都在新编号的起点以下",
         weight: 1,
         check: imports::floors,
+    },
+    Claim {
+        id: "lost-below",
+        says: "恢复以后丢失的编号都在新编号的起点以下",
+        weight: 1,
+        check: backups::lost_below,
+    },
+    Claim {
+        id: "backup-key",
+        says: "每份备份都知道用哪张恢复码打开",
+        weight: 1,
+        check: backups::key_known,
     },
     Claim {
         id: "procedure-kept",

@@ -236,6 +236,7 @@ fn s01_only_these_pages_are_public() {
         "/login",
         "/setup",
         "/setup/choose",
+        "/setup/restore",
         "/setup/office",
         "/setup/org",
         "/setup/admins",

@@ -28,6 +28,17 @@ impl Image {
         Self(files)
     }
 
+    /// Writes them into a new folder, with every folder they lie in.
+    pub fn copy_all(&self, name: &str) -> Folder {
+        let folder = Folder::new(name);
+        for (name, bytes) in &self.0 {
+            let path = folder.0.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        folder
+    }
+
     /// Writes them into a new folder.
     pub fn copy(&self, name: &str) -> Folder {
         let folder = Folder::new(name);

@@ -40,7 +40,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("jiff", &["src/kit/time.rs"]),
     ("lettre", &["src/inbox/mail.rs"]),
-    ("ring", &["src/inbox/secret.rs"]),
+    ("ring", &["src/inbox/secret.rs", "src/kit/sealed.rs"]),
 ];
 
 /// Sequences of tokens that only certain places may write, and why.

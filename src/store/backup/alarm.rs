@@ -1,0 +1,222 @@
+//! What is wrong with the backups and what to do about it, in words: for the health page, administrators' to-dos and
+//! the line on their pages. Reads rows only; a place is looked at by whoever backs up.
+
+use super::book::{self, Kept, Seat, Standing};
+use super::place::{self, Marker};
+use super::{drill, keys, lost};
+use crate::kit::{Error, Millis, Result, Zone};
+use crate::store::query::{Query as _, Source as _};
+use crate::store::{Stamp, Store};
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Soon.
+    Warn,
+    /// Now: what is written today may be lost.
+    Bad,
+}
+
+/// A level, a sentence that says what to do, where to do it.
+pub type Alarm = (Level, String, &'static str);
+
+/// The last good backup.
+#[derive(Debug, Clone, Default)]
+pub struct Status {
+    pub last_good: Option<Kept>,
+    /// 上次备份 今天 12:00 已验证.
+    pub words: String,
+}
+
+const DAY: i64 = 24 * 3_600_000;
+/// The monthly drill, with a week of grace.
+const DRILL: i64 = 38 * DAY;
+/// A backup that takes longer is too slow for an hour's rhythm.
+const SLOW: i64 = 40 * 60;
+
+const HOME: &str = "/backup";
+const KEY: &str = "/backup/key";
+const LOST: &str = "/backup/lost";
+const DRILLS: &str = "/backup/drills";
+
+/// What the line on administrators' pages says.
+pub fn status(store: &Store) -> Result<Status> {
+    let all = book::list(store, None, 200)?;
+    let last_good = all.into_iter().find(|k| k.standing == Standing::Good);
+    let zone = crate::store::kept_zone(store.inner.catalogue.dir())?;
+    let now = store.clock().now();
+    let words = last_good.as_ref().map_or_else(
+        || "还没有做过备份".to_owned(),
+        |k| format!("上次备份 {} 已验证", zone.short_time(k.made_at, now)),
+    );
+    Ok(Status { last_good, words })
+}
+
+/// Everything that is wrong, the worst first. Nothing of an office whose data are invented.
+#[must_use]
+pub fn alarms(store: &Store) -> Vec<Alarm> {
+    let mut all = found(store).unwrap_or_else(|e| {
+        let words = format!("看不到备份的情况：{e}");
+        vec![(Level::Bad, words, HOME)]
+    });
+    all.sort_by_key(|a| std::cmp::Reverse(a.0));
+    all
+}
+
+fn found(store: &Store) -> Result<Vec<Alarm>> {
+    let invented = "SELECT v FROM setting WHERE k = 'setup.demo'";
+    if store.hub()?.opt(invented, [], |_| Ok(()))?.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    let mut add = |level, words: String, link| all.push((level, words, link));
+    let superseded = store.backups().superseded();
+    if !superseded.is_empty() {
+        add(Level::Bad, superseded, HOME);
+    }
+    let lost = lost::lost(store)?;
+    let open = lost.iter().filter(|l| l.confirmed_at.is_none()).count();
+    if open > 0 {
+        let words = format!("从备份恢复以后，有 {open} 项丢失的内容要您逐项看过、确认");
+        add(Level::Bad, words, LOST);
+    }
+    match keys::keys(store)?.first() {
+        None => add(
+            Level::Bad,
+            "还没有恢复码，备份没有开始。请印一张恢复码，收好".into(),
+            KEY,
+        ),
+        Some(k) if k.proved_at.is_none() => add(
+            Level::Warn,
+            format!(
+                "编号 {} 的恢复码还没有核对。请对照纸上抄一遍，确认印对了",
+                k.number
+            ),
+            KEY,
+        ),
+        Some(_) => {}
+    }
+    let now = store.clock().now();
+    of_places(store, now, &mut add)?;
+    of_drills(store, now, &mut add)?;
+    Ok(all)
+}
+
+fn of_places(
+    store: &Store,
+    now: Millis,
+    add: &mut impl FnMut(Level, String, &'static str),
+) -> Result<()> {
+    let places = book::places(store)?;
+    if places.is_empty() {
+        let words = "还没有备份位置。请加一块盘、一个 U 盘，或者另一台电脑的共享文件夹";
+        add(Level::Bad, words.into(), HOME);
+        return Ok(());
+    }
+    for place in &places {
+        let all = book::list(store, Some(place.id), 50)?;
+        let good = all.iter().find(|k| k.standing == Standing::Good);
+        let since = good.map_or(place.added_at, |k| k.made_at);
+        let old = now.0 - since.0 > DAY;
+        let level = if old { Level::Bad } else { Level::Warn };
+        if !place.trouble.is_empty() {
+            add(level, format!("备份写不进去：{}", place.trouble), HOME);
+        } else if old {
+            let words = format!(
+                "{} 超过一天没有好的备份了。请点“马上备份”，看看卡在哪里",
+                place.path
+            );
+            add(Level::Bad, words, HOME);
+        }
+        if let Some(bad) = all.first().filter(|k| k.standing == Standing::Bad) {
+            add(
+                Level::Bad,
+                format!("{} 最近一份备份没有通过核对：{}", place.path, bad.words),
+                HOME,
+            );
+        }
+        if good.is_some_and(|k| k.seconds > SLOW) {
+            let words = format!(
+                "{} 太慢，一次备份要四十分钟以上。请换一块快些的盘",
+                place.path
+            );
+            add(Level::Warn, words, HOME);
+        }
+    }
+    Ok(())
+}
+
+fn of_drills(
+    store: &Store,
+    now: Millis,
+    add: &mut impl FnMut(Level, String, &'static str),
+) -> Result<()> {
+    let drills = drill::drills(store, 1)?;
+    match drills.first() {
+        Some(d) if !d.good => add(
+            Level::Bad,
+            format!("最近一次恢复演练没有通过：{}", d.words),
+            DRILLS,
+        ),
+        Some(d) if now.0 - d.at.0 > DRILL => {
+            add(
+                Level::Warn,
+                "一个多月没有做恢复演练了。请点“马上演练”".into(),
+                DRILLS,
+            );
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Looks at the places that can be reached for a server that took this office over; it is told on every page then.
+pub fn look_for_newer(store: &Store) -> Result<()> {
+    let (seat, zone) = (
+        book::seat(store)?,
+        crate::store::kept_zone(store.inner.catalogue.dir())?,
+    );
+    for marker in markers(store, &seat)? {
+        if let Err(e) = ours(&marker, &seat, zone) {
+            store.backups().supersede(e.to_string());
+        }
+    }
+    Ok(())
+}
+
+fn markers(store: &Store, seat: &Seat) -> Result<Vec<Marker>> {
+    let places = book::places(store)?;
+    // a place that is away is looked at when it is back
+    let found = places.iter().filter_map(|p| {
+        place::read_marker(&place::folder(&p.path, &seat.office))
+            .ok()
+            .flatten()
+    });
+    Ok(found.collect())
+}
+
+/// The other server was only a trial: this one goes on, as the next generation.
+pub fn take_over(store: &Store, stamp: Stamp) -> Result<()> {
+    let seat = book::seat(store)?;
+    let most = markers(store, &seat)?.iter().map(|m| m.generation).max();
+    let next = most.unwrap_or(0).max(seat.generation) + 1;
+    book::audit(store, stamp, "这台电脑接着做备份", move |w| {
+        w.note(format!("第 {next} 代"));
+        book::set(w.conn(), book::GENERATION, &next.to_string())
+    })?;
+    store.backups().supersede(String::new());
+    Ok(())
+}
+
+/// Whether the server a marker names is this one or one this one followed.
+pub(super) fn ours(marker: &Marker, seat: &Seat, zone: Zone) -> Result<()> {
+    let newer = marker.generation > seat.generation
+        || (marker.generation == seat.generation && marker.seat != seat.seat);
+    if marker.office != seat.office || !newer {
+        return Ok(());
+    }
+    Err(Error::Busy(format!(
+        "本单位的数据已经在另一台电脑上恢复使用（{} 还在那里备份）。这台是旧的，请停用它，以那一台为准；这台上以后写的内容那边看不到，这台也不再往备份位置写",
+        zone.long_time(Millis(marker.at))
+    )))
+}
