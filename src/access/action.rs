@@ -28,6 +28,8 @@ pub enum Allowed {
     Roles(&'static [Role]),
     /// These administrators.
     Admins(&'static [AdminRole]),
+    /// Holders of one of these roles, and these administrators.
+    Either(&'static [Role], &'static [AdminRole]),
 }
 
 impl Allowed {
@@ -38,6 +40,10 @@ impl Allowed {
             Self::Newcomer | Self::SignedIn => "登录后的每个人".into(),
             Self::Roles(roles) => join(roles.iter().map(|r| r.label())),
             Self::Admins(roles) => join(roles.iter().map(|r| r.label())),
+            Self::Either(roles, admins) => {
+                let admins = admins.iter().map(|r| r.label());
+                join(roles.iter().map(|r| r.label()).chain(admins))
+            }
         }
     }
 }

@@ -33,6 +33,9 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
         Allowed::Newcomer | Allowed::SignedIn => true,
         Allowed::Roles(roles) => roles.iter().any(|r| who.has(*r)),
         Allowed::Admins(roles) => roles.iter().any(|r| who.is_admin(*r)),
+        Allowed::Either(roles, admins) => {
+            roles.iter().any(|r| who.has(*r)) || admins.iter().any(|r| who.is_admin(*r))
+        }
     };
     if !fits {
         let may = allowed.words();

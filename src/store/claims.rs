@@ -208,8 +208,7 @@ pub(super) fn repair(catalogue: &Catalogue) -> Result<()> {
         let Ok(file) = catalogue.file_of(claim.shelf) else {
             continue;
         };
-        let asked = claim.clone();
-        let case = file.call(move |c| bound_case(c, &asked))?;
+        let case = bound_case(&file.read_uncounted()?, &claim)?;
         catalogue.hub().call(move |c| settle(c, &claim, case))?;
     }
     Ok(())
@@ -233,10 +232,8 @@ fn reserved(c: &Connection) -> Result<Vec<Reserved>> {
         .map_err(sql)
 }
 
-fn bound_case(c: &Connection, claim: &Reserved) -> Result<Option<i64>> {
-    c.query_row(BOUND_CASE, params![claim.kind, claim.key, claim.n], |r| {
+fn bound_case(read: &impl Query, claim: &Reserved) -> Result<Option<i64>> {
+    read.opt(BOUND_CASE, params![claim.kind, claim.key, claim.n], |r| {
         r.get(0)
     })
-    .optional()
-    .map_err(sql)
 }

@@ -13,6 +13,9 @@ pub(super) const INDEX: &str = include_str!("migrations/index/0001.sql");
 /// The same of the search file beside a volume.
 pub(super) const SEARCH: &str = include_str!("migrations/search/0001.sql");
 
+/// Contents of attachments: in a file of their own, and inside a volume once it is frozen.
+pub(super) const ATTACH: &str = include_str!("migrations/attach/0001.sql");
+
 /// Incoming documents as a records office lives them, a file a matter.
 const HUB_0002: &[&str] = &[
     include_str!("migrations/hub/0002_import.sql"),
@@ -20,7 +23,10 @@ const HUB_0002: &[&str] = &[
     include_str!("migrations/hub/0002_view.sql"),
 ];
 /// Storage modes, relocation, backup.
-const HUB_0003: &[&str] = &[include_str!("migrations/hub/0003_relocation.sql")];
+const HUB_0003: &[&str] = &[
+    include_str!("migrations/hub/0003_relocation.sql"),
+    include_str!("migrations/hub/0003_freeze.sql"),
+];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[
     include_str!("migrations/volume/0002_claim_void.sql"),
@@ -42,12 +48,22 @@ const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
         ],
         Kind::Index => &[&[INDEX]],
         Kind::Search => &[&[SEARCH]],
-        Kind::Attach => &[&[include_str!("migrations/attach/0001.sql")]],
+        Kind::Attach => &[&[ATTACH]],
     }
+}
+
+/// The present schema's number.
+pub(super) const fn present(kind: Kind) -> usize {
+    steps(kind).len()
 }
 
 /// Brings a file to the present schema.
 pub(super) fn migrate(conn: &mut Connection, kind: Kind) -> Result<()> {
+    migrate_to(conn, kind, present(kind))
+}
+
+/// Brings a file to a schema, where it is not there yet.
+pub(super) fn migrate_to(conn: &mut Connection, kind: Kind, last: usize) -> Result<()> {
     let version: i64 = pragma(conn, "user_version")?;
     let version = usize::try_from(version).map_err(Error::fault)?;
     let app: i64 = pragma(conn, "application_id")?;
@@ -63,7 +79,7 @@ pub(super) fn migrate(conn: &mut Connection, kind: Kind) -> Result<()> {
             all.len()
         )));
     }
-    for (number, parts) in (1i64..).zip(all).skip(version) {
+    for (number, parts) in (1i64..).zip(all).take(last).skip(version) {
         let tx = conn.transaction().map_err(sql)?;
         for part in *parts {
             tx.execute_batch(part).map_err(sql)?;

@@ -21,6 +21,7 @@ mod connect;
 pub mod data_dir;
 mod file;
 mod follower;
+pub mod freeze;
 mod index;
 mod migrate;
 mod old_numbers;
@@ -43,6 +44,7 @@ mod write;
 mod writer;
 
 pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload};
+pub use catalogue::Standing;
 pub use claims::Reserved;
 pub use data_dir::DataDir;
 pub use follower::{Consumer, Effect, Event, Follower};
@@ -107,6 +109,8 @@ struct Inner {
     /// One consumer at a time moves its cursors.
     delivering: Mutex<()>,
     sides: side::Sides,
+    works: freeze::Works,
+    beside: freeze::Besides,
     clock: Clock,
 }
 
@@ -147,6 +151,8 @@ impl Store {
                 bell: Arc::default(),
                 delivering: Mutex::default(),
                 sides: side::Sides::default(),
+                works: freeze::Works::default(),
+                beside: freeze::Besides::default(),
                 clock,
             }),
         })
@@ -181,6 +187,12 @@ impl Store {
             return Err(Error::NotFound);
         }
         self.inner.catalogue.file_of(shelf)?.read()
+    }
+
+    /// How a shelf can be used now.
+    #[must_use]
+    pub fn standing(&self, shelf: ShelfNo) -> Standing {
+        self.inner.catalogue.standing(shelf)
     }
 
     /// The shelf of a department's working year, made on first use. Year 0 is its standing shelf.
@@ -276,7 +288,7 @@ impl Store {
         let catalogue = &self.inner.catalogue;
         let mut paths = vec![catalogue.dir().index()];
         paths.extend(self.inner.sides.paths());
-        for file in self.files() {
+        for file in self.files().into_iter().filter(|f| !f.is_frozen()) {
             paths.push(file.path.clone());
             paths.extend(Some(catalogue.dir().attach(file.no)).filter(|p| p.exists()));
         }

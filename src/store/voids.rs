@@ -74,11 +74,11 @@ fn follow(c: &Connection, all: &[Voided]) -> Result<()> {
 /// Start-up: the hub follows what the volumes that are here say.
 pub(super) fn repair(catalogue: &Catalogue) -> Result<()> {
     for file in catalogue.volumes() {
-        let voided = file.call(|c| {
-            c.prepare("SELECT kind, key, n, case_id, reason FROM claim_void")
-                .and_then(|mut s| s.query_map([], row)?.collect::<Result<Vec<_>, _>>())
-                .map_err(sql)
-        })?;
+        let voided = file.read_uncounted()?.all(
+            "SELECT kind, key, n, case_id, reason FROM claim_void",
+            [],
+            row,
+        )?;
         if !voided.is_empty() {
             catalogue.hub().call(move |c| follow(c, &voided))?;
         }

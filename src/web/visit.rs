@@ -283,6 +283,8 @@ impl Visit {
     pub fn draw(&self, page: &Page<'_>, content: &Markup) -> Markup {
         if self.who.is_some() {
             frame::app_page(&self.frame(), page, content)
+        } else if self.state.looking {
+            frame::look_page(self.site(), page, content)
         } else {
             door(self.site(), page, content)
         }
@@ -292,6 +294,8 @@ impl Visit {
     pub(super) fn home(&self) -> Link {
         if self.who.is_some() {
             Link::new("去待办", HOME)
+        } else if self.state.looking {
+            Link::new("看目录", super::CLAIM_AT)
         } else {
             Link::new("去登录", super::LOGIN_AT)
         }

@@ -2,17 +2,18 @@
 //! One page serves every procedure; what is on it comes from the definition and from the engine's offers.
 
 mod answer;
+mod away;
 mod correct;
 pub(super) mod drafts;
 pub(super) mod files;
-mod ledger;
+pub(super) mod ledger;
 mod names;
 mod offered;
 pub(super) mod page;
 mod pages;
 mod paper;
 mod passed;
-mod print;
+pub(super) mod print;
 mod print_rows;
 mod reading;
 mod same;

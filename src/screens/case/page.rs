@@ -6,7 +6,7 @@ use super::passed::passed;
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
-use super::{Advance, OpenCase, answer, files, names, written};
+use super::{Advance, OpenCase, answer, away, files, names, written};
 use crate::engine::case::{State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::import::import_store::Origin;
@@ -16,7 +16,7 @@ use crate::engine::printed::refused;
 use crate::engine::reading::{Reader, Reads};
 use crate::engine::run::{Acting, Ask, Done};
 use crate::engine::stored::Signature;
-use crate::engine::view::CaseView;
+use crate::engine::view::{CaseView, Stands};
 use crate::inbox::phrase;
 use crate::kit::{Day, Error, FieldErrors, Id, Millis, Result, Zone, since};
 use crate::ui::deed::Deed;
@@ -31,12 +31,17 @@ pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
     let case: Id = cx.path("case")?;
     let focus = cx.query("task").parse().ok();
     let acting = acting(cx)?;
-    let view = cx
+    let opened = cx
         .state
         .engine
-        .open(&cx.state.store, &acting, (case, focus))?;
+        .open(&cx.state.store, &acting, (case, focus));
+    let view = match opened {
+        Err(Error::Busy(words)) => return away::page(cx, &acting, case, words),
+        opened => opened?,
+    };
     let task = view.task.and_then(|t| view.case.state.task(t));
-    if let Some(task) = task.filter(|t| t.seen_at.is_none()) {
+    let open = view.stands == Stands::Open;
+    if let Some(task) = task.filter(|t| open && t.seen_at.is_none()) {
         let stamp = cx.permit.stamp_on(task.id);
         cx.state.seen.note(stamp, case, task.id);
     }
@@ -165,6 +170,18 @@ pub fn acting<A: crate::access::Action>(cx: &Cx<A>) -> Result<Acting> {
     Acting::of(&cx.state.org.current(), cx.who().person)
 }
 
+/// The page of a case nobody acts on here; `told` stands at its top.
+pub fn looked(visit: &Visit, acting: &Acting, view: &CaseView, told: &Markup) -> Result<Reply> {
+    let errors = FieldErrors::default();
+    let shown = Shown {
+        typed: None,
+        visit: None,
+        errors: &errors,
+    };
+    let content = html! { (told) (content(visit, acting, view, &shown)?) };
+    Ok(visit.page(&view.case.head.title, &content))
+}
+
 /// What the page shows beside the case itself.
 struct Shown<'a> {
     /// Typed and not sent: the draft, or a form that came back.
@@ -174,6 +191,22 @@ struct Shown<'a> {
 }
 
 fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> Result<Markup> {
+    let content = content(visit, acting, view, shown)?;
+    let people = acting.people();
+    let offered = Offered {
+        offers: &view.offers,
+        people: &people,
+        errors: shown.errors,
+        visit: shown.visit,
+    };
+    let mut page = Page::new(&view.case.head.title).wrong(shown.errors);
+    if !offered.presses().is_empty() {
+        page = page.acting();
+    }
+    Ok(visit.draw(&page, &content))
+}
+
+fn content(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> Result<Markup> {
     let zone = visit.zone();
     let people = acting.people();
     let offered = Offered {
@@ -200,20 +233,21 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
         }
     };
     let body = two(&main, &side(view, zone));
-    let content = html! {
+    Ok(html! {
         (top(visit, view, acting))
-        (written::asked(visit, view, acting, shown.errors)?)
+        @if view.stands == Stands::Sealed {
+            (note::note(note::Tone::Plain, "这一年已经封存。", &"案卷照样能看、能打印、能下载，不能再办。要续办的，请新登记一件，在事由里写上这一件的编号。"))
+        }
+        @if view.stands == Stands::Open { (written::asked(visit, view, acting, shown.errors)?) }
         @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
-    };
-    let mut page = Page::new(&view.case.head.title).wrong(shown.errors);
-    if !offered.presses().is_empty() {
-        page = page.acting();
-    }
-    Ok(visit.draw(&page, &content))
+    })
 }
 
 /// Where the reader came from: a list with its conditions and leaf, else the to-dos.
-fn way_back(visit: &Visit) -> Link {
+fn way_back(visit: &Visit, view: &CaseView) -> Link {
+    if let (Stands::Beside, Some((list, _))) = (view.stands, view.at.split_once("/case/")) {
+        return Link::new("返回目录", list);
+    }
     match crate::web::safe_next(visit.query("back")) {
         Some(at) if at.starts_with("/register/") => Link::new("返回登记簿", at),
         _ => Link::new("返回待办", HOME),
@@ -222,19 +256,18 @@ fn way_back(visit: &Visit) -> Link {
 
 fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
     let head = &view.case.head;
-    let case = view.case.state.id;
     let number = head.number.clone().unwrap_or_default();
-    let print = |id: &str| format!("/case/{case}/print/{id}");
+    let print = |id: &str| format!("{}/print/{id}", view.at);
     html! {
-        (crumbs(&way_back(visit), &[], &format!("{}　{number}", view.procedure.name)))
+        (crumbs(&way_back(visit, view), &[], &format!("{}　{number}", view.procedure.name)))
         div.head {
             h1.long { @if let Some(m) = note::urgency(&head.urgency) { (m) " " } (head.title) }
             p.acts {
                 @for s in &view.procedure.sheets {
                     a.btn href=(print(&s.id)) { "打印" (s.title) }
                 }
-                @if !visit.state.engine.enterable(acting, view).is_empty() {
-                    a.btn.stays href=(format!("/case/{case}/paper")) { "录入书面意见" }
+                @if view.stands == Stands::Open && !visit.state.engine.enterable(acting, view).is_empty() {
+                    a.btn.stays href=(format!("{}/paper", view.at)) { "录入书面意见" }
                 }
             }
         }
@@ -376,7 +409,7 @@ pub fn readers(view: &CaseView, zone: Zone) -> Vec<(String, String)> {
 }
 
 fn side(view: &CaseView, zone: Zone) -> Markup {
-    let ledger = format!("/case/{}/ledger", view.case.state.id);
+    let ledger = format!("{}/ledger", view.at);
     html! {
         (held(view, zone))
         (passed(view, zone))

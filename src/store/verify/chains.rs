@@ -7,24 +7,26 @@ use crate::store::outbox::START;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
-pub(super) const OUTBOX: &str = "SELECT '', seq, chain, seq, shelf, at, kind, target, payload
+pub(in crate::store) const OUTBOX: &str =
+    "SELECT '', seq, chain, seq, shelf, at, kind, target, payload
     FROM outbox ORDER BY seq";
-pub(super) const AUDIT: &str = "SELECT shelf, id, chain, id, at, actor, acting_for, action, target,
+pub(in crate::store) const AUDIT: &str =
+    "SELECT shelf, id, chain, id, at, actor, acting_for, action, target,
     request, detail FROM audit ORDER BY shelf, id";
-pub(super) const LEDGER: &str =
+pub(in crate::store) const LEDGER: &str =
     "SELECT case_id, id, chain, id, case_id, n, branch, task, move, step,
     to_step, defined, person, name, post_name, dept_name, acting_for, acting_name, received_at,
     opened_at, at, detail FROM ledger ORDER BY case_id, n";
-pub(super) const OPINION: &str =
+pub(in crate::store) const OPINION: &str =
     "SELECT case_id, id, chain, id, case_id, branch, task, box, text, person,
     name, post_name, dept_name, acting_for, acting_name, at FROM opinion ORDER BY case_id, id";
 
-pub(super) const REPLY: &str =
+pub(in crate::store) const REPLY: &str =
     "SELECT case_id, id, chain, id, case_id, paper, person, name, agrees, text,
     at FROM paper_reply ORDER BY case_id, id";
 
 /// Adds the first broken link of each chain to `wrong`.
-pub(super) fn check(
+pub(in crate::store) fn check(
     conn: &Connection,
     statement: &str,
     place: &str,

@@ -1,6 +1,8 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
-use super::{Claim, Files, Volume, chains, contents, imports, lists, numbers, paper, rows, voids};
+use super::{
+    Claim, Files, Volume, chains, contents, imports, lists, numbers, paper, rows, sealed, voids,
+};
 use crate::kit::{Id, Result};
 use crate::store::tables::SHELF_TABLES;
 use rusqlite::Connection;
@@ -121,6 +123,16 @@ pub(super) const ALL: &[Claim] = &[
         id: "paper-answered",
         says: "本人对代录意见的答复没有被改过",
         check: paper::answered,
+    },
+    Claim {
+        id: "sealed-same",
+        says: "封存的柜子和封条一致，一个字节没有变",
+        check: sealed::same,
+    },
+    Claim {
+        id: "card-kept",
+        says: "脱机的柜子都留着目录卡，和封条对得上",
+        check: sealed::card_kept,
     },
     Claim {
         id: "todo-equal",
@@ -391,7 +403,7 @@ fn claim_bound(files: &Files, wrong: &mut Wrong) -> Result<()> {
     };
     let hub = read(&files.hub, statement)?;
     let mut volumes = Bound::new();
-    for v in &files.volumes {
+    for v in files.listed() {
         volumes.extend(read(
             &v.conn,
             "SELECT kind, key, n, case_id, shelf FROM claim_bound",

@@ -14,7 +14,7 @@ fn same(files: &Files, truth: &str, listed: &str, wrong: &mut Wrong) -> Result<(
         rows(conn, statement, |r| r.get(0))
     };
     let mut want = BTreeSet::new();
-    for v in &files.volumes {
+    for v in files.listed() {
         want.extend(read(&v.conn, truth)?);
     }
     let have: BTreeSet<String> = read(&files.index, listed)?.into_iter().collect();
@@ -64,13 +64,14 @@ pub(super) fn hand_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
     )
 }
 
-/// Every entry from paper that its writer has not answered waits for him.
+/// Every entry from paper that its writer has not answered waits for him; in a sealed year nobody answers.
 pub(super) fn paper_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
     same(
         files,
         "SELECT concat_ws(' ', p.person, p.id, p.case_id, p.said_on, p.entered_name,
            (SELECT o.text FROM opinion o WHERE o.id = p.opinion)) FROM paper_opinion p
-         WHERE NOT EXISTS (SELECT 1 FROM paper_reply r WHERE r.paper = p.id)",
+         WHERE NOT EXISTS (SELECT 1 FROM paper_reply r WHERE r.paper = p.id)
+           AND NOT EXISTS (SELECT 1 FROM shelf_owner s WHERE s.shelf = p.shelf AND s.state = 'frozen')",
         "SELECT concat_ws(' ', person, paper, case_id, said_on, entered_name, nullif(words, ''))
          FROM paper_waiting",
         wrong,
@@ -90,7 +91,7 @@ pub(super) fn register_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
         have.extend(rows(&files.index, &statement, |r| r.get::<_, String>(0))?);
     }
     let mut want = Vec::new();
-    for v in &files.volumes {
+    for v in files.listed() {
         let statement = "SELECT concat_ws(' ', id, shelf, year, state, urgency) FROM cases";
         want.extend(rows(&v.conn, statement, |r| r.get::<_, String>(0))?);
     }

@@ -1,0 +1,730 @@
+//! Sealing a volume, step by step. The hub's row says that it is wanted; every step looks for itself what
+//! is done already, so that after a crash, or a stop in between, all of them are simply taken again.
+//! Invariant: from the first fence on nothing of the year is written; the hub says `frozen` only after the
+//! file was checked and its digest taken, and nothing is removed before that.
+
+use super::closing::{drafts_in, open_in, unanswered_in};
+use super::copy::{self, Protected, protect};
+use super::damage::{Unsound, unsound};
+use super::manifest::{Manifest, Names};
+use super::older;
+use super::works::Telling;
+use super::works::Work;
+use crate::kit::hash::Hasher;
+use crate::kit::{Error, Millis, Result, ShelfNo};
+use crate::store::catalogue::Catalogue;
+use crate::store::connect::{self, READ_FLAGS, sql};
+use crate::store::file::File;
+use crate::store::migrate::ATTACH;
+use crate::store::projector::newest;
+use crate::store::query::{Query, Source as _};
+use crate::store::tables::{SHELF_TABLES, VOLUME_TABLES};
+use crate::store::{Stamp, Store, write};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How long those who read the old file may take to end.
+const LEAVE_WITHIN: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_millis(20);
+/// How long the lists may take to follow.
+const FOLLOW_WITHIN: Duration = Duration::from_secs(60);
+/// Contents copied with one turn of the writer: 4 MB.
+const CHUNKS_A_TURN: i64 = 16;
+const ACTION: &str = "volume.seal";
+
+/// What is done, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The owner rows say `frozen`: no more writing.
+    Fence,
+    /// Lists and followers have everything.
+    Drain,
+    /// Attachments are copied in, each by its digest.
+    Fill,
+    /// The log is empty, the search file in one piece.
+    Flush,
+    /// No log any more: the file opens from a disk that cannot be written.
+    Switch,
+    /// The whole file is sound.
+    Check,
+    /// Digest and counts stand in the hub, which says `frozen` from here on.
+    Record,
+    /// Manifest beside the file, attachment file gone, the file marked.
+    Finish,
+}
+
+impl Step {
+    /// All, in order.
+    pub const ALL: [Self; 8] = [
+        Self::Fence,
+        Self::Drain,
+        Self::Fill,
+        Self::Flush,
+        Self::Switch,
+        Self::Check,
+        Self::Record,
+        Self::Finish,
+    ];
+
+    /// What is being done, for the page.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Fence => "停止写入",
+            Self::Drain => "等清单跟上",
+            Self::Fill => "把附件收进柜里",
+            Self::Flush => "整理检索",
+            Self::Switch => "换成只读的样子",
+            Self::Check => "从头到尾检查一遍",
+            Self::Record => "登记封条",
+            Self::Finish => "贴封条",
+        }
+    }
+}
+
+/// What becomes of drafts that nobody sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drafts {
+    /// Where there is one, the year is not closed.
+    Keep,
+    /// They are thrown away.
+    Drop,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    pub names: Names,
+    /// Who asks, by name.
+    pub by: String,
+    /// This working year: it and later ones are not closed.
+    pub present: i16,
+    pub drafts: Drafts,
+}
+
+/// How far a sealing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SealingState {
+    Going,
+    Sealed,
+    Failed,
+}
+
+/// What the hub keeps of a sealing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealing {
+    pub volume: i64,
+    pub state: SealingState,
+    pub asked_by: String,
+    pub asked_name: String,
+    pub asked_at: Millis,
+    pub names: Names,
+    /// Why it failed.
+    pub words: String,
+    pub manifest: Option<Manifest>,
+    /// What the disk is called that it was carried off on, and the path.
+    pub label: String,
+    pub place: String,
+    pub carried_at: Option<Millis>,
+}
+
+impl Store {
+    /// What the hub keeps of a volume's sealing, where it was ever asked for.
+    pub fn sealing(&self, no: i64) -> Result<Option<Sealing>> {
+        find_sealing(self, no)
+    }
+
+    /// What goes on with a volume now, or ended since the server started.
+    #[must_use]
+    pub fn volume_work(&self, no: i64) -> Option<Work> {
+        self.inner.works.of(no)
+    }
+
+    /// Asks what goes on with a volume to stop at its next piece.
+    pub fn stop_volume_work(&self, no: i64) {
+        self.inner.works.stop(no);
+    }
+
+    /// Closes every shelf of a volume for writing and notes that it is to be sealed. `Conflict` says what
+    /// stands in the way. [`Store::seal`] does the rest.
+    pub fn ask_seal(&self, no: i64, wish: &Wish, stamp: Stamp) -> Result<()> {
+        let closing = self.closing(no)?;
+        if let Some(why) = closing.why_not(wish.present) {
+            return Err(Error::Conflict(why));
+        }
+        let count: i64 = closing.drafts.iter().map(|(_, n)| n).sum();
+        if count > 0 && wish.drafts == Drafts::Keep {
+            return Err(Error::Conflict(format!(
+                "还有 {count} 份没有送出的草稿。请让本人送出，或者勾选“草稿不要了”再封存"
+            )));
+        }
+        let names = serde_json::to_string(&wish.names)?;
+        let by = wish.by.clone();
+        let hub = self.inner.catalogue.hub();
+        write::run(hub, ShelfNo::HUB, stamp.clone(), move |w| {
+            let changed = w.execute(
+                "INSERT INTO sealing(volume, state, asked_by, asked_name, asked_at, names)
+                 SELECT no, 'going', ?2, ?3, ?4, ?5 FROM volume WHERE no = ?1 AND state = 'open'
+                 ON CONFLICT(volume) DO UPDATE SET state = 'going', asked_by = excluded.asked_by,
+                   asked_name = excluded.asked_name, asked_at = excluded.asked_at, names = excluded.names,
+                   words = '', manifest = NULL WHERE sealing.state <> 'sealed'",
+                params![no, w.stamp().actor, by, w.at().0, names],
+            )?;
+            if changed == 0 {
+                return Err(Error::Conflict(
+                    "这个柜子不是开着的，不能封存。请刷新库房页看看".into(),
+                ));
+            }
+            w.about(no);
+            w.quiet("要封存一个柜子；清单不受影响");
+            Ok(())
+        })?;
+        let fenced = fence(self, no, wish.drafts);
+        if let Err(e) = &fenced {
+            give_up(self, no, &e.to_string())?;
+        }
+        fenced
+    }
+
+    /// Takes all steps of a sealing that was asked for.
+    pub fn seal(&self, no: i64) -> Result<()> {
+        self.seal_to(no, Step::Finish)
+    }
+
+    /// Takes the steps up to one and leaves it at that: taken up again by the next call.
+    pub fn seal_to(&self, no: i64, last: Step) -> Result<()> {
+        let done = self.inner.works.run(
+            no,
+            |()| format!("{no:04} 柜已经封存"),
+            |telling| {
+                let steps = Step::ALL.into_iter().filter(|s| *s <= last);
+                for (n, step) in (0..).zip(steps) {
+                    telling.tell(step.words(), n, Step::ALL.len() as u64)?;
+                    take(self, no, step, telling)?;
+                }
+                Ok(())
+            },
+        );
+        if let Err(e) = &done {
+            tracing::warn!(cause = %e, volume = no, "a volume was not sealed");
+            give_up(self, no, &e.to_string())?;
+        }
+        done
+    }
+
+    /// Sealings a stop of the server cut short, and what of finished ones is still to be tidied.
+    pub fn unfinished_seals(&self) -> Result<Vec<i64>> {
+        let hub = self.hub()?;
+        let mut all = hub.all(
+            "SELECT volume FROM sealing WHERE state = 'going' ORDER BY volume",
+            [],
+            |r| r.get(0),
+        )?;
+        let dir = self.inner.catalogue.dir();
+        for no in hub.all(
+            "SELECT no FROM volume WHERE state = 'frozen' ORDER BY no",
+            [],
+            |r| r.get::<_, i64>(0),
+        )? {
+            if dir.attach(no).exists() || !dir.manifest(no).exists() {
+                all.push(no);
+            }
+        }
+        Ok(all)
+    }
+}
+
+fn find_sealing(store: &Store, no: i64) -> Result<Option<Sealing>> {
+    let found = store.hub()?.opt(
+        "SELECT state, asked_by, asked_name, asked_at, names, words, manifest, label, place, carried_at
+         FROM sealing WHERE volume = ?1",
+        [no],
+        |r| {
+            let (names, manifest): (String, Option<String>) = (r.get(4)?, r.get(6)?);
+            let sealing = Sealing {
+                volume: no,
+                state: match r.get_ref(0)?.as_str()? {
+                    "sealed" => SealingState::Sealed,
+                    "failed" => SealingState::Failed,
+                    _ => SealingState::Going,
+                },
+                asked_by: r.get(1)?,
+                asked_name: r.get(2)?,
+                asked_at: Millis(r.get(3)?),
+                names: Names::default(),
+                words: r.get(5)?,
+                manifest: None,
+                label: r.get(7)?,
+                place: r.get(8)?,
+                carried_at: r.get::<_, Option<i64>>(9)?.map(Millis),
+            };
+            Ok((sealing, names, manifest))
+        },
+    )?;
+    found
+        .map(|(sealing, names, manifest)| {
+            Ok(Sealing {
+                names: serde_json::from_str(&names)?,
+                manifest: manifest.map(|m| serde_json::from_str(&m)).transpose()?,
+                ..sealing
+            })
+        })
+        .transpose()
+}
+
+fn take(store: &Store, no: i64, step: Step, telling: &Telling<'_>) -> Result<()> {
+    let catalogue = &store.inner.catalogue;
+    match step {
+        Step::Fence => fence(store, no, Drafts::Keep),
+        Step::Drain => drain(store, no),
+        Step::Fill => fill(store, no, telling),
+        Step::Flush => flush(store, no),
+        Step::Switch => switch(store, no),
+        Step::Check => check(&catalogue.volume(no)?.path),
+        Step::Record => record(store, no, telling),
+        Step::Finish => finish(catalogue, no, find_sealing(store, no)?),
+    }
+}
+
+/// What cannot be sealed is open again, as it was.
+fn give_up(store: &Store, no: i64, why: &str) -> Result<()> {
+    let catalogue = &store.inner.catalogue;
+    let sealed = find_sealing(store, no)?.is_some_and(|s| s.state == SealingState::Sealed);
+    if sealed {
+        return Ok(());
+    }
+    let file = catalogue.volume(no)?;
+    let file = if file.is_frozen() {
+        drop(file);
+        reopen(store, no)?
+    } else {
+        file
+    };
+    file.call(|c| {
+        c.execute(
+            "UPDATE shelf_owner SET state = 'active' WHERE state = 'frozen'",
+            [],
+        )
+        .map(drop)
+        .map_err(sql)
+    })?;
+    let why = why.to_owned();
+    catalogue.hub().call(move |c| {
+        c.execute(
+            "UPDATE sealing SET state = 'failed', words = ?2 WHERE volume = ?1 AND state = 'going'",
+            params![no, why],
+        )
+        .map(drop)
+        .map_err(sql)
+    })
+}
+
+/// Each shelf by an action of its own, with its audit row; one that is closed already is passed by.
+fn fence(store: &Store, no: i64, drafts: Drafts) -> Result<()> {
+    let file = store.inner.catalogue.volume(no)?;
+    if file.is_frozen() {
+        return Ok(());
+    }
+    let sealing = find_sealing(store, no)?.ok_or(Error::NotFound)?;
+    let open: Vec<ShelfNo> = file.read_uncounted()?.all(
+        "SELECT shelf FROM shelf_owner WHERE state = 'active' ORDER BY shelf",
+        [],
+        |r| r.get(0).map(ShelfNo),
+    )?;
+    for shelf in open {
+        let stamp = Stamp {
+            target: no.to_string(),
+            ..Stamp::new(&sealing.asked_by, ACTION, store.clock().now())
+        };
+        write::run(&file, shelf, stamp, move |w| close_shelf(w, drafts))?;
+    }
+    store.inner.projector.wake();
+    store.inner.bell.ring();
+    store.inner.sides.ring();
+    Ok(())
+}
+
+fn close_shelf(w: &mut crate::store::Write<'_>, drafts: Drafts) -> Result<()> {
+    let shelf = w.shelf();
+    let open = open_in(w, shelf)?;
+    if open > 0 {
+        return Err(Error::Conflict(format!(
+            "刚才又有 {open} 件没有办完，没有封存。请办完再试"
+        )));
+    }
+    let count = drafts_in(w, shelf)?;
+    if count > 0 && drafts == Drafts::Keep {
+        return Err(Error::Conflict(format!(
+            "刚才又有 {count} 份草稿，没有封存。请再看一遍"
+        )));
+    }
+    w.execute("DELETE FROM draft WHERE shelf = ?1", [shelf.0])?;
+    w.execute(
+        "UPDATE shelf_owner SET state = 'frozen' WHERE shelf = ?1",
+        [shelf.0],
+    )?;
+    // nobody can answer these any more: their lines leave the lists
+    for case in unanswered_in(w, shelf)? {
+        w.emit("shelf.sealed", Some(case), &())?;
+    }
+    w.note(format!("{count} draft(s) dropped"));
+    w.emit("shelf.sealed", None, &())
+}
+
+fn drain(store: &Store, no: i64) -> Result<()> {
+    if !store.drain(FOLLOW_WITHIN) {
+        return Err(Error::Busy(
+            "清单一直没有跟上，没有封存。请过一会儿再试".into(),
+        ));
+    }
+    // whoever follows reads the sealed file as well: this only spares the reader of a copy old news
+    let file = store.inner.catalogue.volume(no)?;
+    let head = newest(&file.read_uncounted()?)?.0;
+    let until = Instant::now() + Duration::from_secs(5);
+    loop {
+        let behind: i64 = store.hub()?.one(
+            "SELECT count(*) FROM followed WHERE volume = ?1 AND seq < ?2",
+            params![file.uuid, head],
+            |r| r.get(0),
+        )?;
+        if behind == 0 || Instant::now() > until {
+            return Ok(());
+        }
+        sleep(SOON);
+    }
+}
+
+/// Contents that rows of the volume name.
+const NAMED: &str = "SELECT digest, max(name) FROM (SELECT digest, name FROM attachment
+   UNION ALL SELECT digest, name FROM scan WHERE digest IS NOT NULL) GROUP BY digest";
+
+fn fill(store: &Store, no: i64, telling: &Telling<'_>) -> Result<()> {
+    let catalogue = &store.inner.catalogue;
+    let file = catalogue.volume(no)?;
+    if file.is_frozen() {
+        return Ok(());
+    }
+    let sealing = find_sealing(store, no)?.ok_or(Error::NotFound)?;
+    let whose = serde_json::to_string(&(&sealing.names, &sealing.asked_name, sealing.asked_at.0))?;
+    file.alone(move |c| {
+        let made: bool = c
+            .query_row(
+                "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'blob'",
+                [],
+                |r| r.get(0),
+            )
+            .map_err(sql)?;
+        c.execute_batch("BEGIN IMMEDIATE")
+            .and_then(|()| c.execute_batch(if made { "" } else { ATTACH }))
+            .and_then(|()| {
+                c.execute_batch(
+                    "DELETE FROM chunk WHERE blob IN (SELECT id FROM blob WHERE state = 'staging');
+                     DELETE FROM blob WHERE state = 'staging';",
+                )
+            })
+            .and_then(|()| {
+                c.execute(
+                    "INSERT INTO meta(k, v) VALUES('sealed', ?1) ON CONFLICT(k) DO UPDATE SET v = excluded.v",
+                    [whose],
+                )
+            })
+            .and_then(|_| c.execute_batch("COMMIT"))
+            .map_err(sql)
+    })?;
+    let named: Vec<([u8; 32], String)> = file
+        .read_uncounted()?
+        .all(NAMED, [], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let path = catalogue.dir().attach(no);
+    let of = named.len() as u64;
+    for (n, (digest, name)) in (0..).zip(&named) {
+        telling.tell(Step::Fill.words(), n, of)?;
+        take_in(&file, &path, digest, name)?;
+    }
+    Ok(())
+}
+
+/// One file's contents, checked by their digest on the way.
+fn take_in(file: &File, from: &Path, digest: &[u8; 32], name: &str) -> Result<()> {
+    let wanted = *digest;
+    let there: bool = file.read_uncounted()?.one(
+        "SELECT count(*) > 0 FROM blob WHERE digest = ?1 AND state = 'ready'",
+        [wanted],
+        |r| r.get(0),
+    )?;
+    if there {
+        return Ok(());
+    }
+    let lost = || {
+        Error::Busy(format!(
+            "附件“{name}”的内容不见了或者坏了，没有封存。请先从备份恢复它"
+        ))
+    };
+    if !from.exists() {
+        return Err(lost());
+    }
+    let source = Connection::open_with_flags(from, READ_FLAGS).map_err(sql)?;
+    let found: Option<(i64, i64, i64)> = source
+        .query_row(
+            "SELECT id, size, at FROM blob WHERE digest = ?1 AND state = 'ready'",
+            [wanted],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+        )
+        .optional()
+        .map_err(sql)?;
+    let (old, size, at) = found.ok_or_else(lost)?;
+    let blob = file.alone(move |c| {
+        c.execute(
+            "INSERT INTO blob(size, state, at) VALUES(0, 'staging', ?1)",
+            [at],
+        )
+        .map_err(sql)?;
+        Ok(c.last_insert_rowid())
+    })?;
+    let (mut hasher, mut held, mut next) = (Hasher::default(), 0, 0);
+    loop {
+        let some: Vec<(i64, Vec<u8>)> = source
+            .prepare_cached(
+                "SELECT n, data FROM chunk WHERE blob = ?1 AND n >= ?2 ORDER BY n LIMIT ?3",
+            )
+            .and_then(|mut s| {
+                s.query_map([old, next, CHUNKS_A_TURN], |r| Ok((r.get(0)?, r.get(1)?)))?
+                    .collect()
+            })
+            .map_err(sql)?;
+        let Some((last, _)) = some.last() else { break };
+        next = last + 1;
+        for (_, data) in &some {
+            hasher.update(data);
+            held += data.len() as i64;
+        }
+        file.alone(move |c| put(c, blob, &some))?;
+    }
+    if hasher.finish().0 != wanted || held != size {
+        return Err(lost());
+    }
+    file.alone(move |c| {
+        c.execute(
+            "UPDATE blob SET digest = ?2, size = ?3, state = 'ready' WHERE id = ?1",
+            params![blob, wanted, size],
+        )
+        .map(drop)
+        .map_err(sql)
+    })
+}
+
+fn put(c: &Connection, blob: i64, some: &[(i64, Vec<u8>)]) -> Result<()> {
+    c.execute_batch("BEGIN IMMEDIATE").map_err(sql)?;
+    for (n, data) in some {
+        c.prepare_cached("INSERT INTO chunk(blob, n, data) VALUES(?1, ?2, ?3)")
+            .and_then(|mut s| s.execute(params![blob, n, data]))
+            .map_err(sql)?;
+    }
+    c.execute_batch("COMMIT").map_err(sql)
+}
+
+fn flush(store: &Store, no: i64) -> Result<()> {
+    for side in store.sides()? {
+        if side.no() == no
+            && let Err(e) = side.change(|ix| {
+                ix.execute("INSERT INTO found(found) VALUES('optimize')", [])
+                    .map(drop)
+            })
+        {
+            // a projection: it is made anew where it is damaged
+            tracing::warn!(cause = %e, volume = no, "the search file was not put in one piece");
+        }
+    }
+    let file = store.inner.catalogue.volume(no)?;
+    if file.is_frozen() {
+        return Ok(());
+    }
+    // readers may hold pages back: the switch empties the rest
+    file.alone(|c| {
+        c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .map_err(sql)
+    })
+}
+
+/// For a moment nobody can open the volume; whoever tries is told so.
+fn switch(store: &Store, no: i64) -> Result<()> {
+    let catalogue = &store.inner.catalogue;
+    let path = {
+        let file = catalogue.volume(no)?;
+        if file.is_frozen() {
+            return Ok(());
+        }
+        file.path.clone()
+    };
+    vacate(store, no, "这一年的案卷正在封存，几秒钟就好。请稍等再打开")?;
+    match one_file(&path).and_then(|()| File::open_frozen(&path, no, catalogue.kit())) {
+        Ok(file) => {
+            catalogue.seat(no, Arc::new(file));
+            store.inner.sides.ring();
+            Ok(())
+        }
+        Err(e) => {
+            reopen_at(catalogue, no)?;
+            Err(e)
+        }
+    }
+}
+
+/// Takes the volume out of its seat and waits until nobody uses its file any more.
+pub(super) fn vacate(store: &Store, no: i64, words: &str) -> Result<()> {
+    let catalogue = &store.inner.catalogue;
+    let mut held = match catalogue.card(no) {
+        Some(card) => card,
+        None => catalogue.volume(no)?,
+    };
+    catalogue.unseat(no, words.to_owned());
+    let until = Instant::now() + LEAVE_WITHIN;
+    loop {
+        store.inner.sides.close(no);
+        match Arc::try_unwrap(held) {
+            Ok(file) => {
+                drop(file);
+                return Ok(());
+            }
+            Err(still) if Instant::now() > until => {
+                catalogue.seat(no, still);
+                return Err(Error::Busy(
+                    "一直有人在用这个柜子，没有办成。请过一会儿再试".into(),
+                ));
+            }
+            Err(still) => held = still,
+        }
+        sleep(SOON);
+    }
+}
+
+/// No log beside the file any more. Readers that were at it may take a while to end.
+fn one_file(path: &Path) -> Result<()> {
+    let conn = Connection::open(path).map_err(sql)?;
+    conn.busy_timeout(Duration::from_millis(100)).map_err(sql)?;
+    let until = Instant::now() + LEAVE_WITHIN;
+    loop {
+        let mode = conn.query_row("PRAGMA journal_mode=DELETE", [], |r| r.get::<_, String>(0));
+        if mode.is_ok_and(|m| m == "delete") {
+            break;
+        }
+        if Instant::now() > until {
+            return Err(Error::Busy(
+                "一直有人在看这个柜子，没有封存。请过一会儿再试".into(),
+            ));
+        }
+        sleep(SOON);
+    }
+    drop(conn);
+    Ok(std::fs::File::open(path)?.sync_all()?)
+}
+
+fn reopen(store: &Store, no: i64) -> Result<Arc<File>> {
+    vacate(store, no, "这一年的案卷正在打开，几秒钟就好。请稍等再试")?;
+    reopen_at(&store.inner.catalogue, no)
+}
+
+fn reopen_at(catalogue: &Catalogue, no: i64) -> Result<Arc<File>> {
+    let path = catalogue.dir().volume(no);
+    let file = File::open(&path, no, connect::Kind::Volume, catalogue.kit())?;
+    let file = Arc::new(file);
+    catalogue.seat(no, file.clone());
+    Ok(file)
+}
+
+fn check(path: &Path) -> Result<()> {
+    let wrong = unsound(path, Unsound::Structure)?;
+    match wrong.first() {
+        None => Ok(()),
+        Some(first) => Err(Error::Busy(format!(
+            "检查时发现柜里有损坏，没有封存：{first}。请先从备份恢复它"
+        ))),
+    }
+}
+
+fn record(store: &Store, no: i64, telling: &Telling<'_>) -> Result<()> {
+    let sealing = find_sealing(store, no)?.ok_or(Error::NotFound)?;
+    if sealing.state == SealingState::Sealed {
+        return Ok(());
+    }
+    let manifest = manifest_of(store, &sealing, telling)?;
+    let text = serde_json::to_string(&manifest)?;
+    let stamp = Stamp::new(&sealing.asked_by, ACTION, store.clock().now());
+    write::run(store.inner.catalogue.hub(), ShelfNo::HUB, stamp, move |w| {
+        w.execute(
+            "UPDATE sealing SET state = 'sealed', manifest = ?2 WHERE volume = ?1",
+            params![no, text],
+        )?;
+        w.execute("UPDATE volume SET state = 'frozen' WHERE no = ?1", [no])?;
+        w.about(no);
+        w.quiet("柜子封存了；清单不受影响");
+        Ok(())
+    })
+    .map(drop)
+}
+
+fn manifest_of(store: &Store, sealing: &Sealing, telling: &Telling<'_>) -> Result<Manifest> {
+    let (catalogue, no) = (&store.inner.catalogue, sealing.volume);
+    let volume = store.volume(no)?;
+    let file = catalogue.volume(no)?;
+    let bytes = std::fs::metadata(&file.path)?.len();
+    let told = |done| telling.tell(Step::Record.words(), done, bytes);
+    let sm3 = copy::digest(&file.path, &told)?.hex();
+    let read = file.read_uncounted()?;
+    let (head, chain) = newest(&read)?;
+    let names = &sealing.names.departments;
+    let mut departments: Vec<(i64, String)> = volume
+        .shelves
+        .iter()
+        .map(|(_, dept, _)| (*dept, names.get(dept).cloned().unwrap_or_default()))
+        .collect();
+    departments.sort_unstable();
+    Ok(Manifest {
+        office: sealing.names.office.clone(),
+        office_uuid: catalogue.hub().uuid.clone(),
+        volume: no,
+        uuid: file.uuid.clone(),
+        epoch: file.epoch.clone(),
+        schema: older::check(&file.path)?,
+        year: volume.shelves.first().map_or(0, |(.., year)| *year),
+        departments,
+        sealed_by: sealing.asked_name.clone(),
+        sealed_at: store.clock().now().0,
+        bytes,
+        sm3,
+        head,
+        chain: chain.iter().map(|b| format!("{b:02x}")).collect(),
+        rows: counts(read.conn())?,
+    })
+}
+
+/// Rows of every table of the static lists.
+pub(super) fn counts(conn: &Connection) -> Result<BTreeMap<String, i64>> {
+    let tables = SHELF_TABLES.iter().chain(VOLUME_TABLES);
+    tables
+        .map(|table| {
+            let statement = format!("SELECT count(*) FROM {table}");
+            let count = conn.query_row(&statement, [], |r| r.get(0)).map_err(sql)?;
+            Ok(((*table).to_owned(), count))
+        })
+        .collect()
+}
+
+/// Nothing here changes the file itself.
+fn finish(catalogue: &Catalogue, no: i64, sealing: Option<Sealing>) -> Result<()> {
+    let Some(manifest) = sealing.and_then(|s| s.manifest) else {
+        return Ok(());
+    };
+    let path = catalogue.dir().volume(no);
+    manifest.write(&path)?;
+    let attach = catalogue.dir().attach(no);
+    for end in ["-wal", "-shm", ""] {
+        let mut name = attach.as_os_str().to_owned();
+        name.push(end);
+        copy::remove(Path::new(&name))?;
+    }
+    protect(&path, Protected::Yes)
+}
