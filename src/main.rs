@@ -1,7 +1,7 @@
 //! The binary: parses the command line, runs it, and turns a start-up error into advice and an exit code.
 
 use inkstone::app::arguments::{self, Command, HELP};
-use inkstone::app::{check, console, serve};
+use inkstone::app::{check, console, look, serve};
 use inkstone::bench;
 use inkstone::kit::Result;
 use std::process::ExitCode;
@@ -30,6 +30,7 @@ fn run(command: Command) -> Result<bool> {
     match command {
         Command::Serve(options) => serve::serve(&options, Some(bench::demo::FILLER)).map(|()| true),
         Command::Verify { data } => check::check(data),
+        Command::Open { file, serve } => look::open(&file, &serve).map(|()| true),
         Command::Demo { data } => bench::demo::command(data).map(|()| true),
         Command::Bench { name, json } => bench::run(&name, json),
         Command::Load { plan } => bench::load(&plan).map(|()| true),

@@ -12,6 +12,11 @@ pub enum Command {
     Verify {
         data: Option<PathBuf>,
     },
+    /// Look into one sealed volume.
+    Open {
+        file: PathBuf,
+        serve: Serve,
+    },
     /// Fill an empty folder with a demonstration office.
     Demo {
         data: PathBuf,
@@ -65,6 +70,13 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     let parsed = match command.as_str() {
         "serve" => Command::Serve(serve),
         "verify" => Command::Verify { data: serve.data },
+        "open" => Command::Open {
+            file: words
+                .next()
+                .ok_or("open 后面要写柜子文件，例如 inkstone open 2024-0004.vol")?
+                .into(),
+            serve,
+        },
         "demo" => Command::Demo {
             data: serve
                 .data
@@ -111,6 +123,8 @@ pub const HELP: &str = "\
   inkstone                     启动（双击也一样），数据放在本人的数据文件夹
   inkstone serve --data 文件夹 --port 端口 --no-browser
   inkstone verify --data 文件夹  核对数据文件（请先停止服务）
+  inkstone open 柜子文件 --port 端口 --no-browser
+                               看一个封存的柜子：在哪台电脑上都行，不改动它
   inkstone demo --data 文件夹    在空文件夹里装一套演示数据，并告诉您怎么登录
   inkstone bench 名称 --json     测速度：自己建文件夹，测完核对、删掉，不碰本单位的数据
       limits  这台电脑的上限          steps   登记和办理，跟上限比
@@ -151,6 +165,19 @@ mod tests {
     }
 
     #[test]
+    fn a_volume_is_opened_by_its_file() {
+        let want = Command::Open {
+            file: "0004.vol".into(),
+            serve: Serve {
+                port: Some(8090),
+                no_browser: true,
+                ..Serve::default()
+            },
+        };
+        assert_eq!(of("open 0004.vol --port 8090 --no-browser").unwrap(), want);
+    }
+
+    #[test]
     fn a_plan_may_come_on_standard_input() {
         assert_eq!(of("load -").unwrap(), Command::Load { plan: "-".into() });
     }
@@ -166,6 +193,7 @@ mod tests {
             "bench",
             "verify a",
             "demo",
+            "open",
         ] {
             let said = of(bad).unwrap_err();
             assert!(!said.is_ascii(), "{bad}: {said}");

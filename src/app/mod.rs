@@ -16,6 +16,7 @@ pub mod clearing;
 pub mod console;
 pub mod jobs;
 pub mod log;
+pub mod look;
 pub mod port;
 pub mod scanner;
 pub mod serve;

@@ -128,6 +128,7 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
     let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     let scanner = Scanner::start(state.clone())?;
+    screens::volume::take_up(&state)?;
     until_stopped(running)?;
     drop((jobs, told, scanner));
     state.access.flush()?;
@@ -146,7 +147,7 @@ fn moved(lan: &[IpAddr], port: u16) {
 }
 
 /// Serves until the operator or the system says stop; requests under way may finish.
-fn until_stopped(running: Running) -> Result<()> {
+pub(super) fn until_stopped(running: Running) -> Result<()> {
     let stop = running.stopper();
     thread::Builder::new()
         .name("signals".into())

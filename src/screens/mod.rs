@@ -25,6 +25,7 @@ pub mod setup;
 pub mod sheets;
 pub mod signin;
 pub mod todo;
+pub mod volume;
 
 use crate::web::Manifest;
 
@@ -46,6 +47,7 @@ pub const ALL: &[Manifest] = &[
     help::MANIFEST,
     me::MANIFEST,
     alert::MANIFEST,
+    volume::MANIFEST,
 ];
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 //! volume's own writer in the transaction that closes a shelf.
 
 use crate::kit::{Error, Id, PersonId, Result, ShelfNo};
+use crate::store::placement::VolumeKey;
 use crate::store::query::{Query, Read};
-use crate::store::{Store, Volume, VolumeState};
+use crate::store::{Stamp, Store, Volume, VolumeState, params, write};
 
 /// Open cases named on the page; more are counted.
 const MOST: i64 = 200;
@@ -109,6 +110,43 @@ impl Store {
     pub fn volume(&self, no: i64) -> Result<Volume> {
         let all = self.volumes()?;
         all.into_iter().find(|v| v.no == no).ok_or(Error::NotFound)
+    }
+
+    /// Asks for one year's shelves of a volume to be moved into a volume of their own; gives its number.
+    pub fn split_year(&self, no: i64, year: i16, stamp: Stamp) -> Result<i64> {
+        let volume = self.volume(no)?;
+        let shelves: Vec<ShelfNo> = volume
+            .shelves
+            .iter()
+            .filter(|(.., y)| *y == year && year != 0)
+            .map(|(shelf, ..)| *shelf)
+            .collect();
+        if volume.state != VolumeState::Open || shelves.is_empty() {
+            return Err(Error::invalid("year", "柜里没有这一年的案卷，请重新选"));
+        }
+        let key = VolumeKey {
+            year: Some(year),
+            ..volume.key
+        };
+        let catalogue = &self.inner.catalogue;
+        let to = catalogue.volume_for(key, self.clock().now())?.no;
+        if to == no {
+            return Err(Error::Conflict("这一年已经在自己的柜子里了".into()));
+        }
+        write::run(catalogue.hub(), ShelfNo::HUB, stamp, move |w| {
+            let (by, at) = (w.stamp().actor.clone(), w.at().0);
+            for shelf in &shelves {
+                w.execute(
+                    "INSERT INTO relocation(shelf, from_volume, to_volume, state, asked_by, asked_at)
+                     SELECT ?1, ?2, ?3, 'waiting', ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM relocation
+                       WHERE shelf = ?1 AND state IN ('waiting','copying','switched'))",
+                    params![shelf.0, no, to, by, at],
+                )?;
+            }
+            w.quiet("要搬几盒案卷；清单不受影响");
+            Ok(())
+        })?;
+        Ok(to)
     }
 
     /// What stands in the way of closing a volume.

@@ -28,5 +28,5 @@ pub use carry::Keep;
 pub use closing::{Closing, OpenCase, is_closed};
 pub use manifest::{Manifest, Names};
 pub use seal::{Drafts, Sealing, SealingState, Step, Wish};
-pub use works::Work;
 pub(super) use works::Works;
+pub use works::{Stop, Work};

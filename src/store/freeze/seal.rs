@@ -8,8 +8,7 @@ use super::copy::{self, Protected, protect};
 use super::damage::{Unsound, unsound};
 use super::manifest::{Manifest, Names};
 use super::older;
-use super::works::Telling;
-use super::works::Work;
+use super::works::{Stop, Telling, Work};
 use crate::kit::hash::Hasher;
 use crate::kit::{Error, Millis, Result, ShelfNo};
 use crate::store::catalogue::Catalogue;
@@ -144,9 +143,14 @@ impl Store {
         self.inner.works.of(no)
     }
 
+    /// Shows on the page that a work is about to begin.
+    pub fn announce_volume_work(&self, no: i64) {
+        self.inner.works.announce(no);
+    }
+
     /// Asks what goes on with a volume to stop at its next piece.
-    pub fn stop_volume_work(&self, no: i64) {
-        self.inner.works.stop(no);
+    pub fn stop_volume_work(&self, no: i64, why: Stop) {
+        self.inner.works.stop(no, why);
     }
 
     /// Closes every shelf of a volume for writing and notes that it is to be sealed. `Conflict` says what
@@ -209,7 +213,9 @@ impl Store {
                 Ok(())
             },
         );
-        if let Err(e) = &done {
+        if let Err(e) = &done
+            && !self.inner.works.is_left(no)
+        {
             tracing::warn!(cause = %e, volume = no, "a volume was not sealed");
             give_up(self, no, &e.to_string())?;
         }

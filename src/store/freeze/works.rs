@@ -16,7 +16,18 @@ pub struct Work {
     pub of: u64,
     /// How it ended: a sentence, good or bad.
     pub ended: Option<Result<String, String>>,
-    stop: bool,
+    /// Asked for, and its thread not there yet.
+    announced: bool,
+    stop: Option<Stop>,
+}
+
+/// Why a work is asked to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// Somebody thought better of it.
+    Cancel,
+    /// The server stops; the next start goes on.
+    Leave,
 }
 
 /// The works of one store.
@@ -37,7 +48,10 @@ impl Works {
     ) -> Result<T> {
         {
             let mut all = self.all();
-            if all.get(&no).is_some_and(|w| w.ended.is_none()) {
+            if all
+                .get(&no)
+                .is_some_and(|w| w.ended.is_none() && !w.announced)
+            {
                 return Err(Error::Conflict(
                     "这个柜子正在办别的事。请等它办完再试".into(),
                 ));
@@ -54,10 +68,28 @@ impl Works {
         self.all().get(&no).cloned()
     }
 
-    pub(in crate::store) fn stop(&self, no: i64) {
-        if let Some(work) = self.all().get_mut(&no) {
-            work.stop = true;
+    /// Shows that a work is about to begin.
+    pub(in crate::store) fn announce(&self, no: i64) {
+        let mut all = self.all();
+        if all.get(&no).is_none_or(|w| w.ended.is_some()) {
+            let announced = Work {
+                announced: true,
+                ..Work::default()
+            };
+            all.insert(no, announced);
         }
+    }
+
+    pub(in crate::store) fn stop(&self, no: i64, why: Stop) {
+        if let Some(work) = self.all().get_mut(&no) {
+            work.stop = Some(why);
+        }
+    }
+
+    /// Whether it is to go on at the next start.
+    pub(in crate::store) fn is_left(&self, no: i64) -> bool {
+        let all = self.all();
+        all.get(&no).is_some_and(|w| w.stop == Some(Stop::Leave))
     }
 }
 
@@ -72,7 +104,7 @@ impl Telling<'_> {
     pub(super) fn tell(&self, words: &str, done: u64, of: u64) -> Result<()> {
         let mut all = self.works.all();
         let work = all.entry(self.no).or_default();
-        if work.stop {
+        if work.stop.is_some() {
             return Err(Error::Conflict("已经停下，没有办完".into()));
         }
         words.clone_into(&mut work.words);
