@@ -21,6 +21,7 @@
 //! - `mail`: alerts from the event to the mailbox, and what becomes of them without a server
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
+//! - `freeze`: a year sealed, carried off, fetched back, opened from a disk that cannot be written, beside another office
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -41,6 +42,7 @@ mod crowd;
 mod demo;
 mod faults;
 mod flow;
+mod freeze;
 mod harness;
 mod import;
 mod kill;
