@@ -137,9 +137,13 @@ fn see(browser: &mut Browser, name: &str) {
     browser.look(name);
     browser.phone();
     let wide = browser.script("return document.documentElement.scrollWidth");
+    let out = browser.script(
+        "return [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 360.5)
+           .map(e => e.outerHTML.slice(0, 80)).slice(0, 6).join('\\n')",
+    );
     assert!(
         wide.as_u64().unwrap() <= 360,
-        "{name} scrolls sideways: {wide}"
+        "{name} scrolls sideways: {wide}\n{out}"
     );
     browser.look(name);
     browser.desktop();
