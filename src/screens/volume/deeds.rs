@@ -53,9 +53,13 @@ pub(super) fn seal(cx: &mut Cx<SealVolume>) -> Result<Reply> {
     let no = volume(cx)?;
     let directory = cx.state.org.current();
     let named = directory.all_depts().iter();
+    let office = match cx.site().office_full.as_str() {
+        "" => directory.first_organ().map_or("", |o| o.name.as_str()),
+        full => full,
+    };
     let wish = Wish {
         names: Names {
-            office: cx.site().office_full.clone(),
+            office: office.to_owned(),
             departments: named.map(|d| (d.id.0, d.name.clone())).collect(),
         },
         by: cx.who().name.clone(),

@@ -41,6 +41,13 @@ fn a_year_is_sealed_carried_off_and_attached_on_the_pages() {
     let sealed = admin.submit(PAGE, &format!("{PAGE}/seal"), &[]);
     assert_eq!(sealed.status, 303, "{}", sealed.text());
     until(&office, VolumeState::Frozen);
+    let find = |admin: &mut crate::support::http::Http, word: &str| {
+        assert!(office.state.search.drain(Duration::from_secs(20)));
+        let page = admin.get(&format!("/search?q={}", inkstone::web::encode(word)));
+        page.text().contains(&format!("/case/{case}"))
+    };
+    assert!(find(&mut admin, "森林防火") && find(&mut admin, "已排查"));
+    assert!(find(&mut admin, "三月底前报送"), "what an attachment says");
     let page = admin.get(PAGE).text();
     assert!(
         page.contains("指纹（SM3）") && page.contains("已经封存"),
@@ -80,6 +87,9 @@ fn a_year_is_sealed_carried_off_and_attached_on_the_pages() {
     let away = admin.get(&format!("/case/{case}"));
     assert_eq!(away.status, 200);
     assert!(away.text().contains("森林防火") && away.text().contains("存在“甲盘”上"));
+    assert!(find(&mut admin, "森林防火"), "its title is still found");
+    assert!(!find(&mut admin, "已排查"), "its opinions went with it");
+    assert!(!find(&mut admin, "三月底前报送"));
     // whoever may not see it learns nothing
     let mut other = office.colleague(&mut admin, "钱细清");
     assert_eq!(other.get(&format!("/case/{case}")).status, 404);
@@ -98,6 +108,7 @@ fn a_year_is_sealed_carried_off_and_attached_on_the_pages() {
             .text()
             .contains("已排查。")
     );
+    assert!(find(&mut admin, "已排查") && find(&mut admin, "三月底前报送"));
 }
 
 #[test]
