@@ -247,22 +247,6 @@ pub fn app_page(frame: &Frame, page: &Page, content: &Markup) -> Markup {
     }
 }
 
-/// A page of one volume, for whoever has the file: no desk and nothing to log into.
-#[must_use]
-pub fn look_page(site: &Site, page: &Page, content: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="zh-CN" {
-            (head(site, page, ""))
-            body.door {
-                header.redhead { p { (site.office) } span { "封存案卷　只读查看" } }
-                main.doorway.sheets #main { (content) }
-                (foot(site))
-            }
-        }
-    }
-}
-
 /// A page at the door: claim, log-in, errors before log-in, public notices. `name` stands as the red
 /// head, `under` below it.
 #[must_use]
@@ -499,7 +483,7 @@ const fn said(current: Current) -> Option<&'static str> {
     }
 }
 
-fn foot(site: &Site) -> Markup {
+pub(super) fn foot(site: &Site) -> Markup {
     html! {
         footer.foot {
             @if !site.office_full.is_empty() { span { (site.office_full) } }

@@ -12,6 +12,7 @@ use crate::access::setup::STANDING_WARNING;
 use crate::access::{AdminRole, Peer, Token, Who};
 use crate::kit::{Error, Millis, Result, Zone};
 use crate::ui::Link;
+use crate::ui::bare;
 use crate::ui::form::OP;
 use crate::ui::frame::{self, Door, Frame, Page, Rail, Site, Zoom};
 use crate::ui::note::{self, Tone};
@@ -284,7 +285,7 @@ impl Visit {
         if self.who.is_some() {
             frame::app_page(&self.frame(), page, content)
         } else if self.state.looking {
-            frame::look_page(self.site(), page, content)
+            bare::look_page(self.site(), page, content)
         } else {
             door(self.site(), page, content)
         }

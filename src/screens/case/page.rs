@@ -2,14 +2,13 @@
 //! The same page comes back with everything typed where an act is refused.
 
 use super::offered::Offered;
-use super::passed::passed;
+use super::passed::{from_old_book, passed};
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
 use super::{Advance, OpenCase, answer, away, files, names, written};
 use crate::engine::case::{State, Task, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
-use crate::engine::import::import_store::Origin;
 use crate::engine::offer::Form;
 use crate::engine::people::InOrgan;
 use crate::engine::printed::refused;
@@ -178,7 +177,7 @@ pub fn looked(visit: &Visit, acting: &Acting, view: &CaseView, told: &Markup) ->
         visit: None,
         errors: &errors,
     };
-    let content = html! { (told) (content(visit, acting, view, &shown)?) };
+    let content = html! { (told) (content(visit, acting, view, &shown)?.0) };
     Ok(visit.page(&view.case.head.title, &content))
 }
 
@@ -191,22 +190,21 @@ struct Shown<'a> {
 }
 
 fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> Result<Markup> {
-    let content = content(visit, acting, view, shown)?;
-    let people = acting.people();
-    let offered = Offered {
-        offers: &view.offers,
-        people: &people,
-        errors: shown.errors,
-        visit: shown.visit,
-    };
+    let (content, presses) = content(visit, acting, view, shown)?;
     let mut page = Page::new(&view.case.head.title).wrong(shown.errors);
-    if !offered.presses().is_empty() {
+    if presses {
         page = page.acting();
     }
     Ok(visit.draw(&page, &content))
 }
 
-fn content(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> Result<Markup> {
+/// What stands in the frame, and whether there is something to press.
+fn content(
+    visit: &Visit,
+    acting: &Acting,
+    view: &CaseView,
+    shown: &Shown<'_>,
+) -> Result<(Markup, bool)> {
     let zone = visit.zone();
     let people = acting.people();
     let offered = Offered {
@@ -233,14 +231,15 @@ fn content(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -
         }
     };
     let body = two(&main, &side(view, zone));
-    Ok(html! {
+    let content = html! {
         (top(visit, view, acting))
         @if view.stands == Stands::Sealed {
             (note::note(note::Tone::Plain, "这一年已经封存。", &"案卷照样能看、能打印、能下载，不能再办。要续办的，请新登记一件，在事由里写上这一件的编号。"))
         }
         @if view.stands == Stands::Open { (written::asked(visit, view, acting, shown.errors)?) }
         @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
-    })
+    };
+    Ok((content, !offered.presses().is_empty()))
 }
 
 /// Where the reader came from: a list with its conditions and leaf, else the to-dos.
@@ -416,25 +415,6 @@ fn side(view: &CaseView, zone: Zone) -> Markup {
         @if let Some(o) = &view.origin { (from_old_book(o)) }
         p { a href=(ledger) { "看处理流程台账" } }
     }
-}
-
-/// What the old register said, word for word, of what has no place on the sheet.
-fn from_old_book(origin: &Origin) -> Markup {
-    let rows: Vec<(&str, &str)> = origin
-        .extra
-        .iter()
-        .map(|(label, said)| (label.as_str(), said.as_str()))
-        .collect();
-    let where_ = format!("{} 第 {} 行", origin.file, origin.line);
-    list::section(
-        "old",
-        "旧登记簿",
-        &"",
-        &html! {
-            p.hint { "导入自 " (where_) }
-            @if !rows.is_empty() { (list::facts("旧登记簿上别的栏", &rows)) }
-        },
-    )
 }
 
 fn held(view: &CaseView, zone: Zone) -> Markup {

@@ -5,7 +5,7 @@
 use super::copy::{Protected, copy, digest, protect, remove};
 use super::manifest::Manifest;
 use super::older;
-use super::seal::vacate;
+use super::switching::vacate;
 use super::works::Telling;
 use super::{damage, drives};
 use crate::kit::{Error, Result, ShelfNo};

@@ -3,11 +3,11 @@
 //! Invariant: it has the volume's uuid, epoch and newest event, so that lists made from either are the same.
 
 use super::copy::{self, Protected, protect};
+use super::every::copy_rows;
 use super::older;
 use crate::kit::{Error, Result};
 use crate::store::connect::{Kind, sql};
 use crate::store::migrate::migrate_to;
-use crate::store::tables::{SHELF_TABLES, VOLUME_TABLES};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -49,20 +49,8 @@ fn fill(volume: &Path, part: &Path, version: usize) -> Result<()> {
         .ok_or_else(|| Error::Busy("数据文件夹的名字里有认不出的字，请换一个".into()))?;
     // read only: the sealed file was opened so before, and is marked so
     conn.execute("ATTACH ?1 AS old", [from]).map_err(sql)?;
-    let made = |table: &str| -> Result<bool> {
-        let find = "SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = ?1";
-        conn.query_row(find, [table], |r| r.get(0)).map_err(sql)
-    };
     conn.execute_batch("BEGIN").map_err(sql)?;
-    for table in VOLUME_TABLES.iter().chain(SHELF_TABLES) {
-        if !LEFT_OUT.contains(table) && made(table)? {
-            conn.execute(
-                &format!("INSERT INTO main.{table} SELECT * FROM old.{table}"),
-                [],
-            )
-            .map_err(sql)?;
-        }
-    }
+    copy_rows(&conn, LEFT_OUT)?;
     conn.execute("INSERT INTO main.meta(k, v) VALUES('card', '1')", [])
         .map_err(sql)?;
     // who wrote where stays, the words do not: the chain is the volume's own

@@ -4,7 +4,7 @@
 
 use super::copy::{copy, digest, remove};
 use super::manifest::Manifest;
-use super::seal::vacate;
+use super::switching::vacate;
 use super::works::Telling;
 use super::{card, damage, drives};
 use crate::kit::{Error, Result, ShelfNo};

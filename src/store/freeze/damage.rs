@@ -1,11 +1,11 @@
 //! What is wrong with a sealed volume that is not what its manifest says, named as far as can be told:
 //! page and table, a table's rows, an attachment, a link of a chain.
 
+use super::every::counts;
 use super::manifest::Manifest;
 use super::older;
-use super::seal::counts;
-use crate::kit::Result;
 use crate::kit::hash::Hasher;
+use crate::kit::{Error, Result};
 use crate::store::connect::sql;
 use crate::store::verify::{LINKS, links};
 use rusqlite::Connection;
@@ -39,6 +39,17 @@ pub(super) fn unsound(path: &Path, how: Unsound) -> Result<Vec<String>> {
     }
     wrong.truncate(MOST);
     Ok(wrong)
+}
+
+/// Refuses to seal a file that is not sound.
+pub(super) fn check(path: &Path) -> Result<()> {
+    let wrong = unsound(path, Unsound::Structure)?;
+    match wrong.first() {
+        None => Ok(()),
+        Some(first) => Err(Error::Busy(format!(
+            "检查时发现柜里有损坏，没有封存：{first}。请先从备份恢复它"
+        ))),
+    }
 }
 
 /// Why a file is not the one its manifest describes.

@@ -17,9 +17,12 @@ mod closing;
 mod copy;
 mod damage;
 pub mod drives;
+mod every;
+mod filling;
 mod manifest;
 pub(super) mod older;
 mod seal;
+mod switching;
 mod works;
 
 pub(super) use beside::Besides;

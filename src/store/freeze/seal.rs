@@ -5,34 +5,27 @@
 
 use super::closing::{drafts_in, open_in, unanswered_in};
 use super::copy::{self, Protected, protect};
-use super::damage::{Unsound, unsound};
+use super::damage::check;
+use super::every::counts;
+use super::filling::fill;
 use super::manifest::{Manifest, Names};
 use super::older;
+use super::switching::{reopen, switch};
 use super::works::{Stop, Telling, Work};
-use crate::kit::hash::Hasher;
 use crate::kit::{Error, Millis, Result, ShelfNo};
 use crate::store::catalogue::Catalogue;
-use crate::store::connect::{self, READ_FLAGS, sql};
-use crate::store::file::File;
-use crate::store::migrate::ATTACH;
+use crate::store::connect::sql;
 use crate::store::projector::newest;
 use crate::store::query::{Query, Source as _};
-use crate::store::tables::{SHELF_TABLES, VOLUME_TABLES};
 use crate::store::{Stamp, Store, write};
-use rusqlite::{Connection, OptionalExtension as _, params};
-use std::collections::BTreeMap;
+use rusqlite::params;
 use std::path::Path;
-use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How long those who read the old file may take to end.
-const LEAVE_WITHIN: Duration = Duration::from_secs(30);
 const SOON: Duration = Duration::from_millis(20);
 /// How long the lists may take to follow.
 const FOLLOW_WITHIN: Duration = Duration::from_secs(60);
-/// Contents copied with one turn of the writer: 4 MB.
-const CHUNKS_A_TURN: i64 = 16;
 const ACTION: &str = "volume.seal";
 
 /// What is done, in this order.
@@ -244,7 +237,7 @@ impl Store {
     }
 }
 
-fn find_sealing(store: &Store, no: i64) -> Result<Option<Sealing>> {
+pub(super) fn find_sealing(store: &Store, no: i64) -> Result<Option<Sealing>> {
     let found = store.hub()?.opt(
         "SELECT state, asked_by, asked_name, asked_at, names, words, manifest, label, place, carried_at
          FROM sealing WHERE volume = ?1",
@@ -404,134 +397,6 @@ fn drain(store: &Store, no: i64) -> Result<()> {
     }
 }
 
-/// Contents that rows of the volume name.
-const NAMED: &str = "SELECT digest, max(name) FROM (SELECT digest, name FROM attachment
-   UNION ALL SELECT digest, name FROM scan WHERE digest IS NOT NULL) GROUP BY digest";
-
-fn fill(store: &Store, no: i64, telling: &Telling<'_>) -> Result<()> {
-    let catalogue = &store.inner.catalogue;
-    let file = catalogue.volume(no)?;
-    if file.is_frozen() {
-        return Ok(());
-    }
-    let sealing = find_sealing(store, no)?.ok_or(Error::NotFound)?;
-    let whose = serde_json::to_string(&(&sealing.names, &sealing.asked_name, sealing.asked_at.0))?;
-    file.alone(move |c| {
-        let made: bool = c
-            .query_row(
-                "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'blob'",
-                [],
-                |r| r.get(0),
-            )
-            .map_err(sql)?;
-        c.execute_batch("BEGIN IMMEDIATE")
-            .and_then(|()| c.execute_batch(if made { "" } else { ATTACH }))
-            .and_then(|()| {
-                c.execute_batch(
-                    "DELETE FROM chunk WHERE blob IN (SELECT id FROM blob WHERE state = 'staging');
-                     DELETE FROM blob WHERE state = 'staging';",
-                )
-            })
-            .and_then(|()| {
-                c.execute(
-                    "INSERT INTO meta(k, v) VALUES('sealed', ?1) ON CONFLICT(k) DO UPDATE SET v = excluded.v",
-                    [whose],
-                )
-            })
-            .and_then(|_| c.execute_batch("COMMIT"))
-            .map_err(sql)
-    })?;
-    let named: Vec<([u8; 32], String)> = file
-        .read_uncounted()?
-        .all(NAMED, [], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    let path = catalogue.dir().attach(no);
-    let of = named.len() as u64;
-    for (n, (digest, name)) in (0..).zip(&named) {
-        telling.tell(Step::Fill.words(), n, of)?;
-        take_in(&file, &path, digest, name)?;
-    }
-    Ok(())
-}
-
-/// One file's contents, checked by their digest on the way.
-fn take_in(file: &File, from: &Path, digest: &[u8; 32], name: &str) -> Result<()> {
-    let wanted = *digest;
-    let there: bool = file.read_uncounted()?.one(
-        "SELECT count(*) > 0 FROM blob WHERE digest = ?1 AND state = 'ready'",
-        [wanted],
-        |r| r.get(0),
-    )?;
-    if there {
-        return Ok(());
-    }
-    let lost = || {
-        Error::Busy(format!(
-            "附件“{name}”的内容不见了或者坏了，没有封存。请先从备份恢复它"
-        ))
-    };
-    if !from.exists() {
-        return Err(lost());
-    }
-    let source = Connection::open_with_flags(from, READ_FLAGS).map_err(sql)?;
-    let found: Option<(i64, i64, i64)> = source
-        .query_row(
-            "SELECT id, size, at FROM blob WHERE digest = ?1 AND state = 'ready'",
-            [wanted],
-            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
-        )
-        .optional()
-        .map_err(sql)?;
-    let (old, size, at) = found.ok_or_else(lost)?;
-    let blob = file.alone(move |c| {
-        c.execute(
-            "INSERT INTO blob(size, state, at) VALUES(0, 'staging', ?1)",
-            [at],
-        )
-        .map_err(sql)?;
-        Ok(c.last_insert_rowid())
-    })?;
-    let (mut hasher, mut held, mut next) = (Hasher::default(), 0, 0);
-    loop {
-        let some: Vec<(i64, Vec<u8>)> = source
-            .prepare_cached(
-                "SELECT n, data FROM chunk WHERE blob = ?1 AND n >= ?2 ORDER BY n LIMIT ?3",
-            )
-            .and_then(|mut s| {
-                s.query_map([old, next, CHUNKS_A_TURN], |r| Ok((r.get(0)?, r.get(1)?)))?
-                    .collect()
-            })
-            .map_err(sql)?;
-        let Some((last, _)) = some.last() else { break };
-        next = last + 1;
-        for (_, data) in &some {
-            hasher.update(data);
-            held += data.len() as i64;
-        }
-        file.alone(move |c| put(c, blob, &some))?;
-    }
-    if hasher.finish().0 != wanted || held != size {
-        return Err(lost());
-    }
-    file.alone(move |c| {
-        c.execute(
-            "UPDATE blob SET digest = ?2, size = ?3, state = 'ready' WHERE id = ?1",
-            params![blob, wanted, size],
-        )
-        .map(drop)
-        .map_err(sql)
-    })
-}
-
-fn put(c: &Connection, blob: i64, some: &[(i64, Vec<u8>)]) -> Result<()> {
-    c.execute_batch("BEGIN IMMEDIATE").map_err(sql)?;
-    for (n, data) in some {
-        c.prepare_cached("INSERT INTO chunk(blob, n, data) VALUES(?1, ?2, ?3)")
-            .and_then(|mut s| s.execute(params![blob, n, data]))
-            .map_err(sql)?;
-    }
-    c.execute_batch("COMMIT").map_err(sql)
-}
-
 fn flush(store: &Store, no: i64) -> Result<()> {
     for side in store.sides()? {
         if side.no() == no
@@ -553,102 +418,6 @@ fn flush(store: &Store, no: i64) -> Result<()> {
         c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
             .map_err(sql)
     })
-}
-
-/// For a moment nobody can open the volume; whoever tries is told so.
-fn switch(store: &Store, no: i64) -> Result<()> {
-    let catalogue = &store.inner.catalogue;
-    let path = {
-        let file = catalogue.volume(no)?;
-        if file.is_frozen() {
-            return Ok(());
-        }
-        file.path.clone()
-    };
-    vacate(store, no, "这一年的案卷正在封存，几秒钟就好。请稍等再打开")?;
-    match one_file(&path).and_then(|()| File::open_frozen(&path, no, catalogue.kit())) {
-        Ok(file) => {
-            catalogue.seat(no, Arc::new(file));
-            store.inner.sides.ring();
-            Ok(())
-        }
-        Err(e) => {
-            reopen_at(catalogue, no)?;
-            Err(e)
-        }
-    }
-}
-
-/// Takes the volume out of its seat and waits until nobody uses its file any more.
-pub(super) fn vacate(store: &Store, no: i64, words: &str) -> Result<()> {
-    let catalogue = &store.inner.catalogue;
-    let mut held = match catalogue.card(no) {
-        Some(card) => card,
-        None => catalogue.volume(no)?,
-    };
-    catalogue.unseat(no, words.to_owned());
-    let until = Instant::now() + LEAVE_WITHIN;
-    loop {
-        store.inner.sides.close(no);
-        match Arc::try_unwrap(held) {
-            Ok(file) => {
-                drop(file);
-                return Ok(());
-            }
-            Err(still) if Instant::now() > until => {
-                catalogue.seat(no, still);
-                return Err(Error::Busy(
-                    "一直有人在用这个柜子，没有办成。请过一会儿再试".into(),
-                ));
-            }
-            Err(still) => held = still,
-        }
-        sleep(SOON);
-    }
-}
-
-/// No log beside the file any more. Readers that were at it may take a while to end.
-fn one_file(path: &Path) -> Result<()> {
-    let conn = Connection::open(path).map_err(sql)?;
-    conn.busy_timeout(Duration::from_millis(100)).map_err(sql)?;
-    let until = Instant::now() + LEAVE_WITHIN;
-    loop {
-        let mode = conn.query_row("PRAGMA journal_mode=DELETE", [], |r| r.get::<_, String>(0));
-        if mode.is_ok_and(|m| m == "delete") {
-            break;
-        }
-        if Instant::now() > until {
-            return Err(Error::Busy(
-                "一直有人在看这个柜子，没有封存。请过一会儿再试".into(),
-            ));
-        }
-        sleep(SOON);
-    }
-    drop(conn);
-    Ok(std::fs::File::open(path)?.sync_all()?)
-}
-
-fn reopen(store: &Store, no: i64) -> Result<Arc<File>> {
-    vacate(store, no, "这一年的案卷正在打开，几秒钟就好。请稍等再试")?;
-    reopen_at(&store.inner.catalogue, no)
-}
-
-fn reopen_at(catalogue: &Catalogue, no: i64) -> Result<Arc<File>> {
-    let path = catalogue.dir().volume(no);
-    let file = File::open(&path, no, connect::Kind::Volume, catalogue.kit())?;
-    let file = Arc::new(file);
-    catalogue.seat(no, file.clone());
-    Ok(file)
-}
-
-fn check(path: &Path) -> Result<()> {
-    let wrong = unsound(path, Unsound::Structure)?;
-    match wrong.first() {
-        None => Ok(()),
-        Some(first) => Err(Error::Busy(format!(
-            "检查时发现柜里有损坏，没有封存：{first}。请先从备份恢复它"
-        ))),
-    }
 }
 
 fn record(store: &Store, no: i64, telling: &Telling<'_>) -> Result<()> {
@@ -705,18 +474,6 @@ fn manifest_of(store: &Store, sealing: &Sealing, telling: &Telling<'_>) -> Resul
         chain: chain.iter().map(|b| format!("{b:02x}")).collect(),
         rows: counts(read.conn())?,
     })
-}
-
-/// Rows of every table of the static lists.
-pub(super) fn counts(conn: &Connection) -> Result<BTreeMap<String, i64>> {
-    let tables = SHELF_TABLES.iter().chain(VOLUME_TABLES);
-    tables
-        .map(|table| {
-            let statement = format!("SELECT count(*) FROM {table}");
-            let count = conn.query_row(&statement, [], |r| r.get(0)).map_err(sql)?;
-            Ok(((*table).to_owned(), count))
-        })
-        .collect()
 }
 
 /// Nothing here changes the file itself.
