@@ -22,7 +22,7 @@ use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
 use crate::ui::paper::Sheet;
 use crate::ui::trail::{Holder, holder};
-use crate::ui::{Link, Markup, form, html, list, note};
+use crate::ui::{Link, Markup, form, html, note};
 use crate::web::{Cx, HOME, Reply, Visit};
 
 /// GET `/case/{case}?task=`: opening it notes the task as seen, after the reply.
