@@ -23,6 +23,8 @@ pub(super) const BATCH: i64 = 500;
 /// pages and its commit instead of taking the processor from those who write.
 const BUSY: usize = 8;
 const GATHER: Duration = Duration::from_millis(10);
+/// More events than this are not replayed from the first one on: a case would be made anew for each of its own.
+const MANY: i64 = 20 * BATCH;
 /// Cases rebuilt in one index transaction.
 const REBUILD: usize = 1000;
 
@@ -325,9 +327,16 @@ pub(super) fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<
         return Ok(false);
     }
     let Some(cursor) = cursor.filter(|c| c.seq > 0) else {
-        // Never carried: from the start where nothing was trimmed, by rebuild otherwise.
-        let oldest: Option<i64> = read.one("SELECT min(seq) FROM outbox", [], |r| r.get(0))?;
-        return Ok(oldest.is_none_or(|seq| seq == 1));
+        // Never carried: from the start where nothing was trimmed and it is not long, by rebuild otherwise.
+        let ends: (Option<i64>, Option<i64>) = read.one(
+            "SELECT (SELECT min(seq) FROM outbox), (SELECT max(seq) FROM outbox)",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?;
+        return Ok(match ends {
+            (Some(oldest), Some(newest)) => oldest == 1 && newest <= MANY,
+            _ => true,
+        });
     };
     let chain: Option<Vec<u8>> = read.opt(
         "SELECT chain FROM outbox WHERE seq = ?1",

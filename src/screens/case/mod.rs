@@ -3,10 +3,13 @@
 
 mod answer;
 mod away;
+mod calls;
 mod correct;
 pub(super) mod drafts;
 pub(super) mod files;
+mod held;
 pub(super) mod ledger;
+mod mend;
 mod names;
 mod offered;
 pub(super) mod page;
@@ -59,6 +62,7 @@ fn routes() -> Vec<Route> {
         Route::post::<CorrectCase>("/case/{case}/correct", correct::mend),
         Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),
         Route::get::<OpenCase>("/case/{case}/print/{sheet}", print::show),
+        Route::get::<OpenCase>("/case/{case}/calls", calls::show),
         Route::get::<OpenCase>("/case/print", print::several),
         Route::get::<OpenFile>("/case/{case}/file/{file}", files::look),
         Route::get::<OpenFile>("/case/{case}/file/{file}/save", files::save),
@@ -67,5 +71,6 @@ fn routes() -> Vec<Route> {
         Route::get::<EnterPaper>("/case/{case}/paper", paper::form),
         Route::post::<EnterPaper>("/case/{case}/paper", paper::enter),
         Route::post::<AnswerPaper>("/case/{case}/paper/{paper}", written::answer),
+        Route::post::<EnterPaper>("/case/{case}/paper/{paper}/mend", mend::mend),
     ]
 }

@@ -7,7 +7,7 @@ use super::older;
 use crate::kit::hash::Hasher;
 use crate::kit::{Error, Result};
 use crate::store::connect::sql;
-use crate::store::verify::{LINKS, links};
+use crate::store::verify::broken_links;
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -31,11 +31,7 @@ pub(super) fn unsound(path: &Path, how: Unsound) -> Result<Vec<String>> {
         if let Err(e) = attachments(&conn, &mut wrong) {
             wrong.push(format!("附件读不下去：{e}"));
         }
-        for (name, statement) in LINKS {
-            if let Err(e) = links(&conn, statement, name, &mut wrong) {
-                wrong.push(format!("{name}读不下去：{e}"));
-            }
-        }
+        wrong.extend(broken_links(&conn));
     }
     wrong.truncate(MOST);
     Ok(wrong)

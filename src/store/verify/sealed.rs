@@ -22,7 +22,7 @@ fn digest(path: &Path) -> Result<Digest> {
     }
 }
 
-pub(super) fn same(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn same(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for (no, sm3) in rows(
         &files.hub,
         "SELECT v.no, coalesce(s.manifest ->> 'sm3', '') FROM volume v
@@ -44,7 +44,7 @@ pub(super) fn same(files: &Files, wrong: &mut Wrong) -> Result<()> {
 }
 
 /// What identifies it, its newest event and how many cases it names.
-pub(super) fn card_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn card_kept(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for (no, said) in rows(
         &files.hub,
         "SELECT v.no, concat_ws(' ', s.manifest ->> 'uuid', s.manifest ->> 'epoch', s.manifest ->> 'head',
