@@ -1,7 +1,7 @@
 //! The binary: parses the command line, runs it, and turns a start-up error into advice and an exit code.
 
 use inkstone::app::arguments::{self, Command, HELP};
-use inkstone::app::{backup, check, console, restore, serve};
+use inkstone::app::{backup, check, console, look, restore, serve};
 use inkstone::bench;
 use inkstone::kit::Result;
 use std::process::ExitCode;
@@ -32,6 +32,7 @@ fn run(command: Command) -> Result<bool> {
         Command::Verify { data } => check::check(data),
         Command::Backup { data, to } => backup::command(data, to.as_deref()).map(|()| true),
         Command::Restore(options) => restore::command(&options),
+        Command::Open { file, serve } => look::open(&file, &serve).map(|()| true),
         Command::Demo { data } => bench::demo::command(data).map(|()| true),
         Command::Bench { name, json } => bench::run(&name, json),
         Command::Load { plan } => bench::load(&plan).map(|()| true),

@@ -34,6 +34,8 @@ pub enum Allowed {
     DeptAdmin,
     /// System administrators, and whoever runs the file of a department; which volume is asked of the facts.
     Keepers,
+    /// Holders of one of these roles, and these administrators.
+    Either(&'static [Role], &'static [AdminRole]),
 }
 
 impl Allowed {
@@ -46,6 +48,10 @@ impl Allowed {
             Self::Admins(roles) => join(roles.iter().map(|r| r.label())),
             Self::DeptAdmin => "部门自管员".into(),
             Self::Keepers => "系统管理员、部门自管员".into(),
+            Self::Either(roles, admins) => {
+                let admins = admins.iter().map(|r| r.label());
+                join(roles.iter().map(|r| r.label()).chain(admins))
+            }
         }
     }
 }

@@ -35,6 +35,9 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
         Allowed::Admins(roles) => roles.iter().any(|r| who.is_admin(*r)),
         Allowed::DeptAdmin => !who.runs.is_empty(),
         Allowed::Keepers => who.is_admin(AdminRole::System) || !who.runs.is_empty(),
+        Allowed::Either(roles, admins) => {
+            roles.iter().any(|r| who.has(*r)) || admins.iter().any(|r| who.is_admin(*r))
+        }
     };
     if !fits {
         let may = allowed.words();

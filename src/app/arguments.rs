@@ -19,6 +19,11 @@ pub enum Command {
     },
     /// Take an office, a volume or the hub out of a backup.
     Restore(Restore),
+    /// Look into one sealed volume.
+    Open {
+        file: PathBuf,
+        serve: Serve,
+    },
     /// Fill an empty folder with a demonstration office.
     Demo {
         data: PathBuf,
@@ -107,6 +112,13 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             data: serve.data,
             ..restore
         }),
+        "open" => Command::Open {
+            file: words
+                .next()
+                .ok_or("open 后面要写柜子文件，例如 inkstone open 2024-0004.vol")?
+                .into(),
+            serve,
+        },
         "demo" => Command::Demo {
             data: serve
                 .data
@@ -156,6 +168,8 @@ pub const HELP: &str = "\
   inkstone backup --data 文件夹 --to 文件　　备份到平时的位置，或者做成一个文件
   inkstone restore 备份 --data 空文件夹　　　从备份和恢复码恢复（--key 恢复码）
       --volume 柜号　只恢复一个柜　　--hub　只恢复总库（请先停止服务）
+  inkstone open 柜子文件 --port 端口 --no-browser
+                               看一个封存的柜子：在哪台电脑上都行，不改动它
   inkstone demo --data 文件夹    在空文件夹里装一套演示数据，并告诉您怎么登录
   inkstone bench 名称 --json     测速度：自己建文件夹，测完核对、删掉，不碰本单位的数据
       limits  这台电脑的上限          steps   登记和办理，跟上限比
@@ -198,6 +212,19 @@ mod tests {
     }
 
     #[test]
+    fn a_volume_is_opened_by_its_file() {
+        let want = Command::Open {
+            file: "0004.vol".into(),
+            serve: Serve {
+                port: Some(8090),
+                no_browser: true,
+                ..Serve::default()
+            },
+        };
+        assert_eq!(of("open 0004.vol --port 8090 --no-browser").unwrap(), want);
+    }
+
+    #[test]
     fn a_plan_may_come_on_standard_input() {
         assert_eq!(of("load -").unwrap(), Command::Load { plan: "-".into() });
     }
@@ -216,6 +243,7 @@ mod tests {
             "restore",
             "restore a --volume x",
             "backup --to",
+            "open",
         ] {
             let said = of(bad).unwrap_err();
             assert!(!said.is_ascii(), "{bad}: {said}");

@@ -17,6 +17,7 @@ pub mod clearing;
 pub mod console;
 pub mod jobs;
 pub mod log;
+pub mod look;
 pub mod port;
 pub mod restore;
 pub mod scanner;

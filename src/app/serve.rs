@@ -192,6 +192,7 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) ->
     let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     let scanner = Scanner::start(state.clone())?;
+    screens::volume::take_up(&state)?;
     let backups = Backups::start(state.clone())?;
     let watch = Watch::start(state.clone(), dir.clone())?;
     let restart = state.store.backups().restart();
@@ -218,7 +219,7 @@ fn moved(lan: &[IpAddr], port: u16) {
 }
 
 /// From its return on, an operator or the system who says stop is heard; requests under way may finish.
-fn hear_stops(running: &Running) -> Result<()> {
+pub(super) fn hear_stops(running: &Running) -> Result<()> {
     let stop = running.stopper();
     let (ready, is_ready) = mpsc::channel();
     thread::Builder::new()

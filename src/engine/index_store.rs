@@ -156,6 +156,18 @@ pub fn list_hands(
     )
 }
 
+/// A case as the lists know it, where one of these principals may see it.
+pub fn find_listed(db: &impl Query, case: Id, who: &str) -> Result<Option<Listed>> {
+    db.opt(
+        "SELECT l.case_id, l.procedure_name, l.title, l.number, l.urgency, l.state, l.step_name, l.held_by,
+           l.changed_at, l.due_at FROM case_list l WHERE l.case_id = ?1 AND EXISTS
+             (SELECT 1 FROM case_access a WHERE a.case_id = l.case_id
+                AND a.principal IN (SELECT value FROM json_each(?2)))",
+        params![case.raw(), who],
+        listed_row,
+    )
+}
+
 fn listed_row(r: &Row<'_>) -> RowResult<Listed> {
     Ok(Listed {
         case: Id::from_raw(r.get(0)?),

@@ -20,6 +20,8 @@ pub mod facts;
 pub mod flow;
 pub mod import;
 pub mod index_store;
+pub mod look;
+pub mod look_store;
 pub mod moves;
 pub mod offer;
 pub mod paper;

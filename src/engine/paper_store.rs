@@ -5,6 +5,7 @@
 use super::paper::{PaperOpinion, Reply, SHEET, Waiting};
 use super::stored::{Stored, Written};
 use crate::kit::{Day, Digest, Error, Id, Millis, PersonId, Result, ShelfNo};
+use crate::store::freeze::is_closed;
 use crate::store::{IndexWrite, Query, Read, Row, RowResult, Write, params};
 use serde_json::{Value, json};
 
@@ -162,7 +163,12 @@ pub(super) fn must_be_sheet(db: &impl Query, case: Id, photo: Id) -> Result<()> 
 pub(super) fn refresh(ix: &IndexWrite<'_>, volume: &Read, case: &Stored) -> Result<()> {
     if case.acts.iter().any(|a| a.detail.paper.is_some()) {
         let id = case.state.id;
-        replace_waiting(ix, (id, &case.head.title), &list_papers(volume, id)?)?;
+        // in a sealed year nobody can answer any more
+        let papers = match is_closed(volume, id.shelf())? {
+            true => Vec::new(),
+            false => list_papers(volume, id)?,
+        };
+        replace_waiting(ix, (id, &case.head.title), &papers)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::case::{Purpose, Task, TaskState};
 use super::case_store;
 use super::definition::{Field, MoveId, Procedure, SeenBy, Step};
 use super::draft_store::{self, Draft};
-use super::facts::Facts;
+use super::facts::{Facts, People};
 use super::import::import_store::{Origin, find_origin};
 use super::moves;
 use super::offer::Offer;
@@ -19,12 +19,26 @@ use super::reckon::{self, Reckoned};
 use super::run::{Acting, Engine};
 use super::stored::{Acted, Stored};
 use crate::kit::{Error, Id, Millis, Principal, Result};
-use crate::store::Store;
 use crate::store::attachments::{self, Attachment};
+use crate::store::{Standing, Store};
 use std::sync::Arc;
+
+/// Where the volume of a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// Among ours, and open.
+    Open,
+    /// Among ours, of a year that is sealed: nothing can be done on it any more.
+    Sealed,
+    /// Beside ours: another office's, or looked at without one.
+    Beside,
+}
 
 /// A case as one person sees it.
 pub struct CaseView {
+    /// Address of its page.
+    pub at: String,
+    pub stands: Stands,
     pub case: Stored,
     pub procedure: Arc<Procedure>,
     pub files: Vec<Attachment>,
@@ -90,6 +104,10 @@ impl Engine {
     ) -> Result<CaseView> {
         let now = store.clock().now();
         let read = store.shelf(case.shelf())?;
+        let stands = match store.standing(case.shelf()) {
+            Standing::Sealed => Stands::Sealed,
+            Standing::Open | Standing::Away(_) => Stands::Open,
+        };
         let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
         read.snapshot(|read| {
             let grants = case_store::list_grants(read, case)?;
@@ -114,7 +132,10 @@ impl Engine {
                 focus: task,
                 ..facts
             };
-            let offers = offers(&facts);
+            let offers = match stands {
+                Stands::Open => offers(&facts),
+                Stands::Sealed | Stands::Beside => Vec::new(),
+            };
             // most cases have no paper, and need no statement for it
             let papers = match stored.acts.iter().any(|a| a.detail.paper.is_some()) {
                 true => paper_store::list_papers(read, case)?,
@@ -130,6 +151,8 @@ impl Engine {
                 _ => None,
             };
             Ok(CaseView {
+                at: format!("/case/{case}"),
+                stands,
                 files: attachments::list(read, case)?,
                 papers,
                 from: first_place(&procedure, &came_at),
@@ -205,6 +228,31 @@ fn first_place(procedure: &Procedure, came_at: &[String]) -> usize {
 }
 
 impl CaseView {
+    /// The same of a case that nobody acts on and everybody who has the file may see.
+    pub(super) fn looked(
+        (case, procedure): (Stored, Arc<Procedure>),
+        (files, papers, origin): (Vec<Attachment>, Vec<PaperOpinion>, Option<Origin>),
+        (at, stands): (String, Stands),
+        now: Millis,
+    ) -> Self {
+        Self {
+            at,
+            stands,
+            case,
+            procedure,
+            files,
+            papers,
+            draft: None,
+            task: None,
+            dated: Vec::new(),
+            offers: Vec::new(),
+            origin,
+            came_at: Vec::new(),
+            from: 0,
+            now,
+        }
+    }
+
     /// When the page was made.
     #[must_use]
     pub const fn now(&self) -> Millis {
@@ -276,8 +324,13 @@ impl CaseView {
     #[must_use]
     pub fn ledger(&self, engine: &Engine, acting: &Acting) -> Vec<(String, String)> {
         let people = acting.people();
+        // another office's roles are not known here: all its readers are named
+        let people: Option<&dyn People> = match self.stands {
+            Stands::Open | Stands::Sealed => Some(&people),
+            Stands::Beside => None,
+        };
         let shown = |c: &super::definition::LedgerColumn| {
-            let value = fact(&c.from, &self.procedure, &self.case, Some(&people));
+            let value = fact(&c.from, &self.procedure, &self.case, people);
             (
                 c.label.clone(),
                 written(&value, c.yes.as_deref(), engine.zone()),

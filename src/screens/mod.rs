@@ -28,6 +28,7 @@ pub mod sheets;
 pub mod signin;
 pub mod storage;
 pub mod todo;
+pub mod volume;
 
 use crate::web::Manifest;
 
@@ -52,6 +53,7 @@ pub const ALL: &[Manifest] = &[
     help::MANIFEST,
     me::MANIFEST,
     alert::MANIFEST,
+    volume::MANIFEST,
 ];
 
 #[cfg(test)]

@@ -335,12 +335,23 @@ impl Store {
     /// Opens contents by digest. `NotFound` where the attachment file lacks them.
     pub fn blob(&self, shelf: ShelfNo, digest: Digest) -> Result<BlobReader> {
         let catalogue = &self.inner.catalogue;
-        let no = catalogue.file_of(shelf)?.no;
-        let path = catalogue.dir().attach(no);
+        let file = catalogue.file_of(shelf)?;
+        // freezing has copied the contents in
+        if file.is_frozen() {
+            BlobReader::open(&file.path, digest)
+        } else {
+            BlobReader::open(&catalogue.dir().attach(file.no), digest)
+        }
+    }
+}
+
+impl BlobReader {
+    /// Contents in the file that holds them; `NotFound` where it lacks them.
+    pub(super) fn open(path: &Path, digest: Digest) -> Result<Self> {
         if !path.exists() {
             return Err(Error::NotFound);
         }
-        let conn = reader(&path)?;
+        let conn = reader(path)?;
         if made(&conn)? == 0 {
             return Err(Error::NotFound);
         }
@@ -351,7 +362,7 @@ impl Store {
                 |r| Ok((r.get(0)?, r.get(1)?)),
             )
             .map_err(sql)?;
-        Ok(BlobReader {
+        Ok(Self {
             conn,
             blob,
             next: 0,

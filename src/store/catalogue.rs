@@ -22,6 +22,8 @@ const RULE: &str = "storage.rule";
 #[derive(Clone)]
 enum Seat {
     Here(Arc<File>),
+    /// Carried off: its card, for the lists, and where the rest of it is.
+    Card(Arc<File>, String),
     /// A sentence for whoever wants something of it: where it is, what to do.
     Away(String),
 }
@@ -30,9 +32,28 @@ impl Seat {
     fn file(&self) -> Result<&Arc<File>> {
         match self {
             Self::Here(file) => Ok(file),
-            Self::Away(words) => Err(Error::Busy(words.clone())),
+            Self::Card(_, words) | Self::Away(words) => Err(Error::Busy(words.clone())),
         }
     }
+
+    /// What the lists are made from.
+    const fn listed(&self) -> Option<&Arc<File>> {
+        match self {
+            Self::Here(file) | Self::Card(file, _) => Some(file),
+            Self::Away(_) => None,
+        }
+    }
+}
+
+/// How a shelf can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Read and written.
+    Open,
+    /// Only read.
+    Sealed,
+    /// Not on this PC; the words say where it is.
+    Away(String),
 }
 
 /// Why a volume that ought to be here is not.
@@ -184,11 +205,11 @@ impl Catalogue {
         shelves: Vec<(ShelfNo, i64, i16)>,
     ) -> Result<Seat> {
         let path = self.dir.volume(no);
+        if state == "detached" {
+            return self.take_in_card(no, uuid);
+        }
         let away = match state {
             "open" | "frozen" => None,
-            "detached" => Some(format!(
-                "{no:04} 柜已经脱机，不在这台电脑上。要看里面的案卷，请管理员到“库房”里挂接回来"
-            )),
             _ => Some(format!(
                 "{no:04} 柜的文件坏了，没有打开。请管理员到“库房”里从备份恢复它"
             )),
@@ -215,6 +236,47 @@ impl Catalogue {
             })?;
         }
         Ok(Seat::Here(Arc::new(file)))
+    }
+
+    /// The card of a volume that was carried off. Without it the lists miss its titles, no more.
+    fn take_in_card(&self, no: i64, uuid: &str) -> Result<Seat> {
+        let words = self.hub.call(move |c| where_it_is(c, no))?;
+        let path = self.dir.card(no);
+        let card = path
+            .exists()
+            .then(|| File::open_frozen(&path, no, &self.kit));
+        Ok(match card {
+            Some(Ok(card)) if card.uuid == uuid => Seat::Card(Arc::new(card), words),
+            other => {
+                let cause = other.and_then(Result::err);
+                tracing::warn!(volume = no, ?cause, "a carried-off volume has no card");
+                Seat::Away(words)
+            }
+        })
+    }
+
+    /// Puts the card in the place of a volume that was carried off.
+    pub(super) fn seat_card(&self, no: i64, card: Arc<File>, words: String) {
+        self.write_map().volumes.insert(no, Seat::Card(card, words));
+    }
+
+    /// The card of a volume that is away.
+    pub(super) fn card(&self, no: i64) -> Option<Arc<File>> {
+        match self.read_map().volumes.get(&no) {
+            Some(Seat::Card(card, _)) => Some(card.clone()),
+            _ => None,
+        }
+    }
+
+    /// How the volume of a shelf stands.
+    pub(super) fn standing(&self, shelf: ShelfNo) -> Standing {
+        let map = self.read_map();
+        let seat = map.by_shelf.get(&shelf).and_then(|v| map.volumes.get(v));
+        match seat {
+            Some(Seat::Here(file)) if file.is_frozen() => Standing::Sealed,
+            Some(Seat::Card(_, words) | Seat::Away(words)) => Standing::Away(words.clone()),
+            Some(Seat::Here(_)) | None => Standing::Open,
+        }
     }
 
     /// From now on the shelf stands in that volume. Whoever asks after this gets the new file.
@@ -265,6 +327,15 @@ impl Catalogue {
         let map = self.read_map();
         let seats = map.volumes.values();
         let mut all: Vec<_> = seats.filter_map(|s| s.file().ok().cloned()).collect();
+        all.sort_by_key(|f| f.no);
+        all
+    }
+
+    /// What the lists are made from: the open volumes and the cards of those carried off.
+    pub(super) fn listed(&self) -> Vec<Arc<File>> {
+        let map = self.read_map();
+        let seats = map.volumes.values();
+        let mut all: Vec<_> = seats.filter_map(|s| s.listed().cloned()).collect();
         all.sort_by_key(|f| f.no);
         all
     }
@@ -413,6 +484,26 @@ pub(super) fn insert_rule(c: &Connection, text: &str) -> Result<()> {
     )
     .map_err(sql)?;
     Ok(())
+}
+
+/// Where a volume that was carried off lies, for whoever wants something of it.
+pub(super) fn where_it_is(c: &Connection, no: i64) -> Result<String> {
+    let kept: Option<(String, String)> = c
+        .query_row(
+            "SELECT label, place FROM sealing WHERE volume = ?1",
+            [no],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
+        .optional()
+        .map_err(sql)?;
+    let at = match kept {
+        Some((label, _)) if !label.is_empty() => format!("存在“{label}”上"),
+        Some((_, place)) if !place.is_empty() => format!("存到了 {place}"),
+        _ => "不在这台电脑上".to_owned(),
+    };
+    Ok(format!(
+        "这一年的案卷在 {no:04} 柜，已经脱机，{at}。标题还查得到；要看正文，请管理员到“库房”里把它挂接回来"
+    ))
 }
 
 fn shelves_in(c: &Connection) -> Result<i64> {

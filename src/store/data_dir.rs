@@ -117,6 +117,18 @@ impl DataDir {
         self.volumes().join(format!("{no:04}.att"))
     }
 
+    /// What is known of a frozen volume, beside it.
+    #[must_use]
+    pub fn manifest(&self, no: i64) -> PathBuf {
+        self.volumes().join(format!("{no:04}.manifest.json"))
+    }
+
+    /// What stays of a volume that was carried off.
+    #[must_use]
+    pub fn card(&self, no: i64) -> PathBuf {
+        self.volumes().join(format!("{no:04}.card"))
+    }
+
     /// Whether volumes are here without their hub: a new hub would make somebody else's office of them.
     #[must_use]
     pub fn hub_is_lost(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use super::checkpoint::Pause;
 use super::connect::{self, Kind, Kit, sql};
+use super::freeze::older;
 use super::migrate_guard;
 use super::query::Read;
 use super::singles::Singles;
@@ -23,9 +24,17 @@ pub(super) type ReadPool = Pool<SqliteConnectionManager>;
 
 /// A pool of connections that cannot write.
 pub(super) fn read_pool(path: &Path, kit: &Kit) -> Result<ReadPool> {
+    pool_of(path, kit, connect::as_reader)
+}
+
+fn pool_of(
+    path: &Path,
+    kit: &Kit,
+    init: fn(&mut Connection) -> rusqlite::Result<()>,
+) -> Result<ReadPool> {
     let manager = SqliteConnectionManager::file(path)
         .with_flags(connect::READ_FLAGS)
-        .with_init(connect::as_reader);
+        .with_init(init);
     Pool::builder()
         .max_size(READERS)
         .min_idle(Some(0))
@@ -82,7 +91,8 @@ impl File {
 
     /// Opens a frozen volume: its bytes are never touched again (README decision 10).
     pub(super) fn open_frozen(path: &Path, no: i64, kit: &Kit) -> Result<Self> {
-        let readers = read_pool(path, kit)?;
+        older::check(path)?;
+        let readers = pool_of(path, kit, older::as_reader)?;
         let meta = |key: &str| {
             let conn = take(&readers)?;
             conn.query_row("SELECT v FROM meta WHERE k = ?1", [key], |r| r.get(0))

@@ -13,6 +13,9 @@ pub(super) const INDEX: &str = include_str!("migrations/index/0001.sql");
 /// The same of the search file beside a volume.
 pub(super) const SEARCH: &str = include_str!("migrations/search/0001.sql");
 
+/// Contents of attachments: in a file of their own, and inside a volume once it is frozen.
+pub(super) const ATTACH: &str = include_str!("migrations/attach/0001.sql");
+
 /// Incoming documents as a records office lives them, a file a matter.
 const HUB_0002: &[&str] = &[
     include_str!("migrations/hub/0002_import.sql"),
@@ -25,6 +28,7 @@ const HUB_0003: &[&str] = &[
     include_str!("migrations/hub/0003_holiday.sql"),
     include_str!("migrations/hub/0003_vault.sql"),
     include_str!("migrations/hub/0003_backup.sql"),
+    include_str!("migrations/hub/0003_freeze.sql"),
 ];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[
@@ -51,12 +55,12 @@ const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
         ],
         Kind::Index => &[&[INDEX]],
         Kind::Search => &[&[SEARCH]],
-        Kind::Attach => &[&[include_str!("migrations/attach/0001.sql")]],
+        Kind::Attach => &[&[ATTACH]],
     }
 }
 
-/// The newest schema this program knows of a kind of file.
-pub(super) const fn newest(kind: Kind) -> usize {
+/// The present schema's number.
+pub(super) const fn present(kind: Kind) -> usize {
     steps(kind).len()
 }
 
@@ -68,6 +72,11 @@ pub(super) fn version(conn: &Connection) -> Result<usize> {
 
 /// Brings a file to the present schema.
 pub(super) fn migrate(conn: &mut Connection, kind: Kind) -> Result<()> {
+    migrate_to(conn, kind, present(kind))
+}
+
+/// Brings a file to a schema, where it is not there yet.
+pub(super) fn migrate_to(conn: &mut Connection, kind: Kind, last: usize) -> Result<()> {
     let version = version(conn)?;
     let app: i64 = pragma(conn, "application_id")?;
     if version > 0 && app != i64::from(kind.application_id()) {
@@ -85,7 +94,7 @@ pub(super) fn migrate(conn: &mut Connection, kind: Kind) -> Result<()> {
     // SQLite alters a table by making it anew, which foreign keys would take for a deletion
     conn.pragma_update(None, "foreign_keys", false)
         .map_err(sql)?;
-    for (number, parts) in (1i64..).zip(all).skip(version) {
+    for (number, parts) in (1i64..).zip(all).take(last).skip(version) {
         let tx = conn.transaction().map_err(sql)?;
         for part in *parts {
             tx.execute_batch(part).map_err(sql)?;

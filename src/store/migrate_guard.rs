@@ -5,7 +5,7 @@
 
 use super::connect::{Kind, open, sql};
 use super::data_dir::keep_names;
-use super::migrate::{migrate, newest, version};
+use super::migrate::{migrate, present, version};
 use crate::kit::{Error, Result};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// Brings a file to the present schema; `copies` is the folder of copies.
 pub(super) fn bring(path: &Path, kind: Kind, copies: &Path) -> Result<Connection> {
     let mut conn = open(path, kind)?;
-    let (has, want) = (version(&conn)?, newest(kind));
+    let (has, want) = (version(&conn)?, present(kind));
     if has > want {
         return Err(newer(path, (has, want), copies));
     }

@@ -27,6 +27,7 @@ pub mod data_dir;
 mod file;
 mod folder_place;
 mod follower;
+pub mod freeze;
 mod index;
 mod left;
 mod migrate;
@@ -55,6 +56,7 @@ mod writer;
 
 pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload, is_damage};
 pub use call_back::Lost;
+pub use catalogue::Standing;
 pub use claims::Reserved;
 pub use clock_hold::ClockState;
 pub use confidential::set_confidential;
@@ -126,6 +128,8 @@ struct Inner {
     delivering: Mutex<()>,
     sides: side::Sides,
     backups: backup::Desk,
+    works: freeze::Works,
+    beside: freeze::Besides,
     clock: Clock,
     /// The server did not stop by itself the last time.
     unclean: bool,
@@ -170,6 +174,8 @@ impl Store {
                 delivering: Mutex::default(),
                 sides: side::Sides::default(),
                 backups: backup::Desk::default(),
+                works: freeze::Works::default(),
+                beside: freeze::Besides::default(),
                 clock,
                 unclean,
             }),
@@ -207,6 +213,12 @@ impl Store {
             return Err(Error::NotFound);
         }
         self.inner.catalogue.file_of(shelf)?.read()
+    }
+
+    /// How a shelf can be used now.
+    #[must_use]
+    pub fn standing(&self, shelf: ShelfNo) -> Standing {
+        self.inner.catalogue.standing(shelf)
     }
 
     /// The shelf of a department's working year, made on first use. Year 0 is its standing shelf.
@@ -332,7 +344,7 @@ impl Store {
         let catalogue = &self.inner.catalogue;
         let mut paths = vec![catalogue.dir().index()];
         paths.extend(self.inner.sides.paths());
-        for file in self.files() {
+        for file in self.files().into_iter().filter(|f| !f.is_frozen()) {
             paths.push(file.path.clone());
             paths.extend(Some(catalogue.dir().attach(file.no)).filter(|p| p.exists()));
         }

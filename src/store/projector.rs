@@ -125,7 +125,7 @@ impl Projector {
     pub(super) fn drain(&self, at_most: Duration) -> bool {
         self.wake();
         let until = Instant::now() + at_most;
-        self.shared.catalogue.volumes().iter().all(|file| {
+        self.shared.catalogue.listed().iter().all(|file| {
             let left = until.saturating_duration_since(Instant::now());
             let head = file.read_uncounted().and_then(|r| newest(&r));
             head.is_ok_and(|(seq, _)| self.wait(&file.uuid, seq, left))
@@ -139,7 +139,7 @@ impl Projector {
 
     pub(super) fn rebuild(&self) -> Result<()> {
         self.shared.prepare()?;
-        for file in self.shared.catalogue.volumes() {
+        for file in self.shared.catalogue.listed() {
             let _alone = self.shared.carrying();
             self.shared.rebuild(&file)?;
         }
@@ -215,7 +215,7 @@ impl Shared {
     /// Carries everything there is; how many events that were.
     fn carry_all(&self) -> Result<usize> {
         let mut all = 0;
-        for file in self.catalogue.volumes() {
+        for file in self.catalogue.listed() {
             while let Some(carried) = self.carry(&file)? {
                 all += carried;
                 if carried < BATCH as usize {

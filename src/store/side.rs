@@ -58,6 +58,12 @@ impl Sides {
         self.bell.notify_all();
     }
 
+    /// Lets go of the search file of a volume; it is opened again when it is asked for.
+    pub(super) fn close(&self, no: i64) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.remove(&no);
+    }
+
     /// Files to flush at a clean stop.
     pub(super) fn paths(&self) -> Vec<PathBuf> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,7 +75,7 @@ impl Store {
     /// The search files of all volumes, those of the highest number first. One that cannot be opened is
     /// made anew.
     pub fn sides(&self) -> Result<Vec<Arc<Side>>> {
-        let volumes = self.inner.catalogue.volumes();
+        let volumes = self.inner.catalogue.listed();
         let mut open = self
             .inner
             .sides

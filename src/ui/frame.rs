@@ -451,7 +451,7 @@ const fn said(current: Current) -> Option<&'static str> {
     }
 }
 
-fn foot(site: &Site) -> Markup {
+pub(super) fn foot(site: &Site) -> Markup {
     html! {
         footer.foot {
             @if !site.office_full.is_empty() { span { (site.office_full) } }

@@ -9,6 +9,7 @@
 //! *Start reading at*: [`frame`], then [`form`] and [`paper`]; class names are those of
 //! `assets/web/look.css`, behaviour hooks (`data-…`) those of `assets/web/app.js`.
 
+pub mod bare;
 pub mod book;
 pub mod deed;
 pub mod files;

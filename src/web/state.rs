@@ -92,6 +92,8 @@ pub struct State {
     numbers: Counted<Numbers>,
     counting: Counting,
     filler: Option<Filler>,
+    /// Shows one volume to whoever has it, and is no office: the pages have no desk around them.
+    pub(super) looking: bool,
     /// A demonstration office on its way.
     pub fill: Fill,
     office: RwLock<Arc<Office>>,
@@ -126,6 +128,7 @@ impl State {
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
             filler: None,
+            looking: false,
             fill: Fill::default(),
             office: RwLock::default(),
             faults: AtomicU64::new(0),
@@ -162,6 +165,13 @@ impl State {
     #[must_use]
     pub fn with_demo(mut self, filler: Option<Filler>) -> Self {
         self.filler = filler;
+        self
+    }
+
+    /// Only shows one volume: nobody logs in.
+    #[must_use]
+    pub const fn only_looking(mut self) -> Self {
+        self.looking = true;
         self
     }
 

@@ -13,6 +13,7 @@ use crate::access::{AdminRole, Peer, Token, Who};
 use crate::kit::{Error, Millis, Result, Zone};
 use crate::store::{ClockState, Level};
 use crate::ui::Link;
+use crate::ui::bare;
 use crate::ui::form::OP;
 use crate::ui::frame::{self, Door, Frame, Page, Rail, Site, Zoom};
 use crate::ui::note::{self, Tone};
@@ -324,6 +325,8 @@ impl Visit {
     pub fn draw(&self, page: &Page<'_>, content: &Markup) -> Markup {
         if self.who.is_some() {
             frame::app_page(&self.frame(), page, content)
+        } else if self.state.looking {
+            bare::look_page(self.site(), page, content)
         } else {
             door(self.site(), page, content)
         }
@@ -333,6 +336,8 @@ impl Visit {
     pub(super) fn home(&self) -> Link {
         if self.who.is_some() {
             Link::new("去待办", HOME)
+        } else if self.state.looking {
+            Link::new("看目录", super::CLAIM_AT)
         } else {
             Link::new("去登录", super::LOGIN_AT)
         }

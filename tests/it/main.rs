@@ -27,6 +27,7 @@
 //! - `power`: the real binary recorded, the power cut at random places, everything acknowledged asked for
 //! - `litestream`: the files replicated while the office works, the PC lost, the office restored
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
+//! - `freeze`: a year sealed, carried off, fetched back, opened from a disk that cannot be written, beside another office
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -49,6 +50,7 @@ mod demo;
 mod drill;
 mod faults;
 mod flow;
+mod freeze;
 mod harness;
 mod health;
 mod holidays;

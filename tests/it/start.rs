@@ -121,53 +121,6 @@ fn an_empty_pc_becomes_the_office_at_the_same_address() {
     drop(office);
 
     let folder = Folder::new("start-empty");
-    let empty = Office::start(&folder, &["--port", "0"]);
-    let mut here = Http::to(empty.address);
-    let fields = [("file", place.0.to_str().unwrap()), ("key", &key.text())];
-    let begun = here.submit("/setup/restore", "/setup/restore", &fields);
-    assert_eq!(begun.status, 303, "{}", begun.text());
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    let ask = |path: &str| {
-        let asked = format!(
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            empty.address
-        );
-        let mut said = Vec::new();
-        // for a moment nobody listens
-        let wire = std::net::TcpStream::connect(empty.address);
-        let _ = wire.and_then(|mut wire| {
-            wire.write_all(asked.as_bytes())?;
-            wire.read_to_end(&mut said)
-        });
-        String::from_utf8_lossy(&said).into_owned()
-    };
-    while !ask("/login").contains("记住姓名") {
-        let waited = std::time::Instant::now() > until;
-        assert!(!waited, "{} {}", ask("/login"), ask("/setup/restore"));
-        std::thread::sleep(std::time::Duration::from_millis(200));
-    }
-    let mut here = Http::to(empty.address);
-    let came = office::log_in(&mut here, office::ADMIN, office::PASSWORD);
-    assert_eq!(came.status, 303, "the old accounts: {}", came.text());
-    let (code, last) = empty.stop();
-    assert_eq!(code, Some(0), "{last}");
-    let (_, said) = run(&folder, &["verify"]);
-    assert_eq!(said.trim(), "全部核对无误");
-}
-
-#[test]
-fn an_empty_pc_becomes_the_office_at_the_same_address() {
-    let office = office::Office::new("start-restored");
-    let place = Folder::new("start-place");
-    std::fs::create_dir_all(&place.0).unwrap();
-    let (store, at) = (&office.town.store, office.town.clock.now());
-    let key = backup::make_key(store, "苏简", Stamp::new("person:1", "backup.key", at)).unwrap();
-    let stamp = Stamp::new("person:1", "backup.place", at);
-    backup::add_place(store, place.0.to_str().unwrap(), "苏简", stamp).unwrap();
-    assert!(backup::run(store).unwrap()[0].outcome.is_ok());
-    drop(office);
-
-    let folder = Folder::new("start-empty");
     let empty = Started::start(&folder, &["--port", "0"]);
     let mut here = Http::to(empty.address);
     let fields = [("file", place.0.to_str().unwrap()), ("key", &key.text())];

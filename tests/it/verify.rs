@@ -2,7 +2,7 @@
 //! files of a stopped town, and verification names that claim and no other. The table drives the test;
 //! a claim without a row in it fails.
 
-mod office;
+pub mod office;
 
 use crate::support::files::Bare;
 use crate::support::small;
@@ -443,7 +443,9 @@ fn named(folder: &Folder) -> BTreeSet<&'static str> {
 
 #[test]
 fn every_claim_has_its_corruption() {
-    let broken: BTreeSet<_> = BREACHES.iter().map(|b| b.claim).collect();
+    // those of sealed volumes are broken in `freeze::carried`
+    let sealed = ["sealed-same", "card-kept"];
+    let broken: BTreeSet<_> = BREACHES.iter().map(|b| b.claim).chain(sealed).collect();
     let claims: BTreeSet<_> = CLAIMS.iter().map(|c| c.id).collect();
     assert_eq!(broken, claims);
     assert_eq!(claims.len(), CLAIMS.len(), "an id is used twice");

@@ -14,8 +14,8 @@ use crate::kit::text::safe_file_name;
 use crate::kit::{
     Digest, Error, FieldErrors, Id, PersonId, Result, ShelfNo, closed, csv, extract, picture,
 };
-use crate::store::NewAttachment;
 use crate::store::attachments::Attachment;
+use crate::store::{BlobReader, NewAttachment};
 use crate::ui::files::{FileRow, files};
 use crate::ui::frame::{crumbs, heading};
 use crate::ui::{Link, Markup, html};
@@ -222,11 +222,10 @@ pub fn list_values(values: &mut Values, all: &[Attachment]) {
 
 /// The case's files at the top of its page.
 pub fn list_of(view: &CaseView) -> Markup {
-    let case = view.case.state.id;
     let rows: Vec<(String, String, String, Attachment)> = in_order(view)
         .into_iter()
         .map(|f| {
-            let at = format!("/case/{case}/file/{}", f.id);
+            let at = format!("{}/file/{}", view.at, f.id);
             (format!("{at}/save"), at, said_of(f), f.clone())
         })
         .collect();
@@ -279,10 +278,9 @@ pub fn said_of(file: &Attachment) -> String {
 
 /// Files of a field inside its cell.
 pub fn in_cell(view: &CaseView, field: &str) -> Markup {
-    let case = view.case.state.id;
     html! {
         @for f in in_order(view).into_iter().filter(|f| f.field == field) {
-            p { a href=(format!("/case/{case}/file/{}", f.id)) { (f.name) } span.faint { "　" (said_of(f)) } }
+            p { a href=(format!("{}/file/{}", view.at, f.id)) { (f.name) } span.faint { "　" (said_of(f)) } }
         }
     }
 }
@@ -330,8 +328,14 @@ fn found(cx: &Cx<OpenFile>) -> Result<(CaseView, Attachment)> {
         .state
         .engine
         .open(&cx.state.store, &acting(cx)?, (case, None))?;
+    let found = file_of(&view, file)?;
+    Ok((view, found))
+}
+
+/// One of a case's files.
+pub fn file_of(view: &CaseView, file: Id) -> Result<Attachment> {
     let found = view.files.iter().find(|f| f.id == file).cloned();
-    Ok((view, found.ok_or(Error::NotFound)?))
+    found.ok_or(Error::NotFound)
 }
 
 /// GET `…/save`: always as an attachment.
@@ -344,9 +348,18 @@ pub fn save(cx: &mut Cx<OpenFile>) -> Result<Reply> {
 /// GET `…/file/{file}`: text on the page, an image on the page, a PDF by the browser's own viewer.
 pub fn look(cx: &mut Cx<OpenFile>) -> Result<Reply> {
     let (view, file) = found(cx)?;
-    let case = view.case.state.id;
-    let at = format!("/case/{case}/file/{}", file.id);
     let blob = cx.state.store.blob(file.id.shelf(), file.digest())?;
+    page_of(cx, &view, &file, blob)
+}
+
+/// The page of a file.
+pub fn page_of(
+    visit: &Visit,
+    view: &CaseView,
+    file: &Attachment,
+    blob: BlobReader,
+) -> Result<Reply> {
+    let at = format!("{}/file/{}", view.at, file.id);
     let bytes = blob.all(LOOK_BYTES)?.unwrap_or_default();
     let kind = sniff::sniff(&bytes);
     if kind == Kind::Pdf && sniff::pdf_is_plain(&bytes) {
@@ -360,14 +373,14 @@ pub fn look(cx: &mut Cx<OpenFile>) -> Result<Reply> {
         k if k.is_image() => html! { p { img src=(format!("{at}/shown")) alt=(file.name); } },
         _ => in_words(&bytes, &at),
     };
-    let back = Link::new("返回", format!("/case/{case}"));
+    let back = Link::new("返回", view.at.clone());
     let save = html! { a.btn href=(format!("{at}/save")) { "下载" } };
     let content = html! {
         (crumbs(&back, &[], &view.case.head.title))
         (heading(&file.name, &bytes_said(file.size), &save))
         (body)
     };
-    Ok(cx.page(&file.name, &content))
+    Ok(visit.page(&file.name, &content))
 }
 
 /// Most lines of an office file shown on a page.
@@ -396,6 +409,11 @@ fn cannot(why: &str, at: &str) -> Markup {
 pub fn shown(cx: &mut Cx<OpenFile>) -> Result<Reply> {
     let (_, file) = found(cx)?;
     let blob = cx.state.store.blob(file.id.shelf(), file.digest())?;
+    shown_of(file, blob)
+}
+
+/// A file as the page shows it.
+pub fn shown_of(file: Attachment, blob: BlobReader) -> Result<Reply> {
     let bytes = blob.all(LOOK_BYTES)?.ok_or(Error::NotFound)?;
     let kind = sniff::sniff(&bytes);
     if kind == Kind::Pdf && sniff::pdf_is_plain(&bytes) {
@@ -414,6 +432,11 @@ pub fn shown(cx: &mut Cx<OpenFile>) -> Result<Reply> {
 pub fn small(cx: &mut Cx<OpenFile>) -> Result<Reply> {
     let (_, file) = found(cx)?;
     let blob = cx.state.store.blob(file.id.shelf(), file.digest())?;
+    small_of(blob)
+}
+
+/// A picture made small.
+pub fn small_of(blob: BlobReader) -> Result<Reply> {
     let bytes = blob.all(LOOK_BYTES)?.ok_or(Error::NotFound)?;
     if !sniff::sniff(&bytes).is_image() {
         return Err(Error::NotFound);

@@ -2,13 +2,14 @@
 //! One page serves every procedure; what is on it comes from the definition and from the engine's offers.
 
 mod answer;
+mod away;
 mod calls;
 mod correct;
 mod dated;
 pub(super) mod drafts;
 pub(super) mod files;
 mod held;
-mod ledger;
+pub(super) mod ledger;
 mod mend;
 mod names;
 mod offered;
@@ -16,7 +17,7 @@ pub(super) mod page;
 mod pages;
 mod paper;
 mod passed;
-mod print;
+pub(super) mod print;
 mod print_rows;
 mod reading;
 mod same;

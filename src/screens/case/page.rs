@@ -2,27 +2,26 @@
 //! The same page comes back with everything typed where an act is refused.
 
 use super::offered::Offered;
-use super::passed::passed;
+use super::passed::{from_old_book, passed};
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
-use super::{Advance, OpenCase, answer, calls, files, held, names, written};
+use super::{Advance, OpenCase, answer, away, calls, files, held, names, written};
 use crate::engine::case::{Opinion, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
-use crate::engine::import::import_store::Origin;
 use crate::engine::offer::Form;
 use crate::engine::paper_mend::is_mended;
 use crate::engine::people::InOrgan;
 use crate::engine::reading::{Reader, Reads};
 use crate::engine::run::{Acting, Ask, Done};
 use crate::engine::stored::Signature;
-use crate::engine::view::CaseView;
+use crate::engine::view::{CaseView, Stands};
 use crate::inbox::phrase;
 use crate::kit::{Day, Error, FieldErrors, Id, Result, Zone};
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
 use crate::ui::paper::Sheet;
-use crate::ui::{Link, Markup, form, html, list, note};
+use crate::ui::{Link, Markup, form, html, note};
 use crate::web::{Cx, HOME, Reply, Visit};
 
 /// GET `/case/{case}?task=`: opening it notes the task as seen, after the reply.
@@ -30,12 +29,17 @@ pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
     let case: Id = cx.path("case")?;
     let focus = cx.query("task").parse().ok();
     let acting = acting(cx)?;
-    let view = cx
+    let opened = cx
         .state
         .engine
-        .open(&cx.state.store, &acting, (case, focus))?;
+        .open(&cx.state.store, &acting, (case, focus));
+    let view = match opened {
+        Err(Error::Busy(words)) => return away::page(cx, &acting, case, words),
+        opened => opened?,
+    };
     let task = view.task.and_then(|t| view.case.state.task(t));
-    if let Some(task) = task.filter(|t| t.seen_at.is_none()) {
+    let open = view.stands == Stands::Open;
+    if let Some(task) = task.filter(|t| open && t.seen_at.is_none()) {
         let stamp = cx.permit.stamp_on(task.id);
         cx.state.seen.note(stamp, case, task.id);
     }
@@ -164,6 +168,18 @@ pub fn acting<A: crate::access::Action>(cx: &Cx<A>) -> Result<Acting> {
     Acting::of(&cx.state.org.current(), cx.who().person)
 }
 
+/// The page of a case nobody acts on here; `told` stands at its top.
+pub fn looked(visit: &Visit, acting: &Acting, view: &CaseView, told: &Markup) -> Result<Reply> {
+    let errors = FieldErrors::default();
+    let shown = Shown {
+        typed: None,
+        visit: None,
+        errors: &errors,
+    };
+    let content = html! { (told) (content(visit, acting, view, &shown)?.0) };
+    Ok(visit.page(&view.case.head.title, &content))
+}
+
 /// What the page shows beside the case itself.
 struct Shown<'a> {
     /// Typed and not sent: the draft, or a form that came back.
@@ -173,6 +189,21 @@ struct Shown<'a> {
 }
 
 fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> Result<Markup> {
+    let (content, presses) = content(visit, acting, view, shown)?;
+    let mut page = Page::new(&view.case.head.title).wrong(shown.errors);
+    if presses {
+        page = page.acting();
+    }
+    Ok(visit.draw(&page, &content))
+}
+
+/// What stands in the frame, and whether there is something to press.
+fn content(
+    visit: &Visit,
+    acting: &Acting,
+    view: &CaseView,
+    shown: &Shown<'_>,
+) -> Result<(Markup, bool)> {
     let zone = visit.zone();
     let people = acting.people();
     let offered = Offered {
@@ -201,18 +232,20 @@ fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> R
     let body = two(&main, &side(view, zone));
     let content = html! {
         (top(visit, view, acting))
-        (written::asked(visit, view, acting, shown.errors)?)
+        @if view.stands == Stands::Sealed {
+            (note::note(note::Tone::Plain, "这一年已经封存。", &"案卷照样能看、能打印、能下载，不能再办。要续办的，请新登记一件，在事由里写上这一件的编号。"))
+        }
+        @if view.stands == Stands::Open { (written::asked(visit, view, acting, shown.errors)?) }
         @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
     };
-    let mut page = Page::new(&view.case.head.title).wrong(shown.errors);
-    if !offered.presses().is_empty() {
-        page = page.acting();
-    }
-    Ok(visit.draw(&page, &content))
+    Ok((content, !offered.presses().is_empty()))
 }
 
 /// Where the reader came from: a list with its conditions and leaf, else the to-dos.
-fn way_back(visit: &Visit) -> Link {
+fn way_back(visit: &Visit, view: &CaseView) -> Link {
+    if let (Stands::Beside, Some((list, _))) = (view.stands, view.at.split_once("/case/")) {
+        return Link::new("返回目录", list);
+    }
     match crate::web::safe_next(visit.query("back")) {
         Some(at) if at.starts_with("/register/") => Link::new("返回登记簿", at),
         _ => Link::new("返回待办", HOME),
@@ -221,22 +254,23 @@ fn way_back(visit: &Visit) -> Link {
 
 fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
     let head = &view.case.head;
-    let case = view.case.state.id;
     let number = head.number.clone().unwrap_or_default();
-    let print = |id: &str| format!("/case/{case}/print/{id}");
+    let print = |id: &str| format!("{}/print/{id}", view.at);
     html! {
-        (crumbs(&way_back(visit), &[], &format!("{}　{number}", view.procedure.name)))
+        (crumbs(&way_back(visit, view), &[], &format!("{}　{number}", view.procedure.name)))
         div.head {
             h1.long { @if let Some(m) = note::urgency(&head.urgency) { (m) " " } (head.title) }
             p.acts {
                 @for s in &view.procedure.sheets {
                     a.btn href=(print(&s.id)) { "打印" (s.title) }
                 }
-                @if calls::is_asked(view) { a.btn href=(format!("/case/{case}/calls")) { "打印电话单" } }
-                @if !visit.state.engine.enterable(acting, view).is_empty() {
-                    a.btn.stays href=(format!("/case/{case}/paper")) { "录入书面意见" }
-                } @else if !view.mendable(acting).is_empty() {
-                    a.btn.stays href=(format!("/case/{case}/paper")) { "更正代录的意见" }
+                @if calls::is_asked(view) && view.stands != Stands::Beside { a.btn href=(format!("{}/calls", view.at)) { "打印电话单" } }
+                @if view.stands == Stands::Open {
+                    @if !visit.state.engine.enterable(acting, view).is_empty() {
+                        a.btn.stays href=(format!("{}/paper", view.at)) { "录入书面意见" }
+                    } @else if !view.mendable(acting).is_empty() {
+                        a.btn.stays href=(format!("{}/paper", view.at)) { "更正代录的意见" }
+                    }
                 }
             }
         }
@@ -386,30 +420,11 @@ pub fn readers(view: &CaseView, zone: Zone) -> Vec<(String, String)> {
 }
 
 fn side(view: &CaseView, zone: Zone) -> Markup {
-    let ledger = format!("/case/{}/ledger", view.case.state.id);
+    let ledger = format!("{}/ledger", view.at);
     html! {
         (held::held(view, zone))
         (passed(view, zone))
         @if let Some(o) = &view.origin { (from_old_book(o)) }
         p { a href=(ledger) { "看处理流程台账" } }
     }
-}
-
-/// What the old register said, word for word, of what has no place on the sheet.
-fn from_old_book(origin: &Origin) -> Markup {
-    let rows: Vec<(&str, &str)> = origin
-        .extra
-        .iter()
-        .map(|(label, said)| (label.as_str(), said.as_str()))
-        .collect();
-    let where_ = format!("{} 第 {} 行", origin.file, origin.line);
-    list::section(
-        "old",
-        "旧登记簿",
-        &"",
-        &html! {
-            p.hint { "导入自 " (where_) }
-            @if !rows.is_empty() { (list::facts("旧登记簿上别的栏", &rows)) }
-        },
-    )
 }

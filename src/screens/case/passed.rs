@@ -3,6 +3,7 @@
 
 use super::written;
 use crate::engine::definition::MoveId;
+use crate::engine::import::import_store::Origin;
 use crate::engine::stored::Acted;
 use crate::engine::view::CaseView;
 use crate::kit::Zone;
@@ -79,4 +80,23 @@ pub fn mended(act: &Acted) -> Markup {
             }
         }
     }
+}
+
+/// What the old register said, word for word, of what has no place on the sheet.
+pub fn from_old_book(origin: &Origin) -> Markup {
+    let rows: Vec<(&str, &str)> = origin
+        .extra
+        .iter()
+        .map(|(label, said)| (label.as_str(), said.as_str()))
+        .collect();
+    let where_ = format!("{} 第 {} 行", origin.file, origin.line);
+    list::section(
+        "old",
+        "旧登记簿",
+        &"",
+        &html! {
+            p.hint { "导入自 " (where_) }
+            @if !rows.is_empty() { (list::facts("旧登记簿上别的栏", &rows)) }
+        },
+    )
 }

@@ -28,20 +28,25 @@ pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
         .state
         .engine
         .open(&cx.state.store, &acting, (case, None))?;
+    page_of(cx, &acting, &view, &id)
+}
+
+/// One sheet of a case, to be printed.
+pub fn page_of(visit: &Visit, acting: &Acting, view: &CaseView, id: &str) -> Result<Reply> {
     let sheet = view.procedure.sheets.iter().find(|s| s.id == id);
     let sheet = sheet.ok_or(Error::NotFound)?;
-    let leaves = leaves_of(cx, &acting, &view, sheet)?;
+    let leaves = leaves_of(visit, acting, view, sheet)?;
     let said = format!(
         "{} 页，A4 纸，页边距已经排在纸里：打印时请选“无边距”或“默认”。",
         leaves.len()
     );
     let bar = PrintBar {
-        back: &format!("/case/{case}"),
+        back: &view.at,
         said: &said,
     };
     let all = html! { @for l in &leaves { (l) } };
     Ok(Reply::Page(print_page(
-        cx.site(),
+        visit.site(),
         &Page::new(&sheet.title),
         &bar,
         &all,

@@ -70,8 +70,7 @@ pub fn notes_of(view: &CaseView, act: &Acted, zone: Zone) -> Vec<String> {
 /// The photograph beside the words, where it is a picture.
 pub fn shot(view: &CaseView, p: &PaperOpinion) -> Option<Shot> {
     let photo = view.files.iter().find(|f| Some(f.id) == p.photo)?;
-    let case = view.case.state.id;
-    let at = format!("/case/{case}/file/{}", photo.id);
+    let at = format!("{}/file/{}", view.at, photo.id);
     photo.name.ends_with(".jpg").then(|| Shot {
         small: format!("{at}/small"),
         href: at,

@@ -50,7 +50,7 @@ struct Link {
 }
 
 /// Adds the first broken link of each chain to `wrong`.
-pub(super) fn check(
+pub(in crate::store) fn check(
     conn: &Connection,
     chain: &Chain,
     (place, part): (&str, &Part<'_>),

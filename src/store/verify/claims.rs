@@ -2,7 +2,8 @@
 
 use super::progress::Part;
 use super::{
-    Claim, Files, Volume, backups, chains, contents, imports, lists, numbers, paper, rows, voids,
+    Claim, Files, Volume, backups, chains, contents, imports, lists, numbers, paper, rows, sealed,
+    voids,
 };
 use crate::kit::{Id, Result};
 use crate::store::tables::SHELF_TABLES;
@@ -159,6 +160,18 @@ pub(super) const ALL: &[Claim] = &[
         says: "本人对代录意见的答复没有被改过",
         weight: 1,
         check: paper::answered,
+    },
+    Claim {
+        id: "sealed-same",
+        says: "封存的柜子和封条一致，一个字节没有变",
+        weight: 10,
+        check: sealed::same,
+    },
+    Claim {
+        id: "card-kept",
+        says: "脱机的柜子都留着目录卡，和封条对得上",
+        weight: 1,
+        check: sealed::card_kept,
     },
     Claim {
         id: "todo-equal",
@@ -454,7 +467,7 @@ fn claim_bound(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     };
     let hub = read(&files.hub, statement)?;
     let mut volumes = Bound::new();
-    for v in &files.volumes {
+    for v in files.listed() {
         volumes.extend(read(
             &v.conn,
             "SELECT kind, key, n, case_id, shelf FROM claim_bound",

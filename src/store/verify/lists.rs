@@ -14,7 +14,7 @@ type Wrong = Vec<String>;
 /// equal; only where they differ are the rows themselves laid beside each other.
 fn same(files: &Files<'_>, truth: &str, listed: &str, wrong: &mut Wrong) -> Result<()> {
     let mut sum = Sum::default();
-    for v in &files.volumes {
+    for v in files.listed() {
         sum.add(&v.conn, truth)?;
     }
     if sum == sum.anew().and_add(&files.index, listed)? {
@@ -24,7 +24,7 @@ fn same(files: &Files<'_>, truth: &str, listed: &str, wrong: &mut Wrong) -> Resu
         rows(conn, statement, |r| r.get(0))
     };
     let mut want = BTreeSet::new();
-    for v in &files.volumes {
+    for v in files.listed() {
         want.extend(read(&v.conn, truth)?);
     }
     let have: BTreeSet<String> = read(&files.index, listed)?.into_iter().collect();
@@ -199,14 +199,15 @@ pub(super) fn hand_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     )
 }
 
-/// Every entry from paper that its writer has not answered waits for him.
+/// Every entry from paper that its writer has not answered waits for him; in a sealed year nobody answers.
 pub(super) fn paper_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     same_shown(
         files,
         "SELECT p.shelf, concat_ws(' ', p.person, p.id, p.case_id, p.said_on, p.entered_name,
            (SELECT o.text FROM opinion o WHERE o.id = p.opinion)),
            concat_ws(' ', p.person, p.id, p.case_id, p.said_on, '') FROM paper_opinion p
-         WHERE NOT EXISTS (SELECT 1 FROM paper_reply r WHERE r.paper = p.id)",
+         WHERE NOT EXISTS (SELECT 1 FROM paper_reply r WHERE r.paper = p.id)
+           AND NOT EXISTS (SELECT 1 FROM shelf_owner s WHERE s.shelf = p.shelf AND s.state = 'frozen')",
         "SELECT concat_ws(' ', person, paper, case_id, said_on, entered_name, nullif(words, ''))
          FROM paper_waiting",
         wrong,
@@ -217,7 +218,7 @@ pub(super) fn paper_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
 pub(super) fn register_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     let truth = "SELECT concat_ws(' ', id, shelf, year, state, urgency) FROM cases";
     let mut sum = Sum::default();
-    for v in &files.volumes {
+    for v in files.listed() {
         sum.add(&v.conn, truth)?;
     }
     let mut listed = Vec::new();
@@ -249,7 +250,7 @@ fn register_differs(
     for statement in listed {
         have.extend(rows(&files.index, statement, |r| r.get::<_, String>(0))?);
     }
-    for v in &files.volumes {
+    for v in files.listed() {
         want.extend(rows(&v.conn, truth, |r| r.get::<_, String>(0))?);
     }
     let (h, w): (BTreeSet<_>, BTreeSet<_>) = (have.iter().collect(), want.iter().collect());

@@ -11,11 +11,13 @@ mod lists;
 mod numbers;
 mod paper;
 mod progress;
+mod sealed;
 mod voids;
 
 use super::attachments::made;
 use super::connect::{READ_FLAGS, sql};
 use super::data_dir::DataDir;
+use super::freeze::older;
 use crate::kit::{Error, Result};
 use progress::{Part, Progress};
 use rusqlite::{Connection, Row};
@@ -50,6 +52,27 @@ pub const MOST: usize = 20;
 /// All claims, in the order they are checked.
 pub const CLAIMS: &[Claim] = claims::ALL;
 
+/// The chains of a volume, by the name a person knows them under.
+const LINKS: &[(&str, &chains::Chain)] = &[
+    ("处理流程台账", &chains::LEDGER),
+    ("意见", &chains::OPINION),
+    ("操作记录", &chains::AUDIT),
+    ("传递记录", &chains::OUTBOX),
+    ("对代录意见的答复", &chains::REPLY),
+];
+
+/// The broken links of every chain of one volume.
+pub(super) fn broken_links(conn: &Connection) -> Vec<String> {
+    let progress = Progress::new(1, &|_| ());
+    let mut wrong = Vec::new();
+    for (name, chain) in LINKS {
+        if let Err(e) = chains::check(conn, chain, (name, &progress.part(0)), &mut wrong) {
+            wrong.push(format!("{name}读不下去：{e}"));
+        }
+    }
+    wrong
+}
+
 /// A volume with its attachment file.
 pub(super) struct Volume {
     pub no: i64,
@@ -62,6 +85,9 @@ pub(super) struct Files<'p> {
     pub hub: Connection,
     pub index: Connection,
     pub volumes: Vec<Volume>,
+    /// What stayed of volumes that were carried off: enough for the claims about lists.
+    pub cards: Vec<Volume>,
+    pub dir: DataDir,
     part: Part<'p>,
 }
 
@@ -123,29 +149,54 @@ fn found(claim: &Claim, files: &Files<'_>) -> Option<Finding> {
 impl<'p> Files<'p> {
     fn open(dir: &DataDir, part: Part<'p>) -> Result<Self> {
         let hub = reader(&dir.hub())?;
-        let numbers: Vec<i64> = rows(
+        let numbers: Vec<(i64, String)> = rows(
             &hub,
-            "SELECT no FROM volume WHERE state IN ('open','frozen') ORDER BY no",
-            |r| r.get(0),
+            "SELECT no, state FROM volume WHERE state <> 'broken' ORDER BY no",
+            |r| Ok((r.get(0)?, r.get(1)?)),
         )?;
-        let mut volumes = Vec::new();
-        for no in numbers {
-            let attach = dir.attach(no);
-            let attach = attach.exists().then(|| reader(&attach)).transpose()?;
-            let has_tables = attach.as_ref().map(made).transpose()?;
-            volumes.push(Volume {
-                no,
-                conn: reader(&dir.volume(no))?,
-                attach: attach.filter(|_| has_tables > Some(0)),
-            });
+        let (mut volumes, mut cards) = (Vec::new(), Vec::new());
+        for (no, state) in numbers {
+            let volume = dir.volume(no);
+            match state.as_str() {
+                "detached" if dir.card(no).exists() => cards.push(Volume {
+                    no,
+                    conn: older::reader(&dir.card(no))?,
+                    attach: None,
+                }),
+                "detached" => {}
+                "frozen" => volumes.push(Volume {
+                    no,
+                    conn: older::reader(&volume)?,
+                    attach: Some(reader(&volume)?),
+                }),
+                _ => volumes.push(open_volume(dir, no)?),
+            }
         }
         Ok(Self {
             hub,
             index: reader(&dir.index())?,
             volumes,
+            cards,
+            dir: dir.clone(),
             part,
         })
     }
+
+    /// Every volume whose cases stand in the lists.
+    fn listed(&self) -> impl Iterator<Item = &Volume> {
+        self.volumes.iter().chain(&self.cards)
+    }
+}
+
+fn open_volume(dir: &DataDir, no: i64) -> Result<Volume> {
+    let attach = dir.attach(no);
+    let attach = attach.exists().then(|| reader(&attach)).transpose()?;
+    let has_tables = attach.as_ref().map(made).transpose()?;
+    Ok(Volume {
+        no,
+        conn: reader(&dir.volume(no))?,
+        attach: attach.filter(|_| has_tables > Some(0)),
+    })
 }
 
 fn reader(path: &std::path::Path) -> Result<Connection> {

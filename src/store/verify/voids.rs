@@ -39,7 +39,7 @@ fn both_sides(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
         "SELECT kind, key, n, case_id FROM claim WHERE state = 'void'",
     )?;
     let mut volumes = Voided::new();
-    for v in &files.volumes {
+    for v in files.listed() {
         volumes.extend(read(
             &v.conn,
             "SELECT kind, key, n, case_id FROM claim_void",

@@ -80,6 +80,12 @@ impl Bare {
         }
     }
 
+    /// Makes a file from statements, as `sqlite3` dumps them.
+    pub fn make(path: &Path, statements: &str) {
+        let conn = Connection::open(path).unwrap();
+        conn.execute_batch(statements).unwrap();
+    }
+
     /// Runs a statement; says how many rows it changed.
     pub fn run(&self, statement: &str) -> usize {
         self.0.execute(statement, []).unwrap()

@@ -6,7 +6,7 @@ const VERBS: [&str; 8] = [
     "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "CREATE", "REPLACE", "DROP",
 ];
 /// Files that may put SQL text together, and why.
-const BUILT: [(&str, &str); 7] = [
+const BUILT: [(&str, &str); 8] = [
     (
         "src/store/backup/counts.rs",
         "rows of each table a file has, whichever those are",
@@ -14,6 +14,10 @@ const BUILT: [(&str, &str); 7] = [
     (
         "src/engine/register_sql.rs",
         "register tables come from definitions",
+    ),
+    (
+        "src/store/freeze/every.rs",
+        "the same question of each table of the static lists",
     ),
     (
         "src/store/verify/claims.rs",

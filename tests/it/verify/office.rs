@@ -66,7 +66,7 @@ pub fn image() -> &'static Image {
     })
 }
 
-fn to_departments(town: &Town, title: &str) -> Id {
+pub fn to_departments(town: &Town, title: &str) -> Id {
     let case = town.register("incoming-handle", title).unwrap().case;
     let to_leader = Input {
         choice: "instruct".into(),
@@ -94,7 +94,7 @@ fn to_departments(town: &Town, title: &str) -> Id {
     case
 }
 
-fn through_all_hands(town: &Town) {
+pub fn through_all_hands(town: &Town) {
     let case = to_departments(town, "关于森林防火的通知");
     town.act("雷有备", case, MoveId::FeedBack, says("已排查。"))
         .unwrap();

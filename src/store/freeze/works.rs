@@ -1,0 +1,114 @@
+//! What goes on with volumes now, for the page that waits: words, how far, and whether somebody asked it
+//! to stop. Not kept over a restart: what must be is a row of the hub.
+//! Invariant: one work a volume at a time.
+
+use crate::kit::{Error, Result};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// One work and how far it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Work {
+    /// What is being done, in words.
+    pub words: String,
+    pub done: u64,
+    /// Of so many; 0 where that is not known.
+    pub of: u64,
+    /// How it ended: a sentence, good or bad.
+    pub ended: Option<Result<String, String>>,
+    /// Asked for, and its thread not there yet.
+    announced: bool,
+    stop: Option<Stop>,
+}
+
+/// Why a work is asked to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// Somebody thought better of it.
+    Cancel,
+    /// The server stops; the next start goes on.
+    Leave,
+}
+
+/// The works of one store.
+#[derive(Default)]
+pub(in crate::store) struct Works(Mutex<HashMap<i64, Work>>);
+
+impl Works {
+    fn all(&self) -> MutexGuard<'_, HashMap<i64, Work>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs one work; `Conflict` where another goes on at that volume.
+    pub(super) fn run<T>(
+        &self,
+        no: i64,
+        said: impl FnOnce(&T) -> String,
+        f: impl FnOnce(&Telling<'_>) -> Result<T>,
+    ) -> Result<T> {
+        {
+            let mut all = self.all();
+            if all
+                .get(&no)
+                .is_some_and(|w| w.ended.is_none() && !w.announced)
+            {
+                return Err(Error::Conflict(
+                    "这个柜子正在办别的事。请等它办完再试".into(),
+                ));
+            }
+            all.insert(no, Work::default());
+        }
+        let done = f(&Telling { works: self, no });
+        let words = done.as_ref().map(said).map_err(ToString::to_string);
+        self.all().entry(no).or_default().ended = Some(words);
+        done
+    }
+
+    pub(in crate::store) fn of(&self, no: i64) -> Option<Work> {
+        self.all().get(&no).cloned()
+    }
+
+    /// Shows that a work is about to begin.
+    pub(in crate::store) fn announce(&self, no: i64) {
+        let mut all = self.all();
+        if all.get(&no).is_none_or(|w| w.ended.is_some()) {
+            let announced = Work {
+                announced: true,
+                ..Work::default()
+            };
+            all.insert(no, announced);
+        }
+    }
+
+    pub(in crate::store) fn stop(&self, no: i64, why: Stop) {
+        if let Some(work) = self.all().get_mut(&no) {
+            work.stop = Some(why);
+        }
+    }
+
+    /// Whether it is to go on at the next start.
+    pub(in crate::store) fn is_left(&self, no: i64) -> bool {
+        let all = self.all();
+        all.get(&no).is_some_and(|w| w.stop == Some(Stop::Leave))
+    }
+}
+
+/// Says how one work is going.
+pub(super) struct Telling<'w> {
+    works: &'w Works,
+    no: i64,
+}
+
+impl Telling<'_> {
+    /// How far it is; `Conflict` where somebody asked it to stop.
+    pub(super) fn tell(&self, words: &str, done: u64, of: u64) -> Result<()> {
+        let mut all = self.works.all();
+        let work = all.entry(self.no).or_default();
+        if work.stop.is_some() {
+            return Err(Error::Conflict("已经停下，没有办完".into()));
+        }
+        words.clone_into(&mut work.words);
+        (work.done, work.of) = (done, of);
+        Ok(())
+    }
+}
