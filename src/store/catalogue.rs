@@ -5,12 +5,17 @@ use super::connect::{self, Kind, Kit, sql};
 use super::data_dir::DataDir;
 use super::file::File;
 use super::migrate::migrate;
+use super::owners::{self, Owners, Stands};
 use super::placement::{Rule, VolumeKey};
 use super::query::Query;
 use crate::kit::{Error, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+/// How long a request waits for a shelf that is between two volumes.
+const HAND_OVER: Duration = Duration::from_secs(20);
 
 /// Setting that holds the placement rule as JSON; absent means shared.
 const RULE: &str = "storage.rule";
@@ -37,6 +42,29 @@ struct Map {
     volumes: HashMap<i64, Seat>,
     by_shelf: HashMap<ShelfNo, i64>,
     by_year: HashMap<(i64, i16), ShelfNo>,
+    /// Shelves that the search file of their volume has not taken in yet, with the volume they came from.
+    coming: HashMap<ShelfNo, i64>,
+}
+
+/// Where the shelves stand at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct Routes {
+    by_shelf: HashMap<ShelfNo, i64>,
+    coming: HashMap<ShelfNo, i64>,
+}
+
+impl Routes {
+    /// The volume a shelf stands in.
+    #[must_use]
+    pub fn volume(&self, shelf: ShelfNo) -> Option<i64> {
+        self.by_shelf.get(&shelf).copied()
+    }
+
+    /// The volume whose search file still finds its cases, where the new one's does not find them all yet.
+    #[must_use]
+    pub fn former(&self, shelf: ShelfNo) -> Option<i64> {
+        self.coming.get(&shelf).copied()
+    }
 }
 
 impl Map {
@@ -82,7 +110,14 @@ impl Catalogue {
             let seat = self.take_in(no, &uuid, &state)?;
             self.write_map().volumes.insert(no, seat);
         }
+        let owners = Owners::read(&self.volumes())?;
+        let no_of = self.hub.call(all_volumes)?;
+        let no_of = no_of.into_iter().map(|(no, uuid, _)| (uuid, no)).collect();
         for (no, dept, year, volume) in shelves {
+            let volume = match owners.settle(self, (no, volume), &no_of)? {
+                Stands::In(volume) => volume,
+                Stands::Unknown => volume,
+            };
             let file = self.read_map().file(volume);
             if let Ok(file) = file
                 && !file.is_frozen()
@@ -92,7 +127,7 @@ impl Catalogue {
             }
             self.remember(no, dept, year, volume);
         }
-        Ok(())
+        owners::follow(self)
     }
 
     /// Opens a volume as its state says.
@@ -124,9 +159,45 @@ impl Catalogue {
         Ok(Seat::Here(Arc::new(file)))
     }
 
-    /// From now on the shelf stands in that volume. Whoever asks after this gets the new file.
-    pub(super) fn reroute(&self, shelf: ShelfNo, volume: i64) {
-        self.write_map().by_shelf.insert(shelf, volume);
+    /// From now on the shelf stands in that volume. Whoever asks after this gets the new file; the search
+    /// goes on looking into the old one until the new one has taken the shelf in.
+    pub(super) fn hand_over(&self, shelf: ShelfNo, volume: i64, former: i64) {
+        let mut map = self.write_map();
+        map.by_shelf.insert(shelf, volume);
+        map.coming.insert(shelf, former);
+    }
+
+    /// The search file of its volume has the shelf.
+    pub(super) fn taken_in(&self, shelf: ShelfNo) {
+        self.write_map().coming.remove(&shelf);
+    }
+
+    /// Where the shelves stand now.
+    pub(super) fn routes(&self) -> Routes {
+        let map = self.read_map();
+        Routes {
+            by_shelf: map.by_shelf.clone(),
+            coming: map.coming.clone(),
+        }
+    }
+
+    /// Waits until a shelf no longer stands in a volume that has given it away: a moment between two commits.
+    pub(super) fn wait_to_leave(&self, shelf: ShelfNo, volume: i64) -> Result<()> {
+        let until = Instant::now() + HAND_OVER;
+        while self.read_map().by_shelf.get(&shelf) == Some(&volume) {
+            if Instant::now() > until {
+                return Err(Error::Busy(
+                    "这一盒案卷正在换柜，未保存。请过一会儿再提交一次".into(),
+                ));
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    /// The open volume with this uuid.
+    pub(super) fn with_uuid(&self, uuid: &str) -> Option<Arc<File>> {
+        self.volumes().into_iter().find(|f| f.uuid == uuid)
     }
 
     /// Puts an open file in the place of a volume; those who still hold the old one finish with it.

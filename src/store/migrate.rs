@@ -21,6 +21,7 @@ const HUB_0002: &[&str] = &[
 ];
 /// Storage modes, relocation, backup.
 const HUB_0003: &[&str] = &[include_str!("migrations/hub/0003_relocation.sql")];
+const VOLUME_0003: &[&str] = &[include_str!("migrations/volume/0003_relocation.sql")];
 /// The same of a volume.
 const VOLUME_0002: &[&str] = &[
     include_str!("migrations/volume/0002_claim_void.sql"),
@@ -39,6 +40,7 @@ const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
         Kind::Volume => &[
             &[BASE, include_str!("migrations/volume/0001.sql")],
             VOLUME_0002,
+            VOLUME_0003,
         ],
         Kind::Index => &[&[INDEX]],
         Kind::Search => &[&[SEARCH]],

@@ -23,8 +23,10 @@ mod file;
 mod follower;
 mod index;
 mod migrate;
+mod mover;
 mod old_numbers;
 mod outbox;
+mod owners;
 mod peek;
 pub mod placement;
 mod projector;
@@ -32,6 +34,7 @@ mod query;
 mod relocation;
 mod side;
 mod singles;
+mod sizes;
 mod stamp;
 pub mod tables;
 #[cfg(test)]
@@ -43,17 +46,20 @@ mod write;
 mod writer;
 
 pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload};
+pub use catalogue::Routes;
 pub use claims::Reserved;
 pub use data_dir::DataDir;
 pub use follower::{Consumer, Effect, Event, Follower};
 pub use index::IndexWrite;
+pub use mover::{Figures, Mover};
 pub use peek::{clearing_asked, kept_zone};
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use relocation::{Plan, Relocation, RelocationState, Volume, VolumeState};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 pub use rusqlite::{Row, params};
-pub use side::{Mark, News, Side};
+pub use side::{Keeping, Mark, News, Side};
+pub use sizes::ShelfSize;
 pub use stamp::Stamp;
 pub use ways::{Commits, Ways};
 pub use write::{Receipt, Write};
@@ -107,6 +113,8 @@ struct Inner {
     /// One consumer at a time moves its cursors.
     delivering: Mutex<()>,
     sides: side::Sides,
+    moving: Arc<mover::Moving>,
+    sizes: sizes::Sizes,
     clock: Clock,
 }
 
@@ -147,6 +155,8 @@ impl Store {
                 bell: Arc::default(),
                 delivering: Mutex::default(),
                 sides: side::Sides::default(),
+                moving: Arc::default(),
+                sizes: sizes::Sizes::default(),
                 clock,
             }),
         })
@@ -211,8 +221,17 @@ impl Store {
     where
         T: Serialize + DeserializeOwned + Send + 'static,
     {
-        let file = self.inner.catalogue.file_of(shelf)?;
-        let receipt = write::run(&file, shelf, stamp, f)?;
+        let catalogue = &self.inner.catalogue;
+        let waiting = write::Waiting::new(f);
+        let receipt = loop {
+            let file = catalogue.file_of(shelf)?;
+            let counters = catalogue.kit().counters.clone();
+            match write::attempt(&file, (shelf, stamp.clone()), counters, &waiting)? {
+                Some(receipt) => break receipt,
+                // moved while the request was on its way: it goes after the shelf, and nobody notices
+                None => catalogue.wait_to_leave(shelf, file.no)?,
+            }
+        };
         self.inner.projector.wake();
         self.inner.bell.ring();
         self.inner.sides.ring();
@@ -264,6 +283,8 @@ impl Store {
 
     /// Drops and rebuilds the whole index.
     pub fn rebuild_index(&self) -> Result<()> {
+        // a shelf that changed hands between two files' turns would be made from neither
+        let _still = self.inner.moving.switching();
         self.inner.projector.rebuild()
     }
 

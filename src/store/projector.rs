@@ -6,6 +6,7 @@
 use super::catalogue::Catalogue;
 use super::file::File;
 use super::index::{IndexFile, IndexWrite};
+use super::mover::CAME;
 use super::outbox::START;
 use super::query::{Query, Read};
 use super::writer::words;
@@ -234,9 +235,14 @@ impl Shared {
                 return Ok((0, from));
             };
             let cases: BTreeSet<Id> = events.iter().filter_map(|e| e.target).collect();
+            let own: BTreeSet<ShelfNo> = shelves(read)?.into_iter().collect();
             self.index.change(|ix| {
                 for case in &cases {
-                    self.refresh(ix, read, *case)?;
+                    if own.contains(&case.shelf()) {
+                        self.refresh(ix, read, *case)?;
+                    } else {
+                        self.refresh_elsewhere(ix, *case)?;
+                    }
                 }
                 set_cursor(ix, file, last.seq, &last.chain)
             })?;
@@ -250,6 +256,15 @@ impl Shared {
         self.projections
             .iter()
             .try_for_each(|p| p.refresh(ix, read, case))
+    }
+
+    /// A case whose shelf has moved since the event: what its present volume says is never older than that.
+    fn refresh_elsewhere(&self, ix: &IndexWrite<'_>, case: Id) -> Result<()> {
+        let Some(read) = present(&self.catalogue, case.shelf())? else {
+            // away: its rows stay as they were
+            return Ok(());
+        };
+        read.snapshot(|read| self.refresh(ix, read, case))
     }
 
     /// Under `carrying`. The cursor is made to fit nothing first: half a rebuild is no index.
@@ -307,6 +322,30 @@ impl Shared {
     }
 }
 
+/// A reader of the volume a shelf stands in, in the moment between two owners too.
+fn present(catalogue: &Catalogue, shelf: ShelfNo) -> Result<Option<Read>> {
+    let Ok(mut file) = catalogue.file_of(shelf) else {
+        return Ok(None);
+    };
+    // a shelf cannot have moved more often than there are volumes while one event is carried
+    for _ in 0..=catalogue.volumes().len() {
+        let read = file.read_uncounted()?;
+        let gone: Option<Option<String>> = read.opt(
+            "SELECT to_volume FROM shelf_owner WHERE shelf = ?1 AND state = 'moved'",
+            [shelf.0],
+            |r| r.get(0),
+        )?;
+        let Some(to) = gone else {
+            return Ok(Some(read));
+        };
+        match to.and_then(|to| catalogue.with_uuid(&to)) {
+            Some(next) => file = next,
+            None => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
 pub(super) struct Cursor {
     pub epoch: String,
     pub seq: i64,
@@ -317,6 +356,8 @@ pub(super) struct Row {
     pub seq: i64,
     pub target: Option<Id>,
     pub chain: Vec<u8>,
+    /// The shelf that came into the volume with this event.
+    pub came: Option<ShelfNo>,
 }
 
 /// Whether the cursor stands on this volume's own chain.
@@ -325,9 +366,14 @@ pub(super) fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<
         return Ok(false);
     }
     let Some(cursor) = cursor.filter(|c| c.seq > 0) else {
-        // Never carried: from the start where nothing was trimmed, by rebuild otherwise.
-        let oldest: Option<i64> = read.one("SELECT min(seq) FROM outbox", [], |r| r.get(0))?;
-        return Ok(oldest.is_none_or(|seq| seq == 1));
+        // Never carried: from the start where nothing was trimmed and no shelf came from elsewhere with what
+        // happened there, by rebuild otherwise.
+        let (oldest, came): (Option<i64>, bool) = read.one(
+            "SELECT min(seq), coalesce(max(kind = ?1), 0) FROM outbox",
+            [CAME],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?;
+        return Ok(oldest.is_none_or(|seq| seq == 1) && !came);
     };
     let chain: Option<Vec<u8>> = read.opt(
         "SELECT chain FROM outbox WHERE seq = ?1",
@@ -339,10 +385,12 @@ pub(super) fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<
 
 pub(super) fn events_after(read: &Read, seq: i64) -> Result<Vec<Row>> {
     read.all(
-        "SELECT seq, target, chain FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-        params![seq, BATCH],
+        "SELECT seq, target, chain, CASE WHEN kind = ?3 THEN shelf END FROM outbox
+         WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+        params![seq, BATCH, CAME],
         |r| {
             Ok(Row {
+                came: r.get::<_, Option<u16>>(3)?.map(ShelfNo),
                 seq: r.get(0)?,
                 target: r.get::<_, Option<i64>>(1)?.map(Id::from_raw),
                 chain: r.get(2)?,

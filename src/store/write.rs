@@ -10,7 +10,7 @@ use super::{Counters, Stamp};
 use crate::kit::{Error, Id, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use serde::{Serialize, de::DeserializeOwned};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::Ordering;
 
 /// A committed answer and the event number it can be waited for.
@@ -160,30 +160,74 @@ pub(super) fn run_counted<T>(
 where
     T: Serialize + DeserializeOwned + Send + 'static,
 {
-    let (value, seq) = file.call(move |conn| within(conn, counters, shelf, stamp, f))?;
-    Ok(Receipt {
+    let done = attempt(file, (shelf, stamp), counters, &Waiting::new(f))?;
+    done.ok_or_else(|| Error::Fault(format!("shelf {} does not stand here", shelf.0)))
+}
+
+/// What is to be done, until a file that owns the shelf takes it.
+pub(super) struct Waiting<F>(Arc<Mutex<Option<F>>>);
+
+impl<F> Waiting<F> {
+    pub(super) fn new(f: F) -> Self {
+        Self(Arc::new(Mutex::new(Some(f))))
+    }
+
+    fn take(&self) -> Option<F> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl<F> Clone for Waiting<F> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// Runs the action in this file, where the shelf stands here; `None` where it has moved away, and then nothing
+/// was touched and the action still waits.
+pub(super) fn attempt<T, F>(
+    file: &Arc<File>,
+    (shelf, stamp): (ShelfNo, Stamp),
+    counters: Arc<Counters>,
+    waiting: &Waiting<F>,
+) -> Result<Option<Receipt<T>>>
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+    F: FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
+{
+    let waiting = waiting.clone();
+    let done = file.call(move |conn| within(conn, counters, (shelf, stamp), &waiting))?;
+    Ok(done.map(|(value, seq)| Receipt {
         value,
         volume: file.uuid.clone(),
         seq,
-    })
+    }))
 }
 
-fn within<T: Serialize + DeserializeOwned>(
+fn within<T, F>(
     conn: &Connection,
     counters: Arc<Counters>,
-    shelf: ShelfNo,
-    stamp: Stamp,
-    f: impl FnOnce(&mut Write<'_>) -> Result<T>,
-) -> Result<(T, i64)> {
+    (shelf, stamp): (ShelfNo, Stamp),
+    waiting: &Waiting<F>,
+) -> Result<Option<(T, i64)>>
+where
+    T: Serialize + DeserializeOwned,
+    F: FnOnce(&mut Write<'_>) -> Result<T>,
+{
     counters.statements.fetch_add(1, Ordering::Relaxed);
     let op = stamp.repeat_key();
-    let gate = gate(conn, shelf, &op)?;
+    let Some(gate) = gate(conn, shelf, &op)? else {
+        return Ok(None);
+    };
     if let Some(answer) = gate.answered {
         // a number used for another form of the same action: what it was answered is of another kind
         let value = serde_json::from_str(&answer)
             .map_err(|_| Error::Conflict("这一页已经提交过一次，请刷新后再办".into()))?;
-        return Ok((value, 0));
+        return Ok(Some((value, 0)));
     }
+    let f = waiting
+        .take()
+        .ok_or_else(|| Error::fault("an action was to run twice"))?;
     let mut w = Write {
         conn,
         counters,
@@ -210,7 +254,7 @@ fn within<T: Serialize + DeserializeOwned>(
         )?;
     }
     finish(&mut w, &gate.audit)?;
-    Ok((value, w.seq))
+    Ok(Some((value, w.seq)))
 }
 
 fn finish(w: &mut Write<'_>, prev: &[u8; 32]) -> Result<()> {
@@ -251,8 +295,8 @@ struct Gate {
 }
 
 /// The shelf's last id, where this file owns the shelf (storage.md I6), its last audit link, what
-/// the same submit was answered before (U19), and the file's newest event.
-fn gate(conn: &Connection, shelf: ShelfNo, op: &str) -> Result<Gate> {
+/// the same submit was answered before (U19), and the file's newest event. `None`: it stands elsewhere now.
+fn gate(conn: &Connection, shelf: ShelfNo, op: &str) -> Result<Option<Gate>> {
     let found = conn
         .prepare_cached(
             "SELECT state, last_id,
@@ -279,9 +323,9 @@ fn gate(conn: &Connection, shelf: ShelfNo, op: &str) -> Result<Gate> {
         })
         .map_err(sql)?;
     match found {
-        Some((state, gate)) if state == "active" => Ok(gate),
+        Some((state, gate)) if state == "active" => Ok(Some(gate)),
         Some((state, _)) if state == "frozen" => Err(frozen()),
-        Some((state, _)) => Err(Error::Fault(format!("shelf {} is {state} here", shelf.0))),
+        Some(_) => Ok(None),
         None => Err(Error::Fault(format!("shelf {} has no owner here", shelf.0))),
     }
 }

@@ -1,6 +1,8 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
-use super::{Claim, Files, Volume, chains, contents, imports, lists, numbers, paper, rows, voids};
+use super::{
+    Claim, Files, Volume, chains, contents, imports, lists, moving, numbers, paper, rows, voids,
+};
 use crate::kit::{Id, Result};
 use crate::store::tables::SHELF_TABLES;
 use rusqlite::Connection;
@@ -16,6 +18,16 @@ pub(super) const ALL: &[Claim] = &[
         id: "one-owner",
         says: "每一盒只归一个柜，和总目录一致",
         check: one_owner,
+    },
+    Claim {
+        id: "shelf-alone",
+        says: "搬走的盒在原来的柜里没有留下案卷",
+        check: moving::nothing_left,
+    },
+    Claim {
+        id: "notes-gone",
+        says: "不在搬的盒没有留着搬的记号",
+        check: moving::no_notes,
     },
     Claim {
         id: "id-shelf",
@@ -259,7 +271,7 @@ fn id_shelf(files: &Files, wrong: &mut Wrong) -> Result<()> {
                 }
             }
             let statement = format!(
-                "SELECT DISTINCT shelf FROM {table} WHERE shelf NOT IN (SELECT shelf FROM shelf_owner)"
+                "SELECT DISTINCT shelf FROM main.{table} WHERE shelf NOT IN (SELECT shelf FROM shelf_owner)"
             );
             for shelf in rows(&v.conn, &statement, |r| r.get::<_, i64>(0))? {
                 wrong.push(format!(
@@ -305,7 +317,7 @@ fn audit_of(conn: &Connection, place: &str, wrong: &mut Wrong) -> Result<()> {
     chains::check(conn, chains::AUDIT, place, wrong)?;
     for shelf in rows(
         conn,
-        "SELECT shelf FROM shelf_owner o WHERE last_id <>
+        "SELECT shelf FROM shelf_owner o WHERE state IN ('active','frozen') AND last_id <>
            coalesce((SELECT max(id) FROM audit a WHERE a.shelf = o.shelf), 0)",
         |r| r.get::<_, i64>(0),
     )? {

@@ -7,6 +7,7 @@ mod claims;
 mod contents;
 mod imports;
 mod lists;
+mod moving;
 mod numbers;
 mod paper;
 mod voids;
@@ -92,9 +93,11 @@ impl Files {
             let attach = dir.attach(no);
             let attach = attach.exists().then(|| reader(&attach)).transpose()?;
             let has_tables = attach.as_ref().map(made).transpose()?;
+            let conn = opened(&dir.volume(no))?;
+            moving::see_owned(&conn)?;
             volumes.push(Volume {
                 no,
-                conn: reader(&dir.volume(no))?,
+                conn: only_read(conn)?,
                 attach: attach.filter(|_| has_tables > Some(0)),
             });
         }
@@ -107,7 +110,14 @@ impl Files {
 }
 
 fn reader(path: &std::path::Path) -> Result<Connection> {
-    let conn = Connection::open_with_flags(path, READ_FLAGS).map_err(sql)?;
+    only_read(opened(path)?)
+}
+
+fn opened(path: &std::path::Path) -> Result<Connection> {
+    Connection::open_with_flags(path, READ_FLAGS).map_err(sql)
+}
+
+fn only_read(conn: Connection) -> Result<Connection> {
     conn.execute_batch("PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;")
         .map_err(sql)?;
     Ok(conn)

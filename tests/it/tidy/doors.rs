@@ -11,6 +11,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("r2d2", &["src/store/"]),
     ("r2d2_sqlite", &["src/store/"]),
     ("scheduled_thread_pool", &["src/store/"]),
+    ("fs4", &["src/store/"]),
     ("actix_web", &["src/web/", "src/app/", YARDSTICK]),
     ("actix_multipart", &["src/web/", "src/app/"]),
     ("actix_rt", &["src/web/", "src/app/"]),
