@@ -128,8 +128,9 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, options: &Serve)
     let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     let scanner = Scanner::start(state.clone())?;
+    let mover = state.store.start_mover()?;
     until_stopped(running)?;
-    drop((jobs, told, scanner));
+    drop((jobs, told, scanner, mover));
     state.access.flush()?;
     state.store.checkpoint();
     tracing::info!("stopped");

@@ -30,6 +30,7 @@ mod search;
 mod start;
 mod steps;
 mod stored_store;
+mod volumes;
 mod wire;
 mod words;
 
@@ -47,6 +48,7 @@ const ALL: &[(&str, Measure)] = &[
     ("pages", pages::measure),
     ("search", search::measure),
     ("logins", logins::measure),
+    ("volumes", volumes::measure),
     ("start", start::measure),
 ];
 

@@ -81,6 +81,8 @@ pub(super) struct Catalogue {
     map: RwLock<Map>,
     /// Makes a shelf once, however many ask for it at midnight of New Year.
     making: std::sync::Mutex<()>,
+    /// A new year's first shelf and a changed rule must not both make the next volume.
+    adding: std::sync::Mutex<()>,
     /// Two first uploads must not both make the attachment file.
     attaching: std::sync::Mutex<()>,
 }
@@ -98,6 +100,7 @@ impl Catalogue {
             hub,
             map: RwLock::default(),
             making: std::sync::Mutex::default(),
+            adding: std::sync::Mutex::default(),
             attaching: std::sync::Mutex::default(),
         };
         this.load()?;
@@ -311,6 +314,7 @@ impl Catalogue {
 
     /// The open volume of a key, made where there is none.
     pub(super) fn volume_for(&self, key: VolumeKey, at: Millis) -> Result<Arc<File>> {
+        let _alone = self.adding.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(no) = self.hub.call(move |c| find_volume(c, key))? {
             return self.volume(no);
         }

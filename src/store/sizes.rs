@@ -72,8 +72,7 @@ pub(super) fn measure(file: &File, dir: &DataDir) -> Result<Vec<ShelfSize>> {
         ShelfSize {
             shelf: ShelfNo(u16::try_from(shelf).unwrap_or(0)),
             cases: of(&cases, shelf),
-            bytes: (whole as f64 * part) as u64
-                + u64::try_from(of(&files, shelf)).unwrap_or(0),
+            bytes: (whole as f64 * part) as u64 + u64::try_from(of(&files, shelf)).unwrap_or(0),
         }
     };
     Ok(owned.into_iter().map(size).collect())

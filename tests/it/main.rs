@@ -10,6 +10,7 @@
 //! - `import`: old registers in every shape, carried in, broken off and repeated
 //! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
+//! - `relocate`: shelves on their way between volumes, with people at work and the power gone
 //! - `register`: the register as a clerk uses it: conditions, views, Excel and back, paper
 //! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
@@ -49,6 +50,7 @@ mod paper;
 mod people;
 mod people_look;
 mod register;
+mod relocate;
 mod road;
 mod search;
 mod setup;

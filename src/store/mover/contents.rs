@@ -48,9 +48,12 @@ pub(super) fn carry(job: &Job, digests: &[[u8; 32]]) -> Result<(), Halt> {
         let began = Instant::now();
         let from = job.catalogue.dir().attach(job.source.no);
         if let Some(blob) = find_blob(&from, Digest(digest))? {
-            copy(&job.catalogue, blob, (job.target.no, Digest(digest)), || {
-                job.go_on()
-            })?;
+            copy(
+                &job.catalogue,
+                blob,
+                (job.target.no, Digest(digest)),
+                || job.go_on(),
+            )?;
         }
         job.rest(began.elapsed());
     }

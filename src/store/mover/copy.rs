@@ -21,6 +21,12 @@ use std::time::{Duration, Instant};
 const SLICE: Duration = Duration::from_millis(20);
 /// Changes carried in one round.
 const ROUND: usize = 5_000;
+/// Changed rows written in one commit.
+const TOGETHER: usize = 300;
+/// So few that the rest may go over while the writers wait.
+const ENOUGH: usize = 25;
+/// After so many rounds it does not get better.
+const ROUNDS: usize = 12;
 /// Rows compared at once.
 const PAGE: usize = 500;
 
@@ -144,10 +150,19 @@ fn write_slice(
     })
 }
 
-/// Carries what changed since; how many notes that were.
-pub(super) fn round(job: &Job) -> Result<usize, Halt> {
+/// Rounds until only a few changes come in while one is carried, or it does not get better.
+pub(super) fn catch_up(job: &Job) -> Result<(), Halt> {
+    for _ in 0..ROUNDS {
+        if round(job)? <= ENOUGH {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Carries what changed since; how many rows that were.
+fn round(job: &Job) -> Result<usize, Halt> {
     job.go_on()?;
-    let began = Instant::now();
     let read = job.source.read_uncounted()?;
     let round = read.snapshot(|read| gather(&read.conn, &job.shapes, job.shelf, ROUND))?;
     drop(read);
@@ -157,17 +172,25 @@ pub(super) fn round(job: &Job) -> Result<usize, Halt> {
     contents::carry(job, &round.digests)?;
     let count = round.changes.len();
     let mut again = Vec::new();
-    for step in [Step::Delete, Step::Insert] {
-        for some in round.changes.chunks(200) {
+    // few go in one commit, so that a busy office is caught up with
+    let steps: &[&'static [Step]] = if count <= TOGETHER {
+        &[&[Step::Delete, Step::Insert]]
+    } else {
+        &[&[Step::Delete], &[Step::Insert]]
+    };
+    for steps in steps {
+        for some in round.changes.chunks(TOGETHER) {
             job.go_on()?;
             let (shapes, shelf, some) = (job.shapes.clone(), job.shelf, some.to_vec());
-            let versions = round.versions.clone();
-            let slice = Instant::now();
+            let (versions, steps) = (round.versions.clone(), *steps);
             again.extend(alone(&job.target, move |c| {
                 insert_versions(c, &versions)?;
-                apply(c, &shapes, shelf, (&some, step))
+                let mut again = Vec::new();
+                for step in steps {
+                    again.extend(apply(c, &shapes, shelf, (&some, *step))?);
+                }
+                Ok(again)
             })?);
-            job.rest(slice.elapsed());
         }
     }
     let (shapes, shelf, upto) = (job.shapes.clone(), job.shelf, round.upto);
@@ -180,7 +203,6 @@ pub(super) fn round(job: &Job) -> Result<usize, Halt> {
             .and_then(|mut s| s.execute(params![shelf.0, upto]))
             .map_err(sql)
     })?;
-    job.rest(began.elapsed() / 4);
     Ok(count)
 }
 
@@ -283,11 +305,7 @@ fn notes(
         .and_then(|mut s| {
             let limit = i64::try_from(at_most).unwrap_or(i64::MAX);
             s.query_map(params![shelf.0, limit], |r| {
-                Ok((
-                    r.get(0)?,
-                    r.get(1)?,
-                    vec![r.get(2)?, r.get(3)?, r.get(4)?],
-                ))
+                Ok((r.get(0)?, r.get(1)?, vec![r.get(2)?, r.get(3)?, r.get(4)?]))
             })?
             .collect()
         })
@@ -304,9 +322,7 @@ fn note(c: &Connection, shelf: ShelfNo, shapes: &[Shape], change: &Change) -> Re
     let name = shapes.get(change.table).map_or("", |s| s.name);
     let mut key = change.key.iter();
     c.prepare_cached("INSERT INTO shelf_change(shelf, name, a, b, c) VALUES(?1, ?2, ?3, ?4, ?5)")
-        .and_then(|mut s| {
-            s.execute(params![shelf.0, name, key.next(), key.next(), key.next()])
-        })
+        .and_then(|mut s| s.execute(params![shelf.0, name, key.next(), key.next(), key.next()]))
         .map(drop)
         .map_err(sql)
 }
@@ -432,10 +448,7 @@ fn versions_of(
             .prepare_cached(
                 "SELECT text FROM procedure_version WHERE procedure = ?1 AND version = ?2",
             )
-            .and_then(|mut s| {
-                s.query_row([procedure, version], |r| r.get(0))
-                    .optional()
-            })
+            .and_then(|mut s| s.query_row([procedure, version], |r| r.get(0)).optional())
             .map_err(sql)?;
         all.extend(text.map(|text| (procedure.clone(), version.clone(), text)));
     }

@@ -283,14 +283,12 @@ impl<'s> Worker<'s> {
         let digests = contents::named(&job.source.read_uncounted()?.conn, job.shelf)?;
         contents::carry(&job, &digests)?;
         copy::bulk(&job)?;
-        while copy::round(&job)? > 0 {}
+        copy::catch_up(&job)?;
         let rows = copy::compare(&job)?;
         let digests = contents::named(&job.source.read_uncounted()?.conn, job.shelf)?;
         contents::carry(&job, &digests)?;
         let pause = switch::switch(&job)?;
-        self.moving
-            .switched()
-            .insert(job.shelf, Instant::now());
+        self.moving.switched().insert(job.shelf, Instant::now());
         self.count(rows, began.elapsed(), pause);
         self.audit(&job);
         tracing::info!(
@@ -316,9 +314,12 @@ impl<'s> Worker<'s> {
             let shelf = wanted.shelf;
             hub.call(move |c| {
                 set_volume(c, shelf, to)?;
-                c.execute("UPDATE relocation SET state = 'switched' WHERE id = ?1", [id])
-                    .map(drop)
-                    .map_err(sql)
+                c.execute(
+                    "UPDATE relocation SET state = 'switched' WHERE id = ?1",
+                    [id],
+                )
+                .map(drop)
+                .map_err(sql)
             })?;
             return Ok(None);
         }
@@ -327,8 +328,8 @@ impl<'s> Worker<'s> {
                 "这一盒或者要搬去的柜已经封存，不能再搬。它仍在原来的柜里".into(),
             ));
         }
-        let (dept, year) = job::whose(&hub.read_uncounted()?.conn, wanted.shelf)?
-            .ok_or(Error::NotFound)?;
+        let (dept, year) =
+            job::whose(&hub.read_uncounted()?.conn, wanted.shelf)?.ok_or(Error::NotFound)?;
         let shapes = shape::shapes(&source.read_uncounted()?.conn)?;
         Ok(Some(Job {
             id: wanted.id,
@@ -466,7 +467,9 @@ impl<'s> Worker<'s> {
         let switched: Vec<(i64, u16, i64)> = hub
             .read_uncounted()?
             .conn
-            .prepare_cached("SELECT id, shelf, from_volume FROM relocation WHERE state = 'switched'")
+            .prepare_cached(
+                "SELECT id, shelf, from_volume FROM relocation WHERE state = 'switched'",
+            )
             .and_then(|mut s| {
                 s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
                     .collect()

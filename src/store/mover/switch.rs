@@ -14,8 +14,10 @@ use crate::store::outbox::{self, Event, START};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::time::{Duration, Instant};
 
-/// More notes than this are carried outside the pause.
+/// More changed rows than this are carried outside the pause; each time that was not enough, twice as many may
+/// go in it, so that a busy office cannot put the switch off for ever.
 const FEW: usize = 100;
+const MOST: usize = 6_400;
 
 /// Kind of the event that tells those who follow a volume that a shelf came into it.
 pub(in crate::store) const CAME: &str = "shelf.came";
@@ -35,13 +37,15 @@ enum Tried {
 /// Switches; gives how long the source's writers stood still.
 pub(super) fn switch(job: &Job) -> Result<Duration, Halt> {
     let mut longest = Duration::ZERO;
+    let mut few = FEW;
     loop {
-        while copy::round(job)? > FEW / 4 {}
+        copy::catch_up(job)?;
         let _alone = job.moving.switching();
         // whoever gives a shelf up waits for this lock, so that no shelf moves that was given up
         job.go_on()?;
         let began = Instant::now();
-        let tried = attempt(job)?;
+        let tried = attempt(job, few)?;
+        few = (few * 2).min(MOST);
         longest = longest.max(began.elapsed());
         if matches!(tried, Tried::Switched) {
             finish(job)?;
@@ -51,15 +55,15 @@ pub(super) fn switch(job: &Job) -> Result<Duration, Halt> {
     }
 }
 
-fn attempt(job: &Job) -> Result<Tried> {
+fn attempt(job: &Job, few: usize) -> Result<Tried> {
     let (shapes, shelf, target) = (job.shapes.clone(), job.shelf, job.target.clone());
     let (catalogue, source_no) = (job.catalogue.clone(), job.source.no);
     let ways = job.source.kit.ways;
     job.source.alone(move |c| {
         c.execute_batch("BEGIN IMMEDIATE").map_err(sql)?;
-        let round = gather(c, &shapes, shelf, FEW + 1)?;
+        let round = gather(c, &shapes, shelf, few + 1)?;
         let lacking = |digest: &[u8; 32]| contents::is_lacking(&catalogue, (source_no, target.no), digest);
-        if round.changes.len() > FEW || round.digests.iter().any(lacking) {
+        if round.changes.len() > few || round.digests.iter().any(lacking) {
             return Ok(Tried::TooMuch);
         }
         let to = target.uuid.clone();
