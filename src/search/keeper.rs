@@ -229,8 +229,7 @@ impl Shared {
         }
     }
 
-    /// A shelf that came from another volume, the newest cases first; what changes meanwhile goes in between.
-    /// False where it is time to stop: then all of it is done once more.
+    /// A shelf that came, the newest cases first, changes in between. False: stopped, to be done once more.
     fn take_in(&self, side: &Side, shelf: ShelfNo, mark: &Mark) -> Result<bool> {
         if !side.shelves()?.contains(&shelf) {
             // it has moved on
@@ -238,16 +237,13 @@ impl Shared {
         }
         let volume = side.volume_uncounted()?;
         let mut cases = self.source.cases(&volume, shelf)?;
-        drop(volume);
         cases.sort_unstable_by(|a, b| b.cmp(a));
         let mut seen = mark.seq();
         for some in cases.chunks(BATCH) {
             self.put_all(side, some, |_| Ok(()))?;
             let (changed, last) = side.changed_after(seen)?;
-            if !changed.is_empty() {
-                let changed: Vec<Id> = changed.into_iter().collect();
-                self.put_all(side, &changed, |_| Ok(()))?;
-            }
+            let changed: Vec<Id> = changed.into_iter().collect();
+            self.put_all(side, &changed, |_| Ok(()))?;
             seen = last;
             if self.stopped() {
                 return Ok(false);
@@ -288,7 +284,6 @@ impl Shared {
         for case in cases {
             documents.push((*case, self.document(&volume, *case)?));
         }
-        drop(volume);
         let known = self.read_before(side, &documents)?;
         side.change(|ix| {
             first(ix)?;
@@ -304,8 +299,7 @@ impl Shared {
         Ok(())
     }
 
-    /// What the search file of a shelf's former volume read of the contents these cases hold: nothing is read
-    /// twice, and nothing is lost to the search while it would be.
+    /// What a shelf's former search file read of contents: nothing is read twice, or lost while it would be.
     fn read_before(
         &self,
         side: &Side,
@@ -318,7 +312,8 @@ impl Shared {
             let Some(no) = routes.former(case.shelf()).filter(|no| *no != side.no()) else {
                 continue;
             };
-            if former.as_ref().is_none_or(|s| s.no() != no) {
+            former = former.filter(|s| s.no() == no);
+            if former.is_none() {
                 former = self.store.sides()?.into_iter().find(|s| s.no() == no);
             }
             let Some(former) = &former else { continue };

@@ -12,9 +12,7 @@ use crate::store::file::File;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 /// A slice holds the target's writer about so long.
@@ -27,8 +25,6 @@ const TOGETHER: usize = 300;
 const ENOUGH: usize = 25;
 /// After so many rounds it does not get better.
 const ROUNDS: usize = 12;
-/// Rows compared at once.
-const PAGE: usize = 500;
 
 /// A row that changed: its table, its key, what it is now.
 #[derive(Debug, Clone)]
@@ -292,7 +288,7 @@ pub(super) fn gather(
 }
 
 /// Notes in their order: number, table, key.
-fn notes(
+pub(super) fn notes(
     c: &Connection,
     shapes: &[Shape],
     shelf: ShelfNo,
@@ -327,101 +323,8 @@ fn note(c: &Connection, shelf: ShelfNo, shapes: &[Shape], change: &Change) -> Re
         .map_err(sql)
 }
 
-fn name_of(table: usize, key: &[Value]) -> String {
+pub(super) fn name_of(table: usize, key: &[Value]) -> String {
     format!("{table} {key:?}")
-}
-
-/// Both sides, row against row and value against value; what differs must have been noted meanwhile.
-pub(super) fn compare(job: &Job) -> Result<i64, Halt> {
-    let mut differ = BTreeSet::new();
-    let mut rows = 0;
-    for (table, shape) in job.shapes.iter().enumerate() {
-        let mut here = Rows::of(&job.source, shape, job.shelf);
-        let mut there = Rows::of(&job.target, shape, job.shelf);
-        loop {
-            let which = match (here.peek(job)?, there.peek(job)?) {
-                (None, None) => break,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(a), Some(b)) => by_key(&shape.key_of(a), &shape.key_of(b)),
-            };
-            let a = which.is_le().then(|| here.next()).flatten();
-            let b = which.is_ge().then(|| there.next()).flatten();
-            rows += 1;
-            if a != b
-                && let Some(row) = a.as_ref().or(b.as_ref())
-            {
-                differ.insert(name_of(table, &shape.key_of(row)));
-            }
-        }
-    }
-    let read = job.source.read_uncounted()?;
-    let noted = notes(&read.conn, &job.shapes, job.shelf, usize::MAX)?;
-    for (_, table, key) in noted {
-        differ.remove(&name_of(table, &key));
-    }
-    match differ.first() {
-        None => Ok(rows),
-        Some(first) => Err(Halt::Trouble(Error::fault(format!(
-            "{} rows of shelf {} differ from their copies, the first {first}",
-            differ.len(),
-            job.shelf.0
-        )))),
-    }
-}
-
-/// One side's rows in the order of their keys, a page at a time.
-struct Rows<'a> {
-    file: &'a Arc<File>,
-    shape: &'a Shape,
-    shelf: ShelfNo,
-    after: Option<Values>,
-    page: VecDeque<Values>,
-    over: bool,
-}
-
-impl<'a> Rows<'a> {
-    fn of(file: &'a Arc<File>, shape: &'a Shape, shelf: ShelfNo) -> Self {
-        Self {
-            file,
-            shape,
-            shelf,
-            after: None,
-            page: VecDeque::new(),
-            over: false,
-        }
-    }
-
-    fn peek(&mut self, job: &Job) -> Result<Option<&Values>, Halt> {
-        if self.page.is_empty() && !self.over {
-            job.go_on()?;
-            let began = Instant::now();
-            let read = self.file.read_uncounted()?;
-            let bounds = (self.after.as_deref(), PAGE);
-            self.page = self.shape.page(&read.conn, self.shelf, bounds)?.into();
-            self.over = self.page.len() < PAGE;
-            self.after = self.page.back().map(|r| self.shape.key_of(r));
-            job.rest(began.elapsed());
-        }
-        Ok(self.page.front())
-    }
-
-    fn next(&mut self) -> Option<Values> {
-        self.page.pop_front()
-    }
-}
-
-/// As SQLite sorts keys: numbers by size, text by its bytes.
-fn by_key(a: &[Value], b: &[Value]) -> Ordering {
-    let pairs = a.iter().zip(b);
-    pairs
-        .map(|pair| match pair {
-            (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
-            (Value::Text(a), Value::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
-            _ => Ordering::Equal,
-        })
-        .find(|o| o.is_ne())
-        .unwrap_or(Ordering::Equal)
 }
 
 /// The procedure texts these cases run under, each once.
