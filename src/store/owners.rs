@@ -4,7 +4,7 @@
 use super::catalogue::Catalogue;
 use super::connect::sql;
 use super::file::File;
-use super::mover::{set_volume, take_over};
+use super::mover::{abandon, incoming, set_volume, take_over};
 use crate::kit::{Result, ShelfNo};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -108,6 +108,7 @@ pub(super) fn follow(catalogue: &Catalogue) -> Result<()> {
         if file.is_frozen() {
             continue;
         }
+        drop_unwanted(catalogue, &file)?;
         let read = file.read_uncounted()?;
         let left: Vec<String> = read
             .conn
@@ -132,6 +133,26 @@ pub(super) fn follow(catalogue: &Catalogue) -> Result<()> {
             if switched > 0 {
                 catalogue.hand_over(shelf, to, from);
             }
+        }
+    }
+    Ok(())
+}
+
+/// What was being copied when it was given up, and the crash came first: nobody's from now on.
+fn drop_unwanted(catalogue: &Catalogue, file: &Arc<File>) -> Result<()> {
+    for shelf in incoming(file)? {
+        let no = file.no;
+        let wanted: bool = catalogue.hub().call(move |c| {
+            c.query_row(
+                "SELECT EXISTS(SELECT 1 FROM relocation WHERE shelf = ?1 AND to_volume = ?2
+                   AND state IN ('waiting','copying'))",
+                [i64::from(shelf.0), no],
+                |r| r.get(0),
+            )
+            .map_err(sql)
+        })?;
+        if !wanted && catalogue.file_of(shelf).is_ok() {
+            abandon(catalogue, file, shelf)?;
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Carries the contents of attachments beside a shelf's rows, from one attachment file into another, digest by
 //! digest. Nothing is taken away from the source here: its sweep does that once nothing names them.
-//! Invariant: contents are on disk in the target before a row of the target names them.
+//! Invariant: what a row names is on disk beside its volume, or beside the one its shelf came from until the
+//! mover or the next start has brought it; `Store::blob` looks in both.
 
 use super::job::{Halt, Job};
 use crate::kit::{Digest, Error, Result, ShelfNo};
@@ -33,7 +34,7 @@ fn lacking(job: &Job, digests: &[[u8; 32]]) -> Vec<[u8; 32]> {
 
 /// Whether contents are in one volume's attachment file and not in the other's. Unknown is lacking: carrying
 /// them says why.
-pub(super) fn is_lacking(catalogue: &Catalogue, (from, to): (i64, i64), digest: &[u8; 32]) -> bool {
+fn is_lacking(catalogue: &Catalogue, (from, to): (i64, i64), digest: &[u8; 32]) -> bool {
     let has = |no| find_blob(&catalogue.dir().attach(no), Digest(*digest));
     match (has(to), has(from)) {
         (Ok(there), Ok(here)) => there.is_none() && here.is_some(),

@@ -24,7 +24,7 @@ const TOGETHER: usize = 300;
 /// So few that the rest may go over while the writers wait.
 const ENOUGH: usize = 25;
 /// After so many rounds it does not get better.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 4;
 
 /// A row that changed: its table, its key, what it is now.
 #[derive(Debug, Clone)]
@@ -146,10 +146,20 @@ fn write_slice(
     })
 }
 
+/// What becomes of the contents that changed rows name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Files {
+    /// They are carried before the rows.
+    First,
+    /// They follow after the switch: until then they are found beside the old volume. New files may come in
+    /// faster than they can be carried.
+    Later,
+}
+
 /// Rounds until only a few changes come in while one is carried, or it does not get better.
-pub(super) fn catch_up(job: &Job) -> Result<(), Halt> {
+pub(super) fn catch_up(job: &Job, files: Files) -> Result<(), Halt> {
     for _ in 0..ROUNDS {
-        if round(job)? <= ENOUGH {
+        if round(job, files)? <= ENOUGH {
             break;
         }
     }
@@ -157,7 +167,7 @@ pub(super) fn catch_up(job: &Job) -> Result<(), Halt> {
 }
 
 /// Carries what changed since; how many rows that were.
-fn round(job: &Job) -> Result<usize, Halt> {
+fn round(job: &Job, files: Files) -> Result<usize, Halt> {
     job.go_on()?;
     let read = job.source.read_uncounted()?;
     let round = read.snapshot(|read| gather(&read.conn, &job.shapes, job.shelf, ROUND))?;
@@ -165,7 +175,9 @@ fn round(job: &Job) -> Result<usize, Halt> {
     if round.upto == 0 {
         return Ok(0);
     }
-    contents::carry(job, &round.digests)?;
+    if files == Files::First {
+        contents::carry(job, &round.digests)?;
+    }
     let count = round.changes.len();
     let mut again = Vec::new();
     // few go in one commit, so that a busy office is caught up with

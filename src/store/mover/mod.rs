@@ -25,6 +25,7 @@ mod switch;
 mod worker;
 
 pub(super) use contents::{bring, bring_all};
+pub(super) use purge::{abandon, incoming};
 pub(super) use shape::NOTING;
 pub(super) use switch::{CAME, set_volume, take_over};
 

@@ -94,7 +94,11 @@ fn empty(
 }
 
 /// Gives up what was copied of a shelf that stays where it is: the copy is nobody's from now on.
-pub(super) fn abandon(catalogue: &Catalogue, target: &Arc<File>, shelf: ShelfNo) -> Result<()> {
+pub(in crate::store) fn abandon(
+    catalogue: &Catalogue,
+    target: &Arc<File>,
+    shelf: ShelfNo,
+) -> Result<()> {
     let owner = catalogue.file_of(shelf)?;
     if owner.no == target.no {
         return Ok(());
@@ -133,7 +137,7 @@ pub(super) fn abandon(catalogue: &Catalogue, target: &Arc<File>, shelf: ShelfNo)
 }
 
 /// Shelves that are coming into a file.
-pub(super) fn incoming(file: &File) -> Result<Vec<ShelfNo>> {
+pub(in crate::store) fn incoming(file: &File) -> Result<Vec<ShelfNo>> {
     let read = file.read_uncounted()?;
     read.conn
         .prepare_cached("SELECT shelf FROM shelf_owner WHERE state = 'incoming'")
