@@ -299,6 +299,16 @@ pub(super) fn gather(
     Ok(round)
 }
 
+/// Whether there are notes after this one.
+pub(super) fn left_over(c: &Connection, shelf: ShelfNo, upto: i64) -> Result<bool> {
+    c.query_row(
+        "SELECT EXISTS(SELECT 1 FROM shelf_change WHERE shelf = ?1 AND seq > ?2)",
+        params![shelf.0, upto],
+        |r| r.get(0),
+    )
+    .map_err(sql)
+}
+
 /// Notes in their order: number, table, key.
 pub(super) fn notes(
     c: &Connection,

@@ -13,7 +13,7 @@ use crate::store::outbox::{self, Event, START};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::time::{Duration, Instant};
 
-/// More changed rows than this are carried outside the pause; each time that was not enough, twice as many may
+/// More notes than this are carried outside the pause; each time that was not enough, twice as many may
 /// go in it, so that a busy office cannot put the switch off for ever.
 const FEW: usize = 100;
 const MOST: usize = 6_400;
@@ -59,8 +59,9 @@ fn attempt(job: &Job, few: usize) -> Result<Tried> {
     let ways = job.source.kit.ways;
     job.source.alone(move |c| {
         c.execute_batch("BEGIN IMMEDIATE").map_err(sql)?;
-        let round = gather(c, &shapes, shelf, few + 1)?;
-        if round.changes.len() > few {
+        // several notes may name one row: what counts is that none is left over
+        let round = gather(c, &shapes, shelf, few)?;
+        if copy::left_over(c, shelf, round.upto)? {
             return Ok(Tried::TooMuch);
         }
         let to = target.uuid.clone();
