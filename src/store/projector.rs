@@ -133,7 +133,7 @@ impl Projector {
         self.shared.prepare()?;
         for file in self.shared.catalogue.volumes() {
             let _alone = self.shared.carrying();
-            self.shared.rebuild(&file)?;
+            self.shared.rebuild(&file, Old::Forgotten)?;
         }
         // What was written meanwhile waits for nobody else's write.
         self.wake();
@@ -225,7 +225,10 @@ impl Shared {
         let read = file.read_uncounted()?;
         if !fits(&read, file, cursor.as_ref())? {
             drop(read);
-            self.rebuild(file)?;
+            // a volume never carried has no rows of lost cases: what stands in the lists of shelves that came
+            // into it stays there until it is replaced
+            let old = cursor.map_or(Old::Replaced, |_| Old::Forgotten);
+            self.rebuild(file, old)?;
             return Ok(Some(BATCH as usize));
         }
         let from = cursor.map_or(0, |c| c.seq);
@@ -268,7 +271,7 @@ impl Shared {
     }
 
     /// Under `carrying`. The cursor is made to fit nothing first: half a rebuild is no index.
-    fn rebuild(&self, file: &File) -> Result<()> {
+    fn rebuild(&self, file: &File, old: Old) -> Result<()> {
         let read = file.read_uncounted()?;
         self.index.change(|ix| {
             ix.execute(
@@ -280,11 +283,13 @@ impl Shared {
         let seq = read.snapshot(|read| {
             let (seq, chain) = newest(read)?;
             for shelf in shelves(read)? {
-                self.index.change(|ix| {
-                    self.projections
-                        .iter()
-                        .try_for_each(|p| p.forget(ix, shelf))
-                })?;
+                if old == Old::Forgotten {
+                    self.index.change(|ix| {
+                        self.projections
+                            .iter()
+                            .try_for_each(|p| p.forget(ix, shelf))
+                    })?;
+                }
                 let mut cases = BTreeSet::new();
                 for p in self.projections.iter() {
                     cases.extend(p.targets(read, shelf)?);
@@ -320,6 +325,15 @@ impl Shared {
             },
         )
     }
+}
+
+/// What becomes of old rows when a volume's are made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Old {
+    /// They go first: some may be of cases that are lost.
+    Forgotten,
+    /// Each stays until its case is made again.
+    Replaced,
 }
 
 /// A reader of the volume a shelf stands in, in the moment between two owners too.

@@ -1,5 +1,6 @@
 //! Carries the contents of attachments beside a shelf's rows, from one attachment file into another, digest by
 //! digest. Nothing is taken away from the source here: its sweep does that once nothing names them.
+//! New ones may come in faster than they can be carried, so those of the last moments follow after the switch.
 //! Invariant: what a row names is on disk beside its volume, or beside the one its shelf came from until the
 //! mover or the next start has brought it; `Store::blob` looks in both.
 
@@ -11,9 +12,6 @@ use crate::store::connect::sql;
 use crate::store::file::File;
 use rusqlite::Connection;
 use std::time::Instant;
-
-/// The shelf tables whose `digest` names contents.
-pub(super) const NAMED_IN: &[&str] = &["attachment", "scan"];
 
 /// Contents the rows of a shelf name.
 pub(super) fn named(c: &Connection, shelf: ShelfNo) -> Result<Vec<[u8; 32]>> {

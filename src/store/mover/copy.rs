@@ -3,7 +3,6 @@
 //! Invariant: where a slice stops, the target's own row says where to go on, in the slice's transaction; a
 //! change leaves the source's notes only after the target has it on disk.
 
-use super::contents;
 use super::job::{Halt, Job};
 use super::shape::{Shape, Values};
 use crate::kit::{Error, Result, ShelfNo};
@@ -39,7 +38,6 @@ pub(super) struct Change {
 pub(super) struct Round {
     pub upto: i64,
     pub changes: Vec<Change>,
-    pub digests: Vec<[u8; 32]>,
     versions: Vec<Version>,
     pub last_id: i64,
 }
@@ -146,20 +144,10 @@ fn write_slice(
     })
 }
 
-/// What becomes of the contents that changed rows name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Files {
-    /// They are carried before the rows.
-    First,
-    /// They follow after the switch: until then they are found beside the old volume. New files may come in
-    /// faster than they can be carried.
-    Later,
-}
-
 /// Rounds until only a few changes come in while one is carried, or it does not get better.
-pub(super) fn catch_up(job: &Job, files: Files) -> Result<(), Halt> {
+pub(super) fn catch_up(job: &Job) -> Result<(), Halt> {
     for _ in 0..ROUNDS {
-        if round(job, files)? <= ENOUGH {
+        if round(job)? <= ENOUGH {
             break;
         }
     }
@@ -167,16 +155,13 @@ pub(super) fn catch_up(job: &Job, files: Files) -> Result<(), Halt> {
 }
 
 /// Carries what changed since; how many rows that were.
-fn round(job: &Job, files: Files) -> Result<usize, Halt> {
+fn round(job: &Job) -> Result<usize, Halt> {
     job.go_on()?;
     let read = job.source.read_uncounted()?;
     let round = read.snapshot(|read| gather(&read.conn, &job.shapes, job.shelf, ROUND))?;
     drop(read);
     if round.upto == 0 {
         return Ok(0);
-    }
-    if files == Files::First {
-        contents::carry(job, &round.digests)?;
     }
     let count = round.changes.len();
     let mut again = Vec::new();
@@ -287,12 +272,6 @@ pub(super) fn gather(
             round
                 .versions
                 .extend(versions_of(c, shape, one, &mut known)?);
-            if let Some(Value::Blob(digest)) = shape.value(row, "digest")
-                && contents::NAMED_IN.contains(&shape.name)
-                && let Ok(digest) = <[u8; 32]>::try_from(digest.as_slice())
-            {
-                round.digests.push(digest);
-            }
         }
         round.changes.push(Change { table, key, row });
     }

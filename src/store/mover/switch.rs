@@ -38,7 +38,7 @@ pub(super) fn switch(job: &Job) -> Result<Duration, Halt> {
     let mut longest = Duration::ZERO;
     let mut few = FEW;
     loop {
-        copy::catch_up(job, copy::Files::Later)?;
+        copy::catch_up(job)?;
         let _alone = job.moving.switching();
         // whoever gives a shelf up waits for this lock, so that no shelf moves that was given up
         job.go_on()?;

@@ -135,7 +135,7 @@ impl<'s> Worker<'s> {
         let digests = contents::named(&job.source.read_uncounted()?.conn, job.shelf)?;
         contents::carry(&job, &digests)?;
         copy::bulk(&job)?;
-        copy::catch_up(&job, copy::Files::First)?;
+        copy::catch_up(&job)?;
         let rows = compare::compare(&job)?;
         let digests = contents::named(&job.source.read_uncounted()?.conn, job.shelf)?;
         contents::carry(&job, &digests)?;
