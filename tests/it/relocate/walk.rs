@@ -81,7 +81,7 @@ fn registers(mut clerk: Http, csrf: &str, load: &Load) {
             load.took(began);
         }
         load.written.lock().unwrap().push(title);
-        thread::sleep(Duration::from_millis(30));
+        thread::sleep(Duration::from_millis(200));
     }
 }
 
