@@ -8,7 +8,7 @@ use super::document::{Line, Part, Where};
 use super::excerpt::{Excerpt, Run, around, marked};
 use super::keeper::{dept, first_of_year, procedure, state, who};
 use super::packed::{unpack_text, unpack_value};
-use super::side_store::{Candidate, find_content, find_why_not, has_doc, list_candidates, newest};
+use super::side_store::{Candidate, find_content, find_why_not, list_candidates, newest};
 use super::words::{LookUp, asked, folded, look_up};
 use crate::kit::{Error, Id, Result};
 use crate::store::{Read, Routes, Side};
@@ -150,11 +150,8 @@ impl Search {
 
     fn pages(&self, measure: &Measure<'_>, results: &mut Results) -> Result<()> {
         let mut streams = Vec::new();
-        let places = Places {
-            routes: self.store.routes(),
-            sides: self.store.sides()?,
-        };
-        for side in places.sides.clone() {
+        let routes = self.store.routes();
+        for side in self.store.sides()? {
             match Stream::open(&side, measure) {
                 Ok(stream) => streams.extend(stream),
                 Err(e) => self.passed_over(&side, e, results)?,
@@ -170,7 +167,7 @@ impl Search {
         {
             let at = best.next();
             if best.fetched.is_empty() {
-                if let Err(e) = self.fetch(best, measure, &places) {
+                if let Err(e) = self.fetch(best, measure, &routes) {
                     best.over = true;
                     let side = best.side.clone();
                     self.passed_over(&side, e, results)?;
@@ -180,6 +177,9 @@ impl Search {
             let Some((candidate, came_at)) = best.fetched.pop_front() else {
                 continue;
             };
+            if results.hits.iter().any(|h| h.case == candidate.case) {
+                continue;
+            }
             examined += 1;
             let hit = match verify(&best.read, &candidate, &came_at, measure) {
                 Ok(hit) => hit,
@@ -201,7 +201,7 @@ impl Search {
         Ok(())
     }
 
-    fn fetch(&self, stream: &mut Stream, measure: &Measure<'_>, places: &Places) -> Result<()> {
+    fn fetch(&self, stream: &mut Stream, measure: &Measure<'_>, routes: &Routes) -> Result<()> {
         let bounds = (stream.below, measure.above);
         let mut found = list_candidates(&stream.read, &measure.tokens, bounds, stream.batch)?;
         match found.last() {
@@ -215,7 +215,12 @@ impl Search {
             stream.over = true;
             return Ok(());
         }
-        places.keep(stream.side.no(), &mut found)?;
+        // a shelf that has just moved is found in either file until the new one has taken all of it in
+        let here = Some(stream.side.no());
+        found.retain(|c| {
+            let shelf = c.case.shelf();
+            routes.volume(shelf) == here || routes.former(shelf) == here
+        });
         let cases: Vec<i64> = found.iter().map(|c| c.case.raw()).collect();
         let cases = serde_json::to_string(&cases)?;
         let mut rights = self
@@ -239,34 +244,6 @@ impl Search {
             }
             e => Err(e),
         }
-    }
-}
-
-/// Which search file speaks for which shelf while one query runs.
-struct Places {
-    routes: Routes,
-    sides: Vec<Arc<Side>>,
-}
-
-impl Places {
-    /// Leaves out what another file speaks for: a case is found once, wherever its shelf is on its way.
-    fn keep(&self, side: i64, found: &mut Vec<Candidate>) -> Result<()> {
-        let mut kept = Vec::with_capacity(found.len());
-        for candidate in found.drain(..) {
-            let shelf = candidate.case.shelf();
-            let now = self.routes.volume(shelf);
-            let former = self.routes.former(shelf) == Some(side);
-            if now == Some(side) || (former && !self.stands_in(now, candidate.case)?) {
-                kept.push(candidate);
-            }
-        }
-        *found = kept;
-        Ok(())
-    }
-
-    fn stands_in(&self, volume: Option<i64>, case: Id) -> Result<bool> {
-        let side = self.sides.iter().find(|s| Some(s.no()) == volume);
-        side.map_or(Ok(false), |s| has_doc(&s.read()?, case))
     }
 }
 

@@ -105,14 +105,6 @@ pub(super) fn insert_known(side: &IndexWrite<'_>, known: &KnownContent) -> Resul
     Ok(())
 }
 
-/// Whether a case stands in a search file.
-pub(super) fn has_doc(db: &impl Query, case: Id) -> Result<bool> {
-    let found = db.opt("SELECT 1 FROM doc WHERE case_id = ?1", [case.raw()], |_| {
-        Ok(())
-    })?;
-    Ok(found.is_some())
-}
-
 /// Contents to be read: whether that was begun before, and a case that holds them.
 pub(super) struct Waiting {
     pub digest: Digest,

@@ -170,9 +170,9 @@ impl Catalogue {
         map.coming.insert(shelf, former);
     }
 
-    /// The search file of its volume has the shelf.
-    pub(super) fn taken_in(&self, shelf: ShelfNo) {
-        self.write_map().coming.remove(&shelf);
+    /// The search file of its volume has the shelf; whether that is news.
+    pub(super) fn taken_in(&self, shelf: ShelfNo) -> bool {
+        self.write_map().coming.remove(&shelf).is_some()
     }
 
     /// Where the shelves stand now.

@@ -336,7 +336,7 @@ impl<'s> Worker<'s> {
                 continue;
             };
             if !purge::leavings(&file)?.contains(&ShelfNo(shelf)) {
-                self.catalogue.taken_in(ShelfNo(shelf));
+                let _ = self.catalogue.taken_in(ShelfNo(shelf));
                 job::set_ended(hub, id, ("done", String::new()), self.store.clock().now())?;
             }
         }

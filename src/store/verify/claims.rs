@@ -202,7 +202,7 @@ fn sound(conn: &Connection, name: &str, wrong: &mut Wrong) -> Result<()> {
             wrong.push(format!("{name}：{line}"));
         }
     }
-    for table in rows(conn, "PRAGMA foreign_key_check", |r| r.get::<_, String>(0))? {
+    for table in moving::dangling(conn)? {
         wrong.push(format!("{name}：{table} 里有引用指不到"));
     }
     Ok(())

@@ -32,6 +32,41 @@ pub(super) fn see_owned(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Tables with references that lead nowhere, once for each kind of reference. Half of a shelf that is on its way
+/// names what is not there yet, or not any more: only rows of owned shelves count, as everywhere here.
+pub(super) fn dangling(conn: &Connection) -> Result<Vec<String>> {
+    let mut found: Vec<(String, i64)> = rows(conn, "PRAGMA foreign_key_check", |r| {
+        Ok((r.get(0)?, r.get(3)?))
+    })?;
+    found.sort();
+    found.dedup();
+    let mut all = Vec::new();
+    for (table, number) in found {
+        let (parent, from, to): (String, String, Option<String>) = conn
+            .query_row(
+                "SELECT \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1, 'main') WHERE id = ?2 AND seq = 0",
+                rusqlite::params![table, number],
+                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+            )
+            .map_err(sql)?;
+        let to = to.unwrap_or_else(|| "rowid".into());
+        let lost: i64 = conn
+            .query_row(
+                &format!(
+                    "SELECT count(*) FROM {table} t WHERE t.{from} IS NOT NULL
+                       AND NOT EXISTS (SELECT 1 FROM main.{parent} p WHERE p.{to} = t.{from})"
+                ),
+                [],
+                |r| r.get(0),
+            )
+            .map_err(sql)?;
+        if lost > 0 {
+            all.push(table);
+        }
+    }
+    Ok(all)
+}
+
 /// The shelf tables this file has: an older one has fewer.
 fn tables(conn: &Connection) -> Result<Vec<&'static str>> {
     let there: Vec<String> = rows(
