@@ -126,7 +126,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
         },
         "bench" => Command::Bench {
             name: words.next().ok_or(
-                "bench 后面要写测什么：limits、steps、pages、search、logins、growth、backup 或 start",
+                "bench 后面要写测什么：limits、steps、pages、search、logins、growth、volumes、backup 或 start",
             )?,
             json,
         },
@@ -176,6 +176,7 @@ pub const HELP: &str = "\
       pages   待办、办件、登记簿      logins  大家一起登录，别人的网页慢不慢
       search  一万件、十万件里查字    growth  用了十年（25 万件）比用了一年慢多少，约 10 分钟
       backup  备份多快，办公慢不慢    start   启动、内存和程序大小
+      volumes 分成六十个柜，列表慢不慢；搬盒时最长停多久
       --json  一行一个数，给程序看
   inkstone version             版本";
 

@@ -193,11 +193,12 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) ->
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     let scanner = Scanner::start(state.clone())?;
     screens::volume::take_up(&state)?;
+    let mover = state.store.start_mover()?;
     let backups = Backups::start(state.clone())?;
     let watch = Watch::start(state.clone(), dir.clone())?;
     let restart = state.store.backups().restart();
     until_stopped(running, restart.clone())?;
-    drop((watch, jobs, told, scanner, backups));
+    drop((watch, jobs, told, scanner, backups, mover));
     state.access.flush()?;
     state.store.checkpoint();
     state.store.mark_clean()?;

@@ -32,6 +32,7 @@ mod search;
 mod start;
 mod steps;
 mod stored_store;
+mod volumes;
 mod wire;
 mod words;
 
@@ -51,6 +52,7 @@ const ALL: &[(&str, Measure)] = &[
     ("logins", logins::measure),
     ("backup", backup::measure),
     ("growth", growth::measure),
+    ("volumes", volumes::measure),
     ("start", start::measure),
 ];
 

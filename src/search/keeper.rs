@@ -7,13 +7,13 @@ use super::document::{Document, Part, Source};
 use super::joining::join;
 use super::packed::{pack, pack_value, unpack_text};
 use super::side_store::{
-    Waiting, drop_content, find_content, find_waiting, insert_contents, insert_doc, is_free,
-    list_holders, newest, set_content, take_doc,
+    KnownContent, Waiting, drop_content, find_content, find_known, find_waiting, insert_contents,
+    insert_doc, insert_known, is_free, list_holders, newest, set_content, take_doc,
 };
 use super::words::{ALONE, add_pairs};
 use crate::kit::extract::{self, Found};
-use crate::kit::{Digest, Error, Id, Result};
-use crate::store::{IndexWrite, Mark, News, Read, Side, Store, is_damage};
+use crate::kit::{Digest, Error, Id, Result, ShelfNo};
+use crate::store::{IndexWrite, Keeping, Mark, News, Read, Side, Store, is_damage};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -53,6 +53,8 @@ struct Scattered {
 
 struct Shared {
     store: Store,
+    /// A shelf that moves waits until it is found in its new place.
+    _keeping: Keeping,
     source: Arc<dyn Source>,
     state: Mutex<State>,
     settled: Condvar,
@@ -66,6 +68,7 @@ pub(super) struct Keeper {
 impl Keeper {
     pub(super) fn start(store: Store, source: Arc<dyn Source>) -> Result<Self> {
         let shared = Arc::new(Shared {
+            _keeping: store.keep_sides(),
             store,
             source,
             state: Mutex::default(),
@@ -203,7 +206,12 @@ impl Shared {
     fn carry(&self, side: &Arc<Side>, news: News) -> Result<bool> {
         match news {
             News::None => Ok(false),
-            News::Changed(cases, mark) => {
+            News::Changed(cases, came, mark) => {
+                for shelf in came {
+                    if !self.take_in(side, shelf, &mark)? {
+                        return Ok(false);
+                    }
+                }
                 let cases: Vec<Id> = cases.into_iter().collect();
                 self.put_all(side, &cases, |ix| ix.set_mark(&mark))?;
                 Ok(true)
@@ -219,6 +227,29 @@ impl Shared {
                 Ok(true)
             }
         }
+    }
+
+    /// A shelf that came, the newest cases first, changes in between. False: stopped, to be done once more.
+    fn take_in(&self, side: &Side, shelf: ShelfNo, mark: &Mark) -> Result<bool> {
+        if !side.shelves()?.contains(&shelf) {
+            // it has moved on
+            return Ok(true);
+        }
+        let volume = side.volume_uncounted()?;
+        let mut cases = self.source.cases(&volume, shelf)?;
+        cases.sort_unstable_by(|a, b| b.cmp(a));
+        let mut seen = mark.seq();
+        for some in cases.chunks(BATCH) {
+            self.put_all(side, some, |_| Ok(()))?;
+            let (changed, last) = side.changed_after(seen)?;
+            let changed: Vec<Id> = changed.into_iter().collect();
+            self.put_all(side, &changed, |_| Ok(()))?;
+            seen = last;
+            if self.stopped() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The newest cases first: they are what is looked for.
@@ -253,9 +284,10 @@ impl Shared {
         for case in cases {
             documents.push((*case, self.document(&volume, *case)?));
         }
-        drop(volume);
+        let known = self.read_before(side, &documents)?;
         side.change(|ix| {
             first(ix)?;
+            known.iter().try_for_each(|k| insert_known(ix, k))?;
             documents
                 .iter()
                 .try_for_each(|(case, document)| put(ix, *case, document.as_ref()))
@@ -265,6 +297,32 @@ impl Shared {
         drop(state);
         self.rest(began.elapsed());
         Ok(())
+    }
+
+    /// What a shelf's former search file read of contents: nothing is read twice, or lost while it would be.
+    fn read_before(
+        &self,
+        side: &Side,
+        documents: &[(Id, Option<Document>)],
+    ) -> Result<Vec<KnownContent>> {
+        let routes = self.store.routes();
+        let mut known = Vec::new();
+        let mut former: Option<Arc<Side>> = None;
+        for (case, document) in documents {
+            let Some(no) = routes.former(case.shelf()).filter(|no| *no != side.no()) else {
+                continue;
+            };
+            former = former.filter(|s| s.no() == no);
+            if former.is_none() {
+                former = self.store.sides()?.into_iter().find(|s| s.no() == no);
+            }
+            let Some(former) = &former else { continue };
+            let parts = document.iter().flat_map(|d| &d.parts);
+            for digest in parts.filter_map(Part::contents) {
+                known.extend(find_known(&former.read()?, digest)?);
+            }
+        }
+        Ok(known)
     }
 
     /// Joins some pages of the lists of a file that is in many pieces; false where there is none.

@@ -11,7 +11,7 @@ use super::packed::{unpack_text, unpack_value};
 use super::side_store::{Candidate, find_content, find_why_not, list_candidates, newest};
 use super::words::{LookUp, asked, folded, look_up};
 use crate::kit::{Error, Id, Result};
-use crate::store::{Read, Side};
+use crate::store::{Read, Routes, Side};
 use std::collections::VecDeque;
 use std::str::FromStr;
 use std::sync::{Arc, PoisonError};
@@ -155,6 +155,7 @@ impl Search {
 
     fn pages(&self, measure: &Measure<'_>, results: &mut Results) -> Result<()> {
         let mut streams = Vec::new();
+        let routes = self.store.routes();
         for side in self.store.sides()? {
             match Stream::open(&side, measure) {
                 Ok(stream) => streams.extend(stream),
@@ -171,7 +172,7 @@ impl Search {
         {
             let at = best.next();
             if best.fetched.is_empty() {
-                if let Err(e) = self.fetch(best, measure) {
+                if let Err(e) = self.fetch(best, measure, &routes) {
                     best.over = true;
                     let side = best.side.clone();
                     self.passed_over(&side, e, results)?;
@@ -181,6 +182,9 @@ impl Search {
             let Some((candidate, came_at)) = best.fetched.pop_front() else {
                 continue;
             };
+            if results.hits.iter().any(|h| h.case == candidate.case) {
+                continue;
+            }
             examined += 1;
             let hit = match verify(&best.read, &candidate, &came_at, measure) {
                 Ok(hit) => hit,
@@ -202,9 +206,9 @@ impl Search {
         Ok(())
     }
 
-    fn fetch(&self, stream: &mut Stream, measure: &Measure<'_>) -> Result<()> {
+    fn fetch(&self, stream: &mut Stream, measure: &Measure<'_>, routes: &Routes) -> Result<()> {
         let bounds = (stream.below, measure.above);
-        let found = list_candidates(&stream.read, &measure.tokens, bounds, stream.batch)?;
+        let mut found = list_candidates(&stream.read, &measure.tokens, bounds, stream.batch)?;
         match found.last() {
             Some(last) if i64::try_from(found.len()).is_ok_and(|n| n == stream.batch) => {
                 stream.below = last.place - 1;
@@ -216,6 +220,12 @@ impl Search {
             stream.over = true;
             return Ok(());
         }
+        // a shelf that has just moved is found in either file until the new one has taken all of it in
+        let here = Some(stream.side.no());
+        found.retain(|c| {
+            let shelf = c.case.shelf();
+            routes.volume(shelf) == here || routes.former(shelf) == here
+        });
         let cases: Vec<i64> = found.iter().map(|c| c.case.raw()).collect();
         let cases = serde_json::to_string(&cases)?;
         let mut rights = self

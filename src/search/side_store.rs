@@ -74,6 +74,37 @@ pub(super) fn find_why_not(db: &impl Query, digest: Digest) -> Result<Option<Vec
     )
 }
 
+/// What a search file knows of contents: the state, the packed text or why there is none.
+pub(super) struct KnownContent {
+    digest: Digest,
+    state: String,
+    body: Vec<u8>,
+}
+
+/// Contents that were read, or cannot be.
+pub(super) fn find_known(db: &impl Query, digest: Digest) -> Result<Option<KnownContent>> {
+    db.opt(
+        "SELECT state, body FROM content WHERE digest = ?1 AND state IN ('read','unread')",
+        [digest.0],
+        |r| {
+            Ok(KnownContent {
+                digest,
+                state: r.get(0)?,
+                body: r.get(1)?,
+            })
+        },
+    )
+}
+
+/// Takes over what another search file knows.
+pub(super) fn insert_known(side: &IndexWrite<'_>, known: &KnownContent) -> Result<()> {
+    side.execute(
+        "INSERT INTO content(digest, state, body) VALUES(?1,?2,?3) ON CONFLICT DO NOTHING",
+        params![known.digest.0, known.state, known.body],
+    )?;
+    Ok(())
+}
+
 /// Contents to be read: whether that was begun before, and a case that holds them.
 pub(super) struct Waiting {
     pub digest: Digest,

@@ -5,6 +5,7 @@
 use super::catalogue::Catalogue;
 use super::connect::{self, sql};
 use super::file::File;
+use super::mover;
 use super::query::Query;
 use super::{Row, RowResult, Store, Write};
 use crate::kit::hash::Hasher;
@@ -13,6 +14,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Largest file taken in unless the office says otherwise: 200 MB.
 pub const MAX_ATTACHMENT: i64 = 200 << 20;
@@ -59,6 +61,8 @@ pub struct NewAttachment {
 
 /// Contents on their way in. Dropped unfinished, they are swept at the next start.
 pub struct Upload {
+    /// None: it is the store's own copy.
+    bound: Option<Bound>,
     conn: Connection,
     blob: i64,
     hasher: Hasher,
@@ -68,7 +72,44 @@ pub struct Upload {
     written: i64,
 }
 
+/// For which shelf, and beside which volume that was when it began.
+struct Bound {
+    catalogue: Arc<Catalogue>,
+    shelf: ShelfNo,
+    no: i64,
+}
+
+impl Bound {
+    /// The shelf moved while its contents came in: they go after it.
+    fn follow(&self, digest: Digest) -> Result<()> {
+        let now = self.catalogue.file_of(self.shelf)?.no;
+        if now != self.no {
+            mover::bring(&self.catalogue, digest, now)?;
+        }
+        Ok(())
+    }
+}
+
 impl Upload {
+    /// Begins in an attachment file.
+    pub(super) fn begin(conn: Connection, at: Millis) -> Result<Self> {
+        conn.execute(
+            "INSERT INTO blob(size, state, at) VALUES(0, 'staging', ?1)",
+            [at.0],
+        )
+        .map_err(sql)?;
+        Ok(Self {
+            bound: None,
+            blob: conn.last_insert_rowid(),
+            conn,
+            hasher: Hasher::default(),
+            size: 0,
+            part: Vec::with_capacity(CHUNK),
+            full: Vec::new(),
+            written: 0,
+        })
+    }
+
     /// Takes in the next piece; refuses what is larger than [`MAX_ATTACHMENT`].
     pub fn push(&mut self, mut bytes: &[u8]) -> Result<()> {
         self.size += bytes.len() as i64;
@@ -137,6 +178,9 @@ impl Upload {
             .map_err(sql)?;
         }
         tx.commit().map_err(sql)?;
+        if let Some(bound) = &self.bound {
+            bound.follow(digest)?;
+        }
         Ok((digest, self.size))
     }
 }
@@ -161,6 +205,21 @@ const ORPHAN_FOR: i64 = 24 * 3_600_000;
 /// Start-up: uploads a crash cut short go, and contents a day old that no reference names. It takes
 /// room only, so a failure is no reason not to start.
 pub(super) fn sweep(catalogue: &Catalogue, now: Millis) {
+    // what a shelf left behind when it moved is brought to it before anything goes
+    for file in catalogue.volumes() {
+        let brought = match has_left(&file) {
+            Ok(false) => continue,
+            Ok(true) => (catalogue.volumes().iter())
+                .filter(|f| !f.is_frozen())
+                .try_for_each(|f| mover::bring_all(catalogue, f).map(drop)),
+            Err(e) => Err(e),
+        };
+        if let Err(e) = brought {
+            tracing::warn!(cause = %e, "contents that belong beside other volumes were not brought there");
+            return;
+        }
+        break;
+    }
     for file in catalogue.volumes() {
         if catalogue.dir().attach(file.no).exists()
             && let Err(e) = sweep_one(catalogue, &file, now)
@@ -168,6 +227,15 @@ pub(super) fn sweep(catalogue: &Catalogue, now: Millis) {
             tracing::warn!(cause = %e, volume = file.no, "attachments were not swept");
         }
     }
+}
+
+/// Whether a shelf ever moved out of a volume.
+fn has_left(file: &File) -> Result<bool> {
+    file.read_uncounted()?.one(
+        "SELECT EXISTS(SELECT 1 FROM shelf_owner WHERE state = 'moved')",
+        [],
+        |r| r.get(0),
+    )
 }
 
 fn sweep_one(catalogue: &Catalogue, file: &File, now: Millis) -> Result<()> {
@@ -315,21 +383,13 @@ impl Store {
         kit.room.admit_file()?;
         let no = self.inner.catalogue.file_of(shelf)?.no;
         let conn = self.inner.catalogue.attach(no)?;
-        conn.execute(
-            "INSERT INTO blob(size, state, at) VALUES(0, 'staging', ?1)",
-            [self.clock().now().0],
-        )
-        .map_err(sql)?;
-        let blob = conn.last_insert_rowid();
-        Ok(Upload {
-            conn,
-            blob,
-            hasher: Hasher::default(),
-            size: 0,
-            part: Vec::with_capacity(CHUNK),
-            full: Vec::new(),
-            written: 0,
-        })
+        let mut upload = Upload::begin(conn, self.clock().now())?;
+        upload.bound = Some(Bound {
+            catalogue: self.inner.catalogue.clone(),
+            shelf,
+            no,
+        });
+        Ok(upload)
     }
 
     /// Opens contents by digest. `NotFound` where the attachment file lacks them.
@@ -337,11 +397,20 @@ impl Store {
         let catalogue = &self.inner.catalogue;
         let file = catalogue.file_of(shelf)?;
         // freezing has copied the contents in
-        if file.is_frozen() {
-            BlobReader::open(&file.path, digest)
-        } else {
-            BlobReader::open(&catalogue.dir().attach(file.no), digest)
+        let own = match file.is_frozen() {
+            true => file.path.clone(),
+            false => catalogue.dir().attach(file.no),
+        };
+        // taken in while the shelf moved, they may still stand beside the old volume
+        let others = catalogue.volumes();
+        let others = others.iter().filter(|f| f.no != file.no);
+        let others = others.map(|f| catalogue.dir().attach(f.no));
+        for path in std::iter::once(own).chain(others) {
+            if let Some(found) = find_blob(&path, digest)? {
+                return Ok(found);
+            }
         }
+        Err(Error::NotFound)
     }
 }
 
@@ -371,6 +440,15 @@ impl BlobReader {
             left: size,
             size,
         })
+    }
+}
+
+/// Contents by digest in one attachment file, where it has them.
+pub(super) fn find_blob(path: &Path, digest: Digest) -> Result<Option<BlobReader>> {
+    match BlobReader::open(path, digest) {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::NotFound) => Ok(None),
+        Err(e) => Err(e),
     }
 }
 

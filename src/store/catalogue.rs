@@ -6,6 +6,7 @@ use super::connect::{Kind, Kit, sql};
 use super::data_dir::DataDir;
 use super::file::File;
 use super::migrate_guard::bring;
+use super::owners::{self, Owners, Stands};
 use super::placement::{Rule, VolumeKey};
 use super::query::Query;
 use super::trouble::{gone, hub_broken, hub_gone, stranger};
@@ -13,7 +14,10 @@ use crate::kit::{Error, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
+
+/// How long a request waits for a shelf that is between two volumes.
+const HAND_OVER: Duration = Duration::from_secs(20);
 
 /// Setting that holds the placement rule as JSON; absent means shared.
 const RULE: &str = "storage.rule";
@@ -72,6 +76,29 @@ struct Map {
     volumes: HashMap<i64, Seat>,
     by_shelf: HashMap<ShelfNo, i64>,
     by_year: HashMap<(i64, i16), ShelfNo>,
+    /// Shelves that the search file of their volume has not taken in yet, with the volume they came from.
+    coming: HashMap<ShelfNo, i64>,
+}
+
+/// Where the shelves stand at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct Routes {
+    by_shelf: HashMap<ShelfNo, i64>,
+    coming: HashMap<ShelfNo, i64>,
+}
+
+impl Routes {
+    /// The volume a shelf stands in.
+    #[must_use]
+    pub fn volume(&self, shelf: ShelfNo) -> Option<i64> {
+        self.by_shelf.get(&shelf).copied()
+    }
+
+    /// The volume whose search file still finds its cases, where the new one's does not find them all yet.
+    #[must_use]
+    pub fn former(&self, shelf: ShelfNo) -> Option<i64> {
+        self.coming.get(&shelf).copied()
+    }
 }
 
 impl Map {
@@ -88,6 +115,8 @@ pub(super) struct Catalogue {
     map: RwLock<Map>,
     /// Makes a shelf once, however many ask for it at midnight of New Year.
     making: std::sync::Mutex<()>,
+    /// A new year's first shelf and a changed rule must not both make the next volume.
+    adding: std::sync::Mutex<()>,
     /// Two first uploads must not both make the attachment file.
     attaching: std::sync::Mutex<()>,
 }
@@ -102,6 +131,7 @@ impl Catalogue {
             hub,
             map: RwLock::default(),
             making: std::sync::Mutex::default(),
+            adding: std::sync::Mutex::default(),
             attaching: std::sync::Mutex::default(),
         };
         this.load()?;
@@ -116,10 +146,9 @@ impl Catalogue {
         for (no, dept, year, volume) in &shelves {
             self.remember(*no, *dept, *year, *volume);
         }
+        let no_of = volumes.iter().map(|v| (v.1.clone(), v.0)).collect();
         for (no, uuid, state) in volumes {
-            let mine = shelves.iter().filter(|s| s.3 == no);
-            let mine: Vec<_> = mine.map(|s| (s.0, s.1, s.2)).collect();
-            match self.take_in(no, &uuid, &state, mine) {
+            match self.take_in(no, &uuid, &state) {
                 Ok(seat) => {
                     self.write_map().volumes.insert(no, seat);
                 }
@@ -127,7 +156,21 @@ impl Catalogue {
                 Err(e) => self.lose(no, self.why(no, &e)),
             }
         }
-        Ok(())
+        let owners = Owners::read(&self.volumes())?;
+        for (no, dept, year, volume) in shelves {
+            let volume = match owners.settle(self, (no, volume), &no_of)? {
+                Stands::In(volume) => volume,
+                Stands::Unknown => volume,
+            };
+            if let Ok(file) = self.volume(volume)
+                && !file.is_frozen()
+            {
+                // A crash between the hub's commit and the volume's leaves the owner row out.
+                file.call(move |c| own(c, no, dept, year))?;
+            }
+            self.remember(no, dept, year, volume);
+        }
+        owners::follow(self)
     }
 
     /// Volumes that ought to be open and are not, by number.
@@ -159,10 +202,12 @@ impl Catalogue {
         let Some((_, uuid, state)) = volumes.into_iter().find(|v| v.0 == no) else {
             return Ok(None);
         };
-        let mine = shelves.iter().filter(|s| s.3 == no);
-        let mine = mine.map(|s| (s.0, s.1, s.2)).collect();
-        match self.take_in(no, &uuid, &state, mine)? {
-            Seat::Here(file) => Ok(Some(file)),
+        match self.take_in(no, &uuid, &state)? {
+            Seat::Here(file) => {
+                let mine = shelves.into_iter().filter(|s| s.3 == no);
+                self.own_back(&file, mine.map(|s| (s.0, s.1, s.2)))?;
+                Ok(Some(file))
+            }
             away => {
                 // Somebody detached it meanwhile: that is no loss.
                 let mut map = self.write_map();
@@ -196,14 +241,25 @@ impl Catalogue {
         Why { words, looked }
     }
 
-    /// Opens a volume as its state says, with the shelves that stand in it.
-    fn take_in(
+    /// A volume that comes back owns what the hub says stands in it, unless another open file has it meanwhile.
+    fn own_back(
         &self,
-        no: i64,
-        uuid: &str,
-        state: &str,
-        shelves: Vec<(ShelfNo, i64, i16)>,
-    ) -> Result<Seat> {
+        file: &File,
+        shelves: impl Iterator<Item = (ShelfNo, i64, i16)>,
+    ) -> Result<()> {
+        if file.is_frozen() {
+            return Ok(());
+        }
+        let owners = Owners::read(&self.volumes())?;
+        let mine: Vec<_> = shelves.filter(|s| !owners.know(s.0)).collect();
+        file.call(move |c| {
+            let mut all = mine.into_iter();
+            all.try_for_each(|(no, dept, year)| own(c, no, dept, year))
+        })
+    }
+
+    /// Opens a volume as its state says.
+    fn take_in(&self, no: i64, uuid: &str, state: &str) -> Result<Seat> {
         let path = self.dir.volume(no);
         if state == "detached" {
             return self.take_in_card(no, uuid);
@@ -227,13 +283,6 @@ impl Catalogue {
         };
         if file.uuid != uuid {
             return Err(stranger(&path));
-        }
-        if !file.is_frozen() {
-            // A crash between the hub's commit and the volume's leaves the owner row out.
-            file.call(move |c| {
-                let mut all = shelves.into_iter();
-                all.try_for_each(|(no, dept, year)| own(c, no, dept, year))
-            })?;
         }
         Ok(Seat::Here(Arc::new(file)))
     }
@@ -279,9 +328,45 @@ impl Catalogue {
         }
     }
 
-    /// From now on the shelf stands in that volume. Whoever asks after this gets the new file.
-    pub(super) fn reroute(&self, shelf: ShelfNo, volume: i64) {
-        self.write_map().by_shelf.insert(shelf, volume);
+    /// From now on the shelf stands in that volume. Whoever asks after this gets the new file; the search
+    /// goes on looking into the old one until the new one has taken the shelf in.
+    pub(super) fn hand_over(&self, shelf: ShelfNo, volume: i64, former: i64) {
+        let mut map = self.write_map();
+        map.by_shelf.insert(shelf, volume);
+        map.coming.insert(shelf, former);
+    }
+
+    /// The search file of its volume has the shelf; whether that is news.
+    pub(super) fn taken_in(&self, shelf: ShelfNo) -> bool {
+        self.write_map().coming.remove(&shelf).is_some()
+    }
+
+    /// Where the shelves stand now.
+    pub(super) fn routes(&self) -> Routes {
+        let map = self.read_map();
+        Routes {
+            by_shelf: map.by_shelf.clone(),
+            coming: map.coming.clone(),
+        }
+    }
+
+    /// Waits until a shelf no longer stands in a volume that has given it away: a moment between two commits.
+    pub(super) fn wait_to_leave(&self, shelf: ShelfNo, volume: i64) -> Result<()> {
+        let until = Instant::now() + HAND_OVER;
+        while self.read_map().by_shelf.get(&shelf) == Some(&volume) {
+            if Instant::now() > until {
+                return Err(Error::Busy(
+                    "这一盒案卷正在换柜，未保存。请过一会儿再提交一次".into(),
+                ));
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    /// The open volume with this uuid.
+    pub(super) fn with_uuid(&self, uuid: &str) -> Option<Arc<File>> {
+        self.volumes().into_iter().find(|f| f.uuid == uuid)
     }
 
     /// Puts an open file in the place of a volume; those who still hold the old one finish with it.
@@ -406,6 +491,7 @@ impl Catalogue {
 
     /// The open volume of a key, made where there is none.
     pub(super) fn volume_for(&self, key: VolumeKey, at: Millis) -> Result<Arc<File>> {
+        let _alone = self.adding.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(no) = self.hub.call(move |c| find_volume(c, key))? {
             return self.volume(no);
         }

@@ -39,7 +39,10 @@ const VOLUME_0002: &[&str] = &[
 ];
 
 /// Storage modes, deadlines.
-const VOLUME_0003: &[&str] = &[include_str!("migrations/volume/0003_task.sql")];
+const VOLUME_0003: &[&str] = &[
+    include_str!("migrations/volume/0003_task.sql"),
+    include_str!("migrations/volume/0003_relocation.sql"),
+];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {

@@ -32,9 +32,11 @@ mod index;
 mod left;
 mod migrate;
 mod migrate_guard;
+mod mover;
 mod night;
 mod old_numbers;
 mod outbox;
+mod owners;
 mod peek;
 pub mod placement;
 mod projector;
@@ -43,6 +45,7 @@ mod relocation;
 mod room;
 mod side;
 mod singles;
+mod sizes;
 mod stamp;
 pub mod tables;
 #[cfg(test)]
@@ -56,7 +59,7 @@ mod writer;
 
 pub use attachments::{Attachment, BlobReader, MAX_ATTACHMENT, NewAttachment, Upload, is_damage};
 pub use call_back::Lost;
-pub use catalogue::Standing;
+pub use catalogue::{Routes, Standing};
 pub use claims::Reserved;
 pub use clock_hold::ClockState;
 pub use confidential::set_confidential;
@@ -64,6 +67,7 @@ pub use data_dir::DataDir;
 pub use folder_place::{BadPlace, bad_place};
 pub use follower::{Consumer, Effect, Event, Follower};
 pub use index::IndexWrite;
+pub use mover::{Figures, Mover};
 pub use night::{Checked, find_checked};
 pub use peek::{Peeked, clearing_asked, kept_zone, peek_health};
 pub use projector::Projection;
@@ -73,7 +77,8 @@ pub use room::disk_of;
 pub use room::{Disk, Level, Limits};
 pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 pub use rusqlite::{Row, params};
-pub use side::{Mark, News, Side};
+pub use side::{Keeping, Mark, News, Side};
+pub use sizes::ShelfSize;
 pub use stamp::Stamp;
 pub use ways::{Commits, Ways};
 pub use write::{Receipt, Write};
@@ -130,6 +135,8 @@ struct Inner {
     backups: backup::Desk,
     works: freeze::Works,
     beside: freeze::Besides,
+    moving: Arc<mover::Moving>,
+    sizes: sizes::Sizes,
     clock: Clock,
     /// The server did not stop by itself the last time.
     unclean: bool,
@@ -176,6 +183,8 @@ impl Store {
                 backups: backup::Desk::default(),
                 works: freeze::Works::default(),
                 beside: freeze::Besides::default(),
+                moving: Arc::default(),
+                sizes: sizes::Sizes::default(),
                 clock,
                 unclean,
             }),
@@ -249,8 +258,17 @@ impl Store {
     where
         T: Serialize + DeserializeOwned + Send + 'static,
     {
-        let file = self.inner.catalogue.file_of(shelf)?;
-        let receipt = write::run(&file, shelf, stamp, f)?;
+        let catalogue = &self.inner.catalogue;
+        let waiting = write::Waiting::new(f);
+        let receipt = loop {
+            let file = catalogue.file_of(shelf)?;
+            let counters = catalogue.kit().counters.clone();
+            match write::attempt(&file, (shelf, stamp.clone()), counters, &waiting)? {
+                Some(receipt) => break receipt,
+                // moved while the request was on its way: it goes after the shelf, and nobody notices
+                None => catalogue.wait_to_leave(shelf, file.no)?,
+            }
+        };
         self.inner.projector.wake();
         self.inner.bell.ring();
         self.inner.sides.ring();
@@ -314,6 +332,8 @@ impl Store {
 
     /// Drops and rebuilds the whole index.
     pub fn rebuild_index(&self) -> Result<()> {
+        // a shelf that changed hands between two files' turns would be made from neither
+        let _still = self.inner.moving.switching();
         self.inner.projector.rebuild()
     }
 

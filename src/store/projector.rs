@@ -7,6 +7,7 @@ use super::catalogue::Catalogue;
 use super::confidential;
 use super::file::File;
 use super::index::{IndexFile, IndexWrite};
+use super::mover::CAME;
 use super::outbox::START;
 use super::query::{Query, Read};
 use super::writer::words;
@@ -141,7 +142,7 @@ impl Projector {
         self.shared.prepare()?;
         for file in self.shared.catalogue.listed() {
             let _alone = self.shared.carrying();
-            self.shared.rebuild(&file)?;
+            self.shared.rebuild(&file, Old::Forgotten)?;
         }
         // What was written meanwhile waits for nobody else's write.
         self.wake();
@@ -233,7 +234,10 @@ impl Shared {
         let read = file.read_uncounted()?;
         if !fits(&read, file, cursor.as_ref())? {
             drop(read);
-            self.rebuild(file)?;
+            // a volume never carried has no rows of lost cases: what stands in the lists of shelves that came
+            // into it stays there until it is replaced
+            let old = cursor.map_or(Old::Replaced, |_| Old::Forgotten);
+            self.rebuild(file, old)?;
             return Ok(Some(BATCH as usize));
         }
         let from = cursor.map_or(0, |c| c.seq);
@@ -243,9 +247,14 @@ impl Shared {
                 return Ok((0, from));
             };
             let cases: BTreeSet<Id> = events.iter().filter_map(|e| e.target).collect();
+            let own: BTreeSet<ShelfNo> = shelves(read)?.into_iter().collect();
             self.index.change(|ix| {
                 for case in &cases {
-                    self.refresh(ix, read, *case)?;
+                    if own.contains(&case.shelf()) {
+                        self.refresh(ix, read, *case)?;
+                    } else {
+                        self.refresh_elsewhere(ix, *case)?;
+                    }
                 }
                 set_cursor(ix, file, last.seq, &last.chain)
             })?;
@@ -261,8 +270,17 @@ impl Shared {
             .try_for_each(|p| p.refresh(ix, read, case))
     }
 
+    /// A case whose shelf has moved since the event: what its present volume says is never older than that.
+    fn refresh_elsewhere(&self, ix: &IndexWrite<'_>, case: Id) -> Result<()> {
+        let Some(read) = present(&self.catalogue, case.shelf())? else {
+            // away: its rows stay as they were
+            return Ok(());
+        };
+        read.snapshot(|read| self.refresh(ix, read, case))
+    }
+
     /// Under `carrying`. The cursor is made to fit nothing first: half a rebuild is no index.
-    fn rebuild(&self, file: &File) -> Result<()> {
+    fn rebuild(&self, file: &File, old: Old) -> Result<()> {
         let read = file.read_uncounted()?;
         self.index.change(|ix| {
             ix.execute(
@@ -274,7 +292,7 @@ impl Shared {
         let seq = read.snapshot(|read| {
             let (seq, chain) = newest(read)?;
             for shelf in shelves(read)? {
-                self.rebuild_shelf(read, shelf)?;
+                self.rebuild_shelf(read, shelf, old)?;
             }
             self.index.change(|ix| set_cursor(ix, file, seq, &chain))?;
             Ok(seq)
@@ -291,8 +309,10 @@ impl Shared {
         })
     }
 
-    fn rebuild_shelf(&self, read: &Read, shelf: ShelfNo) -> Result<()> {
-        self.forget(shelf)?;
+    fn rebuild_shelf(&self, read: &Read, shelf: ShelfNo, old: Old) -> Result<()> {
+        if old == Old::Forgotten {
+            self.forget(shelf)?;
+        }
         let mut cases = BTreeSet::new();
         for p in self.projections.iter() {
             cases.extend(p.targets(read, shelf)?);
@@ -322,7 +342,7 @@ impl Shared {
             match self.catalogue.file_of(shelf) {
                 Ok(file) => file
                     .read_uncounted()?
-                    .snapshot(|read| self.rebuild_shelf(read, shelf))?,
+                    .snapshot(|read| self.rebuild_shelf(read, shelf, Old::Forgotten))?,
                 Err(_) if wanted.contains(&dept) => self.forget(shelf)?,
                 Err(_) => {}
             }
@@ -353,6 +373,39 @@ impl Shared {
     }
 }
 
+/// What becomes of old rows when a volume's are made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Old {
+    /// They go first: some may be of cases that are lost.
+    Forgotten,
+    /// Each stays until its case is made again.
+    Replaced,
+}
+
+/// A reader of the volume a shelf stands in, in the moment between two owners too.
+fn present(catalogue: &Catalogue, shelf: ShelfNo) -> Result<Option<Read>> {
+    let Ok(mut file) = catalogue.file_of(shelf) else {
+        return Ok(None);
+    };
+    // a shelf cannot have moved more often than there are volumes while one event is carried
+    for _ in 0..=catalogue.volumes().len() {
+        let read = file.read_uncounted()?;
+        let gone: Option<Option<String>> = read.opt(
+            "SELECT to_volume FROM shelf_owner WHERE shelf = ?1 AND state = 'moved'",
+            [shelf.0],
+            |r| r.get(0),
+        )?;
+        let Some(to) = gone else {
+            return Ok(Some(read));
+        };
+        match to.and_then(|to| catalogue.with_uuid(&to)) {
+            Some(next) => file = next,
+            None => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
 pub(super) struct Cursor {
     pub epoch: String,
     pub seq: i64,
@@ -363,6 +416,8 @@ pub(super) struct Row {
     pub seq: i64,
     pub target: Option<Id>,
     pub chain: Vec<u8>,
+    /// The shelf that came into the volume with this event.
+    pub came: Option<ShelfNo>,
 }
 
 /// Whether the cursor stands on this volume's own chain.
@@ -371,14 +426,16 @@ pub(super) fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<
         return Ok(false);
     }
     let Some(cursor) = cursor.filter(|c| c.seq > 0) else {
-        // Never carried: from the start where nothing was trimmed and it is not long, by rebuild otherwise.
-        let ends: (Option<i64>, Option<i64>) = read.one(
-            "SELECT (SELECT min(seq) FROM outbox), (SELECT max(seq) FROM outbox)",
-            [],
-            |r| Ok((r.get(0)?, r.get(1)?)),
+        // Never carried: from the start where nothing was trimmed, it is not long, and no shelf came from
+        // elsewhere with what happened there; by rebuild otherwise.
+        let (ends, came): ((Option<i64>, Option<i64>), bool) = read.one(
+            "SELECT (SELECT min(seq) FROM outbox), (SELECT max(seq) FROM outbox),
+               EXISTS (SELECT 1 FROM outbox WHERE kind = ?1)",
+            [CAME],
+            |r| Ok(((r.get(0)?, r.get(1)?), r.get(2)?)),
         )?;
         return Ok(match ends {
-            (Some(oldest), Some(newest)) => oldest == 1 && newest <= MANY,
+            (Some(oldest), Some(newest)) => oldest == 1 && newest <= MANY && !came,
             _ => true,
         });
     };
@@ -392,10 +449,12 @@ pub(super) fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<
 
 pub(super) fn events_after(read: &Read, seq: i64) -> Result<Vec<Row>> {
     read.all(
-        "SELECT seq, target, chain FROM outbox WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-        params![seq, BATCH],
+        "SELECT seq, target, chain, CASE WHEN kind = ?3 THEN shelf END FROM outbox
+         WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+        params![seq, BATCH, CAME],
         |r| {
             Ok(Row {
+                came: r.get::<_, Option<u16>>(3)?.map(ShelfNo),
                 seq: r.get(0)?,
                 target: r.get::<_, Option<i64>>(1)?.map(Id::from_raw),
                 chain: r.get(2)?,

@@ -147,6 +147,7 @@ impl Store {
     /// Puts a rule in force: new shelves follow it at once, the others are asked to move. What still waits
     /// from an earlier rule is given up; `Conflict` while a shelf is on its way.
     pub fn change_rule(&self, rule: &Rule, stamp: Stamp) -> Result<Plan> {
+        let _still = self.inner.moving.switching();
         let plan = self.plan(rule)?;
         let mut wanted = Vec::with_capacity(plan.moves.len());
         for (shelf, .., from, key) in &plan.moves {
@@ -183,11 +184,14 @@ impl Store {
             w.quiet("存放办法改了；清单不受影响");
             Ok(())
         })?;
+        self.inner.moving.ring();
         Ok(plan)
     }
 
     /// Nothing is moved until this is taken back; what is being copied stops after its slice.
     pub fn pause_relocation(&self, paused: bool, stamp: Stamp) -> Result<()> {
+        let _still = self.inner.moving.switching();
+        self.inner.moving.ring();
         write::run(self.inner.catalogue.hub(), ShelfNo::HUB, stamp, move |w| {
             w.execute(
                 "INSERT INTO setting(k, v) VALUES('relocation.paused', ?1)
@@ -213,6 +217,8 @@ impl Store {
     /// Gives up what waits or is being copied; a shelf that has switched already stays where it is now.
     /// Gives how many that were.
     pub fn cancel_relocations(&self, stamp: Stamp) -> Result<usize> {
+        let _still = self.inner.moving.switching();
+        self.inner.moving.ring();
         let done = write::run(self.inner.catalogue.hub(), ShelfNo::HUB, stamp, |w| {
             let count = w.execute(
                 "UPDATE relocation SET state = 'cancelled', ended_at = ?1 WHERE state IN ('waiting','copying')",

@@ -6,17 +6,20 @@
 //! Decision 2026-11-22: `found` uses the `ascii` tokenizer, not `unicode61`: the pairs are made here, and that
 //! tokenizer follows Unicode 6.1, so that newer characters of names would be lost.
 
+use super::catalogue::Routes;
 use super::connect::{self, Kind, sql};
 use super::file::{File, ReadPool, read_pool, take};
 use super::index::{IndexWrite, remove};
 use super::migrate::{SEARCH, migrate};
+use super::mover::CAME;
 use super::projector::{BATCH, Cursor, events_after, fits, newest, shelves};
-use super::query::Read;
+use super::query::{Query, Read};
 use super::{Store, params};
 use crate::kit::{Error, Id, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,8 +27,8 @@ use std::time::Duration;
 pub enum News {
     /// Nothing.
     None,
-    /// These cases changed; the mark goes in with their rows.
-    Changed(BTreeSet<Id>, Mark),
+    /// These cases changed and these shelves came from other volumes; the mark goes in with the last rows.
+    Changed(BTreeSet<Id>, Vec<ShelfNo>, Mark),
     /// The file does not fit its volume: all of it is to be made again, with this mark at the end.
     All(Mark),
 }
@@ -35,6 +38,14 @@ pub struct Mark {
     epoch: String,
     seq: i64,
     chain: Vec<u8>,
+}
+
+impl Mark {
+    /// Number of the last event.
+    #[must_use]
+    pub const fn seq(&self) -> i64 {
+        self.seq
+    }
 }
 
 /// The search file of one volume.
@@ -50,6 +61,8 @@ pub(super) struct Sides {
     open: Mutex<HashMap<i64, Arc<Side>>>,
     rings: Mutex<u64>,
     bell: Condvar,
+    /// How many keep the search files up to date; none: nobody searches.
+    keepers: AtomicUsize,
 }
 
 impl Sides {
@@ -146,7 +159,57 @@ impl Store {
     pub fn ring(&self) {
         self.inner.sides.ring();
     }
+
+    /// Somebody keeps the search files up to date, until the answer is dropped.
+    #[must_use]
+    pub fn keep_sides(&self) -> Keeping {
+        self.inner.sides.keepers.fetch_add(1, Ordering::AcqRel);
+        Keeping(self.clone())
+    }
+
+    /// Where the shelves stand at this moment, for a search over several files.
+    #[must_use]
+    pub fn routes(&self) -> Routes {
+        self.inner.catalogue.routes()
+    }
+
+    /// Whether a shelf that moved is found in its new volume; then its old one's search file forgets it.
+    pub(super) fn search_left(&self, shelf: ShelfNo, from: i64) -> Result<bool> {
+        let catalogue = &self.inner.catalogue;
+        if self.inner.sides.keepers.load(Ordering::Acquire) == 0 {
+            catalogue.taken_in(shelf);
+            return Ok(true);
+        }
+        let now = catalogue.file_of(shelf)?.no;
+        let sides = self.sides()?;
+        if let Some(side) = sides.iter().find(|s| s.no() == now)
+            && !side.has_taken(shelf)?
+        {
+            self.ring();
+            return Ok(false);
+        }
+        if catalogue.taken_in(shelf) {
+            // a query that runs now may still count on the old file: it forgets the shelf at the next turn
+            return Ok(false);
+        }
+        if let Some(old) = sides.iter().find(|s| s.no() == from) {
+            old.forget(shelf)?;
+        }
+        Ok(true)
+    }
 }
+
+/// Held by whoever keeps the search files up to date.
+pub struct Keeping(Store);
+
+impl Drop for Keeping {
+    fn drop(&mut self) {
+        self.0.inner.sides.keepers.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Cases forgotten in one transaction.
+const FORGET: i64 = 200;
 
 fn side_path(volume: &File) -> PathBuf {
     volume.path.with_extension("fts")
@@ -221,9 +284,55 @@ impl Side {
             let mark = self.mark(last.seq, last.chain.clone());
             Ok(News::Changed(
                 events.iter().filter_map(|e| e.target).collect(),
+                events.iter().filter_map(|e| e.came).collect(),
                 mark,
             ))
         })
+    }
+
+    /// Cases that changed after an event, and the number of the last such event.
+    pub fn changed_after(&self, seq: i64) -> Result<(BTreeSet<Id>, i64)> {
+        let read = self.volume.read_uncounted()?;
+        let events = events_after(&read, seq)?;
+        let last = events.last().map_or(seq, |e| e.seq);
+        Ok((events.iter().filter_map(|e| e.target).collect(), last))
+    }
+
+    /// Whether every event with which a shelf came is taken in.
+    fn has_taken(&self, shelf: ShelfNo) -> Result<bool> {
+        let cursor = self.cursor()?;
+        let read = self.volume.read_uncounted()?;
+        if !fits(&read, &self.volume, cursor.as_ref())? {
+            return Ok(false);
+        }
+        let waits: bool = read.one(
+            "SELECT EXISTS(SELECT 1 FROM outbox WHERE seq > ?1 AND kind = ?2 AND shelf = ?3)",
+            params![cursor.map_or(0, |c| c.seq), CAME, shelf.0],
+            |r| r.get(0),
+        )?;
+        Ok(!waits)
+    }
+
+    /// Drops the cases of a shelf that stands elsewhere, in slices.
+    fn forget(&self, shelf: ShelfNo) -> Result<()> {
+        loop {
+            let count = self.change(|ix| {
+                let some = ix.all(
+                    "SELECT place, case_id FROM doc WHERE ((case_id >> 6) & 65535) = ?1 LIMIT ?2",
+                    params![shelf.0, FORGET],
+                    |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)),
+                )?;
+                for (place, case) in &some {
+                    ix.execute("DELETE FROM doc WHERE place = ?1", [place])?;
+                    ix.execute("DELETE FROM found WHERE rowid = ?1", [place])?;
+                    ix.execute("DELETE FROM doc_content WHERE case_id = ?1", [case])?;
+                }
+                Ok(some.len())
+            })?;
+            if count == 0 {
+                return Ok(());
+            }
+        }
     }
 
     /// How many events one answer of [`Side::news`] carries at most.

@@ -27,7 +27,13 @@ pub const SHELF_TABLES: &[&str] = &[
 ];
 
 /// Tables that belong to the file.
-pub const VOLUME_TABLES: &[&str] = &["meta", "shelf_owner", "outbox", "procedure_version"];
+pub const VOLUME_TABLES: &[&str] = &[
+    "meta",
+    "shelf_owner",
+    "outbox",
+    "procedure_version",
+    "shelf_change",
+];
 
 /// Shelf tables whose rows are edited and therefore carry `rev`.
 pub const EDITABLE: &[&str] = &["cases", "table_row", "task", "draft", "attachment", "scan"];

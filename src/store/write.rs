@@ -10,8 +10,8 @@ use super::{Counters, Stamp};
 use crate::kit::{Error, Id, Millis, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use serde::{Serialize, de::DeserializeOwned};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A committed answer and the event number it can be waited for.
 #[derive(Debug, Clone)]
@@ -160,6 +160,41 @@ pub(super) fn run_counted<T>(
 where
     T: Serialize + DeserializeOwned + Send + 'static,
 {
+    let done = attempt(file, (shelf, stamp), counters, &Waiting::new(f))?;
+    done.ok_or_else(|| Error::Fault(format!("shelf {} does not stand here", shelf.0)))
+}
+
+/// What is to be done, until a file that owns the shelf takes it.
+pub(super) struct Waiting<F>(Arc<Mutex<Option<F>>>);
+
+impl<F> Waiting<F> {
+    pub(super) fn new(f: F) -> Self {
+        Self(Arc::new(Mutex::new(Some(f))))
+    }
+
+    fn take(&self) -> Option<F> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl<F> Clone for Waiting<F> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// Runs the action in this file, where the shelf stands here; `None` where it has moved away, and then nothing
+/// was touched and the action still waits.
+pub(super) fn attempt<T, F>(
+    file: &Arc<File>,
+    (shelf, stamp): (ShelfNo, Stamp),
+    counters: Arc<Counters>,
+    waiting: &Waiting<F>,
+) -> Result<Option<Receipt<T>>>
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+    F: FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
+{
     let (room, hold) = (file.kit.room.clone(), file.kit.hold.clone());
     let spare = stamp.spare;
     let admit = move || {
@@ -170,36 +205,45 @@ where
         hold.admit()?;
         room.admit(spare)
     };
-    let done = file.call(move |conn| within(conn, counters, (shelf, stamp), admit, f));
+    let waiting = waiting.clone();
+    let done = file.call(move |conn| within(conn, counters, (shelf, stamp), admit, &waiting));
     if matches!(done, Err(Error::Busy(_))) {
         // perhaps the disk: the ballast may help the next one
         file.kit.room.look();
     }
-    let (value, seq) = done?;
-    Ok(Receipt {
+    Ok(done?.map(|(value, seq)| Receipt {
         value,
         volume: file.uuid.clone(),
         seq,
-    })
+    }))
 }
 
-fn within<T: Serialize + DeserializeOwned>(
+fn within<T, F>(
     conn: &Connection,
     counters: Arc<Counters>,
     (shelf, stamp): (ShelfNo, Stamp),
     admit: impl FnOnce() -> Result<()>,
-    f: impl FnOnce(&mut Write<'_>) -> Result<T>,
-) -> Result<(T, i64)> {
+    waiting: &Waiting<F>,
+) -> Result<Option<(T, i64)>>
+where
+    T: Serialize + DeserializeOwned,
+    F: FnOnce(&mut Write<'_>) -> Result<T>,
+{
     counters.statements.fetch_add(1, Ordering::Relaxed);
     let op = stamp.repeat_key();
-    let gate = gate(conn, shelf, &op)?;
+    let Some(gate) = gate(conn, shelf, &op)? else {
+        return Ok(None);
+    };
     if let Some(answer) = gate.answered {
         // a number used for another form of the same action: what it was answered is of another kind
         let value = serde_json::from_str(&answer)
             .map_err(|_| Error::Conflict("这一页已经提交过一次，请刷新后再办".into()))?;
-        return Ok((value, 0));
+        return Ok(Some((value, 0)));
     }
     admit()?;
+    let f = waiting
+        .take()
+        .ok_or_else(|| Error::fault("an action was to run twice"))?;
     let mut w = Write {
         conn,
         counters,
@@ -226,7 +270,7 @@ fn within<T: Serialize + DeserializeOwned>(
         )?;
     }
     finish(&mut w, &gate.audit)?;
-    Ok((value, w.seq))
+    Ok(Some((value, w.seq)))
 }
 
 fn finish(w: &mut Write<'_>, prev: &[u8; 32]) -> Result<()> {
@@ -267,8 +311,8 @@ struct Gate {
 }
 
 /// The shelf's last id, where this file owns the shelf (storage.md I6), its last audit link, what
-/// the same submit was answered before (U19), and the file's newest event.
-fn gate(conn: &Connection, shelf: ShelfNo, op: &str) -> Result<Gate> {
+/// the same submit was answered before (U19), and the file's newest event. `None`: it stands elsewhere now.
+fn gate(conn: &Connection, shelf: ShelfNo, op: &str) -> Result<Option<Gate>> {
     let found = conn
         .prepare_cached(
             "SELECT state, last_id,
@@ -295,9 +339,9 @@ fn gate(conn: &Connection, shelf: ShelfNo, op: &str) -> Result<Gate> {
         })
         .map_err(sql)?;
     match found {
-        Some((state, gate)) if state == "active" => Ok(gate),
+        Some((state, gate)) if state == "active" => Ok(Some(gate)),
         Some((state, _)) if state == "frozen" => Err(frozen()),
-        Some((state, _)) => Err(Error::Fault(format!("shelf {} is {state} here", shelf.0))),
+        Some(_) => Ok(None),
         None => Err(Error::Fault(format!("shelf {} has no owner here", shelf.0))),
     }
 }

@@ -7,7 +7,7 @@
 #[cfg(target_os = "linux")]
 mod drills;
 pub mod ledger;
-mod writers;
+pub mod writers;
 
 use crate::support::files;
 use crate::support::long::{self, Chance};
@@ -24,10 +24,10 @@ use std::thread;
 use std::time::Duration;
 
 /// Where the child writes; absent in an ordinary run.
-const DIR: &str = "INKSTONE_KILL_DIR";
-const ROUND: &str = "INKSTONE_KILL_ROUND";
+pub const DIR: &str = "INKSTONE_KILL_DIR";
+pub const ROUND: &str = "INKSTONE_KILL_ROUND";
 
-fn open(folder: Folder) -> Town {
+pub fn open(folder: Folder) -> Town {
     let more = [small::of_department(), small::of_organ()];
     Town::open_with(folder, Clock::System, &more)
 }
@@ -51,7 +51,7 @@ fn nothing_acknowledged_is_lost() {
     let mut folder = new_office();
     let mut ledger = Ledger::default();
     for round in 0..rounds {
-        let lines = run_and_kill(&folder, round, &mut chance);
+        let lines = run_and_kill(&folder, round, &mut chance, "kill::child");
         let new = ledger.take(&lines);
         let town = open(folder);
         ledger.check(&town, new);
@@ -68,7 +68,7 @@ fn nothing_acknowledged_is_lost() {
 }
 
 /// One department has a volume of its own, so that the office's numbers are taken in two volumes.
-fn new_office() -> Folder {
+pub fn new_office() -> Folder {
     let town = Town::open(Folder::new("kill"), Clock::held(monday()));
     town.settle_people();
     let own = Policy {
@@ -82,9 +82,14 @@ fn new_office() -> Folder {
 }
 
 /// Lines the child told before it died.
-fn run_and_kill(folder: &Folder, round: usize, chance: &mut Chance) -> Vec<String> {
+pub fn run_and_kill(
+    folder: &Folder,
+    round: usize,
+    chance: &mut Chance,
+    child: &str,
+) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kill::child", "--nocapture", "--test-threads=1"])
+        .args(["--exact", child, "--nocapture", "--test-threads=1"])
         .env(DIR, &folder.0)
         .env(ROUND, round.to_string())
         .env_remove("INKSTONE_SKIPS")

@@ -12,6 +12,7 @@
 //! - `import`: old registers in every shape, carried in, broken off and repeated
 //! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
+//! - `relocate`: shelves on their way between volumes, with people at work and the power gone
 //! - `register`: the register as a clerk uses it: conditions, views, Excel and back, paper
 //! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
@@ -64,6 +65,7 @@ mod people_look;
 #[cfg(target_os = "linux")]
 mod power;
 mod register;
+mod relocate;
 mod road;
 mod search;
 mod setup;

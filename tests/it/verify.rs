@@ -78,6 +78,43 @@ const BREACHES: &[Breach] = &[
         // The index goes by the uuid; here the cursor is no claim's matter.
     }),
     breach(
+        "one-owner",
+        "the volume owns a shelf the catalogue does not know",
+        |u| {
+            u.volume.one(
+                "INSERT INTO shelf_owner(shelf, dept, year, state) VALUES(900, 1, 2020, 'active')",
+            );
+        },
+    ),
+    breach(
+        "shelf-alone",
+        "a shelf has moved away and a request of it stayed",
+        |u| {
+            u.volume.one("INSERT INTO shelf_owner(shelf, dept, year, state, to_volume) VALUES(900, 1, 2020, 'moved', 'x')");
+            u.volume
+                .one("INSERT INTO op(shelf, key, at, result) VALUES(900, 'k', 0, 'null')");
+        },
+    ),
+    breach(
+        "shelf-alone",
+        "a shelf that nobody moves is coming in with a row",
+        |u| {
+            u.volume.one("INSERT INTO shelf_owner(shelf, dept, year, state) VALUES(900, 1, 2020, 'incoming')");
+            u.volume
+                .one("INSERT INTO op(shelf, key, at, result) VALUES(900, 'k', 0, 'null')");
+        },
+    ),
+    breach("notes-gone", "notes are taken of a shelf that stays", |u| {
+        u.volume.run(
+            "CREATE TRIGGER moving_1_op_INSERT AFTER INSERT ON op WHEN new.shelf = 1
+             BEGIN INSERT INTO shelf_change(shelf, name, a) VALUES(1, 'op', new.key); END",
+        );
+    }),
+    breach("notes-gone", "a note of a shelf that stays", |u| {
+        u.volume
+            .one("INSERT INTO shelf_change(shelf, name, a) VALUES(1, 'op', 'k')");
+    }),
+    breach(
         "id-shelf",
         "a grant stands on the shelf of another department",
         |u| {

@@ -2,8 +2,8 @@
 
 use super::progress::Part;
 use super::{
-    Claim, Files, Volume, backups, chains, contents, imports, lists, numbers, paper, rows, sealed,
-    voids,
+    Claim, Files, Volume, backups, chains, contents, imports, lists, moving, numbers, paper, rows,
+    sealed, voids,
 };
 use crate::kit::{Id, Result};
 use crate::store::tables::SHELF_TABLES;
@@ -22,6 +22,18 @@ pub(super) const ALL: &[Claim] = &[
         says: "每一盒只归一个柜，和总目录一致",
         weight: 1,
         check: one_owner,
+    },
+    Claim {
+        id: "shelf-alone",
+        says: "搬走的盒在原来的柜里没有留下案卷",
+        weight: 1,
+        check: moving::nothing_left,
+    },
+    Claim {
+        id: "notes-gone",
+        says: "不在搬的盒没有留着搬的记号",
+        weight: 1,
+        check: moving::no_notes,
     },
     Claim {
         id: "id-shelf",
@@ -253,7 +265,7 @@ fn sound(conn: &Connection, name: &str, wrong: &mut Wrong) -> Result<()> {
             wrong.push(format!("{name}：{line}"));
         }
     }
-    for table in rows(conn, "PRAGMA foreign_key_check", |r| r.get::<_, String>(0))? {
+    for table in moving::dangling(conn)? {
         wrong.push(format!("{name}：{table} 里有引用指不到"));
     }
     Ok(())
@@ -318,7 +330,7 @@ fn id_shelf(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
 fn id_shelf_of(v: &Volume, table: &str, wrong: &mut Wrong) -> Result<()> {
     let columns = rows(
         &v.conn,
-        &format!("SELECT name FROM pragma_table_info('{table}')"),
+        &format!("SELECT name FROM pragma_table_info('{table}', 'main')"),
         |r| r.get::<_, String>(0),
     )?;
     let ids = ["id", "case_id"].map(|id| columns.iter().any(|c| c == id).then_some(id));
@@ -326,16 +338,17 @@ fn id_shelf_of(v: &Volume, table: &str, wrong: &mut Wrong) -> Result<()> {
     for id in ids.into_iter().flatten() {
         bad.push_str(&format!(" OR (({id} >> 6) & 65535) <> shelf"));
     }
-    let statement = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE {bad})");
+    let statement = format!("SELECT EXISTS (SELECT 1 FROM main.{table} WHERE {bad})");
     if rows(&v.conn, &statement, |r| r.get::<_, bool>(0))? == [false] {
         return Ok(());
     }
     for id in ids.into_iter().flatten() {
-        let statement = format!("SELECT {id} FROM {table} WHERE (({id} >> 6) & 65535) <> shelf");
+        let statement =
+            format!("SELECT {id} FROM main.{table} WHERE (({id} >> 6) & 65535) <> shelf");
         none(v, &statement, table, wrong)?;
     }
     let statement = format!(
-        "SELECT DISTINCT shelf FROM {table} WHERE shelf NOT IN (SELECT shelf FROM shelf_owner)"
+        "SELECT DISTINCT shelf FROM main.{table} WHERE shelf NOT IN (SELECT shelf FROM shelf_owner)"
     );
     for shelf in rows(&v.conn, &statement, |r| r.get::<_, i64>(0))? {
         wrong.push(format!(
@@ -379,7 +392,7 @@ fn audit_of(conn: &Connection, (place, part): (&str, &Part<'_>), wrong: &mut Wro
     chains::check(conn, &chains::AUDIT, (place, part), wrong)?;
     for shelf in rows(
         conn,
-        "SELECT shelf FROM shelf_owner o WHERE last_id <>
+        "SELECT shelf FROM shelf_owner o WHERE state IN ('active','frozen') AND last_id <>
            coalesce((SELECT max(id) FROM audit a WHERE a.shelf = o.shelf), 0)",
         |r| r.get::<_, i64>(0),
     )? {

@@ -8,6 +8,7 @@ mod claims;
 mod contents;
 mod imports;
 mod lists;
+mod moving;
 mod numbers;
 mod paper;
 mod progress;
@@ -192,15 +193,24 @@ fn open_volume(dir: &DataDir, no: i64) -> Result<Volume> {
     let attach = dir.attach(no);
     let attach = attach.exists().then(|| reader(&attach)).transpose()?;
     let has_tables = attach.as_ref().map(made).transpose()?;
+    let conn = opened(&dir.volume(no))?;
+    moving::see_owned(&conn)?;
     Ok(Volume {
         no,
-        conn: reader(&dir.volume(no))?,
+        conn: only_read(conn)?,
         attach: attach.filter(|_| has_tables > Some(0)),
     })
 }
 
 fn reader(path: &std::path::Path) -> Result<Connection> {
-    let conn = Connection::open_with_flags(path, READ_FLAGS).map_err(sql)?;
+    only_read(opened(path)?)
+}
+
+fn opened(path: &std::path::Path) -> Result<Connection> {
+    Connection::open_with_flags(path, READ_FLAGS).map_err(sql)
+}
+
+fn only_read(conn: Connection) -> Result<Connection> {
     conn.execute_batch("PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;")
         .map_err(sql)?;
     Ok(conn)

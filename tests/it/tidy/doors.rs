@@ -57,6 +57,7 @@ const KEPT: &[(&[&str], &[&str], &str)] = &[
             "src/access/",
             "src/app/",
             "src/bench/office.rs",
+            "src/bench/volumes.rs",
         ],
         "a Stamp comes from a Permit",
     ),

@@ -6,7 +6,7 @@ const VERBS: [&str; 8] = [
     "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "CREATE", "REPLACE", "DROP",
 ];
 /// Files that may put SQL text together, and why.
-const BUILT: [(&str, &str); 8] = [
+const BUILT: [(&str, &str); 10] = [
     (
         "src/store/backup/counts.rs",
         "rows of each table a file has, whichever those are",
@@ -17,6 +17,14 @@ const BUILT: [(&str, &str); 8] = [
     ),
     (
         "src/store/freeze/every.rs",
+        "the same question of each table of the static lists",
+    ),
+    (
+        "src/store/mover/shape.rs",
+        "the same statements for each of the static lists' tables",
+    ),
+    (
+        "src/store/verify/moving.rs",
         "the same question of each table of the static lists",
     ),
     (
