@@ -72,7 +72,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
         },
         "bench" => Command::Bench {
             name: words.next().ok_or(
-                "bench 后面要写测什么：limits、steps、pages、search、logins、volumes 或 start",
+                "bench 后面要写测什么：limits、steps、pages、search、logins、growth、volumes 或 start",
             )?,
             json,
         },
@@ -115,6 +115,7 @@ pub const HELP: &str = "\
   inkstone bench 名称 --json     测速度：自己建文件夹，测完核对、删掉，不碰本单位的数据
       limits  这台电脑的上限          steps   登记和办理，跟上限比
       pages   待办、办件、登记簿      logins  大家一起登录，别人的网页慢不慢
+      search  一万件、十万件里查字    growth  用了十年（25 万件）比用了一年慢多少，约 10 分钟
       start   启动、内存和程序大小    volumes 分成六十个柜，列表慢不慢
       --json  一行一个数，给程序看
   inkstone version             版本";

@@ -24,7 +24,7 @@ pub fn check(data: Option<PathBuf>) -> Result<bool> {
         )),
         other => other,
     })?;
-    let findings = verify::verify(&dir)?;
+    let findings = verify::verify_telling(&dir, &console::share_done)?;
     console::say(&words(&findings));
     Ok(findings.is_empty())
 }

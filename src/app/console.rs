@@ -5,7 +5,7 @@
 use super::address;
 use crate::kit::qr;
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// What is said once the server answers.
@@ -87,6 +87,17 @@ pub fn say(text: &str) {
     let mut out = io::stdout().lock();
     let _ = out.write_all(text.as_bytes());
     let _ = out.flush();
+}
+
+/// How far long work is, on one line that goes when it is done; nothing where no one is looking.
+pub fn share_done(hundredths: u32) {
+    if !io::stdout().is_terminal() {
+        return;
+    }
+    match hundredths {
+        100.. => say("\r　　　　　　　　　　　　　　\r"),
+        _ => say(&format!("\r　　正在核对　{hundredths}%")),
+    }
 }
 
 /// Says what went wrong.

@@ -19,7 +19,7 @@ mod year;
 
 use crate::access::demo::Filling;
 use crate::access::{Peer, Token};
-use crate::app::{console, serve};
+use crate::app::{alerts, console, serve};
 use crate::kit::{Clock, Error, Result, Zone};
 use crate::store::DataDir;
 use crate::web::{Filler, State, Told};
@@ -45,7 +45,11 @@ pub fn fill(state: &State, peer: Option<&Peer>, request: &str) -> Result<Option<
 
 fn tell(state: &State, told: &Told, request: &str) -> Result<()> {
     let filling = begin(state, request)?;
+    // who follows from the first act on tells of all of them, as in an office whose server never stood
+    state.alerts.deliver(&state.store)?;
     tell_all(state, &filling, (told, usize::MAX))?;
+    state.alerts.deliver(&state.store)?;
+    alerts::remind(state)?;
     if !state.store.drain(LISTED_WITHIN) {
         tracing::warn!("the lists of the demo were not ready in time");
     }

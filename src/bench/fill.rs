@@ -41,6 +41,15 @@ pub(super) fn fill_with(
     cases: Range<usize>,
     body: &(dyn Fn(usize) -> String + Sync),
 ) -> Result<()> {
+    together(cases, &|n| one(office, n, &body(n)))?;
+    settled(office)
+}
+
+/// Makes the cases of these numbers, as many at once as one commit may carry.
+pub(super) fn together(
+    cases: Range<usize>,
+    make: &(dyn Fn(usize) -> Result<()> + Sync),
+) -> Result<()> {
     let next = AtomicUsize::new(cases.start);
     std::thread::scope(|scope| {
         let work = || -> Result<()> {
@@ -49,7 +58,7 @@ pub(super) fn fill_with(
                 if n >= cases.end {
                     return Ok(());
                 }
-                one(office, n, &body(n))?;
+                make(n)?;
             }
         };
         let threads: Vec<_> = (0..WRITERS).map(|_| scope.spawn(work)).collect();
@@ -57,7 +66,11 @@ pub(super) fn fill_with(
             t.join()
                 .unwrap_or_else(|_| Err(Error::fault("a writer of the fill panicked")))
         })
-    })?;
+    })
+}
+
+/// Waits until the lists show everything.
+pub(super) fn settled(office: &Office) -> Result<()> {
     if office.state.store.drain(PATIENCE) {
         Ok(())
     } else {
@@ -100,7 +113,7 @@ fn one(office: &Office, n: usize, body: &str) -> Result<()> {
     Ok(())
 }
 
-fn start(office: &Office, seat: &Seat, input: Input) -> Result<Receipt<Done>> {
+pub(super) fn start(office: &Office, seat: &Seat, input: Input) -> Result<Receipt<Done>> {
     let engine = &office.state.engine;
     let published = engine.procedures.current(PROCEDURE_ID)?;
     let acting = Acting::of(&office.state.org.current(), seat.person)?;
@@ -113,25 +126,39 @@ fn start(office: &Office, seat: &Seat, input: Input) -> Result<Receipt<Done>> {
     )
 }
 
-/// One more case, to see when the lists show it.
-pub(super) fn probe(office: &Office, n: usize) -> Result<Receipt<Done>> {
+/// One more case, to see when the lists and the search show it; with whom it may be looked for.
+pub(super) fn probe(office: &Office, n: usize) -> Result<(Receipt<Done>, &Seat)> {
     let mut dice = Dice::new(n as u64);
     let seat = pick(&office.with(Role::DeptHead), &mut dice)?;
-    let title = format!("{}（探）", dice.title(8));
+    let title = format!("{}{}", dice.title(8), probe_mark(n));
     let input = Input {
         values: values(&title, "普通", &dice.text(BODY)),
         ..to("propose", seat.post)
     };
-    start(office, seat, input)
+    Ok((start(office, seat, input)?, seat))
+}
+
+/// What no other title has.
+pub(super) fn probe_mark(n: usize) -> String {
+    format!("（探{n}问）")
 }
 
 fn act(office: &Office, seat: &Seat, (case, input): (Id, Input)) -> Result<()> {
+    make(office, seat, (case, MoveId::Submit, input))
+}
+
+/// One move as the router does it.
+pub(super) fn make(
+    office: &Office,
+    seat: &Seat,
+    (case, mv, input): (Id, MoveId, Input),
+) -> Result<()> {
     let acting = Acting::of(&office.state.org.current(), seat.person)?;
     let ask = Ask {
         case,
         task: None,
         rev: None,
-        mv: MoveId::Submit,
+        mv,
         input,
     };
     let stamp = stamp::<Advance>(office, seat)?;
@@ -157,7 +184,7 @@ fn stamp<A: Action>(office: &Office, seat: &Seat) -> Result<Stamp> {
     Ok(policy::permit::<A>(who, &here(), now, "fill", "")?.stamp())
 }
 
-fn values(title: &str, urgency: &str, body: &str) -> Values {
+pub(super) fn values(title: &str, urgency: &str, body: &str) -> Values {
     let all = [
         ("title", title),
         ("from", "墨川县应急管理局"),
@@ -170,7 +197,7 @@ fn values(title: &str, urgency: &str, body: &str) -> Values {
         .collect()
 }
 
-fn to(step: &str, who: Principal) -> Input {
+pub(super) fn to(step: &str, who: Principal) -> Input {
     Input {
         choice: step.into(),
         people: vec![who],
@@ -178,7 +205,7 @@ fn to(step: &str, who: Principal) -> Input {
     }
 }
 
-fn pick<'a>(from: &[&'a Seat], dice: &mut Dice) -> Result<&'a Seat> {
+pub(super) fn pick<'a>(from: &[&'a Seat], dice: &mut Dice) -> Result<&'a Seat> {
     let found = from.get(dice.below(from.len())).copied();
     found.ok_or_else(|| Error::fault("nobody has the role"))
 }

@@ -42,11 +42,7 @@ impl Folder {
 
     /// Runs `verify` on the data folder; what it finds is said in the report.
     pub fn verify(&self, report: &mut Report<'_>) -> Result<()> {
-        for finding in verify::verify(&self.data()?)? {
-            let places = finding.wrong.join("；");
-            report.unsound(format!("{}（{}）：{places}", finding.says, finding.claim))?;
-        }
-        Ok(())
+        verified(&self.data()?, report)
     }
 
     /// Appends 4 KB and flushes, again and again for `long`: what one flush of this disk costs.
@@ -63,6 +59,15 @@ impl Folder {
         }
         Ok(took)
     }
+}
+
+/// Runs `verify` on a data folder; what it finds is said in the report.
+pub(super) fn verified(dir: &DataDir, report: &mut Report<'_>) -> Result<()> {
+    for finding in verify::verify(dir)? {
+        let places = finding.wrong.join("；");
+        report.unsound(format!("{}（{}）：{places}", finding.says, finding.claim))?;
+    }
+    Ok(())
 }
 
 impl Drop for Folder {

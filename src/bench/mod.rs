@@ -4,8 +4,8 @@
 //! its plans, the bare server that is the ceiling, folders that are made and removed; the demonstration
 //! office, which goes through the same doors as everyone.
 //!
-//! *Never here*: a way past permission, audit, ledger or fsync; rules, pages or tables of the office;
-//! anything an office of real data runs.
+//! *Never here*: a way past permission, audit, ledger or fsync, but for [`growth`], whose years are copies of what
+//! passed them (`store::bulk`); rules, pages or tables of the office; anything an office of real data runs.
 //!
 //! *Start reading at*: [`run`], then [`limits`]; [`report::Figure`] is what every measure ends in.
 //!
@@ -17,6 +17,7 @@ mod bare;
 pub mod demo;
 mod fill;
 mod folder;
+mod growth;
 mod limits;
 mod load;
 mod logins;
@@ -48,6 +49,7 @@ const ALL: &[(&str, Measure)] = &[
     ("pages", pages::measure),
     ("search", search::measure),
     ("logins", logins::measure),
+    ("growth", growth::measure),
     ("volumes", volumes::measure),
     ("start", start::measure),
 ];

@@ -55,7 +55,17 @@ pub(super) struct Office {
 impl Office {
     /// Opens the folder with this way to commit and serves it to these people.
     pub(super) fn open(dir: &DataDir, ways: Ways, seats: Vec<Seat>) -> Result<Self> {
-        let (store, engine) = files(dir, ways)?;
+        Self::open_at(Clock::System, dir, ways, seats)
+    }
+
+    /// The same by another clock.
+    pub(super) fn open_at(
+        clock: Clock,
+        dir: &DataDir,
+        ways: Ways,
+        seats: Vec<Seat>,
+    ) -> Result<Self> {
+        let (store, engine) = files(dir, (ways, clock))?;
         let org = DirectoryHandle::open(&store, ZONE)?;
         let access = Access::open(&store, Setup::office(ZONE))?;
         let state = State::new(dir, store, org, access)?
@@ -84,17 +94,22 @@ impl Office {
     }
 }
 
-fn files(dir: &DataDir, ways: Ways) -> Result<(Store, Arc<Engine>)> {
+fn files(dir: &DataDir, (ways, clock): (Ways, Clock)) -> Result<(Store, Arc<Engine>)> {
     let procedures = Procedures::of(&[PROCEDURE])?;
     let engine = Arc::new(Engine::new(procedures, Calendar::built_in(), ZONE));
     let lists = Lists::new(engine.clone());
-    let store = Store::open_as(ways, dir, Clock::System, vec![Box::new(lists)])?;
+    let store = Store::open_as(ways, dir, clock, vec![Box::new(lists)])?;
     Ok((store, engine))
 }
 
 /// Makes the township and lets everybody in; the folder is closed again.
 pub(super) fn found(dir: &DataDir) -> Result<Vec<Seat>> {
-    let (store, _) = files(dir, Ways::default())?;
+    found_at(Clock::System, dir)
+}
+
+/// The same by another clock.
+pub(super) fn found_at(clock: Clock, dir: &DataDir) -> Result<Vec<Seat>> {
+    let (store, _) = files(dir, (Ways::default(), clock.clone()))?;
     let people = settle(&store)?;
     let directory = DirectoryHandle::open(&store, ZONE)?.current();
     let access = Access::open(&store, Setup::office(ZONE))?;
@@ -114,14 +129,14 @@ pub(super) fn found(dir: &DataDir) -> Result<Vec<Seat>> {
     let slips = access.issue_slips(&permit, &directory, rest)?;
     let mut seats = vec![seat(&directory, *first, &founder)?];
     for slip in &slips {
-        let token = enter(&access, &directory, slip)?;
+        let token = enter((&access, &clock), &directory, slip)?;
         seats.push(seat(&directory, slip.person, &token)?);
     }
     Ok(seats)
 }
 
 /// First log-in with the slip, then a password of one's own: the session that stays.
-fn enter(access: &Access, directory: &Directory, slip: &Slip) -> Result<Token> {
+fn enter((access, clock): (&Access, &Clock), directory: &Directory, slip: &Slip) -> Result<Token> {
     let attempt = Attempt {
         name: directory.person_name(slip.person),
         password: &slip.words,
@@ -135,7 +150,7 @@ fn enter(access: &Access, directory: &Directory, slip: &Slip) -> Result<Token> {
         return Err(Error::fault("a slip did not open"));
     };
     let who = known(access, directory, &entered.token)?;
-    let permit = policy::permit::<ChangePassword>(who, &here(), Clock::System.now(), "bench", "")?;
+    let permit = policy::permit::<ChangePassword>(who, &here(), clock.now(), "bench", "")?;
     let typed = NewPassword {
         old: "",
         new: PASSWORD,

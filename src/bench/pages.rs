@@ -36,7 +36,7 @@ pub(super) fn measure(report: &mut Report<'_>) -> Result<()> {
     folder.verify(report)
 }
 
-type To<'r, 'o> = (&'r mut Report<'o>, &'r mut u32);
+pub(super) type To<'r, 'o> = (&'r mut Report<'o>, &'r mut u32);
 
 fn todo(office: &Office, ceiling: &Ceiling, (report, runs): To<'_, '_>) -> Result<()> {
     for connections in SIZES {
@@ -59,7 +59,7 @@ fn register(office: &Office, ceiling: &Ceiling, (report, runs): To<'_, '_>) -> R
 }
 
 /// A list everybody looks at in turn; the page names its own address, and so the token.
-fn listed(office: &Office, connections: usize, (path, runs): (&str, &mut u32)) -> Plan {
+pub(super) fn listed(office: &Office, connections: usize, (path, runs): (&str, &mut u32)) -> Plan {
     let rows: Vec<Row> = office
         .seats
         .iter()
@@ -73,6 +73,23 @@ fn listed(office: &Office, connections: usize, (path, runs): (&str, &mut u32)) -
 }
 
 fn open(office: &Office, ceiling: &Ceiling, (report, runs): To<'_, '_>) -> Result<()> {
+    let (shape, rows) = opened(office, (report, runs))?;
+    for connections in SIZES {
+        let top = ceiling.read_page(connections, report)?.rate;
+        let plan = plan(office, connections, (vec![shape.clone()], &rows), runs);
+        add(
+            &format!("open_{connections}"),
+            &plan,
+            (top, Some(GOAL)),
+            report,
+        )?;
+    }
+    Ok(())
+}
+
+/// Cases in somebody's hands, each opened once before: the first opening is noted in the volume, which is a
+/// write, and here reading is measured.
+pub(super) fn opened(office: &Office, (report, runs): To<'_, '_>) -> Result<(Shape, Vec<Row>)> {
     let all = waiting(office)?;
     let handled: Vec<&Waiting> = all.iter().filter(|w| w.verb == "承办").collect();
     let step = (handled.len() / OPENED).max(1);
@@ -91,7 +108,6 @@ fn open(office: &Office, ceiling: &Ceiling, (report, runs): To<'_, '_>) -> Resul
         })
         .collect();
     let shape = Shape::get("/case/@1@?task=@2@", "@3@").header("Cookie: ink=@0@");
-    // The first opening is noted in the volume; that is a write, and here reading is measured.
     let mut first = plan(office, 1, (vec![shape.clone()], &rows), runs);
     first.seconds = 60.0;
     first.lanes = vec![Lane {
@@ -99,20 +115,10 @@ fn open(office: &Office, ceiling: &Ceiling, (report, runs): To<'_, '_>) -> Resul
         once: true,
     }];
     say(&first.play()?, report)?;
-    for connections in SIZES {
-        let top = ceiling.read_page(connections, report)?.rate;
-        let plan = plan(office, connections, (vec![shape.clone()], &rows), runs);
-        add(
-            &format!("open_{connections}"),
-            &plan,
-            (top, Some(GOAL)),
-            report,
-        )?;
-    }
-    Ok(())
+    Ok((shape, rows))
 }
 
-fn plan(
+pub(super) fn plan(
     office: &Office,
     connections: usize,
     (shapes, rows): (Vec<Shape>, &[Row]),

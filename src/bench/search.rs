@@ -85,7 +85,7 @@ fn taken_in(office: &Office, cases: Range<usize>, report: &mut Report<'_>) -> Re
 }
 
 /// The body of the `n`-th case: words of the office, and whom to ask.
-fn body(n: usize) -> String {
+pub(super) fn body(n: usize) -> String {
     let mut dice = Dice::new(n as u64);
     let names = names(n).join("、");
     let tail = format!("。联系人：{names}。");
@@ -127,12 +127,12 @@ fn word(n: usize, (letters, cases): (usize, usize)) -> String {
     run.iter().skip(from).take(letters).collect()
 }
 
-fn questions(many: usize, of: (usize, usize)) -> Vec<String> {
+pub(super) fn questions(many: usize, of: (usize, usize)) -> Vec<String> {
     (0..many).map(|n| word(n, of)).collect()
 }
 
 /// Everybody asks in turn; what is right is asked of the search itself beforehand.
-fn plan(office: &Office, questions: &[String], run: &str) -> Result<Plan> {
+pub(super) fn plan(office: &Office, questions: &[String], run: &str) -> Result<Plan> {
     let turns = office.seats.iter().cycle().zip(questions);
     let rows = turns
         .map(|(seat, word)| right(office, seat, word))

@@ -3,7 +3,7 @@
 //! measured just before it; then the same engine with one transaction a request, on this disk and on one
 //! whose flush costs 8 ms. Invariant: an answer counts only where its own token is stored exactly once.
 
-use super::fill::{Waiting, fill, waiting};
+use super::fill::{Waiting, fill, known, probe, probe_mark, waiting};
 use super::folder::Folder;
 use super::limits::{Ceiling, SIZES, percentiles, say, texts};
 use super::office::{Office, PROCEDURE_ID, Seat, found};
@@ -13,6 +13,7 @@ use super::stored_store::{Left, count_tokens};
 use super::words::Dice;
 use crate::kit::{Error, Result};
 use crate::org::Role;
+use crate::search::Asked;
 use crate::store::{Commits, DataDir, Ways};
 use crate::ui::form::{CSRF, OP};
 use std::time::{Duration, Instant};
@@ -28,7 +29,8 @@ const VS_NAIVE_8MS: f64 = 10.0;
 const SLOW: Duration = Duration::from_millis(8);
 /// Writing connections of the naive form.
 const POOL: u32 = 8;
-/// Cases the lag of the lists is measured with.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Cases the lag of lists and search is measured with, each.
 const PROBES: usize = 300;
 
 /// Measures all of them.
@@ -62,6 +64,7 @@ fn compared(
         say(&loaded, report)?;
     }
     lag(&office, runs, report)?;
+    search_lag(&office, runs, report)?;
     for (connections, top) in SIZES.into_iter().zip(bare) {
         let loaded = advance(&office, (connections, SECONDS), runs, report)?;
         let name = format!("advance_{connections}");
@@ -158,7 +161,7 @@ const WAYS: [(&str, &str, Option<Role>); 3] = [
 ];
 
 /// Posts opinions on what waits, each task once.
-fn advance(
+pub(super) fn advance(
     office: &Office,
     (connections, seconds): (usize, f64),
     runs: &mut u32,
@@ -255,27 +258,69 @@ fn plan_tokens<'a>(plan: &'a Plan, loaded: &'a Loaded) -> impl Iterator<Item = S
 
 /// How long after its commit a case is in the lists, while sixteen others are creating.
 fn lag(office: &Office, runs: &mut u32, report: &mut Report<'_>) -> Result<()> {
+    let seen = |n| {
+        let (receipt, _) = probe(office, n)?;
+        let committed = Instant::now();
+        while !office.state.store.settle(&receipt) {
+            if committed.elapsed() > PATIENCE {
+                return Err(Error::fault("the lists did not catch up"));
+            }
+        }
+        Ok(committed.elapsed())
+    };
+    lagging("projection_lag_ms", office, (runs, &seen), report)
+}
+
+/// How long after its commit the search finds a case, while sixteen others are creating.
+fn search_lag(office: &Office, runs: &mut u32, report: &mut Report<'_>) -> Result<()> {
+    if !office.state.search.drain(PATIENCE) {
+        return Err(Error::fault("the search did not catch up"));
+    }
+    let seen = |n| {
+        let n = PROBES + n;
+        let (receipt, seat) = probe(office, n)?;
+        let committed = Instant::now();
+        let who = known(office, seat)?.scope.json();
+        let asked = Asked {
+            words: probe_mark(n),
+            most: 1,
+            ..Asked::default()
+        };
+        loop {
+            let found = office.state.search.find(&asked, &who)?;
+            if found.hits.iter().any(|h| h.case == receipt.value.case) {
+                return Ok(committed.elapsed());
+            }
+            if committed.elapsed() > PATIENCE {
+                return Err(Error::fault("the search did not catch up"));
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    };
+    lagging("search_lag_ms", office, (runs, &seen), report)
+}
+
+/// How long each case took to be seen, while sixteen others are creating.
+fn lagging(
+    name: &str,
+    office: &Office,
+    (runs, seen): (&mut u32, &dyn Fn(usize) -> Result<Duration>),
+    report: &mut Report<'_>,
+) -> Result<()> {
     let mut plan = create_plan(office, 16, &next_run(runs));
     plan.seconds = 4.0;
     let player = std::thread::spawn(move || plan.play());
     std::thread::sleep(Duration::from_millis(500));
     let mut took = Vec::with_capacity(PROBES);
     for n in 0..PROBES {
-        let receipt = super::fill::probe(office, n)?;
-        let committed = Instant::now();
-        while !office.state.store.settle(&receipt) {
-            if committed.elapsed() > Duration::from_secs(20) {
-                return Err(Error::fault("the lists did not catch up"));
-            }
-        }
-        took.push(committed.elapsed());
+        took.push(seen(n)?);
         if player.is_finished() {
             break;
         }
     }
     let _ = player.join();
     let (p50, p99) = percentiles(&took);
-    let mut figure = Figure::new("projection_lag_ms", p50, "ms")
+    let mut figure = Figure::new(name, p50, "ms")
         .low()
         .counted(took.len() as u64);
     (figure.p50_ms, figure.p99_ms) = (Some(p50), Some(p99));

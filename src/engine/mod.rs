@@ -23,6 +23,7 @@ pub mod index_store;
 pub mod moves;
 pub mod offer;
 pub mod paper;
+pub mod paper_mend;
 mod paper_store;
 pub mod people;
 pub mod plan;

@@ -4,7 +4,7 @@
 //! Invariant: the act is planned by the very move the holder would have made, the ledger's chain says who
 //! entered it, and nothing that was entered is ever rewritten.
 
-use super::case::{Purpose, TaskState};
+use super::case::{CaseState, Purpose, Task, TaskState};
 use super::case_store::{find_case, list_grants};
 use super::definition::{MoveId, PaperRule, Procedure};
 use super::moves;
@@ -45,6 +45,10 @@ pub struct PaperOpinion {
     /// Whether there are words at all, or only a signature.
     pub spoke: bool,
     pub words: String,
+    /// What was settled by it.
+    pub task: Id,
+    /// Whether a later entry of the same paper stands for it (`paper_mend`).
+    pub mended: bool,
     pub replies: Vec<Reply>,
 }
 
@@ -112,7 +116,7 @@ pub struct SignedSheet {
 }
 
 /// Where an office enters paper at all, and this person is who does it.
-fn rule<'p>(procedure: &'p Procedure, clerk: &Acting) -> Result<&'p PaperRule> {
+pub(super) fn rule<'p>(procedure: &'p Procedure, clerk: &Acting) -> Result<&'p PaperRule> {
     let rule = procedure.paper.as_ref();
     let may = |r: &&PaperRule| r.enter.iter().any(|role| clerk.viewer.roles.contains(role));
     rule.filter(may).ok_or_else(|| {
@@ -143,7 +147,7 @@ pub fn faults(procedure: &Procedure, rule: &PaperRule) -> Vec<String> {
 }
 
 /// Whether the case is granted to this person; else it is as if it did not exist.
-fn seen_by(db: &impl Query, case: Id, acting: &Acting) -> Result<()> {
+pub(super) fn seen_by(db: &impl Query, case: Id, acting: &Acting) -> Result<()> {
     let grants = list_grants(db, case)?;
     let holds = |p: Principal| acting.viewer.holds.iter().any(|h| h.principal == p);
     match grants.iter().any(|(p, _)| holds(*p)) {
@@ -161,6 +165,13 @@ impl CaseView {
             .find(|p| p.at == at && p.person == person)
     }
 
+    /// The entry that settled a task, as it stands after mending.
+    #[must_use]
+    pub fn paper_of(&self, task: &Task) -> Option<&PaperOpinion> {
+        let mut mine = self.papers.iter().rev();
+        mine.find(|p| p.task == task.id && Some(p.person) == task.person)
+    }
+
     /// Whether this person may file signed sheets here and enter what is on them.
     #[must_use]
     pub fn enters_paper(&self, clerk: &Acting) -> bool {
@@ -175,16 +186,14 @@ impl Engine {
         let Ok(rule) = rule(&view.procedure, clerk) else {
             return Vec::new();
         };
-        let on_paper = |t: &&super::case::Task| {
-            t.state == TaskState::Open
-                && match t.purpose {
-                    Purpose::Read => true,
-                    Purpose::Do => rule.steps.contains(&t.step),
-                    Purpose::Review | Purpose::Settle => false,
-                }
+        let on_paper = |t: &&Task| match t.purpose {
+            Purpose::Read => has_turn(t) || is_later_reader(t),
+            Purpose::Do => has_turn(t) && rule.steps.contains(&t.step),
+            Purpose::Review | Purpose::Settle => false,
         };
         let mut found = Vec::new();
         for task in view.case.state.tasks.iter().filter(on_paper) {
+            let state = in_turn(view.case.state.clone(), task.id);
             for person in writers(clerk, task.holder) {
                 let Ok(writer) = Acting::of(&clerk.directory, person) else {
                     continue;
@@ -192,7 +201,7 @@ impl Engine {
                 let people = writer.people();
                 let facts = self.facts(
                     &view.procedure,
-                    &view.case.state,
+                    &state,
                     (&writer.viewer, &people),
                     (view.now(), Some(task.id)),
                 );
@@ -233,6 +242,7 @@ impl Engine {
             seen_by(w, entry.case, &clerk)?;
             let mut work = Work::load(w, &engine, &writer, entry.case)?;
             engine.check(&work, &clerk, &entry)?;
+            work.case.state = in_turn(work.case.state, entry.task);
             let facts = work.facts(Some(entry.task));
             let plan = moves::plan(&facts, entry.mv, &entry.input)?;
             let spoke = plan
@@ -304,7 +314,12 @@ impl Engine {
 
     /// The sheet that is signed comes from the printer after the case was registered, but often before the
     /// task was given on screen: paper is quicker than the clerk. So the day of registration is the earliest.
-    fn day_fits(&self, on: Day, opened: Millis, now: Millis) -> std::result::Result<(), String> {
+    pub(super) fn day_fits(
+        &self,
+        on: Day,
+        opened: Millis,
+        now: Millis,
+    ) -> std::result::Result<(), String> {
         let (first, today) = (self.zone().day(opened), self.zone().day(now));
         if on > today {
             return Err(format!(
@@ -413,9 +428,20 @@ impl Engine {
         })
     }
 
-    /// What was entered in somebody's name and waits for his word.
+    /// What was entered in somebody's name and waits for his word, oldest first. The index has what nobody
+    /// answered; what was mended since is asked about no more, and only the volume knows that.
     pub fn waiting_papers(&self, store: &Store, person: PersonId) -> Result<Vec<Waiting>> {
-        paper_store::list_waiting(&store.index()?, person)
+        let all = paper_store::list_waiting(&store.index()?, person)?;
+        let mut waiting = Vec::new();
+        for w in all {
+            let read = store.shelf(w.case.shelf())?;
+            let papers = paper_store::list_papers(&read, w.case)?;
+            if papers.iter().any(|p| p.id == w.paper && !p.mended) {
+                waiting.push(w);
+            }
+        }
+        waiting.reverse();
+        Ok(waiting)
     }
 
     /// The cases of a number, of those this person may see: 186, or 收文〔2026〕186号.
@@ -424,6 +450,24 @@ impl Engine {
         let who = super::index_store::principals(&mine);
         paper_store::list_numbered(&store.index()?, &who, typed)
     }
+}
+
+fn has_turn(task: &Task) -> bool {
+    task.state == TaskState::Open
+}
+
+/// Somebody of a round in order (依次) whose turn on screen has not come: a sheet of paper goes its own way.
+fn is_later_reader(task: &Task) -> bool {
+    task.purpose == Purpose::Read && task.state == TaskState::Queued
+}
+
+/// The case as a reader's own move finds it once it is his turn; whoever is before him still has to read.
+fn in_turn(mut state: CaseState, task: Id) -> CaseState {
+    let found = state.tasks.iter_mut().find(|t| t.id == task);
+    if let Some(task) = found.filter(|t| is_later_reader(t)) {
+        task.state = TaskState::Open;
+    }
+    state
 }
 
 /// The people whose paper a task may be settled by. The clerk's own hand writes on the screen.

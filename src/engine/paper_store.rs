@@ -24,7 +24,7 @@ pub(super) struct NewPaper<'a> {
 pub(super) fn list_papers(db: &impl Query, case: Id) -> Result<Vec<PaperOpinion>> {
     let mut all = db.all(
         "SELECT p.id, p.person, p.name, p.entered_by, p.entered_name, p.said_on, p.photo, p.no_photo, p.at,
-           p.opinion, coalesce(o.text, '') FROM paper_opinion p LEFT JOIN opinion o ON o.id = p.opinion
+           p.opinion, coalesce(o.text, ''), p.task FROM paper_opinion p LEFT JOIN opinion o ON o.id = p.opinion
          WHERE p.case_id = ?1 ORDER BY p.id",
         [case.raw()],
         paper_row,
@@ -38,6 +38,14 @@ pub(super) fn list_papers(db: &impl Query, case: Id) -> Result<Vec<PaperOpinion>
         if let Some(found) = all.iter_mut().find(|p| p.id == paper) {
             found.replies.push(reply);
         }
+    }
+    let last = |p: &PaperOpinion| {
+        let mut later = all.iter().filter(|o| o.id > p.id);
+        later.any(|o| (o.task, o.person) == (p.task, p.person))
+    };
+    let mended: Vec<bool> = all.iter().map(last).collect();
+    for (p, mended) in all.iter_mut().zip(mended) {
+        p.mended = mended;
     }
     Ok(all)
 }
@@ -55,6 +63,8 @@ fn paper_row(r: &Row<'_>) -> RowResult<PaperOpinion> {
         at: Millis(r.get(8)?),
         spoke: r.get::<_, Option<i64>>(9)?.is_some(),
         words: r.get(10)?,
+        task: Id::from_raw(r.get(11)?),
+        mended: false,
         replies: Vec::new(),
     })
 }
@@ -188,11 +198,11 @@ pub(super) fn forget_waiting(ix: &IndexWrite<'_>, shelf: i64) -> Result<()> {
     Ok(())
 }
 
-/// What was entered in this person's name and waits for his word, oldest first.
+/// What was entered in this person's name and is not answered, newest first.
 pub(super) fn list_waiting(db: &impl Query, person: PersonId) -> Result<Vec<Waiting>> {
     db.all(
         "SELECT paper, case_id, title, entered_name, said_on, words FROM paper_waiting
-         WHERE person = ?1 ORDER BY paper LIMIT 20",
+         WHERE person = ?1 ORDER BY paper DESC LIMIT 60",
         [person.0],
         |r| {
             Ok(Waiting {

@@ -7,6 +7,7 @@ use super::definition::{
     Count, Field, Kind, MoveId, Procedure, Readers, Source, is_empty, text_of,
 };
 use super::facts::People;
+use super::paper_mend::{is_mended, mended_by};
 use super::reading::{self, Reader, Reads};
 use super::stored::{Acted, MAIN, Signature, Stored};
 use crate::kit::money::money;
@@ -79,7 +80,7 @@ pub fn fact(
         Source::Actor(step) => words(join(acts_at(case, step).map(signed))),
         Source::Time(step) => acts_at(case, step)
             .last()
-            .map_or(Fact::Nothing, |a| Fact::At(on_paper_or(a))),
+            .map_or(Fact::Nothing, |a| Fact::At(on_paper_or(case, a))),
         Source::Done(step) => Fact::Holds(acts_at(case, step).next().is_some()),
         Source::Reached(step) => Fact::Holds(
             state.step == *step || case.acts.iter().any(|a| a.to_step.as_ref() == Some(step)),
@@ -89,7 +90,7 @@ pub fn fact(
         Source::Written(into) => Fact::Holds(state.last_opinion(into).is_some()),
         Source::Writer(into) => words(join(said_in(case, into).map(|(_, by)| by.name.clone()))),
         Source::WrittenAt(into) => state.last_opinion(into).map_or(Fact::Nothing, |o| {
-            Fact::At(act_of(case, o).map_or(o.at, on_paper_or))
+            Fact::At(act_of(case, o).map_or(o.at, |a| on_paper_or(case, a)))
         }),
         Source::Readers(what) => readers(what, procedure, case, people),
         Source::Urges(Count::Times) => {
@@ -168,6 +169,8 @@ pub fn held_by(case: &Stored) -> String {
             continue;
         }
         match asked.iter_mut().find(|(verb, _)| *verb == task.verb) {
+            // one person may be asked once for each branch
+            Some((_, names)) if names.contains(&holder.as_str()) => {}
             Some((_, names)) => names.push(holder),
             None => asked.push((&task.verb, vec![holder])),
         }
@@ -203,8 +206,9 @@ pub fn entered_by(name: &str) -> String {
     format!("原件为纸质，{name}代录")
 }
 
-/// When an act was done: the day on the paper where it was entered from paper.
-fn on_paper_or(act: &Acted) -> Millis {
+/// When an act was done: the day on the paper where it was entered from paper, as it was mended last.
+fn on_paper_or(case: &Stored, act: &Acted) -> Millis {
+    let act = mended_by(case, act).unwrap_or(act);
     act.detail.paper.as_ref().map_or(act.at, |p| p.at)
 }
 
@@ -234,13 +238,13 @@ fn due(case: &Stored, step: &str) -> Fact {
         .map_or(Fact::Nothing, Fact::At)
 }
 
-/// What stands in an opinion box, with who wrote it.
+/// What stands in an opinion box, with who wrote it; of words mended since, the later ones.
 fn said_in<'a>(
     case: &'a Stored,
     into: &'a str,
 ) -> impl Iterator<Item = (&'a Opinion, &'a Signature)> {
     let said = case.state.opinions.iter().zip(&case.said);
-    said.filter(move |(o, _)| o.into == into)
+    said.filter(move |(o, _)| o.into == into && !is_mended(case, o))
 }
 
 fn opinions(case: &Stored, into: &str) -> String {
@@ -278,9 +282,8 @@ fn readers(
             let read = case.acts.iter().filter(|a| a.mv == MoveId::Read);
             words(join(read.map(|a| a.by.dept_name.clone())))
         }
-        Readers::AllDone => {
-            Fact::Holds(!all.is_empty() && all.iter().all(|r| r.reads != Reads::Asked))
-        }
+        Readers::AllDone if all.is_empty() => Fact::Nothing,
+        Readers::AllDone => Fact::Holds(all.iter().all(|r| r.reads != Reads::Asked)),
     }
 }
 

@@ -25,6 +25,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.fields();
     check.layout();
     check.columns();
+    check.in_sight();
     check.import();
     check.found
 }
@@ -312,7 +313,8 @@ impl Check<'_> {
                 .p
                 .steps
                 .iter()
-                .find(|s| many(s) && field.writable_at(&s.id));
+                // files of several hands are gathered, not written over
+                .find(|s| many(s) && field.writable_at(&s.id) && field.kind != Kind::Files);
             if let Some(s) = several {
                 self.say(format!(
                     "{name}在环节“{}”会被几个人同时填，后填的会盖掉先填的：请改用意见栏，或换到一个人办的环节填",
@@ -516,6 +518,11 @@ mod tests {
                 "field = \"result\"\nvalue",
                 "field = \"nowhere\"\nvalue",
                 "退回来文单位里写的字段“nowhere”不存在",
+            ),
+            (
+                "from = \"holder\", width = 8",
+                "from = \"holder\", width = 8, off = [\"list\"]",
+                "登记簿的“现在到”一栏在网页上要一直看得见",
             ),
         ];
         for (from, to, said) in cases {

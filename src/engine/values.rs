@@ -119,6 +119,23 @@ pub fn defaults_at(facts: &Facts<'_>, step: &Step, values: &Values) -> Values {
         .collect()
 }
 
+/// What stands in fields that only this step may fill, put there by itself and left as it was: it says
+/// nothing where the step ends without what they are for (不归档 has no 保管期限).
+#[must_use]
+pub fn untouched(facts: &Facts<'_>, step: &Step, values: &Values) -> Values {
+    let only_here = |f: &&Field| {
+        let mut steps = f.write.iter().chain(&f.must);
+        f.writable_at(&step.id) && steps.all(|s| *s == step.id)
+    };
+    let as_it_was = |f: &&Field| {
+        let own = default_of(facts, f);
+        own.is_some() && own.as_ref() == values.get(&f.id)
+    };
+    let fields = facts.procedure.fields.iter();
+    let left = fields.filter(only_here).filter(as_it_was);
+    left.map(|f| (f.id.clone(), Value::Null)).collect()
+}
+
 fn default_of(facts: &Facts<'_>, field: &Field) -> Option<Value> {
     Some(match field.default.as_ref()? {
         Default::Today => json!(facts.today().to_string()),

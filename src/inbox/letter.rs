@@ -34,7 +34,7 @@ pub(super) fn write(name: &str, lines: &[Line], place: &Place<'_>) -> Written {
     let mut text = format!("{name}：\n\n您有 {} 条提醒：\n", lines.len());
     let mut html = format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><body><p>{}：</p><p>您有 {} 条提醒：</p><ol>",
-        escape(name),
+        text::escaped(name),
         lines.len()
     );
     for (n, line) in (1..).zip(shown) {
@@ -43,9 +43,9 @@ pub(super) fn write(name: &str, lines: &[Line], place: &Place<'_>) -> Written {
         let _ = write!(
             html,
             "<li><p><a href=\"{}\">{}</a><br>{}</p></li>",
-            escape(&href),
-            escape(&title),
-            escape(&line.words)
+            text::escaped(&href),
+            text::escaped(&title),
+            text::escaped(&line.words)
         );
     }
     html.push_str("</ol>");
@@ -54,7 +54,7 @@ pub(super) fn write(name: &str, lines: &[Line], place: &Place<'_>) -> Written {
         let _ = write!(
             html,
             "<p>还有 {rest} 条，请<a href=\"{}\">打开待办</a>看。</p>",
-            escape(&todo)
+            text::escaped(&todo)
         );
     }
     let foot = format!("这封邮件由{}办公平台自动发出，请不要回复。", place.office);
@@ -65,8 +65,8 @@ pub(super) fn write(name: &str, lines: &[Line], place: &Place<'_>) -> Written {
     let _ = write!(
         html,
         "<p>{}收不收邮件、什么时候收，可以<a href=\"{}\">自己改</a>。</p></body></html>",
-        escape(&foot),
-        escape(&choice)
+        text::escaped(&foot),
+        text::escaped(&choice)
     );
     Written {
         subject: subject(lines, place.office),
@@ -123,21 +123,6 @@ fn href(line: &Line, place: &Place<'_>) -> String {
     }
 }
 
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// The letter an administrator sends to try the settings out.
 pub(super) fn trial(place: &Place<'_>, times: &[u16]) -> Written {
     let times: Vec<String> = times.iter().map(|m| choice::clock(*m)).collect();
@@ -150,7 +135,7 @@ pub(super) fn trial(place: &Place<'_>, times: &[u16]) -> Written {
         subject: text::one_line(&format!("测试邮件 - {}", place.office)),
         html: format!(
             "<!DOCTYPE html><html lang=\"zh-CN\"><body><p>{}</p></body></html>",
-            escape(&said)
+            text::escaped(&said)
         ),
         text: said,
     }

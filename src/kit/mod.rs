@@ -19,7 +19,6 @@ pub mod id;
 mod inspect;
 pub mod money;
 pub mod page;
-pub mod photo;
 pub mod picture;
 pub mod picture_pdf;
 pub mod pinyin;

@@ -1,13 +1,23 @@
-//! Photographs and scans as pages of an original: no larger than print needs, black and white kept as such.
-//! Also drawing an image anew, so that what hides in its bytes stays behind. Opened and turned upright by
-//! `photo.rs`. Invariant: nothing here draws a picture that was not told by its bytes to be one.
+//! Photographs and scans: turned upright by what the camera wrote down, shrunk, and drawn anew, so that what
+//! hides in their bytes stays behind; as pages of an original no larger than print needs, black and white kept
+//! as such. Not here: what is on them (`qr_read`), one document of several (`picture_pdf`).
+//! Invariant: nothing here draws a picture that was not told by its bytes to be one.
 
-use super::{photo, sniff};
+use super::error::{Error, Result};
+use super::sniff;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, GrayImage, ImageFormat};
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 
+/// Widest or highest picture decoded (S40).
+const PIXELS: u32 = 12_000;
+/// Long edge kept of a photographed A4 sheet: some 200 dots an inch, handwriting stays sharp.
+pub const SHEET_EDGE: u32 = 2_400;
+/// Long edge of the small picture beside the words.
+pub const SMALL_EDGE: u32 = 720;
+/// Of a photographed sheet.
+const SHEET_QUALITY: u8 = 82;
 /// Longest edge of a page in colour or grey: 240 to the inch on A4.
 const LONG_EDGE: u32 = 2000;
 /// The same in black and white, where a pixel is an eighth of a byte: 300 to the inch.
@@ -40,16 +50,46 @@ pub enum Ink {
     Black,
 }
 
+/// The picture as it is to be looked at. `Invalid` where it cannot be opened.
+pub fn open(bytes: &[u8]) -> Result<DynamicImage> {
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(PIXELS);
+    limits.max_image_height = Some(PIXELS);
+    limits.max_alloc = Some(256 << 20);
+    reader.limits(limits);
+    let unreadable = |_| {
+        Error::invalid(
+            "photo",
+            "这张照片打不开。请重新拍一张，或另存为 JPG 格式再上传",
+        )
+    };
+    let mut decoder = reader.into_decoder().map_err(unreadable)?;
+    // a camera that wrote nonsense down wrote nothing
+    let turn = decoder
+        .orientation()
+        .unwrap_or(image::metadata::Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    picture.apply_orientation(turn);
+    Ok(picture)
+}
+
+/// A photographed sheet upright, at most `edge` pixels on its long side, as JPEG. `Invalid` as [`open`].
+pub fn sheet(bytes: &[u8], edge: u32) -> Result<Vec<u8>> {
+    let image = shrunk(open(bytes)?, edge);
+    jpeg(&DynamicImage::ImageRgb8(on_white(&image)), SHEET_QUALITY).map_err(Error::fault)
+}
+
 /// The picture of a file as a page.
 ///
 /// # Errors
 /// A sentence that says what to do with this file.
-pub fn page(bytes: &[u8]) -> Result<Drawing, String> {
+pub fn page(bytes: &[u8]) -> std::result::Result<Drawing, String> {
     page_at(bytes, QUALITY)
 }
 
 /// The same at another quality, for a page whose bytes came out unlucky.
-pub(super) fn page_at(bytes: &[u8], quality: u8) -> Result<Drawing, String> {
+pub(super) fn page_at(bytes: &[u8], quality: u8) -> std::result::Result<Drawing, String> {
     let image = upright(bytes)?;
     let grey = image.to_luma8();
     if is_black_and_white(&image, &grey) {
@@ -85,7 +125,7 @@ pub(super) fn page_at(bytes: &[u8], quality: u8) -> Result<Drawing, String> {
 ///
 /// # Errors
 /// As [`page`].
-pub fn thumbnail(bytes: &[u8]) -> Result<Vec<u8>, String> {
+pub fn thumbnail(bytes: &[u8]) -> std::result::Result<Vec<u8>, String> {
     let image = shrunk(upright(bytes)?, THUMB);
     jpeg(&DynamicImage::ImageRgb8(on_white(&image)), SEEN_QUALITY)
 }
@@ -94,7 +134,7 @@ pub fn thumbnail(bytes: &[u8]) -> Result<Vec<u8>, String> {
 ///
 /// # Errors
 /// As [`page`].
-pub fn drawn_anew(bytes: &[u8]) -> Result<Vec<u8>, String> {
+pub fn drawn_anew(bytes: &[u8]) -> std::result::Result<Vec<u8>, String> {
     let image = upright(bytes)?;
     let mut png = Vec::new();
     image
@@ -121,17 +161,17 @@ pub fn heic_said(name: &str) -> String {
 }
 
 fn unreadable() -> String {
-    let most = photo::PIXELS;
+    let most = PIXELS;
     format!(
         "图片打不开，可能没有传完、已损坏或太大（长宽都不能超过 {most} 点）。请重新拍照，或者用 300 以下的分辨率重新扫描再传"
     )
 }
 
-fn upright(bytes: &[u8]) -> Result<DynamicImage, String> {
+fn upright(bytes: &[u8]) -> std::result::Result<DynamicImage, String> {
     if !sniff::sniff(bytes).is_image() {
         return Err(unreadable());
     }
-    photo::open(bytes).map_err(|_| unreadable())
+    open(bytes).map_err(|_| unreadable())
 }
 
 fn shrunk(image: DynamicImage, edge: u32) -> DynamicImage {
@@ -155,7 +195,7 @@ fn on_white(image: &DynamicImage) -> image::RgbImage {
     out
 }
 
-fn jpeg(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, String> {
+fn jpeg(image: &DynamicImage, quality: u8) -> std::result::Result<Vec<u8>, String> {
     let mut out = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut out, quality);
     image
@@ -299,5 +339,51 @@ pub(super) mod tests {
             assert!(page(bytes).unwrap_err().contains("打不开"), "{bytes:?}");
         }
         assert!(is_heic(b"\0\0\0\x18ftypheic\0\0\0\0") && !is_heic(b"\0\0\0\x18ftypisom"));
+    }
+
+    /// A JPEG whose camera was held sideways: wide on the chip, high to the eye.
+    fn held_sideways() -> Vec<u8> {
+        let mut picture = image::RgbImage::from_pixel(640, 360, image::Rgb([255, 255, 255]));
+        for x in 0..40 {
+            for y in 0..40 {
+                picture.put_pixel(x, y, image::Rgb([0, 0, 0]));
+            }
+        }
+        let mut plain = Vec::new();
+        picture
+            .write_with_encoder(JpegEncoder::new_with_quality(&mut plain, 95))
+            .unwrap();
+        // Exif: little endian, one entry, orientation (0x0112) 6: turn right to be upright
+        let exif: &[u8] =
+            b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+        let mut all = vec![
+            0xff,
+            0xd8,
+            0xff,
+            0xe1,
+            0,
+            u8::try_from(exif.len() + 2).unwrap(),
+        ];
+        all.extend_from_slice(exif);
+        all.extend_from_slice(plain.get(2..).unwrap());
+        all
+    }
+
+    #[test]
+    fn a_photograph_is_turned_and_shrunk() {
+        let made = sheet(&held_sideways(), 320).unwrap();
+        let seen = image::load_from_memory(&made).unwrap().to_luma8();
+        assert_eq!((seen.width(), seen.height()), (180, 320));
+        // the dark corner has gone from the top left to the top right
+        assert!(seen.get_pixel(4, 4).0[0] > 200);
+        assert!(seen.get_pixel(175, 4).0[0] < 60);
+    }
+
+    #[test]
+    fn a_small_one_keeps_its_size_and_rubbish_is_refused() {
+        let made = sheet(&held_sideways(), 5_000).unwrap();
+        let seen = image::load_from_memory(&made).unwrap();
+        assert_eq!((seen.width(), seen.height()), (360, 640));
+        assert!(sheet(b"not a picture", 100).is_err());
     }
 }

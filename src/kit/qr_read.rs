@@ -3,7 +3,7 @@
 //! Invariant: a picture that cannot be read is `None`, never an error: it is given its case by hand.
 
 use super::id::Id;
-use super::photo;
+use super::picture;
 use image::imageops::FilterType;
 use image::{DynamicImage, GrayImage};
 
@@ -34,10 +34,10 @@ pub fn sheet_in_image(bytes: &[u8]) -> Option<SheetCode> {
     if bytes.starts_with(b"%PDF-") {
         let pages = jpegs_in(bytes).into_iter().take(IN_PDF);
         return pages
-            .filter_map(|p| photo::open(p).ok())
+            .filter_map(|p| picture::open(p).ok())
             .find_map(|p| on(&p));
     }
-    on(&photo::open(bytes).ok()?)
+    on(&picture::open(bytes).ok()?)
 }
 
 /// What the address in a code says: `…/case/ID?s=SHEET`.

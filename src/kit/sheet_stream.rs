@@ -116,7 +116,7 @@ impl SheetStream {
         );
         self.zip.add(self.buffer.as_bytes());
         self.zip.close();
-        let (name, head) = (escaped(&self.name), self.head);
+        let (name, head) = (super::text::escaped(&self.name), self.head);
         let book = format!(
             r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets><definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">'{name}'!${head}:${head}</definedName></definedNames></workbook>"#
@@ -163,7 +163,7 @@ impl SheetStream {
             self.buffer,
             r#"<c r="{at}{}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>"#,
             self.row,
-            escaped(&fit(text))
+            super::text::escaped(&fit(text))
         );
     }
 }
@@ -185,23 +185,6 @@ fn letters(column: usize) -> String {
         n /= 26;
     }
     out.iter().rev().collect()
-}
-
-/// XML allows no other control characters than these three, not even escaped.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' | '\r' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

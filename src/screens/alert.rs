@@ -3,7 +3,7 @@
 //! Not for deciding anything: `inbox` does. A mail that failed can be sent once more from here.
 
 use super::{notify, pulse};
-use crate::access::{Action, AdminRole, Allowed, Place, action};
+use crate::access::{Action, AdminRole, Allowed, Place, Who, action};
 use crate::inbox::alert_store::{self, Alert, MailState};
 use crate::inbox::post;
 use crate::kit::{Page as Leafing, PersonId, Result, ShelfNo};
@@ -53,11 +53,20 @@ fn routes() -> Vec<Route> {
 }
 
 /// The lines on one's own page.
-pub(super) fn lines_of_mine() -> Markup {
-    lines(&[
+pub(super) fn lines_of_mine(who: &Who) -> Markup {
+    let mut all = vec![
         Link::new("提醒方式：要不要发邮件、几点发", notify::AT),
         Link::new("提醒记录：提醒过我什么", MINE_AT),
-    ])
+    ];
+    if sees_all(who) {
+        all.push(Link::new("全单位的提醒记录：提醒过谁、看了没有", ALL_AT));
+    }
+    lines(&all)
+}
+
+fn sees_all(who: &Who) -> bool {
+    let all = [Role::RecordsClerk, Role::OfficeDirector];
+    who.roles.iter().any(|r| all.contains(r))
 }
 
 /// What one looks at, and what one may do there.
@@ -143,7 +152,7 @@ fn draw<A: Action>(cx: &Cx<A>, log: &Log) -> Result<Reply> {
     let acts = html! {
         @if log.whose.is_some() {
             (Link::new("提醒方式", notify::AT).button())
-            @if cx.who().roles.iter().any(|r| matches!(r, Role::RecordsClerk | Role::OfficeDirector)) {
+            @if sees_all(cx.who()) {
                 (Link::new("全单位的提醒记录", ALL_AT).button())
             }
         }

@@ -67,7 +67,7 @@ pub(super) fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup
         (facts("我在本单位", &about(cx)))
         (section("zoom", "字号", &"", &letters(cx)))
         @if !who.must_change { (section("phrases", "常用语", &"", &phrases::part(cx, errors)?)) }
-        @if !who.must_change { (section("told", "提醒", &"", &alert::lines_of_mine())) }
+        @if !who.must_change { (section("told", "提醒", &"", &alert::lines_of_mine(who))) }
         (section("logins", "我登录着的电脑和手机", &"", &logins(cx)?))
     };
     Ok(cx.draw(&Page::new("我的").wrong(errors), &content))

@@ -85,13 +85,13 @@ fn fields(c: &Choice, filled: &Filled<'_>) -> Markup {
     let digests: Vec<String> = t.digests.iter().map(|m| clock(*m)).collect();
     html! {
         p { (form::tick("mail", "用邮件提醒我", on("mail", c.mail))) }
-        (filled.put(form::text("address", "我的邮箱").complete("email"), "address", &c.address))
-        (filled.put(form::text("digests", "每天几点各发一封")
+        (filled.put(form::text("address", "我的邮箱").line().complete("email"), "address", &c.address))
+        (filled.put(form::text("digests", "每天几点各发一封").few()
             .hint("攒在一起发，例如 8:30 14:30；没有要提醒的就不发，已经办了的不提"), "digests", &digests.join(" ")))
         p { (form::tick("at_once", "特急件、催办和领导的新批示马上发，不等到点", on("at_once", t.at_once))) }
-        (filled.put(form::text("quiet_from", "晚上几点以后不发").hint("例如 20:00；两个时间写成一样就是一直可以发"),
+        (filled.put(form::text("quiet_from", "晚上几点以后不发").few().hint("例如 20:00；两个时间写成一样就是一直可以发"),
             "quiet_from", &clock(t.quiet.0)))
-        (filled.put(form::text("quiet_until", "早上几点以前不发").hint("例如 7:30"), "quiet_until", &clock(t.quiet.1)))
+        (filled.put(form::text("quiet_until", "早上几点以前不发").few().hint("例如 7:30"), "quiet_until", &clock(t.quiet.1)))
         p { (form::tick("rest_days", "周末和节假日也发", on("rest_days", t.rest_days))) }
         p { (form::tick("sound", "开着页面时，来了特急件响一声", on("sound", c.sound))) }
     }

@@ -6,19 +6,20 @@ use crate::access::{Allowed, Place, action};
 use crate::kit::{Result, text};
 use crate::search::{Asked, Excerpt, Hit, Results, Run, Where};
 use crate::ui::form::{self, Choice};
-use crate::ui::frame::{SEEK_AT, heading};
+use crate::ui::frame::{Page, SEEK_AT, heading};
 use crate::ui::list::empty;
 use crate::ui::note::{self, State};
 use crate::ui::table::{Filter, filters};
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, Manifest, MenuItem, Reply, Route, encode};
+use crate::web::{Cx, Manifest, Reply, Route, encode};
 
 action!(pub Seek, "search.find", "查找", Allowed::SignedIn, Place::Anywhere);
 
 /// The search page.
 pub const MANIFEST: Manifest = Manifest {
     id: "search",
-    menu: &[MenuItem::new("查找", SEEK_AT, 34)],
+    // its box stands in the head of every page, and in the phone's bottom bar
+    menu: &[],
     routes,
 };
 
@@ -54,7 +55,7 @@ fn show(cx: &mut Cx<Seek>) -> Result<Reply> {
             (onward(&asked, &found))
         }
     };
-    Ok(cx.page("查找", &content))
+    Ok(Reply::Page(cx.draw(&Page::new("查找").seeks(), &content)))
 }
 
 fn asked(cx: &Cx<Seek>) -> Asked {

@@ -9,7 +9,7 @@ use crate::access::{Allowed, Place, action};
 use crate::engine::run::Acting;
 use crate::kit::qr_read::{self, SheetCode};
 use crate::kit::sniff;
-use crate::kit::{Error, FieldErrors, Id, Kind, Result, photo};
+use crate::kit::{Error, FieldErrors, Id, Kind, Result, picture};
 use crate::org::Role;
 use crate::store::Stamp;
 use crate::store::attachments::Attachment;
@@ -181,7 +181,7 @@ fn look(cx: &mut Cx<FileSheets>) -> Result<Reply> {
     let (_, file) = found(cx)?;
     let bytes = bytes_of(cx, &file)?;
     if sniff::sniff(&bytes).is_image() {
-        let jpeg = photo::upright(&bytes, photo::SHEET_EDGE)?;
+        let jpeg = picture::sheet(&bytes, picture::SHEET_EDGE)?;
         let made = FileReply::made(file.name, "image/jpeg", jpeg);
         return Ok(Reply::File(made.shown("image/jpeg")));
     }
@@ -196,7 +196,7 @@ fn small(cx: &mut Cx<FileSheets>) -> Result<Reply> {
     if !sniff::sniff(&bytes).is_image() {
         return Err(Error::NotFound);
     }
-    let jpeg = photo::upright(&bytes, photo::SMALL_EDGE)?;
+    let jpeg = picture::sheet(&bytes, picture::SMALL_EDGE)?;
     let made = FileReply::made("small.jpg", "image/jpeg", jpeg);
     Ok(Reply::File(made.shown("image/jpeg")))
 }

@@ -107,6 +107,9 @@ fn to_confirm(cx: &Cx<SeeTodo>) -> Result<Markup> {
             " " a.btn.word href=(format!("/case/{}#paper-{}", w.case, w.paper)) { "有异议" }
         });
     }
+    if all.is_empty() {
+        return Ok(html! {});
+    }
     Ok(section("h-paper", "请核对代您录的意见", &"", &lines(&all)))
 }
 

@@ -1,5 +1,6 @@
 //! One open hub or volume file: its writer and its read pool.
 
+use super::checkpoint::Pause;
 use super::connect::{self, Kind, Kit, sql};
 use super::migrate::migrate;
 use super::query::Read;
@@ -133,6 +134,11 @@ impl File {
         f: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.writer.as_ref().ok_or_else(frozen)?.alone(f)
+    }
+
+    /// Where a checkpoint asks the writer to wait; a frozen file has none.
+    pub(super) fn pause(&self) -> Option<&Pause> {
+        self.writer.as_ref().map(Writer::pause)
     }
 
     pub(super) fn idle(&self) -> Duration {

@@ -1,6 +1,7 @@
 //! The index file: to-do, lists, registers. Everything in it can be made again, so it is opened with
 //! `synchronous=NORMAL`, and a damaged or foreign one is dropped and rebuilt (storage.md §9).
 
+use super::checkpoint::Pause;
 use super::connect::{self, Kind, Kit, sql};
 use super::data_dir::DataDir;
 use super::file::{READERS, ReadPool, read_pool, take};
@@ -10,12 +11,13 @@ use crate::kit::{Error, Result};
 use rusqlite::{Connection, OptionalExtension, Params};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) struct IndexFile {
     conn: Mutex<Connection>,
     readers: ReadPool,
     kit: Kit,
+    pause: Arc<Pause>,
     /// Moves after every commit; what was counted at one value holds until the next.
     version: AtomicU64,
 }
@@ -37,6 +39,7 @@ impl IndexFile {
             conn: Mutex::new(conn),
             readers: read_pool(&path, kit)?,
             kit: kit.clone(),
+            pause: Arc::default(),
             version: AtomicU64::new(0),
         })
     }
@@ -52,12 +55,18 @@ impl IndexFile {
     pub(super) fn read_uncounted(&self) -> Result<Read> {
         Ok(Read {
             conn: take(&self.readers)?,
-            counters: std::sync::Arc::default(),
+            counters: Arc::default(),
         })
+    }
+
+    /// Where a checkpoint asks whoever changes it to wait.
+    pub(super) const fn pause(&self) -> &Arc<Pause> {
+        &self.pause
     }
 
     /// One transaction on the index.
     pub(super) fn change<T>(&self, f: impl FnOnce(&IndexWrite<'_>) -> Result<T>) -> Result<T> {
+        self.pause.pass();
         let mut conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);
         let tx = conn
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)

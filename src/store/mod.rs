@@ -14,6 +14,7 @@
 
 pub mod attachments;
 pub mod bare;
+pub mod bulk;
 mod catalogue;
 mod checkpoint;
 mod claims;
@@ -144,7 +145,7 @@ impl Store {
         voids::repair(&catalogue)?;
         attachments::sweep(&catalogue, clock.now());
         let (index, projector) = lists(dir, &catalogue, &projections.into())?;
-        let checkpointer = checkpoint::Checkpointer::start(&catalogue);
+        let checkpointer = checkpoint::Checkpointer::start(&catalogue, index.pause());
         Ok(Self {
             inner: Arc::new(Inner {
                 checkpointer,

@@ -24,6 +24,8 @@ pub(super) const BATCH: i64 = 500;
 /// pages and its commit instead of taking the processor from those who write.
 const BUSY: usize = 8;
 const GATHER: Duration = Duration::from_millis(10);
+/// More events than this are not replayed from the first one on: a case would be made anew for each of its own.
+const MANY: i64 = 20 * BATCH;
 /// Cases rebuilt in one index transaction.
 const REBUILD: usize = 1000;
 
@@ -380,14 +382,18 @@ pub(super) fn fits(read: &Read, file: &File, cursor: Option<&Cursor>) -> Result<
         return Ok(false);
     }
     let Some(cursor) = cursor.filter(|c| c.seq > 0) else {
-        // Never carried: from the start where nothing was trimmed and no shelf came from elsewhere with what
-        // happened there, by rebuild otherwise.
-        let (oldest, came): (Option<i64>, bool) = read.one(
-            "SELECT min(seq), coalesce(max(kind = ?1), 0) FROM outbox",
+        // Never carried: from the start where nothing was trimmed, it is not long, and no shelf came from
+        // elsewhere with what happened there; by rebuild otherwise.
+        let (oldest, newest, came): (Option<i64>, Option<i64>, bool) = read.one(
+            "SELECT (SELECT min(seq) FROM outbox), (SELECT max(seq) FROM outbox),
+               EXISTS(SELECT 1 FROM outbox WHERE kind = ?1)",
             [CAME],
-            |r| Ok((r.get(0)?, r.get(1)?)),
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
         )?;
-        return Ok(oldest.is_none_or(|seq| seq == 1) && !came);
+        return Ok(match (oldest, newest) {
+            (Some(oldest), Some(newest)) => oldest == 1 && newest <= MANY && !came,
+            _ => true,
+        });
     };
     let chain: Option<Vec<u8>> = read.opt(
         "SELECT chain FROM outbox WHERE seq = ?1",

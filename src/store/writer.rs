@@ -3,6 +3,7 @@
 //! Invariant: a reply is sent only after its commit returned, and an error or a panic in one request
 //! undoes that request alone.
 
+use super::checkpoint::Pause;
 use super::connect::{Kit, sql};
 use super::{Counters, Ways};
 use crate::kit::{Error, Result};
@@ -88,6 +89,7 @@ pub(super) struct Writer {
     /// Milliseconds since `started` of the last commit, for the checkpointer.
     last: Arc<AtomicU64>,
     started: Instant,
+    pause: Arc<Pause>,
 }
 
 impl Writer {
@@ -97,10 +99,12 @@ impl Writer {
         let started = Instant::now();
         let seen = last.clone();
         let (counters, ways) = (kit.counters.clone(), kit.ways);
+        let pause = Arc::<Pause>::default();
+        let asked = pause.clone();
         let thread = std::thread::Builder::new()
             .name(format!("write-{name}"))
             .spawn(move || {
-                work(&conn, &turns, ways, &counters, || {
+                work(&conn, &turns, (ways, &asked), &counters, || {
                     let now = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
                     seen.store(now, Ordering::Relaxed);
                 });
@@ -110,6 +114,7 @@ impl Writer {
             thread: Some(thread),
             last,
             started,
+            pause,
         })
     }
 
@@ -157,6 +162,11 @@ impl Writer {
         answer.recv().map_err(|_| stopped())?
     }
 
+    /// Where a checkpoint asks it to wait.
+    pub(super) fn pause(&self) -> &Pause {
+        &self.pause
+    }
+
     /// How long nothing was written.
     pub(super) fn idle(&self) -> Duration {
         let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
@@ -180,12 +190,13 @@ fn stopped() -> Error {
 fn work(
     conn: &Connection,
     turns: &Receiver<Turn>,
-    ways: Ways,
+    (ways, pause): (Ways, &Pause),
     counters: &Counters,
     committed_now: impl Fn(),
 ) {
     let mut kept = None;
     while let Some(turn) = kept.take().or_else(|| turns.recv().ok()) {
+        pause.pass();
         let first = match turn {
             Turn::Shared(job) => job,
             Turn::Alone(f) => {

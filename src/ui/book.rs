@@ -5,18 +5,19 @@
 use super::{Markup, html};
 use crate::kit::text;
 
-/// Room for the table on a leaf: width, and height under the title, in mm.
-const WIDE: f64 = 273.0;
-const HIGH: f64 = 151.0;
+/// Room for the table on a leaf in mm: width; height on the first, under the title, and on those after it.
+const WIDE: f64 = 275.0;
+const FIRST: f64 = 164.0;
+const NEXT: f64 = 181.0;
 /// Height of the column heads (two lines) and of one line, and what a row adds to its lines.
-const HEAD: f64 = 11.0;
-const LINE: f64 = 4.3;
-const ROW: f64 = 2.0;
+const HEAD: f64 = 9.3;
+const LINE: f64 = 3.9;
+const ROW: f64 = 1.25;
 /// A Chinese character at 9 pt; the widest digit of the fonts in use is 0.58 of it.
 const CHARACTER: f64 = 3.175;
 const NARROW: f64 = 0.58;
 /// What a cell's own margins take of its width.
-const MARGINS: f64 = 2.4;
+const MARGINS: f64 = 1.8;
 /// Characters up to which a column is short: it is not broken over two lines.
 const SHORT: f64 = 6.0;
 /// What a long column has at least, and by how much it is widened at a time, in mm.
@@ -30,8 +31,10 @@ const SAMPLE: usize = 200;
 pub struct BookColumn {
     /// What stands over it.
     pub label: String,
-    /// Characters it gets at most where there is more to say.
+    /// Characters it is meant for; half as many again where there is room.
     pub most: u8,
+    /// What a row is known by: as wide as it needs, never broken.
+    pub whole: bool,
 }
 
 /// The book.
@@ -62,9 +65,13 @@ impl Book<'_> {
         let drawn = html! {
             @for (n, rows) in dealt.iter().enumerate() {
                 section.page.land aria-label=(format!("{}第 {} 页", self.title, n + 1)) {
-                    p.org { (self.org) }
-                    h1 { (self.title) }
-                    p.line { span { (self.line.0) } span { (self.line.1) } }
+                    @if n == 0 {
+                        p.org { (self.org) }
+                        h1 { (self.title) }
+                        p.line { span { (self.line.0) } span { (self.line.1) } }
+                    } @else {
+                        p.line { span { (self.org) "　" (self.title) } span { (self.line.1) } }
+                    }
                     table.tbl.book {
                         colgroup { @for w in &widths { col width=(format!("{:.2}%", w / all * 100.0)); } }
                         thead { tr { @for c in self.columns { th scope="col" { (c.label) } } } }
@@ -88,18 +95,29 @@ impl Book<'_> {
         let need = |(i, c): (usize, &BookColumn)| {
             let head = c.label.chars().count().div_ceil(2).max(2);
             let longest = self.rows.iter().filter_map(|r| r.get(i)).map(|t| ems(t));
-            let longest = longest.fold(0.0, f64::max).min(f64::from(c.most));
-            longest.max(small(head)) * CHARACTER + MARGINS
+            let longest = longest.fold(0.0, f64::max);
+            // what is only a little longer than its column is meant to be still stands on one line
+            let most = if c.whole {
+                longest
+            } else {
+                f64::from(c.most) * 1.5
+            };
+            longest.min(most).max(small(head)) * CHARACTER + MARGINS
         };
         let needs: Vec<f64> = self.columns.iter().enumerate().map(need).collect();
         let all: f64 = needs.iter().sum();
-        let is_short = |n: f64| n <= SHORT * CHARACTER + MARGINS;
-        let short: f64 = needs.iter().copied().filter(|n| is_short(*n)).sum();
+        let fixed: Vec<bool> = needs
+            .iter()
+            .zip(self.columns)
+            .map(|(n, c)| c.whole || *n <= SHORT * CHARACTER + MARGINS)
+            .collect();
+        let kept = needs.iter().zip(&fixed).filter(|(_, f)| **f);
+        let short: f64 = kept.map(|(n, _)| n).sum();
         if all <= WIDE || short > WIDE * 0.7 {
             return needs.iter().map(|n| n / all.max(1.0) * WIDE).collect();
         }
-        let start = |n: &f64| if is_short(*n) { *n } else { n.min(LEAST) };
-        let mut widths: Vec<f64> = needs.iter().map(start).collect();
+        let start = |(n, fixed): (&f64, &bool)| if *fixed { *n } else { n.min(LEAST) };
+        let mut widths: Vec<f64> = needs.iter().zip(&fixed).map(start).collect();
         while widths.iter().sum::<f64>() + BIT <= WIDE {
             let Some(w) = self
                 .tightest(&needs, &widths)
@@ -135,14 +153,14 @@ impl Book<'_> {
     /// Which rows stand on which leaf.
     fn deal(&self, widths: &[f64]) -> Vec<&[Vec<String>]> {
         let mut leaves = Vec::new();
-        let (mut first, mut left) = (0, HIGH - HEAD);
+        let (mut first, mut left) = (0, FIRST - HEAD);
         for (i, row) in self.rows.iter().enumerate() {
             let cells = row.iter().zip(widths);
             let lines = cells.map(|(t, w)| lines(t, (w - MARGINS) / CHARACTER));
             let high = small(lines.max().unwrap_or(1)) * LINE + ROW;
             if high > left && i > first {
                 leaves.extend(self.rows.get(first..i));
-                (first, left) = (i, HIGH - HEAD);
+                (first, left) = (i, NEXT - HEAD);
             }
             left -= high;
         }
@@ -213,6 +231,7 @@ mod tests {
         let of = |label: &str, most| BookColumn {
             label: label.into(),
             most,
+            whole: label == "收文号",
         };
         vec![of("收文号", 10), of(HOSTILE, 24), of("份数", 3)]
     }
@@ -239,7 +258,7 @@ mod tests {
         let dealt = book.deal(&widths);
         let told: Vec<&Vec<String>> = dealt.iter().copied().flatten().collect();
         assert!(told.into_iter().eq(rows.iter()));
-        for leaf in &dealt {
+        for (n, leaf) in dealt.iter().enumerate() {
             let high: f64 = leaf
                 .iter()
                 .map(|row| {
@@ -250,7 +269,7 @@ mod tests {
                     small(most.unwrap()) * LINE + ROW
                 })
                 .sum();
-            assert!(high <= HIGH - HEAD);
+            assert!(high <= if n == 0 { FIRST } else { NEXT } - HEAD);
         }
         let (drawn, n) = book.leaves();
         assert_eq!(n, dealt.len());

@@ -3,6 +3,7 @@
 //! links and the screen reader's descriptions always meet. No `required`, no browser bubbles: the server
 //! says what is wrong, in the page, and everything typed comes back.
 
+pub use super::tick::{Ticked, show_password, tick};
 use super::{Markup, Render, html};
 use crate::kit::FieldErrors;
 
@@ -77,6 +78,8 @@ pub struct Field {
     suggested: Vec<(String, String)>,
     /// Name and value of the field that opens this one.
     opened_by: Option<(String, String)>,
+    /// How wide the box is, where what it takes is short.
+    width: Option<&'static str>,
 }
 
 fn field(name: &str, label: &str, kind: Kind) -> Field {
@@ -91,6 +94,7 @@ fn field(name: &str, label: &str, kind: Kind) -> Field {
         complete: None,
         suggested: Vec::new(),
         opened_by: None,
+        width: None,
     }
 }
 
@@ -273,6 +277,20 @@ impl Field {
         self
     }
 
+    /// Takes a few characters, such as 8:30, and is no wider than they are.
+    #[must_use]
+    pub fn few(mut self) -> Self {
+        self.width = Some("few");
+        self
+    }
+
+    /// Takes an address or a name: no wider than one line of them.
+    #[must_use]
+    pub fn line(mut self) -> Self {
+        self.width = Some("line");
+        self
+    }
+
     /// Kinds of file that are offered first, such as `.pdf,.ofd,.docx`.
     #[must_use]
     pub fn accept(mut self, endings: &str) -> Self {
@@ -342,7 +360,7 @@ impl Field {
                 let list = (!self.suggested.is_empty()).then(|| format!("l-{}", self.name));
                 let (by, at) = self.opened_by.as_ref().map(|(n, v)| (n, v)).unzip();
                 html! {
-                    input id=(id) name=(self.name) type=(input) inputmode=[mode] value=[value] list=[&list]
+                    input class=[self.width] id=(id) name=(self.name) type=(input) inputmode=[mode] value=[value] list=[&list]
                         data-opened-by=[by] data-opened-at=[at]
                         autocomplete=(self.complete.unwrap_or("off")) aria-invalid=[invalid] aria-describedby=[described];
                     @if let Some(list) = &list {
@@ -457,37 +475,6 @@ pub fn token(csrf: &str) -> Markup {
 #[must_use]
 pub fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(value); }
-}
-
-/// One checkbox of its own, such as 记住姓名; posts `1`.
-#[must_use]
-pub fn tick(name: &str, label: &str, on: Ticked) -> Markup {
-    html! {
-        label.opt { input type="checkbox" name=(name) value="1" checked[on == Ticked::Yes]; (label) }
-    }
-}
-
-/// Whether a lone checkbox is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ticked {
-    /// On.
-    Yes,
-    /// Off.
-    No,
-}
-
-impl From<bool> for Ticked {
-    fn from(on: bool) -> Self {
-        if on { Self::Yes } else { Self::No }
-    }
-}
-
-/// 显示密码 for the password field `name`; only there when the script is.
-#[must_use]
-pub fn show_password(name: &str) -> Markup {
-    html! {
-        label.opt data-js hidden { input type="checkbox" data-show=(field_id(name)); "显示密码" }
-    }
 }
 
 #[cfg(test)]

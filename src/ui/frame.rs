@@ -4,6 +4,7 @@
 //! No frame draws a `.key`: the page's one primary action is the page's own.
 
 use super::form::{hidden, token};
+pub use super::zoom::Zoom;
 use super::{Link, Markup, html};
 use crate::kit::FieldErrors;
 use maud::DOCTYPE;
@@ -47,48 +48,6 @@ pub struct Site {
     pub admin: String,
     /// 5550186; may be empty.
     pub admin_phone: String,
-}
-
-/// Size of type a person chose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Zoom {
-    /// 标准.
-    #[default]
-    Plain,
-    /// 大.
-    Large,
-    /// 特大.
-    Huge,
-}
-
-impl Zoom {
-    /// From the posted or stored number; anything strange is 标准.
-    #[must_use]
-    pub const fn of(number: i64) -> Self {
-        match number {
-            2 => Self::Large,
-            3 => Self::Huge,
-            _ => Self::Plain,
-        }
-    }
-
-    /// The number that is posted and stored.
-    #[must_use]
-    pub const fn number(self) -> i64 {
-        match self {
-            Self::Plain => 1,
-            Self::Large => 2,
-            Self::Huge => 3,
-        }
-    }
-
-    const fn class(self) -> Option<&'static str> {
-        match self {
-            Self::Plain => None,
-            Self::Large => Some("z2"),
-            Self::Huge => Some("z3"),
-        }
-    }
 }
 
 /// How near a menu item is to the page shown.
@@ -164,6 +123,7 @@ pub struct Page<'a> {
     acting: bool,
     wide: bool,
     wrong: bool,
+    seeks: bool,
     refresh: Option<u32>,
 }
 
@@ -176,6 +136,7 @@ impl<'a> Page<'a> {
             acting: false,
             wide: false,
             wrong: false,
+            seeks: false,
             refresh: None,
         }
     }
@@ -198,6 +159,13 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn wrong(mut self, errors: &FieldErrors) -> Self {
         self.wrong = !errors.is_empty();
+        self
+    }
+
+    /// Has the box to look for words itself: the head need not have a second one.
+    #[must_use]
+    pub const fn seeks(mut self) -> Self {
+        self.seeks = true;
         self
     }
 
@@ -234,7 +202,7 @@ pub fn app_page(frame: &Frame, page: &Page, content: &Markup) -> Markup {
             (head(frame.site, page, &frame.site.pulse))
             body class=(class) data-pulse=(PULSE_AT) data-count=(COUNT_AT) data-dot=(frame.site.dot) {
                 a.skip href="#main" { "跳到正文" }
-                (masthead(frame))
+                (masthead(frame, page))
                 (rail(frame))
                 main.main #main tabindex="-1" {
                     @for note in &frame.notes { (note) }
@@ -383,14 +351,14 @@ fn chop() -> Markup {
     html! { span.chop aria-hidden="true" { "砚" } }
 }
 
-fn masthead(frame: &Frame) -> Markup {
+fn masthead(frame: &Frame, page: &Page) -> Markup {
     html! {
         header.top {
             div.brand {
                 (chop())
                 a.office href=(frame.home) { (frame.site.office) small { "办公平台" } }
             }
-            (seek())
+            @if page.seeks { span {} } @else { (seek()) }
             (zoom_form(frame.csrf, frame.path, frame.zoom))
             div.who {
                 b { (frame.person) } " " (frame.post)

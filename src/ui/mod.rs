@@ -22,7 +22,9 @@ pub mod person_pick;
 pub mod print;
 pub mod qr;
 pub mod table;
+mod tick;
 pub mod trail;
+mod zoom;
 
 #[cfg(test)]
 mod scan;

@@ -25,6 +25,8 @@ pub(super) struct Local(pub IpAddr);
 /// Why a request goes no further.
 pub(super) enum No {
     Trouble(Trouble),
+    /// No page stands there; whoever is logged in is told so in the ordinary frame.
+    Nowhere(Box<Visit>),
     /// To the claim, at the server's own screen.
     Away(&'static str),
 }
@@ -98,7 +100,10 @@ impl Edge {
             return Err(self.unclaimed(peer, method));
         }
         let (Some(path), Some(place)) = (path, place) else {
-            return Err(Trouble::not_found().into());
+            return Err(match method {
+                Method::Get => No::Nowhere(Box::new(self.visit(req, peer, method))),
+                Method::Post => Trouble::not_found().into(),
+            });
         };
         let (n, other) = match method {
             Method::Get => (place.get, "POST"),

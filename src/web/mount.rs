@@ -10,7 +10,7 @@ use super::reply::{Answer, Body};
 use super::route::{Manifest, Method, Route};
 use super::router::{Router, Slot, segments};
 use super::visit::Visit;
-use super::{CLAIM, Input, State, admit};
+use super::{CLAIM, Input, State, admit, run};
 use crate::kit::{Error, Result};
 use actix_web::http::{Method as Verb, header};
 use actix_web::web::{self, Data, Payload};
@@ -72,6 +72,11 @@ pub(super) async fn serve(req: HttpRequest, payload: Payload, edge: Data<Edge>) 
     match edge.admit(&req) {
         Ok((n, visit)) => answer(&req, payload, &edge, (n, visit)).await,
         Err(admit::No::Away(path)) => Answer::to(path).send(),
+        Err(admit::No::Nowhere(visit)) => {
+            let done = web::block(move || run::nowhere(*visit)).await;
+            done.unwrap_or_else(|e| refuse(Refused::Failed(Error::fault(e)), &req, &edge))
+                .send()
+        }
         Err(admit::No::Trouble(trouble)) => {
             if req.method() != Verb::GET {
                 body::drain(payload).await;

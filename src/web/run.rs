@@ -51,6 +51,17 @@ impl Edge {
     }
 }
 
+/// The answer at an address where no page stands: with the menu for whoever is logged in.
+pub(super) fn nowhere(mut visit: Visit) -> Answer {
+    let trouble = Trouble::not_found();
+    // an address that is none is not said again in the page's forms
+    "/".clone_into(&mut visit.path);
+    match enter(&mut visit) {
+        Ok(()) if visit.who.is_some() => errors::trouble_answer(&trouble, &mut visit),
+        _ => errors::at_door(&trouble, &visit.state, visit.wants_json),
+    }
+}
+
 /// Finds out who it is and which form token the page carries.
 fn enter(visit: &mut Visit) -> Result<()> {
     if !visit.csrf.is_empty() {

@@ -2,6 +2,7 @@
 //! confirmed or contested; signed sheets find their case by their code; every sheet prints whole.
 
 mod entering;
+mod mending;
 mod prints;
 mod sheets;
 

@@ -365,3 +365,62 @@ fn where_a_case_is_shows_only_from_ones_own_step_downstream() {
     );
     assert!(!stranger.get(&format!("{AT}/print")).text().contains(title));
 }
+
+#[test]
+fn the_page_shows_what_its_definition_puts_in_sight_and_all_on_request() {
+    let (office, mut clerk) = clerk("register-sight");
+    let fields = [("urgency", "急"), ("from_number", "墨财〔2026〕15号")];
+    document(&office, "关于预算下达的函", "县财政局", &fields);
+    shown(&office);
+    let heads = |page: &str| -> Vec<String> {
+        let table = page.split("<thead>").nth(1).unwrap();
+        let table = table.split("</thead>").next().unwrap();
+        let cells = table.split("<th").skip(1);
+        let words = |c: &str| {
+            let text = c.split_once('>').unwrap().1;
+            let plain: Vec<&str> = text
+                .split('<')
+                .map(|p| p.rsplit('>').next().unwrap())
+                .collect();
+            plain.concat().trim().to_owned()
+        };
+        cells.map(words).filter(|w| !w.is_empty()).collect()
+    };
+    let page = clerk.get(AT).text();
+    let usual = [
+        "收文号",
+        "收文日期",
+        "来文机关",
+        "来文字号",
+        "文件标题",
+        "承办单位",
+        "现在到",
+        "状态",
+    ];
+    assert_eq!(heads(&page), usual);
+    assert!(
+        page.contains("warm\">急<"),
+        "urgency is a mark before the title"
+    );
+    let paper = heads(&clerk.get(&format!("{AT}/print")).text());
+    assert!(paper.contains(&"签收人".to_owned()) && paper.contains(&"状态".to_owned()));
+    for empty in ["附件", "复文号", "归入卷号"] {
+        assert!(
+            !paper.contains(&empty.to_owned()),
+            "{empty} takes room: {paper:?}"
+        );
+    }
+    let every = clerk.get(&format!("{AT}?c=*")).text();
+    assert_eq!(heads(&every).len(), 17);
+    assert!(every.contains("name=\"c\" value=\"*\"") && every.contains("回到平常的栏"));
+    let chosen = clerk.get(&format!("{AT}?c=number&c=title")).text();
+    assert_eq!(heads(&chosen), ["收文号", "文件标题"]);
+    let printed = clerk
+        .get(&format!("{AT}/print?c=number&c=reply_number"))
+        .text();
+    assert_eq!(
+        heads(&printed),
+        ["收文号", "复文号"],
+        "what was chosen stays, empty or not"
+    );
+}

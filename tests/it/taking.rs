@@ -4,6 +4,7 @@
 mod again;
 mod desk;
 mod files;
+mod hurry;
 mod pages;
 mod scanner;
 mod wishes;

@@ -16,9 +16,9 @@ pub use field::{Column, Default, Field, Keep, Kind, Pictures, is_empty, text_of}
 pub use import::Import;
 pub use layout::{Cell, Content, Layout};
 pub use record::{
-    Circulation, ColumnKind, Correction, Count, Grant, Ledger, LedgerColumn, Page, PaperRule,
-    Readers, Refusing, Register, RegisterColumn, Same, Scope, SeenBy, Series, Sheet, Source, Start,
-    Urging, Visibility, Voiding,
+    Circulation, ColumnKind, Correction, Count, Grant, Ledger, LedgerColumn, Medium, Page,
+    PaperRule, Readers, Refusing, Register, RegisterColumn, Same, Scope, SeenBy, Series, Sheet,
+    Source, Start, Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, TellRule, Who};

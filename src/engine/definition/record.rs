@@ -212,6 +212,19 @@ pub struct RegisterColumn {
     /// Whether it filters the list.
     #[serde(default)]
     pub filter: bool,
+    /// Where it stands only when it is asked for. A file taken out always has it.
+    #[serde(default)]
+    pub off: Vec<Medium>,
+}
+
+/// What a register is read on, and is too narrow for all of its columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Medium {
+    /// The page.
+    List,
+    /// The print.
+    Paper,
 }
 
 const fn usual_width() -> u8 {

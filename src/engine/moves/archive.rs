@@ -8,6 +8,7 @@ use crate::engine::facts::Facts;
 use crate::engine::flow;
 use crate::engine::offer::{Choice, Form, Input, Offer};
 use crate::engine::plan::{Change, Draft, Plan};
+use crate::engine::values;
 use crate::kit::Result;
 
 pub const MOVE: Move = Move {
@@ -43,6 +44,10 @@ pub(super) fn end(facts: &Facts<'_>, (mv, state): (&Move, State), input: &Input)
     };
     let mut draft = Draft::new(facts);
     write(&mut draft, &offer, step, input)?;
+    if mv.id == MoveId::LeaveOut {
+        let fields = values::untouched(facts, step, &draft.values);
+        draft.set_fields(fields);
+    }
     flow::finish_task(&mut draft, task, TaskState::Done);
     if let Some(branch) = task.branch {
         flow::finish_branch(&mut draft, branch);

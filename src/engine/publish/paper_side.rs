@@ -2,7 +2,7 @@
 //! The sentences are of the same kind as those beside it (`publish`).
 
 use super::Check;
-use crate::engine::definition::{Content, Source};
+use crate::engine::definition::{Content, Medium, RegisterColumn, Source};
 use std::collections::BTreeSet;
 
 impl Check<'_> {
@@ -73,6 +73,21 @@ impl Check<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Where a case is and how it stands is what a list is opened for.
+    pub(super) fn in_sight(&mut self) {
+        let hidden = |c: &&RegisterColumn| {
+            matches!(c.from, Source::State | Source::Holder) && c.off.contains(&Medium::List)
+        };
+        let found = self.p.register.columns.iter().filter(hidden);
+        let said = found.map(|c| {
+            format!(
+                "登记簿的“{}”一栏在网页上要一直看得见，请去掉 off 里的 list",
+                c.label
+            )
+        });
+        self.found.extend(said.collect::<Vec<_>>());
     }
 
     pub(super) fn import(&mut self) {

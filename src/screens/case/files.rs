@@ -12,7 +12,7 @@ use crate::engine::view::CaseView;
 use crate::kit::sniff::{self, Kind};
 use crate::kit::text::safe_file_name;
 use crate::kit::{
-    Digest, Error, FieldErrors, Id, PersonId, Result, ShelfNo, closed, csv, extract, photo, picture,
+    Digest, Error, FieldErrors, Id, PersonId, Result, ShelfNo, closed, csv, extract, picture,
 };
 use crate::store::NewAttachment;
 use crate::store::attachments::Attachment;
@@ -418,7 +418,7 @@ pub fn small(cx: &mut Cx<OpenFile>) -> Result<Reply> {
     if !sniff::sniff(&bytes).is_image() {
         return Err(Error::NotFound);
     }
-    let jpeg = photo::upright(&bytes, photo::SMALL_EDGE)?;
+    let jpeg = picture::sheet(&bytes, picture::SMALL_EDGE)?;
     let made = FileReply::made("small.jpg", "image/jpeg", jpeg);
     Ok(Reply::File(made.shown("image/jpeg")))
 }

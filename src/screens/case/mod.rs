@@ -2,10 +2,13 @@
 //! One page serves every procedure; what is on it comes from the definition and from the engine's offers.
 
 mod answer;
+mod calls;
 mod correct;
 pub(super) mod drafts;
 pub(super) mod files;
+mod held;
 mod ledger;
+mod mend;
 mod names;
 mod offered;
 pub(super) mod page;
@@ -58,6 +61,7 @@ fn routes() -> Vec<Route> {
         Route::post::<CorrectCase>("/case/{case}/correct", correct::mend),
         Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),
         Route::get::<OpenCase>("/case/{case}/print/{sheet}", print::show),
+        Route::get::<OpenCase>("/case/{case}/calls", calls::show),
         Route::get::<OpenCase>("/case/print", print::several),
         Route::get::<OpenFile>("/case/{case}/file/{file}", files::look),
         Route::get::<OpenFile>("/case/{case}/file/{file}/save", files::save),
@@ -66,5 +70,6 @@ fn routes() -> Vec<Route> {
         Route::get::<EnterPaper>("/case/{case}/paper", paper::form),
         Route::post::<EnterPaper>("/case/{case}/paper", paper::enter),
         Route::post::<AnswerPaper>("/case/{case}/paper/{paper}", written::answer),
+        Route::post::<EnterPaper>("/case/{case}/paper/{paper}/mend", mend::mend),
     ]
 }

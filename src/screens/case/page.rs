@@ -6,23 +6,22 @@ use super::passed::passed;
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
-use super::{Advance, OpenCase, answer, files, names, written};
-use crate::engine::case::{State, Task, Values};
+use super::{Advance, OpenCase, answer, calls, files, held, names, written};
+use crate::engine::case::{Opinion, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::import::import_store::Origin;
 use crate::engine::offer::Form;
+use crate::engine::paper_mend::is_mended;
 use crate::engine::people::InOrgan;
-use crate::engine::printed::refused;
 use crate::engine::reading::{Reader, Reads};
 use crate::engine::run::{Acting, Ask, Done};
 use crate::engine::stored::Signature;
 use crate::engine::view::CaseView;
 use crate::inbox::phrase;
-use crate::kit::{Day, Error, FieldErrors, Id, Millis, Result, Zone, since};
+use crate::kit::{Day, Error, FieldErrors, Id, Result, Zone};
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
 use crate::ui::paper::Sheet;
-use crate::ui::trail::{Holder, holder};
 use crate::ui::{Link, Markup, form, html, list, note};
 use crate::web::{Cx, HOME, Reply, Visit};
 
@@ -233,8 +232,11 @@ fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
                 @for s in &view.procedure.sheets {
                     a.btn href=(print(&s.id)) { "打印" (s.title) }
                 }
+                @if calls::is_asked(view) { a.btn href=(format!("/case/{case}/calls")) { "打印电话单" } }
                 @if !visit.state.engine.enterable(acting, view).is_empty() {
                     a.btn.stays href=(format!("/case/{case}/paper")) { "录入书面意见" }
+                } @else if !view.mendable(acting).is_empty() {
+                    a.btn.stays href=(format!("/case/{case}/paper")) { "更正代录的意见" }
                 }
             }
         }
@@ -337,8 +339,16 @@ pub fn title_of(view: &CaseView) -> &str {
 
 /// Opinions as they are printed.
 pub fn said(view: &CaseView, zone: Zone) -> Vec<Said> {
+    said_at(view, zone).into_iter().map(|(_, s)| s).collect()
+}
+
+/// The same with the place of each among the opinions; mistyped words are told beside those that mend them.
+pub fn said_at(view: &CaseView, zone: Zone) -> Vec<(usize, Said)> {
     let all = view.case.state.opinions.iter().zip(&view.case.said);
-    all.map(|(o, by)| {
+    let stands = all
+        .enumerate()
+        .filter(|(_, (o, _))| !is_mended(&view.case, o));
+    let one = |(o, by): (&Opinion, &Signature)| {
         let entry = view.paper_at(o.at, o.person);
         let day = entry.and_then(|p| p.said_on);
         Said {
@@ -349,8 +359,8 @@ pub fn said(view: &CaseView, zone: Zone) -> Vec<Said> {
             notes: entry.map_or_else(Vec::new, |p| written::notes(view, p, zone)),
             photo: entry.and_then(|p| written::shot(view, p)),
         }
-    })
-    .collect()
+    };
+    stands.map(|(i, said)| (i, one(said))).collect()
 }
 
 /// 宋小笺, or 宋小笺代苏简.
@@ -378,7 +388,7 @@ pub fn readers(view: &CaseView, zone: Zone) -> Vec<(String, String)> {
 fn side(view: &CaseView, zone: Zone) -> Markup {
     let ledger = format!("/case/{}/ledger", view.case.state.id);
     html! {
-        (held(view, zone))
+        (held::held(view, zone))
         (passed(view, zone))
         @if let Some(o) = &view.origin { (from_old_book(o)) }
         p { a href=(ledger) { "看处理流程台账" } }
@@ -401,73 +411,5 @@ fn from_old_book(origin: &Origin) -> Markup {
             p.hint { "导入自 " (where_) }
             @if !rows.is_empty() { (list::facts("旧登记簿上别的栏", &rows)) }
         },
-    )
-}
-
-fn held(view: &CaseView, zone: Zone) -> Markup {
-    let when = |at: Option<Millis>| {
-        at.map(|at| zone.short_time(at, view.now()))
-            .unwrap_or_default()
-    };
-    let (heading, at) = match view.case.state.state {
-        State::Open => return holders(view, zone),
-        // settled, and still on somebody's desk: to be filed
-        State::Closed if view.held().next().is_some() => return holders(view, zone),
-        State::Closed if refused(&view.case).is_some() => {
-            ("已退回来文单位", view.case.head.closed_at)
-        }
-        State::Closed => ("已办结", view.case.head.closed_at),
-        State::Archived => ("已归档", view.case.head.archived_at),
-        State::Void => ("已作废", view.case.head.closed_at),
-    };
-    // an old book knows the day and not the hour
-    let old = view.origin.is_some();
-    let day = |at: Option<Millis>| at.map(|at| zone.day(at).long()).unwrap_or_default();
-    let said = format!("{}登记的件", view.case.head.starter_name);
-    holder(&Holder {
-        heading,
-        name: &if old { day(at) } else { when(at) },
-        ask: "",
-        said: if old { "旧登记簿上的件" } else { &said },
-    })
-}
-
-fn holders(view: &CaseView, zone: Zone) -> Markup {
-    let all: Vec<(&Task, &str)> = view.held().collect();
-    if all.is_empty() {
-        return holder(&Holder {
-            heading: "现在到",
-            name: "前面的环节",
-            ask: "",
-            said: "还没有送到您这一步",
-        });
-    }
-    html! {
-        @for (task, name) in all {
-            (holder(&Holder { heading: "现在到", name, ask: &task.verb, said: &since_when(task, view, zone) }))
-        }
-    }
-}
-
-fn since_when(task: &Task, view: &CaseView, zone: Zone) -> String {
-    let now = view.now();
-    let came = zone.short_time(task.given_at, now);
-    let seen = match task.seen_at {
-        Some(at) => format!("{} 打开", zone.short_time(at, now)),
-        None if view.task == Some(task.id) => "刚刚打开".to_owned(),
-        None => "还没有打开".to_owned(),
-    };
-    let due = match task.due_at {
-        Some(at) => format!("，{}前办完", zone.day(at).short()),
-        None => String::new(),
-    };
-    let mut urges = view.case.state.urges_of(task.id);
-    let urged = match (urges.clone().count(), urges.next_back()) {
-        (n, Some(last)) => format!("，催办 {n} 次，最近 {}", zone.short_time(last.at, now)),
-        _ => String::new(),
-    };
-    format!(
-        "{came} 送到，{seen}，已到 {}{due}{urged}",
-        since(task.given_at, now)
     )
 }

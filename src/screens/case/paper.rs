@@ -5,7 +5,7 @@
 
 use super::offered::Offered;
 use super::page::{acting, told};
-use super::{EnterPaper, answer, files, names, signed, written};
+use super::{EnterPaper, answer, files, mend, names, signed, written};
 use crate::engine::definition::{MoveId, Need};
 use crate::engine::paper::{Enterable, Entry, Proof};
 use crate::engine::run::Acting;
@@ -41,6 +41,18 @@ pub fn form(cx: &mut Cx<EnterPaper>) -> Result<Reply> {
         errors: &errors,
     };
     draw(cx, (&acting, &view), &all, &shown).map(Reply::Page)
+}
+
+/// The page again, with what was wrong in a mending.
+pub fn with_errors(cx: &Cx<EnterPaper>, errors: &FieldErrors) -> Result<Reply> {
+    let (acting, view, all) = opened(cx)?;
+    let shown = Shown {
+        asked: (String::new(), String::new()),
+        kept: String::new(),
+        visit: Some(cx),
+        errors,
+    };
+    draw(cx, (&acting, &view), &all, &shown).map(Reply::Wrong)
 }
 
 /// The case, as the clerk sees it, and what may be entered there.
@@ -212,6 +224,7 @@ fn draw(
         }
         @if let Some(e) = chosen { (fields(visit, (acting, view), e, shown)?) }
         @else if !all.is_empty() { p.quiet { "请先选择录谁的意见。" } }
+        (mend::section(visit, (acting, view), shown.errors)?)
     };
     let number = view.case.head.number.as_deref().unwrap_or_default();
     let content = html! {

@@ -5,7 +5,7 @@
 
 use super::page::acting;
 use super::{OpenCase, print_rows, written};
-use crate::engine::definition::Sheet;
+use crate::engine::definition::{Page as Sheets, Sheet};
 use crate::engine::printed;
 use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
@@ -157,15 +157,19 @@ fn leaves_of(
         let why: String = a.detail.note.chars().take(40).collect();
         format!("{day} {}：{why}", a.by.name)
     });
+    // a table of the engine's own facts is signed by nobody
+    let signed = sheet.page != Sheets::Ledger && view.procedure.paper.is_some();
+    let tail = [
+        "纸上签好后拍照传回，平台凭右边的码认出这一件；原件随文存好。",
+        printed_at.as_str(),
+    ];
+    let tail = tail.get(usize::from(!signed)..).unwrap_or_default();
     let leaf = |(i, rows): (usize, &Markup)| {
         let leaf = Leaf {
             org,
             title: &sheet.title,
             line: (&number, ""),
-            tail: &[
-                "纸上签好后拍照传回，平台凭右边的码认出这一件；原件随文存好。",
-                &printed_at,
-            ],
+            tail,
             place: (i + 1, count),
             void: void.as_deref(),
         };

@@ -1,7 +1,7 @@
 //! What stands in the rows of a printed sheet: the grid with values and opinions, a row a reader, the columns
 //! of 台账, the lines of a table field. Not here: leaves, codes, requests.
 
-use super::page::{readers, said};
+use super::page::{readers, said_at};
 use super::sheet::Said;
 use super::written;
 use crate::engine::case::{Purpose, Task};
@@ -101,9 +101,8 @@ fn on_paper(view: &CaseView, zone: Zone) -> Vec<Said> {
             .rposition(|o| o.into == into && mends(o.at, o.person, into));
         mended.unwrap_or(0)
     };
-    said(view, zone)
+    said_at(view, zone)
         .into_iter()
-        .enumerate()
         .filter(|(i, s)| *i >= first(&s.into))
         .map(|(_, s)| s)
         .collect()
@@ -463,12 +462,14 @@ fn words(view: &CaseView, task: &Task, zone: Zone) -> Vec<Para> {
     let (Some(at), Some(person), true) = (task.done_at, task.person, reads) else {
         return Vec::new();
     };
+    let entry = view.paper_of(task);
+    let at = entry.map_or(at, |p| p.at);
     let all = view.case.state.opinions.iter();
     let mine = all.filter(|o| o.at == at && o.person == person);
     let mut paras: Vec<Para> = mine
         .flat_map(|o| o.text.lines().map(|l| para(l, TIGHT)))
         .collect();
-    if let Some(entry) = view.paper_at(at, person) {
+    if let Some(entry) = entry {
         let notes = written::notes(view, entry, zone).into_iter();
         paras.extend(notes.map(|n| Para {
             class: Some("aside"),

@@ -113,7 +113,8 @@ const QUEUED: crate::engine::case::TaskState = crate::engine::case::TaskState::Q
 
 /// What a reader wrote when reading: the opinion of the same hand at the same instant.
 fn words<'a>(view: &'a CaseView, r: &Reader<'_>) -> Option<&'a Opinion> {
-    let (person, at) = (r.task.person?, r.task.done_at?);
+    let (person, done) = (r.task.person?, r.task.done_at?);
+    let at = view.paper_of(r.task).map_or(done, |p| p.at);
     let mut all = view.case.state.opinions.iter();
     all.find(|o| o.person == person && o.at == at)
 }

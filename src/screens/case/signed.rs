@@ -3,7 +3,7 @@
 
 use crate::engine::paper::{SHEET_LABEL, SignedSheet};
 use crate::kit::sniff::{self, Kind};
-use crate::kit::{Digest, Error, Result, ShelfNo, photo};
+use crate::kit::{Digest, Error, Result, ShelfNo, picture};
 use crate::web::{SentFile, Visit};
 
 /// Largest photograph looked into.
@@ -23,7 +23,7 @@ pub fn ready(sent: &SentFile) -> Result<(Vec<u8>, Ready)> {
     let kind = sniff::sniff(&raw);
     let named = |why: &str| Error::invalid("photo", format!("“{}”{why}", sent.name()));
     let made = if kind.is_image() {
-        let bytes = photo::upright(&raw, photo::SHEET_EDGE)
+        let bytes = picture::sheet(&raw, picture::SHEET_EDGE)
             .map_err(|_| named("打不开。请重新拍一张，或另存为 JPG 格式再传"))?;
         Ready {
             bytes,

@@ -7,7 +7,7 @@ use super::offered::Offered;
 use super::page::{acting, told};
 use super::pages::Pages;
 use super::sheet::Paper;
-use super::{StartCase, answer, drafts, names, pages, same};
+use super::{StartCase, answer, calls, drafts, names, pages, same};
 use crate::engine::case::{CaseState, Values};
 use crate::engine::definition::{Field, Keep, MoveId, Procedure, is_empty};
 use crate::engine::draft_store::Draft;
@@ -142,7 +142,15 @@ pub fn send(cx: &mut Cx<StartCase>) -> Result<Reply> {
             )))
         }
         Ok(Some(done)) => {
-            cx.tell(&told(&done));
+            let urgency = published.procedure.urgency.as_ref();
+            let word = urgency.map_or("", |id| cx.form(&names::field(id)));
+            let call = match published.procedure.level(word) {
+                calls::AT_ONCE => {
+                    format!("。这是{word}件，请马上打电话：打开这一件，有电话单可以打印")
+                }
+                _ => String::new(),
+            };
+            cx.tell(&format!("{}{call}", told(&done)));
             Ok(Reply::To(if cx.form(names::NEXT) == "1" {
                 format!("/start/{}?after={}", published.procedure.id, done.case)
             } else {
@@ -438,9 +446,10 @@ fn draw(
             (form::tokens(visit.csrf(), &op))
             (form::hidden(names::DRAFT, &shown.draft.as_ref().map(|d| d.id.to_string()).unwrap_or_default()))
             (form::errors(shown.errors))
+            // above the sheet: in sight of whoever types number and title
+            (same::place(procedure, &notice))
             (sheet.show(&paper.cells(&procedure.layout)))
             (paper.groups(&procedure.layout))
-            (same::place(procedure, &notice))
             section {
                 (offered.primary())
                 (form::tick(names::NEXT, "送出后接着登记下一份（来文机关、收文日期、来源照抄）", next))

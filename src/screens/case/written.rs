@@ -28,6 +28,7 @@ pub fn notes(view: &CaseView, p: &PaperOpinion, zone: Zone) -> Vec<String> {
         "（{}，{when} 录入，{proof}）",
         entered_by(&p.entered_name)
     )];
+    all.extend(mended(view, p, zone));
     for reply in &p.replies {
         let when = zone.short_time(reply.at, view.now());
         all.push(match (reply.agrees, reply.words.as_str()) {
@@ -37,6 +38,24 @@ pub fn notes(view: &CaseView, p: &PaperOpinion, zone: Zone) -> Vec<String> {
         });
     }
     all
+}
+
+/// What an entry said before it was mended, and who mended it why.
+fn mended(view: &CaseView, p: &PaperOpinion, zone: Zone) -> Option<String> {
+    let mut before = view.papers.iter().rev();
+    let old = before.find(|o| o.id < p.id && (o.task, o.person) == (p.task, p.person))?;
+    let act = view
+        .case
+        .acts
+        .iter()
+        .find(|a| a.at == p.at && a.by.person == p.person);
+    let why = act.map_or("", |a| a.detail.note.as_str());
+    let was = match (old.words.as_str(), old.said_on) {
+        ("", day) => format!("只记签阅，{}", day.map(|d| d.short()).unwrap_or_default()),
+        (words, day) => format!("“{words}”{}", day.map(|d| d.short()).unwrap_or_default()),
+    };
+    let when = zone.short_time(p.at, view.now());
+    Some(format!("更正过：{when} 以前录的是{was}，更正原因：{why}"))
 }
 
 /// The same of an act; nothing where it was done on screen.
@@ -61,7 +80,7 @@ pub fn shot(view: &CaseView, p: &PaperOpinion) -> Option<Shot> {
 
 /// When a reader signed on paper: 3月9日（纸质）.
 pub fn read_on(view: &CaseView, task: &Task) -> Option<String> {
-    let entry = view.paper_at(task.done_at?, task.person?)?;
+    let entry = view.paper_of(task)?;
     Some(format!("{}（纸质）", entry.said_on?.short()))
 }
 
@@ -73,7 +92,8 @@ pub fn asked(
     errors: &FieldErrors,
 ) -> Result<Markup> {
     let me = acting.viewer.person;
-    let mine: Vec<&PaperOpinion> = view.papers.iter().filter(|p| p.person == me).collect();
+    let all = view.papers.iter();
+    let mine: Vec<&PaperOpinion> = all.filter(|p| p.person == me && !p.mended).collect();
     let mut all = Vec::with_capacity(mine.len());
     for entry in mine {
         all.push(question(visit, view, entry, errors)?);

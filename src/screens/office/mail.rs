@@ -106,7 +106,7 @@ fn trial<A: Action>(cx: &Cx<A>, to: &str, errors: &FieldErrors) -> Result<Markup
     Ok(html! {
         form method="post" action=(TRY_AT) {
             (form::tokens(cx.csrf(), &cx.new_op()?))
-            (form::text("to", "发到哪个邮箱").value(to).check(errors))
+            (form::text("to", "发到哪个邮箱").line().value(to).check(errors))
             p.acts { button.btn type="submit" { "发一封测试邮件" } }
             p.hint { "按已经保存的设置发，要等邮件服务器回答，最多半分钟。" }
         }
@@ -184,12 +184,12 @@ fn fields(s: Option<&Server>, filled: &Filled<'_>) -> Markup {
             .collect(),
     );
     html! {
-        (filled.put(form::text("host", "邮件服务器").need().hint("例如 smtp.example.gov.cn"), "host", &text(|s| s.host.clone())))
+        (filled.put(form::text("host", "邮件服务器").line().need().hint("例如 smtp.example.gov.cn"), "host", &text(|s| s.host.clone())))
         (filled.put(form::radios("security", "加密", choices), "security", security.id()))
         (filled.put(form::number("port", "端口").need().hint("一连上就加密一般是 465，先连上再加密一般是 587"), "port",
             &s.map_or_else(|| "465".to_owned(), |s| s.port.to_string())))
-        (filled.put(form::text("sender", "发件人邮箱").need().hint("收到的人看见的地址，例如 bgs@example.gov.cn"), "sender", &text(|s| s.sender.clone())))
-        (filled.put(form::text("login", "登录名").hint("一般就是发件人邮箱；服务器不要登录就空着").complete("off"), "login", &text(|s| s.login.clone())))
+        (filled.put(form::text("sender", "发件人邮箱").line().need().hint("收到的人看见的地址，例如 bgs@example.gov.cn"), "sender", &text(|s| s.sender.clone())))
+        (filled.put(form::text("login", "登录名").line().hint("一般就是发件人邮箱；服务器不要登录就空着").complete("off"), "login", &text(|s| s.login.clone())))
         (form::password("password", "密码或授权码").complete("new-password").hint(if kept {
             "已经存了一个，不再显示；空着就继续用它。存的时候用这台电脑的钥匙加了密，只拷走数据库的人看不到"
         } else {
@@ -198,7 +198,7 @@ fn fields(s: Option<&Server>, filled: &Filled<'_>) -> Markup {
         (filled.put(form::area("authority", "发证机构的证书", 4)
             .hint("邮件服务器用公认的证书就空着。本单位自己发的证书，用记事本打开 .crt 或 .pem 文件，全部粘贴过来"),
             "authority", &text(|s| s.authority.clone())))
-        (filled.put(form::text("base", "邮件里的链接以什么开头")
+        (filled.put(form::text("base", "邮件里的链接以什么开头").line()
             .hint("空着就用这台服务器在局域网的地址；用别的地址打开砚台的单位才要填，例如 http://oa.example.gov.cn"), "base", &text(|s| s.base.clone())))
         p { (form::tick("on_now", "开通邮件提醒", Ticked::from(!on.iter().all(String::is_empty)))) }
     }

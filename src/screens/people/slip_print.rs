@@ -70,12 +70,17 @@ fn leaf(
         org: &cx.site().office_full,
         title: "密码单",
         line: (dept, &until),
-        tail: &["沿横线裁开，当面交给本人。请勿拍照、转发。"],
+        tail: &["沿虚线裁开，当面交给本人。请勿拍照、转发。"],
         place,
         void: None,
     };
     let address = address(cx);
-    let rows = html! { @for slip in slips { (block(d, slip, &address)) } };
+    let rows = html! {
+        @for (i, slip) in slips.iter().enumerate() {
+            @if i > 0 { tr.cut { td colspan="12" { "┄┄┄┄┄┄ 裁开 ┄┄┄┄┄┄" } } }
+            (block(d, slip, &address))
+        }
+    };
     Ok(leaf.show(&rows, None))
 }
 

@@ -23,7 +23,7 @@ const MOST: i64 = 200_000;
 /// POST `/register/{register}/excel`.
 pub(super) fn excel(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
     let (table, wish) = asked(cx)?;
-    let shown = wish.shown(&table);
+    let shown = wish.shown(&table, None);
     let mut sheet = SheetStream::start(&Head {
         sheet_name: table.name.clone(),
         notes: Vec::new(),
@@ -42,7 +42,7 @@ pub(super) fn excel(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
 /// POST `/register/{register}/csv`.
 pub(super) fn comma(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
     let (table, wish) = asked(cx)?;
-    let shown = wish.shown(&table);
+    let shown = wish.shown(&table, None);
     let headers: Vec<String> = shown.iter().map(|(_, c, _)| c.label.clone()).collect();
     let mut out = csv::head(&headers);
     let want = wish.want(cx.who().scope.raw());

@@ -1,8 +1,8 @@
 //! The search form of a register: words, year, and a condition for each column that filters.
 //! Works without a script: a plain GET form whose less usual conditions are folded away.
 
-use super::wish::{Wish, ends_of, name_of};
-use crate::engine::definition::RegisterColumn;
+use super::wish::{EVERY, Wish, ends_of, name_of};
+use crate::engine::definition::{Medium, RegisterColumn};
 use crate::engine::register::{Look, Table};
 use crate::org::Directory;
 use crate::ui::form::{self, Choice, Field};
@@ -123,18 +123,20 @@ fn any() -> impl Iterator<Item = Choice> {
 /// Which columns are shown: a form of its own under the conditions.
 pub(super) fn column_form(table: &Table, wish: &Wish) -> Markup {
     let all = table.columns.iter().map(|c| Choice::new(&c.id, &c.label));
-    let shown = wish.shown(table);
+    let shown = wish.shown(table, Some(Medium::List));
     let ticked: Vec<String> = shown.iter().map(|(_, c, _)| c.id.clone()).collect();
     let pairs = wish.pairs();
+    let usual = format!("/register/{}?{}", table.id, wish.query_with(&[("c", "")]));
     html! {
         details.noprint {
-            summary { "显示哪些栏（现在 " (shown.len()) " 栏）" }
+            summary { "显示哪些栏（现在 " (shown.len()) " 栏，一共 " (table.columns.len()) " 栏）" }
             form method="get" action=(format!("/register/{}", table.id)) {
                 @for (name, value) in pairs.iter().filter(|(n, _)| n != "c") { (form::hidden(name, value)) }
                 (form::checks("c", "显示的栏", all.collect()).values(ticked))
                 p.acts {
                     button.btn.small type="submit" { "按选的显示" }
-                    a.btn.word.small href=(format!("/register/{}?{}", table.id, wish.query_with(&[("c", "")]))) { "显示全部栏" }
+                    button.btn.word.small type="submit" name="c" value=(EVERY) { "显示全部栏" }
+                    @if !wish.columns.is_empty() { a.btn.word.small href=(usual) { "回到平常的栏" } }
                 }
             }
         }

@@ -6,7 +6,7 @@ use super::views::{saved, view_row};
 use super::wish::{Wish, wish};
 use super::{SeeRegister, totals};
 use crate::access::Action;
-use crate::engine::definition::{ColumnKind, RegisterColumn};
+use crate::engine::definition::{ColumnKind, Medium, RegisterColumn};
 use crate::engine::index_store::registers;
 use crate::engine::register::{Look, Table};
 use crate::engine::register_store::{Registered, list_keys, list_rows, list_years};
@@ -15,7 +15,7 @@ use crate::screens::import;
 use crate::ui::form::{self, token};
 use crate::ui::frame::{Page, heading};
 use crate::ui::list::empty;
-use crate::ui::note::{Rank, mark};
+use crate::ui::note;
 use crate::ui::table::{Column, Leaf, Pager, Phone, Row, Void, ledger, page_leaves, pager};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, Reply};
@@ -154,7 +154,7 @@ pub(super) fn title_of(table: &Table) -> Option<usize> {
 
 /// The table, inside the form that prints the sheets of ticked rows.
 fn book(table: &Table, (rows, wish): (&[Registered], &Wish), total: &str) -> Markup {
-    let shown = wish.shown(table);
+    let shown = wish.shown(table, Some(Medium::List));
     let title = title_of(table);
     let columns: Vec<Column> = shown
         .iter()
@@ -177,7 +177,7 @@ fn book(table: &Table, (rows, wish): (&[Registered], &Wish), total: &str) -> Mar
         .collect();
     html! {
         form method="get" action="/case/print" {
-            (ledger(&table.name, &columns, &lines, total))
+            div.scroll { (ledger(&table.name, &columns, &lines, total)) }
             @if !table.sheets.is_empty() {
                 p.acts.noprint.fold-sm.batch {
                     label for="batch" { "勾选几件，一次打印它们的" }
@@ -245,7 +245,7 @@ fn cell(
     let words = said(row, (i, c, look), year);
     html! {
         @if Some(i) == title {
-            @if row.urgency == "特急" { (mark(Rank::Hot, "特急")) " " }
+            @if let Some(mark) = note::urgency(&row.urgency) { (mark) " " }
             a href=(format!("/case/{}?back={}", row.case, crate::web::encode(here))) { (words) }
         } @else { (words) }
     }

@@ -5,6 +5,8 @@ use super::excel::each;
 use super::page::{find, said};
 use super::wish::wish;
 use super::{SeeRegister, totals};
+use crate::engine::definition::Medium;
+use crate::engine::register::Look;
 use crate::kit::{Error, Result};
 use crate::ui::book::{Book, BookColumn};
 use crate::ui::frame::Page;
@@ -33,7 +35,7 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
         );
         return Err(Error::invalid("", why));
     }
-    let shown = wish.shown(&table);
+    let mut shown = wish.shown(&table, Some(Medium::Paper));
     let mut rows = Vec::new();
     each(&cx.state.store, (&table, &want), |row| {
         let cells = shown
@@ -41,11 +43,15 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
             .map(|(i, c, look)| said(row, (*i, c, look), wish.year));
         rows.push(cells.collect::<Vec<String>>());
     })?;
+    if wish.columns.is_empty() {
+        leave_out_empty(&mut shown, &mut rows);
+    }
     let columns: Vec<BookColumn> = shown
         .iter()
-        .map(|(_, c, _)| BookColumn {
+        .map(|(_, c, look)| BookColumn {
             label: c.label.clone(),
             most: c.width,
+            whole: **look == Look::Series,
         })
         .collect();
     let site = cx.site();
@@ -77,4 +83,15 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     };
     let page = Page::new(&title);
     Ok(Reply::Page(print_page(site, &page, &bar, &leaves)))
+}
+
+/// A column nobody chose and no row has anything in takes room from those that have, as on screen.
+fn leave_out_empty<T>(shown: &mut Vec<T>, rows: &mut [Vec<String>]) {
+    for i in (0..shown.len()).rev() {
+        let said = rows.iter().any(|r| r.get(i).is_some_and(|v| !v.is_empty()));
+        if !said && !rows.is_empty() {
+            shown.remove(i);
+            rows.iter_mut().for_each(|r| drop(r.remove(i)));
+        }
+    }
 }

@@ -149,7 +149,7 @@ fn draw(cx: &Cx<KeepViews>, errors: &FieldErrors) -> Result<Markup> {
         form method="post" action=(action) {
             (form::tokens(cx.csrf(), &cx.new_op()?))
             p { "现在的查法：" (said(&table, &wish)) }
-            (form::text("name", "起个名字").value(cx.form("name")).hint("例如：急件没办完").check(errors))
+            (form::text("name", "起个名字").line().value(cx.form("name")).hint("例如：急件没办完").check(errors))
             @if hand.keeps_records {
                 @let typed = cx.form("whose");
                 (form::radios("whose", "给谁用", whose).value(if typed.is_empty() { "me" } else { typed }))

@@ -3,7 +3,7 @@
 //! understood is said and shown again, never dropped.
 
 use crate::access::Action;
-use crate::engine::definition::{ColumnKind, RegisterColumn};
+use crate::engine::definition::{ColumnKind, Medium, RegisterColumn};
 use crate::engine::register::{Look, Table};
 use crate::engine::register_sql::{Sort, Test, Want};
 use crate::kit::{Day, FieldErrors, Page as Leafing, parse_day, text};
@@ -14,6 +14,9 @@ use crate::web::{Cx, Visit, encode};
 const LONGEST: usize = 100;
 /// Words looked for at most.
 const MOST_WORDS: usize = 6;
+
+/// All columns, as the address says it.
+pub(super) const EVERY: &str = "*";
 
 /// The states a list may be narrowed to: what it is called, and the stored word.
 pub(super) const STATES: [(&str, &str); 5] = [
@@ -35,7 +38,9 @@ pub(super) struct Wish {
     pub typed: Vec<(String, String)>,
     pub tests: Vec<(String, Test)>,
     pub sort: Sort,
-    /// Chosen columns; empty: all.
+    /// Whether all columns were asked for.
+    pub every: bool,
+    /// Chosen columns; empty: those that usually stand there.
     pub columns: Vec<String>,
     pub leaf: Leafing,
     pub errors: FieldErrors,
@@ -59,7 +64,9 @@ pub(super) fn wish<A: Action>(cx: &Cx<A>, table: &Table) -> Wish {
     let known = table.columns.iter().any(|c| c.sort && c.id == by);
     let chosen = cx.query_pairs().iter().filter(|(k, _)| k == "c");
     let chosen: Vec<&String> = chosen.map(|(_, v)| v).collect();
+    let every = chosen.iter().any(|c| *c == EVERY);
     let mut wish = Wish {
+        every,
         year: cx.query("year").parse().unwrap_or(this_year),
         this_year,
         state: state.map_or("", |(_, s)| s),
@@ -74,7 +81,7 @@ pub(super) fn wish<A: Action>(cx: &Cx<A>, table: &Table) -> Wish {
         columns: table
             .columns
             .iter()
-            .filter(|c| chosen.contains(&&c.id))
+            .filter(|c| every || chosen.contains(&&c.id))
             .map(|c| c.id.clone())
             .collect(),
         leaf: Leafing::new(
@@ -194,9 +201,17 @@ impl Wish {
         }
     }
 
-    /// The columns shown, with their places.
-    pub fn shown<'a>(&self, table: &'a Table) -> Vec<(usize, &'a RegisterColumn, &'a Look)> {
-        let chosen = |c: &RegisterColumn| self.columns.is_empty() || self.columns.contains(&c.id);
+    /// The columns shown, with their places: the chosen ones, else those that usually stand on a medium;
+    /// a file has all.
+    pub fn shown<'a>(
+        &self,
+        table: &'a Table,
+        on: Option<Medium>,
+    ) -> Vec<(usize, &'a RegisterColumn, &'a Look)> {
+        let chosen = |c: &RegisterColumn| match self.columns.is_empty() {
+            true => on.is_none_or(|m| !c.off.contains(&m)),
+            false => self.columns.contains(&c.id),
+        };
         let all = table.looked().enumerate();
         all.filter(|(_, (c, _))| chosen(c))
             .map(|(i, (c, look))| (i, c, look))
@@ -250,8 +265,9 @@ impl Wish {
                 say("order", "down");
             }
         }
-        for c in &self.columns {
-            say("c", c);
+        match self.every {
+            true => say("c", EVERY),
+            false => self.columns.iter().for_each(|c| say("c", c)),
         }
         if self.leaf.size != Leafing::default().size {
             say("size", &self.leaf.size.to_string());

@@ -12,7 +12,7 @@ use crate::engine::run::Acting;
 use crate::inbox::scan::{self, Page, State};
 use crate::inbox::scan_store;
 use crate::kit::sniff::{self, Kind};
-use crate::kit::{Error, Id, Result, ShelfNo, picture, text};
+use crate::kit::{Digest, Error, Id, Result, ShelfNo, picture, text};
 use crate::screens::case::files::{LOOK_BYTES, bytes_said};
 use crate::screens::case::page::acting;
 use crate::screens::sheets::SHEETS_AT;
@@ -304,15 +304,16 @@ fn found(cx: &Cx<SeeScans>) -> Result<(Page, ShelfNo)> {
     ))
 }
 
+/// A page small enough to be looked at.
+fn bytes_of(cx: &Cx<SeeScans>, shelf: ShelfNo, digest: Digest) -> Result<Vec<u8>> {
+    let blob = cx.state.store.blob(shelf, digest)?;
+    blob.all(LOOK_BYTES)?.ok_or(Error::NotFound)
+}
+
 /// GET `/scans/{scan}`: a small picture to know a page by.
 pub fn small(cx: &mut Cx<SeeScans>) -> Result<Reply> {
     let (page, shelf) = found(cx)?;
-    let bytes = cx
-        .state
-        .store
-        .blob(shelf, page.digest)?
-        .all(LOOK_BYTES)?
-        .ok_or(Error::NotFound)?;
+    let bytes = bytes_of(cx, shelf, page.digest)?;
     let small = picture::thumbnail(&bytes).map_err(|_| Error::NotFound)?;
     Ok(Reply::File(
         FileReply::made("page.jpg", "image/jpeg", small).shown("image/jpeg"),
@@ -322,12 +323,7 @@ pub fn small(cx: &mut Cx<SeeScans>) -> Result<Reply> {
 /// GET `/scans/{scan}/shown`: the page itself, verified or drawn anew.
 pub fn shown(cx: &mut Cx<SeeScans>) -> Result<Reply> {
     let (page, shelf) = found(cx)?;
-    let bytes = cx
-        .state
-        .store
-        .blob(shelf, page.digest)?
-        .all(LOOK_BYTES)?
-        .ok_or(Error::NotFound)?;
+    let bytes = bytes_of(cx, shelf, page.digest)?;
     let kind = sniff::sniff(&bytes);
     if kind == Kind::Pdf && sniff::pdf_is_plain(&bytes) {
         let made = FileReply::made(page.name, "application/pdf", bytes);

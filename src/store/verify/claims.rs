@@ -1,5 +1,6 @@
 //! The claims. Each is one function over the open files that names what contradicts it.
 
+use super::progress::Part;
 use super::{
     Claim, Files, Volume, chains, contents, imports, lists, moving, numbers, paper, rows, voids,
 };
@@ -12,156 +13,187 @@ pub(super) const ALL: &[Claim] = &[
     Claim {
         id: "files-sound",
         says: "每个数据文件结构完好，引用都指得到",
+        weight: 30,
         check: files_sound,
     },
     Claim {
         id: "one-owner",
         says: "每一盒只归一个柜，和总目录一致",
+        weight: 1,
         check: one_owner,
     },
     Claim {
         id: "shelf-alone",
         says: "搬走的盒在原来的柜里没有留下案卷",
+        weight: 2,
         check: moving::nothing_left,
     },
     Claim {
         id: "notes-gone",
         says: "不在搬的盒没有留着搬的记号",
+        weight: 1,
         check: moving::no_notes,
     },
     Claim {
         id: "id-shelf",
         says: "每一行的编号和它所在的盒一致",
+        weight: 6,
         check: id_shelf,
     },
     Claim {
         id: "outbox-chain",
         says: "办理记录的传递链没有断",
+        weight: 12,
         check: outbox_chain,
     },
     Claim {
         id: "audit-chain",
         says: "操作记录没有被改过",
+        weight: 10,
         check: audit_chain,
     },
     Claim {
         id: "ledger-chain",
         says: "处理流程台账没有被改过",
+        weight: 18,
         check: ledger_chain,
     },
     Claim {
         id: "opinion-chain",
         says: "领导和经办人的意见没有被改过",
+        weight: 10,
         check: opinion_chain,
     },
     Claim {
         id: "ledger-numbered",
         says: "每件的台账从 1 起一行不缺",
+        weight: 4,
         check: ledger_numbered,
     },
     Claim {
         id: "open-case-held",
         says: "每件没办完的都在某个人手里",
+        weight: 1,
         check: open_case_held,
     },
     Claim {
         id: "closed-case-free",
         says: "办结归档的件没有留下待办",
+        weight: 1,
         check: closed_case_free,
     },
     Claim {
         id: "one-step",
         says: "每件只停在一个环节",
+        weight: 1,
         check: one_step,
     },
     Claim {
         id: "series-whole",
         says: "部门编号连续，不重不漏",
+        weight: 1,
         check: numbers::series_whole,
     },
     Claim {
         id: "claims-whole",
         says: "全单位编号连续，不重不漏",
+        weight: 1,
         check: numbers::claims_whole,
     },
     Claim {
         id: "claim-bound",
         says: "每个用掉的编号两边登记一致",
+        weight: 1,
         check: claim_bound,
     },
     Claim {
         id: "void-kept",
         says: "作废的编号两边登记一致，只属于作废的件",
+        weight: 1,
         check: voids::void_kept,
     },
     Claim {
         id: "case-number",
         says: "每件上印的编号就是登记的编号",
+        weight: 2,
         check: case_number,
     },
     Claim {
         id: "import-kept",
         says: "从旧登记簿导入的每件都留着出处",
+        weight: 1,
         check: imports::kept,
     },
     Claim {
         id: "number-floor",
         says: "旧登记簿的编号都在新编号的起点以下",
+        weight: 1,
         check: imports::floors,
     },
     Claim {
         id: "procedure-kept",
         says: "每件所用的事项规定随件保存",
+        weight: 1,
         check: contents::procedure_kept,
     },
     Claim {
         id: "attachment-kept",
         says: "每个附件的内容都在",
+        weight: 1,
         check: contents::attachment_kept,
     },
     Claim {
         id: "attachment-same",
         says: "每个附件的内容没有变过",
+        weight: 1,
         check: contents::attachment_same,
     },
     Claim {
         id: "paper-entered",
         says: "代录的书面意见和台账、原话、照片对得上",
+        weight: 1,
         check: paper::entered,
     },
     Claim {
         id: "paper-answered",
         says: "本人对代录意见的答复没有被改过",
+        weight: 1,
         check: paper::answered,
     },
     Claim {
         id: "todo-equal",
         says: "待办列表和实际待办一致",
+        weight: 1,
         check: lists::todo_equal,
     },
     Claim {
         id: "list-equal",
         says: "件的列表和实际一致",
+        weight: 2,
         check: lists::list_equal,
     },
     Claim {
         id: "access-equal",
         says: "查看范围和授权一致",
+        weight: 3,
         check: lists::access_equal,
     },
     Claim {
         id: "hand-equal",
         says: "我经手的列表和台账一致",
+        weight: 4,
         check: lists::hand_equal,
     },
     Claim {
         id: "paper-equal",
         says: "等本人核对的代录意见一条不缺",
+        weight: 1,
         check: lists::paper_equal,
     },
     Claim {
         id: "register-equal",
         says: "登记簿里每件一行，不重不漏",
+        weight: 2,
         check: lists::register_equal,
     },
 ];
@@ -169,9 +201,9 @@ pub(super) const ALL: &[Claim] = &[
 pub(super) type Wrong = Vec<String>;
 
 pub(super) fn each(
-    files: &Files,
+    files: &Files<'_>,
     wrong: &mut Wrong,
-    f: fn(&Volume, &mut Wrong) -> Result<()>,
+    f: impl Fn(&Volume, &mut Wrong) -> Result<()>,
 ) -> Result<()> {
     files.volumes.iter().try_for_each(|v| f(v, wrong))
 }
@@ -184,7 +216,7 @@ pub(super) fn none(v: &Volume, statement: &str, what: &str, wrong: &mut Wrong) -
     Ok(())
 }
 
-fn files_sound(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn files_sound(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     sound(&files.hub, "总库", wrong)?;
     sound(&files.index, "索引库", wrong)?;
     for v in &files.volumes {
@@ -208,7 +240,7 @@ fn sound(conn: &Connection, name: &str, wrong: &mut Wrong) -> Result<()> {
     Ok(())
 }
 
-fn one_owner(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn one_owner(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for v in &files.volumes {
         let said = rows(&files.hub, "SELECT no, uuid FROM volume", |r| {
             Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))
@@ -255,45 +287,57 @@ fn one_owner(files: &Files, wrong: &mut Wrong) -> Result<()> {
 }
 
 /// The id of a row, or else of its case, names the shelf the row says, and this file has that shelf.
-fn id_shelf(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn id_shelf(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
-        for table in SHELF_TABLES {
-            let columns = rows(
-                &v.conn,
-                &format!("SELECT name FROM pragma_table_info('{table}')"),
-                |r| r.get::<_, String>(0),
-            )?;
-            for id in ["id", "case_id"] {
-                if columns.iter().any(|c| c == id) {
-                    let statement =
-                        format!("SELECT {id} FROM {table} WHERE (({id} >> 6) & 65535) <> shelf");
-                    none(v, &statement, table, wrong)?;
-                }
-            }
-            let statement = format!(
-                "SELECT DISTINCT shelf FROM main.{table} WHERE shelf NOT IN (SELECT shelf FROM shelf_owner)"
-            );
-            for shelf in rows(&v.conn, &statement, |r| r.get::<_, i64>(0))? {
-                wrong.push(format!(
-                    "柜 {}：{table} 里有盒 {shelf} 的行，盒不在这里",
-                    v.no
-                ));
-            }
-        }
-        Ok(())
+        SHELF_TABLES
+            .iter()
+            .try_for_each(|table| id_shelf_of(v, table, wrong))
     })
 }
 
-fn outbox_chain(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    outbox_of(&files.hub, "总库", wrong)?;
+/// All questions in one walk of the table; in detail only where the answer is bad.
+fn id_shelf_of(v: &Volume, table: &str, wrong: &mut Wrong) -> Result<()> {
+    let columns = rows(
+        &v.conn,
+        &format!("SELECT name FROM pragma_table_info('{table}')"),
+        |r| r.get::<_, String>(0),
+    )?;
+    let ids = ["id", "case_id"].map(|id| columns.iter().any(|c| c == id).then_some(id));
+    let mut bad = "shelf NOT IN (SELECT shelf FROM shelf_owner)".to_owned();
+    for id in ids.into_iter().flatten() {
+        bad.push_str(&format!(" OR (({id} >> 6) & 65535) <> shelf"));
+    }
+    let statement = format!("SELECT EXISTS (SELECT 1 FROM main.{table} WHERE {bad})");
+    if rows(&v.conn, &statement, |r| r.get::<_, bool>(0))? == [false] {
+        return Ok(());
+    }
+    for id in ids.into_iter().flatten() {
+        let statement =
+            format!("SELECT {id} FROM main.{table} WHERE (({id} >> 6) & 65535) <> shelf");
+        none(v, &statement, table, wrong)?;
+    }
+    let statement = format!(
+        "SELECT DISTINCT shelf FROM main.{table} WHERE shelf NOT IN (SELECT shelf FROM shelf_owner)"
+    );
+    for shelf in rows(&v.conn, &statement, |r| r.get::<_, i64>(0))? {
+        wrong.push(format!(
+            "柜 {}：{table} 里有盒 {shelf} 的行，盒不在这里",
+            v.no
+        ));
+    }
+    Ok(())
+}
+
+fn outbox_chain(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
+    outbox_of(&files.hub, ("总库", &files.part), wrong)?;
     each(files, wrong, |v, wrong| {
-        outbox_of(&v.conn, &format!("柜 {}", v.no), wrong)
+        outbox_of(&v.conn, (&format!("柜 {}", v.no), &files.part), wrong)
     })
 }
 
 /// The chain shows what was changed; SQLite's own count of the numbers given shows a cut-off end.
-fn outbox_of(conn: &Connection, place: &str, wrong: &mut Wrong) -> Result<()> {
-    chains::check(conn, chains::OUTBOX, place, wrong)?;
+fn outbox_of(conn: &Connection, (place, part): (&str, &Part<'_>), wrong: &mut Wrong) -> Result<()> {
+    chains::check(conn, &chains::OUTBOX, (place, part), wrong)?;
     for seq in rows(
         conn,
         "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'
@@ -305,16 +349,16 @@ fn outbox_of(conn: &Connection, place: &str, wrong: &mut Wrong) -> Result<()> {
     Ok(())
 }
 
-fn audit_chain(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    audit_of(&files.hub, "总库", wrong)?;
+fn audit_chain(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
+    audit_of(&files.hub, ("总库", &files.part), wrong)?;
     each(files, wrong, |v, wrong| {
-        audit_of(&v.conn, &format!("柜 {}", v.no), wrong)
+        audit_of(&v.conn, (&format!("柜 {}", v.no), &files.part), wrong)
     })
 }
 
 /// An action's last id is its audit row's, so that a cut-off end shows.
-fn audit_of(conn: &Connection, place: &str, wrong: &mut Wrong) -> Result<()> {
-    chains::check(conn, chains::AUDIT, place, wrong)?;
+fn audit_of(conn: &Connection, (place, part): (&str, &Part<'_>), wrong: &mut Wrong) -> Result<()> {
+    chains::check(conn, &chains::AUDIT, (place, part), wrong)?;
     for shelf in rows(
         conn,
         "SELECT shelf FROM shelf_owner o WHERE state IN ('active','frozen') AND last_id <>
@@ -326,19 +370,21 @@ fn audit_of(conn: &Connection, place: &str, wrong: &mut Wrong) -> Result<()> {
     Ok(())
 }
 
-fn ledger_chain(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn ledger_chain(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
-        chains::check(&v.conn, chains::LEDGER, &format!("柜 {}", v.no), wrong)
+        let place = format!("柜 {}", v.no);
+        chains::check(&v.conn, &chains::LEDGER, (&place, &files.part), wrong)
     })
 }
 
-fn opinion_chain(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn opinion_chain(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
-        chains::check(&v.conn, chains::OPINION, &format!("柜 {}", v.no), wrong)
+        let place = format!("柜 {}", v.no);
+        chains::check(&v.conn, &chains::OPINION, (&place, &files.part), wrong)
     })
 }
 
-fn ledger_numbered(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn ledger_numbered(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         none(
             v,
@@ -351,7 +397,7 @@ fn ledger_numbered(files: &Files, wrong: &mut Wrong) -> Result<()> {
     })
 }
 
-fn open_case_held(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn open_case_held(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         none(
             v,
@@ -363,7 +409,7 @@ fn open_case_held(files: &Files, wrong: &mut Wrong) -> Result<()> {
     })
 }
 
-fn closed_case_free(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn closed_case_free(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         none(
             v,
@@ -376,7 +422,7 @@ fn closed_case_free(files: &Files, wrong: &mut Wrong) -> Result<()> {
     })
 }
 
-fn one_step(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn one_step(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         none(
             v,
@@ -390,7 +436,7 @@ fn one_step(files: &Files, wrong: &mut Wrong) -> Result<()> {
     })
 }
 
-fn claim_bound(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn claim_bound(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     let statement =
         "SELECT kind, key, n, case_id, shelf FROM claim WHERE state IN ('bound','void')";
     type Bound = BTreeSet<(String, String, i64, i64, i64)>;
@@ -416,13 +462,13 @@ fn claim_bound(files: &Files, wrong: &mut Wrong) -> Result<()> {
 }
 
 /// A case that shows a number must own one, a case that owns one must show it, figure for figure.
-fn case_number(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn case_number(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         none(
             v,
             "SELECT c.id FROM cases c WHERE (c.number IS NOT NULL) <>
-               (EXISTS (SELECT 1 FROM series_number n WHERE n.case_id = c.id)
-                OR EXISTS (SELECT 1 FROM claim_bound b WHERE b.case_id = c.id AND b.kind = 'series'))",
+               (c.id IN (SELECT case_id FROM series_number
+                 UNION ALL SELECT case_id FROM claim_bound WHERE kind = 'series'))",
             "的编号和登记的不符",
             wrong,
         )?;

@@ -36,7 +36,7 @@ fn references(v: &Volume) -> Result<Vec<(String, i64, Vec<u8>)>> {
     )
 }
 
-pub(super) fn attachment_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn attachment_kept(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     files.volumes.iter().try_for_each(|v| {
         for (name, size, digest) in references(v)? {
             let found = contents(v, &digest)?;
@@ -48,7 +48,7 @@ pub(super) fn attachment_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
     })
 }
 
-pub(super) fn attachment_same(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn attachment_same(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     files.volumes.iter().try_for_each(|v| {
         let Some(attach) = &v.attach else {
             return Ok(());
@@ -74,7 +74,7 @@ pub(super) fn attachment_same(files: &Files, wrong: &mut Wrong) -> Result<()> {
     })
 }
 
-pub(super) fn procedure_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn procedure_kept(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         none(
             v,

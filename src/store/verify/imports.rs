@@ -6,7 +6,7 @@ use crate::kit::{Id, Result};
 use std::collections::BTreeMap;
 
 /// A case begins with a line of import exactly where its line of the old book is kept.
-pub(super) fn kept(files: &Files, wrong: &mut Vec<String>) -> Result<()> {
+pub(super) fn kept(files: &Files<'_>, wrong: &mut Vec<String>) -> Result<()> {
     for v in &files.volumes {
         none(
             v,
@@ -27,7 +27,7 @@ pub(super) fn kept(files: &Files, wrong: &mut Vec<String>) -> Result<()> {
 }
 
 /// No number of an old book stands above the floor, and the next new number of a department is above it.
-pub(super) fn floors(files: &Files, wrong: &mut Vec<String>) -> Result<()> {
+pub(super) fn floors(files: &Files<'_>, wrong: &mut Vec<String>) -> Result<()> {
     let organ: BTreeMap<String, i64> = rows(
         &files.hub,
         "SELECT key, n FROM number_floor WHERE kind = 'series'",

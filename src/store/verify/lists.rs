@@ -1,15 +1,25 @@
 //! The claims about the index: what its lists show is what the volumes hold, row by row as text.
 //! Not here: the columns that definitions print (words of a register, who holds a case).
 
-use super::{Files, rows};
+use super::{Files, rows, sql};
 use crate::kit::Result;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
 
 type Wrong = Vec<String>;
 
-/// Compares what the volumes say with what the index says, row by row as text.
-fn same(files: &Files, truth: &str, listed: &str, wrong: &mut Wrong) -> Result<()> {
+/// Compares what the volumes say with what the index says, row by row as text. Equal sums say that all rows are
+/// equal; only where they differ are the rows themselves laid beside each other.
+fn same(files: &Files<'_>, truth: &str, listed: &str, wrong: &mut Wrong) -> Result<()> {
+    let mut sum = Sum::default();
+    for v in &files.volumes {
+        sum.add(&v.conn, truth)?;
+    }
+    if sum == sum.anew().and_add(&files.index, listed)? {
+        return Ok(());
+    }
     let read = |conn: &Connection, statement: &str| -> Result<Vec<String>> {
         rows(conn, statement, |r| r.get(0))
     };
@@ -23,7 +33,51 @@ fn same(files: &Files, truth: &str, listed: &str, wrong: &mut Wrong) -> Result<(
     Ok(())
 }
 
-pub(super) fn todo_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
+/// The sum of rows in any order, under keys drawn for this run: nobody can make other rows with the same sum
+/// beforehand.
+#[derive(Clone, Default)]
+struct Sum {
+    keys: [RandomState; 2],
+    sums: [u64; 2],
+    rows: u64,
+}
+
+impl Sum {
+    /// Nothing, under the same keys.
+    fn anew(&self) -> Self {
+        Self {
+            keys: self.keys.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds the rows of a statement of one column.
+    fn add(&mut self, conn: &Connection, statement: &str) -> Result<()> {
+        let mut prepared = conn.prepare(statement).map_err(sql)?;
+        let mut found = prepared.query([]).map_err(sql)?;
+        while let Some(row) = found.next().map_err(sql)? {
+            let text = row.get_ref(0).and_then(|v| Ok(v.as_str()?)).map_err(sql)?;
+            for (sum, key) in self.sums.iter_mut().zip(&self.keys) {
+                *sum = sum.wrapping_add(key.hash_one(text));
+            }
+            self.rows += 1;
+        }
+        Ok(())
+    }
+
+    fn and_add(mut self, conn: &Connection, statement: &str) -> Result<Self> {
+        self.add(conn, statement)?;
+        Ok(self)
+    }
+}
+
+impl PartialEq for Sum {
+    fn eq(&self, other: &Self) -> bool {
+        (self.sums, self.rows) == (other.sums, other.rows)
+    }
+}
+
+pub(super) fn todo_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     same(
         files,
         "SELECT holder || ' ' || id || ' ' || case_id FROM task WHERE state = 'open'",
@@ -32,7 +86,7 @@ pub(super) fn todo_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
     )
 }
 
-pub(super) fn list_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn list_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     same(
         files,
         "SELECT concat_ws(' ', id, state, number, title, urgency, starter, dept, changed_at, due_at,
@@ -43,7 +97,7 @@ pub(super) fn list_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
     )
 }
 
-pub(super) fn access_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn access_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     same(
         files,
         "SELECT principal || ' ' || case_id FROM grants",
@@ -53,7 +107,7 @@ pub(super) fn access_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
 }
 
 /// Who had a hand in which case, and when last.
-pub(super) fn hand_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn hand_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     same(
         files,
         "SELECT concat_ws(' ', coalesce(l.person, 0), c.id, l.at, c.state = 'open', l.person IS c.starter)
@@ -65,7 +119,7 @@ pub(super) fn hand_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
 }
 
 /// Every entry from paper that its writer has not answered waits for him.
-pub(super) fn paper_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn paper_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     same(
         files,
         "SELECT concat_ws(' ', p.person, p.id, p.case_id, p.said_on, p.entered_name,
@@ -78,30 +132,48 @@ pub(super) fn paper_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
 }
 
 /// Every case stands in one register, with its state.
-pub(super) fn register_equal(files: &Files, wrong: &mut Wrong) -> Result<()> {
-    let mut have = Vec::new();
+pub(super) fn register_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
+    let truth = "SELECT concat_ws(' ', id, shelf, year, state, urgency) FROM cases";
+    let mut sum = Sum::default();
+    for v in &files.volumes {
+        sum.add(&v.conn, truth)?;
+    }
+    let mut listed = Vec::new();
     for table in rows(
         &files.index,
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'reg_*'",
         |r| r.get::<_, String>(0),
     )? {
-        let statement =
-            format!("SELECT concat_ws(' ', case_id, shelf, year, state, urgency) FROM {table}");
-        have.extend(rows(&files.index, &statement, |r| r.get::<_, String>(0))?);
+        listed.push(format!(
+            "SELECT concat_ws(' ', case_id, shelf, year, state, urgency) FROM {table}"
+        ));
     }
-    let mut want = Vec::new();
+    let mut have = sum.anew();
+    for statement in &listed {
+        have.add(&files.index, statement)?;
+    }
+    match sum == have {
+        true => Ok(()),
+        false => register_differs(files, (truth, &listed), wrong),
+    }
+}
+
+fn register_differs(
+    files: &Files<'_>,
+    (truth, listed): (&str, &[String]),
+    wrong: &mut Wrong,
+) -> Result<()> {
+    let (mut have, mut want) = (Vec::new(), Vec::new());
+    for statement in listed {
+        have.extend(rows(&files.index, statement, |r| r.get::<_, String>(0))?);
+    }
     for v in &files.volumes {
-        let statement = "SELECT concat_ws(' ', id, shelf, year, state, urgency) FROM cases";
-        want.extend(rows(&v.conn, statement, |r| r.get::<_, String>(0))?);
+        want.extend(rows(&v.conn, truth, |r| r.get::<_, String>(0))?);
     }
-    have.sort();
-    want.sort();
-    if have != want {
-        let (h, w): (BTreeSet<_>, BTreeSet<_>) = (have.iter().collect(), want.iter().collect());
-        wrong.extend(w.difference(&h).map(|x| format!("登记簿里缺：{x}")));
-        wrong.extend(h.difference(&w).map(|x| format!("登记簿里多：{x}")));
-    }
-    if wrong.is_empty() && have != want {
+    let (h, w): (BTreeSet<_>, BTreeSet<_>) = (have.iter().collect(), want.iter().collect());
+    wrong.extend(w.difference(&h).map(|x| format!("登记簿里缺：{x}")));
+    wrong.extend(h.difference(&w).map(|x| format!("登记簿里多：{x}")));
+    if wrong.is_empty() {
         wrong.push("登记簿里有重复的行".into());
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::claims::{Wrong, each};
 use super::{Files, rows};
 use crate::kit::Result;
 
-pub(super) fn series_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn series_whole(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
         for (key, year) in rows(
             &v.conn,
@@ -23,7 +23,7 @@ pub(super) fn series_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
     })
 }
 
-pub(super) fn claims_whole(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn claims_whole(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for key in rows(
         &files.hub,
         "SELECT c.key FROM claim c LEFT JOIN number_floor f ON f.kind = c.kind AND f.key = c.key

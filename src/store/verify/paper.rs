@@ -25,7 +25,7 @@ const ASTRAY: &str = "SELECT p.id FROM paper_opinion p
 const FOREIGN: &str = "SELECT r.id FROM paper_reply r LEFT JOIN paper_opinion p ON p.id = r.paper
       AND p.case_id = r.case_id AND p.person = r.person WHERE p.id IS NULL";
 
-pub(super) fn entered(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn entered(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for v in &files.volumes {
         for id in rows(&v.conn, ASTRAY, |r| r.get::<_, i64>(0))? {
             wrong.push(format!("柜 {}：{} 对不上", v.no, Id::from_raw(id)));
@@ -34,9 +34,10 @@ pub(super) fn entered(files: &Files, wrong: &mut Wrong) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn answered(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn answered(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for v in &files.volumes {
-        chains::check(&v.conn, chains::REPLY, &format!("柜 {}", v.no), wrong)?;
+        let place = format!("柜 {}", v.no);
+        chains::check(&v.conn, &chains::REPLY, (&place, &files.part), wrong)?;
         for id in rows(&v.conn, FOREIGN, |r| r.get::<_, i64>(0))? {
             wrong.push(format!("柜 {}：{} 不是本人的答复", v.no, Id::from_raw(id)));
         }

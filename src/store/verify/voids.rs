@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 type Wrong = Vec<String>;
 type Voided = BTreeSet<(String, String, i64, i64)>;
 
-pub(super) fn void_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn void_kept(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     both_sides(files, wrong)?;
     each(files, wrong, |v, wrong| {
         none(
@@ -27,7 +27,7 @@ pub(super) fn void_kept(files: &Files, wrong: &mut Wrong) -> Result<()> {
     })
 }
 
-fn both_sides(files: &Files, wrong: &mut Wrong) -> Result<()> {
+fn both_sides(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     let read = |conn: &Connection, statement: &str| -> Result<Voided> {
         let all = rows(conn, statement, |r| {
             Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))

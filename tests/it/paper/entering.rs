@@ -10,7 +10,7 @@ use inkstone::kit::Id;
 use inkstone::store::verify::verify;
 
 /// Address of the form for one person's words.
-fn form_of(http: &mut Http, case: Id, name: &str) -> String {
+pub fn form_of(http: &mut Http, case: Id, name: &str) -> String {
     let page = http.get(&format!("/case/{case}/paper")).text();
     let start = page.find(&format!(">{name}</a>"));
     let start = start.unwrap_or_else(|| panic!("{name} is not offered: {page}"));
@@ -19,7 +19,7 @@ fn form_of(http: &mut Http, case: Id, name: &str) -> String {
     link(&page[from..], "/case/")
 }
 
-fn enter(
+pub fn enter(
     http: &mut Http,
     (case, name): (Id, &str),
     fields: &[(&str, &str)],
@@ -29,7 +29,7 @@ fn enter(
     post(http, (&page, &format!("/case/{case}/paper")), fields, files)
 }
 
-const INSTRUCTED: &[(&str, &str)] = &[
+pub const INSTRUCTED: &[(&str, &str)] = &[
     ("do", "submit/hand_out"),
     ("opinion", "请应急办三天内查清。"),
     ("said_on", "3月9日"),

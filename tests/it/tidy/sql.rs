@@ -6,7 +6,7 @@ const VERBS: [&str; 8] = [
     "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "CREATE", "REPLACE", "DROP",
 ];
 /// Files that may put SQL text together, and why.
-const BUILT: [(&str, &str); 5] = [
+const BUILT: [(&str, &str); 8] = [
     (
         "src/engine/register_sql.rs",
         "register tables come from definitions",
@@ -26,6 +26,18 @@ const BUILT: [(&str, &str); 5] = [
     (
         "src/store/verify/lists.rs",
         "the same question of each register table there is",
+    ),
+    (
+        "src/store/bulk/template.rs",
+        "the benchmark's copies: the same walk of each table of the static lists",
+    ),
+    (
+        "src/store/bulk/copied.rs",
+        "the benchmark's copies: as many values as a table has columns",
+    ),
+    (
+        "src/store/bulk/same.rs",
+        "the same question of each table of the static lists",
     ),
 ];
 
