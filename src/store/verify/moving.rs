@@ -79,7 +79,7 @@ fn tables(conn: &Connection) -> Result<Vec<&'static str>> {
 }
 
 /// Rows of a shelf stand only where it is owned, where it is coming, and for a while where it was.
-pub(super) fn nothing_left(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn nothing_left(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for v in &files.volumes {
         for table in tables(&v.conn)? {
             let statement = format!(
@@ -103,7 +103,7 @@ pub(super) fn nothing_left(files: &Files, wrong: &mut Wrong) -> Result<()> {
     Ok(())
 }
 
-fn coming(files: &Files, v: &Volume, shelf: i64) -> Result<bool> {
+fn coming(files: &Files<'_>, v: &Volume, shelf: i64) -> Result<bool> {
     let wanted = files.hub.query_row(
         "SELECT count(*) FROM relocation WHERE shelf = ?1 AND to_volume = ?2 AND state IN ('waiting','copying')",
         [shelf, v.no],
@@ -113,10 +113,10 @@ fn coming(files: &Files, v: &Volume, shelf: i64) -> Result<bool> {
 }
 
 /// Notes are taken of a shelf only while it is copied.
-pub(super) fn no_notes(files: &Files, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn no_notes(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     let copying: Vec<(i64, i64)> = rows(
         &files.hub,
-        "SELECT shelf, from_volume FROM relocation WHERE state = 'copying'",
+        "SELECT shelf, from_volume FROM relocation WHERE state IN ('waiting','copying')",
         |r| Ok((r.get(0)?, r.get(1)?)),
     )?;
     for v in &files.volumes {
