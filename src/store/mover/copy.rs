@@ -44,7 +44,7 @@ pub(super) struct Round {
 
 type Version = (String, String, String);
 
-/// Where the bulk stands.
+/// Where the copying stands.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Place {
     table: String,
@@ -85,7 +85,7 @@ pub(super) fn alone<T: Send + 'static>(
 }
 
 /// All rows, from where an earlier attempt stopped.
-pub(super) fn bulk(job: &Job) -> Result<(), Halt> {
+pub(super) fn all_rows(job: &Job) -> Result<(), Halt> {
     let mut place = find_place(&job.target, job.shelf)?.unwrap_or_default();
     let began = job.shapes.iter().position(|s| s.name == place.table);
     let mut after: Option<Values> = began.map(|_| place.key.iter().map(from_json).collect());

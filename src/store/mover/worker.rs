@@ -134,7 +134,7 @@ impl<'s> Worker<'s> {
         self.begin(&job)?;
         let digests = contents::named(&job.source.read_uncounted()?.conn, job.shelf)?;
         contents::carry(&job, &digests)?;
-        copy::bulk(&job)?;
+        copy::all_rows(&job)?;
         copy::catch_up(&job)?;
         let rows = compare::compare(&job)?;
         let digests = contents::named(&job.source.read_uncounted()?.conn, job.shelf)?;
