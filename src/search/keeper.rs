@@ -10,7 +10,8 @@ use super::side_store::{
     KnownContent, Waiting, drop_content, find_content, find_known, find_waiting, insert_contents,
     insert_doc, insert_known, is_free, list_holders, newest, set_content, take_doc,
 };
-use super::words::{ALONE, add_pairs};
+use super::tokens::tokens;
+use super::words::add_pairs;
 use crate::kit::extract::{self, Found};
 use crate::kit::{Digest, Error, Id, Result, ShelfNo};
 use crate::store::{IndexWrite, Keeping, Mark, News, Read, Side, Store, is_damage};
@@ -454,52 +455,4 @@ fn free_place(side: &IndexWrite<'_>, case: Id, year: i16) -> Result<i64> {
 /// The lowest place of a year; time of making and counter stand below it, in 47 bits.
 pub(super) fn first_of_year(year: i16) -> i64 {
     i64::from(year.max(0)) << 47
-}
-
-fn tokens(document: &Document, pairs: &BTreeSet<[char; 2]>) -> String {
-    let mut out = String::with_capacity(pairs.len() * 7 + 64);
-    for [a, b] in pairs {
-        out.push(*a);
-        if *b != ALONE {
-            out.push(*b);
-        }
-        out.push(' ');
-    }
-    let filters = document.principals.iter().map(|p| who(*p));
-    let filters = filters.chain([
-        dept(document.dept),
-        procedure(&document.procedure),
-        state(&document.state),
-    ]);
-    for token in filters {
-        out.push_str(&token);
-        out.push(' ');
-    }
-    out
-}
-
-/// Tokens of more than two letters are no pairs.
-pub(super) fn who(principal: i64) -> String {
-    format!("who{principal:x}")
-}
-
-pub(super) fn dept(dept: i64) -> String {
-    format!("dept{dept}")
-}
-
-pub(super) fn procedure(id: &str) -> String {
-    format!("proc{}", hex(id))
-}
-
-pub(super) fn state(id: &str) -> String {
-    format!("state{}", hex(id))
-}
-
-/// Any text as letters the tokenizer keeps together.
-fn hex(text: &str) -> String {
-    use std::fmt::Write as _;
-    text.bytes().fold(String::new(), |mut out, b| {
-        let _ = write!(out, "{b:02x}");
-        out
-    })
 }

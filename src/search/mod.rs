@@ -23,6 +23,7 @@ mod keeper;
 mod packed;
 mod query;
 mod side_store;
+mod tokens;
 pub mod words;
 
 pub use document::{Document, Line, Part, Source, Where};

@@ -6,9 +6,10 @@
 use super::Search;
 use super::document::{Line, Part, Where};
 use super::excerpt::{Excerpt, Run, around, marked};
-use super::keeper::{dept, first_of_year, procedure, state, who};
+use super::keeper::first_of_year;
 use super::packed::{unpack_text, unpack_value};
 use super::side_store::{Candidate, find_content, find_why_not, list_candidates, newest};
+use super::tokens::{dept, procedure, state, who};
 use super::words::{LookUp, asked, folded, look_up};
 use crate::kit::{Error, Id, Result};
 use crate::store::{Read, Routes, Side};

@@ -2,11 +2,11 @@
 //! back. A volume that comes back is repaired as at a start before anybody can reach it.
 //! Invariant: a volume is never made anew in the place of one that is away.
 
-use super::catalogue::Why;
 use super::clock_hold::ClockState;
 use super::connect::{READ_FLAGS, sql};
 use super::query::Query as _;
 use super::room::{Disk, Limits};
+use super::seat::Why;
 use super::trouble::hub_broken;
 use super::{Error, Result, ShelfNo, Stamp, Store, claims, params, voids};
 use crate::kit::Millis;

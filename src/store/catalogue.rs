@@ -1,112 +1,27 @@
 //! Which volumes there are and which shelf stands in which. The volumes' owner rows decide; the
 //! hub's columns are a cache of them, repaired at start (storage.md §9).
 
+use super::catalogue_store::{
+    all_shelves, all_volumes, find_volume, insert_rule, insert_shelf, insert_volume, next_volume,
+    own, rule, shelves_in, where_it_is,
+};
 use super::confidential;
-use super::connect::{Kind, Kit, sql};
+use super::connect::{Kind, Kit};
 use super::data_dir::DataDir;
 use super::file::File;
 use super::migrate_guard::bring;
 use super::owners::{self, Owners, Stands};
 use super::placement::{Rule, VolumeKey};
 use super::query::Query;
+use super::seat::{Map, Routes, Seat, Standing, Why};
 use super::trouble::{gone, hub_broken, hub_gone, stranger};
 use crate::kit::{Error, Millis, Result, ShelfNo};
-use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::HashMap;
+use rusqlite::Connection;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// How long a request waits for a shelf that is between two volumes.
 const HAND_OVER: Duration = Duration::from_secs(20);
-
-/// Setting that holds the placement rule as JSON; absent means shared.
-const RULE: &str = "storage.rule";
-
-/// A volume the hub knows: its open file, or why there is none.
-#[derive(Clone)]
-enum Seat {
-    Here(Arc<File>),
-    /// Carried off: its card, for the lists, and where the rest of it is.
-    Card(Arc<File>, String),
-    /// A sentence for whoever wants something of it: where it is, what to do.
-    Away(String),
-}
-
-impl Seat {
-    fn file(&self) -> Result<&Arc<File>> {
-        match self {
-            Self::Here(file) => Ok(file),
-            Self::Card(_, words) | Self::Away(words) => Err(Error::Busy(words.clone())),
-        }
-    }
-
-    /// What the lists are made from.
-    const fn listed(&self) -> Option<&Arc<File>> {
-        match self {
-            Self::Here(file) | Self::Card(file, _) => Some(file),
-            Self::Away(_) => None,
-        }
-    }
-}
-
-/// How a shelf can be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// Read and written.
-    Open,
-    /// Only read.
-    Sealed,
-    /// Not on this PC; the words say where it is.
-    Away(String),
-}
-
-/// Why a volume that ought to be here is not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Why {
-    /// For the administrator: which file, what became of it, what to do.
-    pub words: String,
-    /// The file as it was when it was found bad: looked into again only when it is another.
-    pub looked: Option<(u64, SystemTime)>,
-}
-
-#[derive(Default)]
-struct Map {
-    /// Volumes that ought to be open and are not.
-    lost: HashMap<i64, Why>,
-    volumes: HashMap<i64, Seat>,
-    by_shelf: HashMap<ShelfNo, i64>,
-    by_year: HashMap<(i64, i16), ShelfNo>,
-    /// Shelves that the search file of their volume has not taken in yet, with the volume they came from.
-    coming: HashMap<ShelfNo, i64>,
-}
-
-/// Where the shelves stand at one moment.
-#[derive(Debug, Clone, Default)]
-pub struct Routes {
-    by_shelf: HashMap<ShelfNo, i64>,
-    coming: HashMap<ShelfNo, i64>,
-}
-
-impl Routes {
-    /// The volume a shelf stands in.
-    #[must_use]
-    pub fn volume(&self, shelf: ShelfNo) -> Option<i64> {
-        self.by_shelf.get(&shelf).copied()
-    }
-
-    /// The volume whose search file still finds its cases, where the new one's does not find them all yet.
-    #[must_use]
-    pub fn former(&self, shelf: ShelfNo) -> Option<i64> {
-        self.coming.get(&shelf).copied()
-    }
-}
-
-impl Map {
-    fn file(&self, volume: i64) -> Result<Arc<File>> {
-        let seat = self.volumes.get(&volume).ok_or(Error::NotFound)?;
-        seat.file().cloned()
-    }
-}
 
 pub(super) struct Catalogue {
     dir: DataDir,
@@ -542,115 +457,4 @@ fn open_hub(dir: &DataDir, kit: &Kit) -> Result<File> {
         }
         e => e,
     })
-}
-
-fn own(c: &Connection, shelf: ShelfNo, dept: i64, year: i16) -> Result<()> {
-    c.execute(
-        "INSERT INTO shelf_owner(shelf, dept, year, state) VALUES(?1, ?2, ?3, 'active')
-         ON CONFLICT(shelf) DO NOTHING",
-        params![shelf.0, dept, year],
-    )
-    .map_err(sql)?;
-    Ok(())
-}
-
-pub(super) fn rule(c: &Connection) -> Result<Rule> {
-    let text: Option<String> = c
-        .query_row("SELECT v FROM setting WHERE k = ?1", [RULE], |r| r.get(0))
-        .optional()
-        .map_err(sql)?;
-    Ok(text.map_or(Ok(Rule::default()), |t| serde_json::from_str(&t))?)
-}
-
-pub(super) fn insert_rule(c: &Connection, text: &str) -> Result<()> {
-    c.execute(
-        "INSERT INTO setting(k, v) VALUES(?1, ?2)
-         ON CONFLICT(k) DO UPDATE SET v = excluded.v, rev = rev + 1",
-        params![RULE, text],
-    )
-    .map_err(sql)?;
-    Ok(())
-}
-
-/// Where a volume that was carried off lies, for whoever wants something of it.
-pub(super) fn where_it_is(c: &Connection, no: i64) -> Result<String> {
-    let kept: Option<(String, String)> = c
-        .query_row(
-            "SELECT label, place FROM sealing WHERE volume = ?1",
-            [no],
-            |r| Ok((r.get(0)?, r.get(1)?)),
-        )
-        .optional()
-        .map_err(sql)?;
-    let at = match kept {
-        Some((label, _)) if !label.is_empty() => format!("存在“{label}”上"),
-        Some((_, place)) if !place.is_empty() => format!("存到了 {place}"),
-        _ => "不在这台电脑上".to_owned(),
-    };
-    Ok(format!(
-        "这一年的案卷在 {no:04} 柜，已经脱机，{at}。标题还查得到；要看正文，请管理员到“库房”里把它挂接回来"
-    ))
-}
-
-fn shelves_in(c: &Connection) -> Result<i64> {
-    c.query_row("SELECT count(*) FROM shelf_owner", [], |r| r.get(0))
-        .map_err(sql)
-}
-
-fn all_volumes(c: &Connection) -> Result<Vec<(i64, String, String)>> {
-    c.prepare("SELECT no, uuid, state FROM volume ORDER BY no")
-        .and_then(|mut s| {
-            s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
-                .collect()
-        })
-        .map_err(sql)
-}
-
-pub(super) fn all_shelves(c: &Connection) -> Result<Vec<(ShelfNo, i64, i16, i64)>> {
-    c.prepare("SELECT no, dept, year, volume FROM shelf ORDER BY no")
-        .and_then(|mut s| {
-            s.query_map([], |r| {
-                Ok((ShelfNo(r.get(0)?), r.get(1)?, r.get(2)?, r.get(3)?))
-            })?
-            .collect()
-        })
-        .map_err(sql)
-}
-
-/// The shelf of a department's year and its volume, made where it is missing.
-fn insert_shelf(c: &Connection, dept: i64, year: i16, volume: i64) -> Result<(ShelfNo, i64)> {
-    c.query_row(
-        "INSERT INTO shelf(no, dept, year, volume)
-         VALUES((SELECT coalesce(max(no), 0) + 1 FROM shelf), ?1, ?2, ?3)
-         ON CONFLICT(dept, year) DO UPDATE SET dept = excluded.dept RETURNING no, volume",
-        params![dept, year, volume],
-        |r| Ok((ShelfNo(r.get(0)?), r.get(1)?)),
-    )
-    .map_err(sql)
-}
-
-fn find_volume(c: &Connection, key: VolumeKey) -> Result<Option<i64>> {
-    c.query_row(
-        "SELECT no FROM volume WHERE dept IS ?1 AND year IS ?2 AND state = 'open' ORDER BY no LIMIT 1",
-        params![key.dept, key.year],
-        |r| r.get(0),
-    )
-    .optional()
-    .map_err(sql)
-}
-
-fn next_volume(c: &Connection) -> Result<i64> {
-    c.query_row("SELECT coalesce(max(no), 0) + 1 FROM volume", [], |r| {
-        r.get(0)
-    })
-    .map_err(sql)
-}
-
-fn insert_volume(c: &Connection, no: i64, uuid: &str, key: VolumeKey, at: Millis) -> Result<()> {
-    c.execute(
-        "INSERT INTO volume(no, uuid, dept, year, state, made_at) VALUES(?1,?2,?3,?4,'open',?5)",
-        params![no, uuid, key.dept, key.year, at.0],
-    )
-    .map_err(sql)?;
-    Ok(())
 }

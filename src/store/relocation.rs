@@ -2,7 +2,7 @@
 //! is the mover's; here is only what is wanted and what the pages show.
 //! Invariant: a rule and the relocations it asks for go into the hub in one commit.
 
-use super::catalogue::{self, insert_rule};
+use super::catalogue_store::{insert_rule, rule as rule_kept};
 use super::placement::{Rule, VolumeKey};
 use super::query::{Query, Source};
 use super::{Stamp, Store, write};
@@ -79,7 +79,7 @@ pub struct Plan {
 impl Store {
     /// The rule in force.
     pub fn rule(&self) -> Result<Rule> {
-        self.inner.catalogue.hub().call(catalogue::rule)
+        self.inner.catalogue.hub().call(rule_kept)
     }
 
     /// Every volume, in order of number.

@@ -6,7 +6,6 @@
 //! Decision 2026-11-22: `found` uses the `ascii` tokenizer, not `unicode61`: the pairs are made here, and that
 //! tokenizer follows Unicode 6.1, so that newer characters of names would be lost.
 
-use super::catalogue::Routes;
 use super::connect::{self, Kind, sql};
 use super::file::{File, ReadPool, read_pool, take};
 use super::index::{IndexWrite, remove};
@@ -14,6 +13,7 @@ use super::migrate::{SEARCH, migrate};
 use super::mover::CAME;
 use super::projector::{BATCH, Cursor, events_after, fits, newest, shelves};
 use super::query::{Query, Read};
+use super::seat::Routes;
 use super::{Store, params};
 use crate::kit::{Error, Id, Result, ShelfNo};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};

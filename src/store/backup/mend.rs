@@ -5,7 +5,7 @@
 
 use super::book::{GENERATION, SEAT, set};
 use crate::kit::{Error, Millis, Result, name_keys};
-use crate::store::catalogue;
+use crate::store::catalogue_store;
 use crate::store::connect::{self, Kind, READ_FLAGS, sql};
 use crate::store::file::random_name;
 use crate::store::migrate::migrate;
@@ -161,7 +161,7 @@ impl Book<'_> {
         let state = if v.frozen { "frozen" } else { "open" };
         if known.is_none() {
             let key = owners.first().map(|(_, dept, year, _)| (*dept, *year));
-            let rule = catalogue::rule(self.hub)?;
+            let rule = catalogue_store::rule(self.hub)?;
             let key = key.map(|(dept, year)| rule.place(dept, year));
             self.run(
                 "INSERT INTO volume(no, uuid, dept, year, state, made_at) VALUES(?1,?2,?3,?4,?5,?6)",

@@ -8,7 +8,7 @@ use super::damage::{Unsound, differs, unsound};
 use super::manifest::{Manifest, Names};
 use super::older;
 use crate::kit::{Digest, Error, Result, ShelfNo};
-use crate::store::attachments::BlobReader;
+use crate::store::blob::BlobReader;
 use crate::store::file::File;
 use crate::store::query::{Query, Read};
 use crate::store::{Stamp, Store, write};

@@ -8,7 +8,7 @@ use super::switching::vacate;
 use super::works::Telling;
 use super::{card, damage, drives};
 use crate::kit::{Error, Result, ShelfNo};
-use crate::store::catalogue::where_it_is;
+use crate::store::catalogue_store::where_it_is;
 use crate::store::file::File;
 use crate::store::{Stamp, Store, VolumeState, write};
 use rusqlite::params;

@@ -6,7 +6,8 @@
 
 use super::job::{Halt, Job};
 use crate::kit::{Digest, Error, Result, ShelfNo};
-use crate::store::attachments::{BlobReader, Upload, find_blob};
+use crate::store::attachments::Upload;
+use crate::store::blob::{BlobReader, find_blob};
 use crate::store::catalogue::Catalogue;
 use crate::store::connect::sql;
 use crate::store::file::File;

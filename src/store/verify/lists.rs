@@ -123,14 +123,14 @@ fn hidden(files: &Files<'_>) -> Result<BTreeSet<i64>> {
 fn same_shown(files: &Files<'_>, truth: &str, listed: &str, wrong: &mut Wrong) -> Result<()> {
     let hidden = hidden(files)?;
     let mut sum = Sum::default();
-    for v in &files.volumes {
+    for v in files.listed() {
         sum.add_shown(&v.conn, truth, &hidden)?;
     }
     if sum == sum.anew().and_add(&files.index, listed)? {
         return Ok(());
     }
     let mut want = BTreeSet::new();
-    for v in &files.volumes {
+    for v in files.listed() {
         want.extend(rows(&v.conn, truth, |r| {
             let bare = hidden.contains(&r.get::<_, i64>(0)?);
             r.get::<_, String>(if bare { 2 } else { 1 })

@@ -10,6 +10,7 @@ mod imports;
 mod lists;
 mod moving;
 mod numbers;
+mod owners;
 mod paper;
 mod progress;
 mod sealed;

@@ -27,7 +27,7 @@ fn sealed_years_of_every_released_schema_are_read() {
         let lacks = lacks
             .filter(|t| !tables.iter().any(|have| have == *t))
             .count();
-        assert_eq!(lacks > 0, *schema < 2, "set-up: {schema} lacks {lacks}");
+        assert!(lacks > 0, "set-up: {schema} lacks nothing");
         let before = fs::read(&path).unwrap();
         let stamp = town.stamp("苏简", "beside.add");
         let id = town.store.add_beside(&path, "苏简", stamp).unwrap();
