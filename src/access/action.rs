@@ -32,7 +32,8 @@ pub enum Allowed {
     Admins(&'static [AdminRole]),
     /// Whoever runs the file of some department; which one is asked of the facts ([`super::Who::keeps`]).
     DeptAdmin,
-    /// System administrators, and whoever runs the file of a department; which volume is asked of the facts.
+    /// Archivists, system administrators, and whoever runs the file of a department; which volume is asked of
+    /// the facts.
     Keepers,
     /// Holders of one of these roles, and these administrators.
     Either(&'static [Role], &'static [AdminRole]),
@@ -47,7 +48,7 @@ impl Allowed {
             Self::Roles(roles) => join(roles.iter().map(|r| r.label())),
             Self::Admins(roles) => join(roles.iter().map(|r| r.label())),
             Self::DeptAdmin => "部门自管员".into(),
-            Self::Keepers => "系统管理员、部门自管员".into(),
+            Self::Keepers => "档案员、系统管理员、部门自管员".into(),
             Self::Either(roles, admins) => {
                 let admins = admins.iter().map(|r| r.label());
                 join(roles.iter().map(|r| r.label()).chain(admins))

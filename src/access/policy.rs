@@ -4,6 +4,7 @@
 
 use super::{Action, AdminRole, Allowed, Peer, Permit, Place, Who};
 use crate::kit::{Error, Millis, Result};
+use crate::org::Role;
 use std::sync::Arc;
 
 /// A permit for `A`, or the sentence that says who may. `op` is the form's repeat key, empty for reads.
@@ -34,7 +35,9 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
         Allowed::Roles(roles) => roles.iter().any(|r| who.has(*r)),
         Allowed::Admins(roles) => roles.iter().any(|r| who.is_admin(*r)),
         Allowed::DeptAdmin => !who.runs.is_empty(),
-        Allowed::Keepers => who.is_admin(AdminRole::System) || !who.runs.is_empty(),
+        Allowed::Keepers => {
+            who.has(Role::Archivist) || who.is_admin(AdminRole::System) || !who.runs.is_empty()
+        }
         Allowed::Either(roles, admins) => {
             roles.iter().any(|r| who.has(*r)) || admins.iter().any(|r| who.is_admin(*r))
         }
@@ -56,7 +59,6 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
 mod tests {
     use super::*;
     use crate::access::{action, who};
-    use crate::org::Role;
     use std::net::IpAddr;
 
     action!(

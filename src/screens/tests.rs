@@ -44,7 +44,8 @@ fn the_list_of_public_pages_is_short() {
         .map(|r| format!("{:?} {}", r.method(), r.path()))
         .collect();
     let door = ["/login"];
-    let first_run = ["", "/choose", "/office", "/org", "/admins"].map(|p| format!("/setup{p}"));
+    let first_run =
+        ["", "/choose", "/office", "/org", "/admins", "/restore"].map(|p| format!("/setup{p}"));
     let both = |path: &str| ["Get", "Post"].map(|method| format!("{method} {path}"));
     let pinned = door.into_iter().chain(first_run.iter().map(String::as_str));
     assert_eq!(open, pinned.flat_map(both).collect());

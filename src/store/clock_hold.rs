@@ -45,6 +45,8 @@ struct Inner {
     seen: Option<(Millis, Instant)>,
     /// Milliseconds the clock was set by while this server runs.
     set_by: i64,
+    /// What that was before the jump for which it is held now; none where it is held since the start.
+    sprung: Option<i64>,
 }
 
 impl Hold {
@@ -93,7 +95,8 @@ impl Hold {
     }
 
     pub(super) fn confirm(&self) {
-        self.inner().state = ClockState::Good;
+        let mut inner = self.inner();
+        (inner.state, inner.sprung) = (ClockState::Good, None);
     }
 
     pub(super) fn state(&self) -> ClockState {
@@ -126,10 +129,16 @@ impl Inner {
         }
         match (self.state, jump) {
             (ClockState::Held { last }, _) => {
-                let still = matches!(judge(last, now), ClockState::Held { .. });
-                self.state = if still { self.state } else { ClockState::Good };
+                let still = match self.sprung {
+                    Some(before) => jumped(self.set_by.saturating_sub(before)),
+                    None => matches!(judge(last, now), ClockState::Held { .. }),
+                };
+                if !still {
+                    (self.state, self.sprung) = (ClockState::Good, None);
+                }
             }
             (_, Some((was, by))) => {
+                self.sprung = Some(self.set_by.saturating_sub(by));
                 tracing::error!(by, "the clock was set far; nothing is written");
                 self.state = ClockState::Held { last: was };
             }

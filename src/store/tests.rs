@@ -301,7 +301,9 @@ fn contents_come_back_and_are_kept_once() {
 #[test]
 fn a_file_of_another_kind_is_refused_untouched() {
     let folder = Folder::new();
-    drop(folder.open());
+    let store = folder.open();
+    store.checkpoint();
+    drop(store);
     let (hub, index) = (folder.0.join("hub.db"), folder.0.join("index.db"));
     std::fs::copy(&index, &hub).unwrap();
     let dir = DataDir::make(&folder.0).unwrap();

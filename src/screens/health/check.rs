@@ -1,6 +1,7 @@
 //! Facts for the lights, and the check that reads the files through. Not for judging: [`super::lights`] does.
 
 use super::lights::Facts;
+use crate::store::backup::{self, Alarm};
 use crate::store::{Checked, Stamp, Store};
 use crate::web::State;
 use crate::web::health::Health;
@@ -20,13 +21,20 @@ pub fn facts(state: &State) -> Facts {
     }
 }
 
-/// What is known without a single question to a file: for the to-do list.
+fn backups(state: &State) -> (Vec<Alarm>, String) {
+    let status = backup::status(&state.store);
+    let last = status.map_or_else(|e| e.to_string(), |s| s.words);
+    (backup::alarms(&state.store), last)
+}
+
+/// What is known without a single question to a volume: for the to-do list.
 #[must_use]
 pub fn quick(state: &State) -> Facts {
     Facts {
         disk: state.store.disk(),
         lost: state.store.lost(),
         lists: None,
+        backups: Some(backups(state)),
         mail: Some(state.alerts.trouble()),
         clock: state.store.clock_state(),
         ahead: state.health.ahead(),

@@ -3,6 +3,7 @@
 //! Invariant: what nobody looked at is not called good.
 
 use crate::kit::{Millis, Zone};
+use crate::store::backup::{Alarm, Level as Alarming};
 use crate::store::{BadPlace, Checked, ClockState, Disk, Level, Lost};
 
 /// How well it is.
@@ -61,6 +62,9 @@ pub struct Facts {
     pub lists: Option<(bool, bool)>,
     /// Why no mail goes out, empty where it does; none where no server runs.
     pub mail: Option<String>,
+    /// What is wrong with the backups, the worst first, and the last good one in words; none where no server
+    /// runs.
+    pub backups: Option<(Vec<Alarm>, String)>,
     /// What the store thinks of the clock.
     pub clock: ClockState,
     /// How far the PCs of the office are ahead of the server's clock, in milliseconds.
@@ -95,7 +99,7 @@ const STALE_MS: i64 = 8 * DAY_MS;
 /// All lights, in their order.
 #[must_use]
 pub fn of(f: &Facts) -> Vec<Light> {
-    let running = [lists(f), mail(f)];
+    let running = [backups(f), lists(f), mail(f)];
     let mut all = vec![disk(f), files(f)];
     all.extend(running.into_iter().flatten());
     all.extend([clock(f), place(f), contents(f), program()]);
@@ -143,6 +147,20 @@ fn disk(f: &Facts) -> Light {
         Level::Roomy => (Grade::Good, format!("还空 {free}，一共 {total}")),
     };
     light("磁盘", grade, says, None)
+}
+
+fn backups(f: &Facts) -> Option<Light> {
+    let (alarms, last) = f.backups.as_ref()?;
+    Some(match alarms.first() {
+        None => light("备份", Grade::Good, last.clone(), None),
+        Some((level, words, at)) => {
+            let grade = match level {
+                Alarming::Bad => Grade::Bad,
+                Alarming::Warn => Grade::Note,
+            };
+            light("备份", grade, words.clone(), Some(Act::Open("去备份", at)))
+        }
+    })
 }
 
 fn files(f: &Facts) -> Light {

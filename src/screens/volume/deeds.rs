@@ -19,7 +19,9 @@ fn page_of(no: i64) -> Reply {
 fn volume<A: Action>(cx: &Cx<A>) -> Result<i64> {
     let no: i64 = cx.path("no")?;
     let volume = cx.state.store.volume(no)?;
-    may_touch(&volume).then_some(no).ok_or(Error::NotFound)
+    may_touch(cx.who(), &volume)
+        .then_some(no)
+        .ok_or(Error::NotFound)
 }
 
 /// What a stop of the server cut short goes on.

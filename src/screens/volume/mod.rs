@@ -8,17 +8,18 @@ mod look;
 mod page;
 mod picture;
 
-use crate::access::{AdminRole, Allowed, Place, action};
-use crate::kit::Result;
+use crate::access::{AdminRole, Allowed, Place, Who, action};
+use crate::kit::{DeptId, Result};
 use crate::org::Role;
 use crate::store::Volume;
 use crate::web::{Cx, Manifest, OpenCx, Reply, Route};
 pub use deeds::take_up;
 use look::Shelf;
 
-/// Who closes years. An administrator of one department joins here for that department's own volumes,
-/// together with `may_touch`.
-const KEEPERS: Allowed = Allowed::Either(&[Role::Archivist], &[AdminRole::System]);
+/// Who closes years; which of them, `may_touch` says.
+const KEEPERS: Allowed = Allowed::Keepers;
+/// Volumes of other offices are looked at by those who look after all of ours.
+const OFFICE: Allowed = Allowed::Either(&[Role::Archivist], &[AdminRole::System]);
 
 /// Where all volumes are shown.
 pub const STORAGE_AT: &str = "/storage";
@@ -31,8 +32,8 @@ action!(pub SealVolume, "volume.seal", "封存一年的案卷", KEEPERS, Place::
 action!(pub CarryVolume, "volume.carry", "把封存的柜子带走", KEEPERS, Place::ServerOrHttps);
 action!(pub AttachVolume, "volume.attach", "挂接柜子", KEEPERS, Place::ServerOrHttps);
 action!(pub SplitVolume, "volume.split", "把一年搬进自己的柜子", KEEPERS, Place::ServerOrHttps);
-action!(pub SeeBeside, "beside.see", "看外来的柜子", KEEPERS, Place::Anywhere);
-action!(pub AddBeside, "beside.add", "打开外来的柜子", KEEPERS, Place::ServerOrHttps);
+action!(pub SeeBeside, "beside.see", "看外来的柜子", OFFICE, Place::Anywhere);
+action!(pub AddBeside, "beside.add", "打开外来的柜子", OFFICE, Place::ServerOrHttps);
 
 /// Pages of one volume, and of those beside ours.
 pub const MANIFEST: Manifest = Manifest {
@@ -52,9 +53,14 @@ pub const LOOK: Manifest = Manifest {
 /// The line of the one volume in a store made for `inkstone open`.
 const ONLY: i64 = 1;
 
-/// Whether somebody who may close years may close this one.
-const fn may_touch(_: &Volume) -> bool {
-    true
+/// Whether somebody who may close years may close this one: a department that runs its own file closes it
+/// itself; what several share is the office's.
+fn may_touch(who: &Who, volume: &Volume) -> bool {
+    match volume.key.dept {
+        Some(dept) if who.runs_dept(DeptId(dept)) => true,
+        Some(_) => who.is_admin(AdminRole::System),
+        None => who.has(Role::Archivist) || who.is_admin(AdminRole::System),
+    }
 }
 
 fn routes() -> Vec<Route> {

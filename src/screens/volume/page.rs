@@ -50,7 +50,7 @@ struct Seen<'a> {
 fn draw<A: Action>(cx: &Cx<A>, no: i64, errors: &FieldErrors) -> Result<Markup> {
     let store = &cx.state.store;
     let volume = store.volume(no)?;
-    if !may_touch(&volume) {
+    if !may_touch(cx.who(), &volume) {
         return Err(Error::NotFound);
     }
     let (closing, sealing) = (store.closing(no)?, store.sealing(no)?);

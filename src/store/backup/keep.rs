@@ -70,7 +70,7 @@ mod tests {
             assert!(ages.contains(&hour), "{ages:?}");
         }
         for (least, most, want) in [
-            (24, 24 * 8, 6),
+            (24, 24 * 8, 5),
             (24 * 8, 24 * 32, 3),
             (24 * 32, 24 * 380, 10),
         ] {
