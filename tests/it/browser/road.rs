@@ -242,7 +242,10 @@ fn archive(pc: &mut Pc, case: &str, title: &str, album: &mut Album) {
     }
     pc.sit("宋小笺");
     pc.goto("/register/incoming");
-    pc.reads(&[title, "收文〔2026〕1号", "2026-DZB-0001"]);
+    pc.reads(&[title, "收文〔2026〕1号"]);
+    pc.browser.unfold("显示哪些栏");
+    pc.browser.press_button("显示全部栏");
+    pc.reads(&[title, "2026-DZB-0001"]);
     pc.goto(&format!("{case}/ledger"));
     pc.reads(&["签收登记栏", "催办次数", "江若川", "已答复来文单位"]);
 }

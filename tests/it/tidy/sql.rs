@@ -28,7 +28,7 @@ const BUILT: [(&str, &str); 10] = [
         "the same question of each table of the static lists",
     ),
     (
-        "src/store/verify/claims.rs",
+        "src/store/verify/owners.rs",
         "the same question of each table of the static lists",
     ),
     (
