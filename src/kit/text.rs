@@ -251,6 +251,23 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
+/// How much room something takes: 4.9 MB, 67 GB.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    const STEPS: [(u64, &str); 4] = [
+        (1 << 40, "TB"),
+        (1 << 30, "GB"),
+        (1 << 20, "MB"),
+        (1 << 10, "KB"),
+    ];
+    let step = STEPS.iter().find(|(of, _)| bytes >= *of);
+    let (of, unit) = step.copied().unwrap_or((1 << 10, "KB"));
+    match u128::from(bytes) * 10 / u128::from(of) {
+        tenths if tenths >= 100 => format!("{} {unit}", tenths / 10),
+        tenths => format!("{}.{} {unit}", tenths / 10, tenths % 10),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,5 +355,15 @@ mod tests {
         assert_eq!(safe_file_name(&"x".repeat(300)).chars().count(), 120);
         assert_eq!(extension("a.TAR.ＧＺ"), "gz");
         assert_eq!(extension("无"), "");
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        let all = [0, 900, 10 << 10, 1_500_000, 440 << 20, 7 << 30];
+        let said = all.map(size);
+        assert_eq!(
+            said,
+            ["0.0 KB", "0.8 KB", "10 KB", "1.4 MB", "440 MB", "7.0 GB"]
+        );
     }
 }

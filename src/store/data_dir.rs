@@ -204,9 +204,7 @@ impl DataDir {
         let part = self.root.join("machine.key.part");
         fs::write(&part, key)?;
         own_only(&part)?;
-        File::options().write(true).open(&part)?.sync_all()?;
-        fs::rename(part, path)?;
-        keep_names(&self.root)?;
+        put_in_place(&part, path)?;
         Ok(key)
     }
 
@@ -214,7 +212,7 @@ impl DataDir {
     pub fn mark_clean(&self) -> Result<()> {
         let mark = self.root.join("clean");
         fs::write(&mark, b"")?;
-        Ok(File::options().write(true).open(mark)?.sync_all()?)
+        Ok(flush(&mark)?)
     }
 
     /// Whether everything was closed in order; the next stop has to say so again.
@@ -257,10 +255,7 @@ impl DataDir {
         let part = self.root.join("backup.key.part");
         fs::write(&part, bytes)?;
         own_only(&part)?;
-        File::options().write(true).open(&part)?.sync_all()?;
-        fs::rename(part, self.backup_key())?;
-        keep_names(&self.root)?;
-        Ok(())
+        Ok(put_in_place(&part, &self.backup_key())?)
     }
 
     /// Folder of copies on their way into a backup or out of one; emptied before each.
@@ -289,9 +284,7 @@ impl DataDir {
     pub fn keep_port(&self, port: u16) -> Result<()> {
         let part = self.root.join("port.part");
         fs::write(&part, port.to_string())?;
-        File::options().write(true).open(&part)?.sync_all()?;
-        fs::rename(part, self.root.join("port"))?;
-        Ok(keep_names(&self.root)?)
+        Ok(put_in_place(&part, &self.root.join("port"))?)
     }
 }
 
@@ -302,13 +295,30 @@ fn host() -> String {
     told.unwrap_or_default().trim().to_owned()
 }
 
+/// Puts a file's bytes on disk. Opened for writing: Windows flushes nothing through a reader.
+pub(super) fn flush(path: &Path) -> std::io::Result<()> {
+    File::options().write(true).open(path)?.sync_all()
+}
+
+/// Gives a file written under another name its own, for good: its bytes first, then the name.
+pub(super) fn put_in_place(part: &Path, path: &Path) -> std::io::Result<()> {
+    flush(part)?;
+    fs::rename(part, path)?;
+    keep_names(path.parent().unwrap_or(path))
+}
+
 /// Puts the names in a folder on disk: a file made, renamed or deleted may come back as it was after a
-/// power cut until its folder is flushed. Windows flushes no folder; NTFS keeps the order of names itself.
+/// power cut until its folder is flushed. Windows flushes no folder; NTFS keeps the order of names itself. A
+/// share that cannot flush one is no worse than it was: the file on it is whole.
 pub(super) fn keep_names(folder: &Path) -> std::io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
+    use std::io::ErrorKind::{InvalidInput, Unsupported};
+    if !cfg!(unix) {
+        return Ok(());
     }
-    Ok(())
+    match File::open(folder)?.sync_all() {
+        Err(e) if matches!(e.kind(), InvalidInput | Unsupported) => Ok(()),
+        done => done,
+    }
 }
 
 /// Nobody else on this PC may read it; on Windows the folder's own rights say so.

@@ -4,7 +4,7 @@
 //! Invariant: the first DDL runs only when the copy has passed its check.
 
 use super::connect::{Kind, open, sql};
-use super::data_dir::keep_names;
+use super::data_dir::put_in_place;
 use super::migrate::{migrate, present, version};
 use crate::kit::{Error, Result};
 use rusqlite::backup::{Backup, StepResult};
@@ -86,9 +86,7 @@ fn copy_checked(conn: &Connection, copy: &Path) -> Result<()> {
             return Err(Error::Fault(format!("the copy is not sound: {said}")));
         }
     }
-    fs::File::options().write(true).open(&part)?.sync_all()?;
-    fs::rename(&part, copy)?;
-    Ok(keep_names(copy.parent().unwrap_or(copy))?)
+    Ok(put_in_place(&part, copy)?)
 }
 
 fn run(from: &Connection, to: &mut Connection) -> Result<()> {

@@ -31,7 +31,6 @@ mod folder_place;
 mod follower;
 pub mod freeze;
 mod index;
-mod left;
 mod migrate;
 mod migrate_guard;
 mod mover;

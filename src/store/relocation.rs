@@ -9,6 +9,7 @@ use super::{Stamp, Store, write};
 use crate::kit::{Error, Millis, Result, ShelfNo};
 use rusqlite::params;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// How a volume stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,14 @@ pub struct Relocation {
     pub ended_at: Option<Millis>,
 }
 
+/// Bytes of a file and of its log: what was written last stands there.
+fn size_of(path: &Path) -> u64 {
+    let of = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    of(path) + of(Path::new(&log))
+}
+
 /// What a rule would change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
@@ -121,8 +130,7 @@ impl Store {
         let dir = catalogue.dir();
         for volume in &mut all {
             volume.here = catalogue.volume(volume.no).is_ok();
-            let size = |path| std::fs::metadata(path).map_or(0, |m| m.len());
-            volume.bytes = size(dir.volume(volume.no)) + size(dir.attach(volume.no));
+            volume.bytes = size_of(&dir.volume(volume.no)) + size_of(&dir.attach(volume.no));
             volume.shelves = shelves.remove(&volume.no).unwrap_or_default();
         }
         Ok(all)

@@ -3,6 +3,7 @@
 //! in, clear their to-dos and delete, and made again when there is twice its size (trust-and-ux R04–R06).
 //! Invariant: what is measured decides; nothing is guessed from an error's words.
 
+use super::Store;
 use super::data_dir::DataDir;
 use crate::kit::{Error, Result};
 use fs4::FileExt;
@@ -88,6 +89,13 @@ pub fn disk_of(dir: &DataDir) -> Disk {
 /// Bytes free where this folder stands.
 pub(super) fn free(folder: &std::path::Path) -> Result<u64> {
     Ok(fs4::available_space(folder)?)
+}
+
+impl Store {
+    /// Bytes free on the disk of the data folder.
+    pub fn room_left(&self) -> Result<u64> {
+        free(self.inner.catalogue.dir().root())
+    }
 }
 
 /// Watches one data folder.

@@ -1,7 +1,7 @@
 //! 节假日 through a real socket: a notice is pasted, its differences looked at, kept, and open dates counted again;
 //! every date shows how it was counted.
 
-use crate::support::http::{Http, Part, Request};
+use crate::support::http::{Http, Part};
 use crate::support::office::Office;
 use crate::support::reply::Reply;
 use inkstone::kit::Id;
@@ -21,21 +21,12 @@ const NOTICE: &str = "国务院办公厅关于2026年部分节假日安排的通
 
 fn check(admin: &mut Http, notice: &str) -> Reply {
     let page = admin.get(AT);
-    let hidden = page.hidden("/admin/holidays/check");
-    let mut parts: Vec<Part<'_>> = hidden
-        .iter()
-        .map(|(name, value)| Part {
-            name,
-            file: None,
-            bytes: value.as_bytes(),
-        })
-        .collect();
-    parts.push(Part {
+    let pasted = Part {
         name: "notice",
         file: None,
         bytes: notice.as_bytes(),
-    });
-    admin.send(&Request::new("POST", "/admin/holidays/check").multipart(&parts))
+    };
+    admin.submit_parts(&page, "/admin/holidays/check", vec![pasted])
 }
 
 fn keep(admin: &mut Http, seen: &Reply) -> Reply {

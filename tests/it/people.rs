@@ -1,7 +1,7 @@
 //! People and accounts through a real socket, as a browser without JavaScript does it: the import with
 //! bad rows, slips and the first log-in, stale forms, who may do what from where.
 
-use crate::support::http::{Http, Part, Request};
+use crate::support::http::{Http, Part};
 use crate::support::office::{ADMIN, Office, PASSWORD, log_in, slip_for, words_on};
 use crate::support::reply::Reply;
 use inkstone::kit::{Cell, sheet};
@@ -18,21 +18,12 @@ const LIST: &str = "姓名,部门,岗位,手机,工号\n\
 /// Sends the list and returns the preview.
 fn preview(admin: &mut Http) -> Reply {
     let page = admin.get("/admin/people/import");
-    let hidden = page.hidden("/admin/people/import/check");
-    let mut parts: Vec<Part<'_>> = hidden
-        .iter()
-        .map(|(name, value)| Part {
-            name,
-            file: None,
-            bytes: value.as_bytes(),
-        })
-        .collect();
-    parts.push(Part {
+    let list = Part {
         name: "file",
         file: Some(("people.csv", "text/csv")),
         bytes: LIST.as_bytes(),
-    });
-    admin.send(&Request::new("POST", "/admin/people/import/check").multipart(&parts))
+    };
+    admin.submit_parts(&page, "/admin/people/import/check", vec![list])
 }
 
 fn confirm(admin: &mut Http, seen: &Reply, on_bad: &str) -> Reply {

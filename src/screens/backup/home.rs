@@ -4,6 +4,7 @@
 use super::{DRILLS_AT, KEY_AT, LOST_AT, RunBackup, SeeBackup, SetPlaces};
 use crate::access::Action;
 use crate::kit::Result;
+use crate::kit::text::size;
 use crate::screens::people::DESK_AT;
 use crate::store::backup::{self, Kept, Level, Place, Standing, Step, Wish};
 use crate::ui::deed::{Press, one_button};
@@ -194,15 +195,6 @@ fn of_kept(cx: &Cx<SeeBackup>, places: &[Place], kept: &[Kept]) -> Markup {
         })
         .collect();
     ledger("留着的备份", &columns, &rows, "")
-}
-
-/// 3.2 MB; attachments, which lie beside it, not counted.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
-        1_048_576..1_073_741_824 => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
-        _ => format!("{:.1} GB", bytes as f64 / 1_073_741_824.0),
-    }
 }
 
 pub(super) fn run(cx: &mut Cx<RunBackup>) -> Result<Reply> {

@@ -1,7 +1,7 @@
 //! Adding a place, trying it, using it no more. A folder is tried with a file before it is taken on.
 
 use super::SetPlaces;
-use super::home::size;
+use crate::kit::text::size;
 use crate::kit::{Error, Result};
 use crate::screens::people::sheet::{Filled, Sheet};
 use crate::store::backup;

@@ -21,9 +21,9 @@ pub fn facts(state: &State) -> Facts {
     }
 }
 
-fn backups(state: &State) -> (Vec<Alarm>, String) {
-    let status = backup::status(&state.store);
-    let last = status.map_or_else(|e| e.to_string(), |s| s.words);
+fn backups(state: &State) -> (Vec<Alarm>, Option<String>) {
+    let status = backup::status(&state.store).ok();
+    let last = status.and_then(|s| s.last_good.map(|_| s.words));
     (backup::alarms(&state.store), last)
 }
 

@@ -2,6 +2,7 @@
 //! the same for the page, the administrators' to-do list and `inkstone verify`.
 //! Invariant: what nobody looked at is not called good.
 
+use crate::kit::text::size;
 use crate::kit::{Millis, Zone};
 use crate::store::backup::{Alarm, Level as Alarming};
 use crate::store::{BadPlace, Checked, ClockState, Disk, Level, Lost};
@@ -64,7 +65,7 @@ pub struct Facts {
     pub mail: Option<String>,
     /// What is wrong with the backups, the worst first, and the last good one in words; none where no server
     /// runs.
-    pub backups: Option<(Vec<Alarm>, String)>,
+    pub backups: Option<(Vec<Alarm>, Option<String>)>,
     /// What the store thinks of the clock.
     pub clock: ClockState,
     /// How far the PCs of the office are ahead of the server's clock, in milliseconds.
@@ -152,7 +153,15 @@ fn disk(f: &Facts) -> Light {
 fn backups(f: &Facts) -> Option<Light> {
     let (alarms, last) = f.backups.as_ref()?;
     Some(match alarms.first() {
-        None => light("备份", Grade::Good, last.clone(), None),
+        None => match last {
+            Some(last) => light("备份", Grade::Good, last.clone(), None),
+            None => light(
+                "备份",
+                Grade::Note,
+                "还没有做过备份".into(),
+                Some(Act::Open("去备份", "/backup")),
+            ),
+        },
         Some((level, words, at)) => {
             let grade = match level {
                 Alarming::Bad => Grade::Bad,
@@ -304,17 +313,6 @@ fn contents(f: &Facts) -> Light {
 fn program() -> Light {
     let says = format!("砚台 {}，数据和程序是一个版本的", env!("CARGO_PKG_VERSION"));
     light("程序", Grade::Good, says, None)
-}
-
-/// 412 GB, 1.5 GB, 88 MB.
-fn size(bytes: u64) -> String {
-    let mb = bytes >> 20;
-    match mb {
-        0 => format!("{} KB", bytes >> 10),
-        1..1024 => format!("{mb} MB"),
-        1024..10_240 => format!("{}.{} GB", mb >> 10, (mb & 1023) * 10 / 1024),
-        _ => format!("{} GB", mb >> 10),
-    }
 }
 
 fn span(ms: i64) -> String {

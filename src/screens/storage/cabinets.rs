@@ -1,7 +1,8 @@
 //! The picture: a cabinet is a file, a board a year, a box one department's working year. Drawn from
 //! [`Stock`]; the classes are the storeroom's of `look.css`.
 
-use super::stock::{Box, Stock, by_year, size, year_word};
+use super::stock::{Box, Stock, by_year, year_word};
+use crate::kit::text::size;
 use crate::store::{RelocationState, Volume, VolumeState};
 use crate::ui::note::{self, Rank, State, mark};
 use crate::ui::{Markup, html};

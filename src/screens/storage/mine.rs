@@ -2,9 +2,10 @@
 //! it is confidential; the posts whose rights he sets (`posts`). Shows no case: to run a file is not to read it.
 
 use super::cabinets::cabinet;
-use super::stock::{Stock, mode_word, size};
+use super::stock::{Stock, mode_word};
 use super::{CONFIDENTIAL_AT, MINE_AT, SeeMine, SetConfidential};
 use crate::inbox::alert_store;
+use crate::kit::text::size;
 use crate::kit::{DeptId, Error, Result, ShelfNo};
 use crate::store::{Volume, set_confidential};
 use crate::ui::deed::Press;

@@ -1,9 +1,10 @@
 //! How far the moving is: on the storage page as one block, on a page of its own with every box, which asks again
 //! by itself without a script and keeps nobody logged in by that. Pause, go on, give up, once more.
 
-use super::stock::{Stock, is_open, size, year_word};
+use super::stock::{Stock, is_open, year_word};
 use super::{AT, MOVING_AT, MoveShelves, SeeStorage};
 use crate::access::{Action, policy};
+use crate::kit::text::size;
 use crate::kit::{Error, Result};
 use crate::store::{Relocation, RelocationState};
 use crate::ui::deed::Press;

@@ -3,9 +3,10 @@
 //! reckoning is shown first.
 
 use super::rule::Typed;
-use super::stock::{Stock, mode_word, said, size, year_word};
+use super::stock::{Stock, mode_word, said, year_word};
 use super::{AT, ChangeRule, MOVING_AT, RULE_AT, moving};
 use crate::inbox::alert_store;
+use crate::kit::text::size;
 use crate::kit::{Digest, Error, Result, ShelfNo};
 use crate::store::placement::{Rule, VolumeKey};
 use crate::store::{Plan, set_confidential};

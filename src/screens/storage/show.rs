@@ -2,10 +2,11 @@
 //! administrators; who may change something here is offered it. Shows names, sizes and states, no case.
 
 use super::cabinets::vault;
-use super::stock::{Stock, mode_word, said, size, year_word};
+use super::stock::{Stock, mode_word, said, year_word};
 use super::{AT, ChangeRule, MOVING_AT, MoveShelves, RULE_AT, SeeStorage, moving};
 use crate::access::change::GrantDept;
 use crate::access::policy;
+use crate::kit::text::size;
 use crate::kit::{DeptId, Result};
 use crate::store::VolumeState;
 use crate::store::placement::Rule;

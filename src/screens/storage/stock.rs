@@ -222,29 +222,6 @@ pub(super) fn year_word(year: i16) -> String {
     }
 }
 
-/// How much room something takes.
-pub(super) fn size(bytes: u64) -> String {
-    let (n, unit) = scaled(bytes);
-    format!("{n} {unit}")
-}
-
-fn scaled(bytes: u64) -> (String, &'static str) {
-    const STEPS: [(u64, &str); 4] = [
-        (1 << 40, "TB"),
-        (1 << 30, "GB"),
-        (1 << 20, "MB"),
-        (1 << 10, "KB"),
-    ];
-    let step = STEPS.iter().find(|(of, _)| bytes >= *of);
-    let (of, unit) = step.copied().unwrap_or((1 << 10, "KB"));
-    let tenths = u128::from(bytes) * 10 / u128::from(of);
-    let said = match tenths {
-        t if t >= 100 => (t / 10).to_string(),
-        t => format!("{}.{}", t / 10, t % 10),
-    };
-    (said, unit)
-}
-
 /// Boxes by year, the newest first.
 pub(super) fn by_year<'a>(
     boxes: impl Iterator<Item = &'a Box>,
@@ -256,19 +233,4 @@ pub(super) fn by_year<'a>(
             .push(one);
     }
     all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_short() {
-        let all = [0, 900, 10 << 10, 1_500_000, 440 << 20, 7 << 30];
-        let said = all.map(size);
-        assert_eq!(
-            said,
-            ["0.0 KB", "0.8 KB", "10 KB", "1.4 MB", "440 MB", "7.0 GB"]
-        );
-    }
 }

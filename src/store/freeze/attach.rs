@@ -10,6 +10,7 @@ use super::works::Telling;
 use super::{damage, drives};
 use crate::kit::{Error, Result, ShelfNo};
 use crate::store::connect::sql;
+use crate::store::data_dir::put_in_place;
 use crate::store::file::File;
 use crate::store::{Stamp, Store, VolumeState, write};
 use rusqlite::{Connection, OptionalExtension as _};
@@ -125,7 +126,7 @@ fn fetch(path: &Path, here: &Path, manifest: &Manifest, telling: &Telling<'_>) -
         remove(&part)?;
         return Err(damaged(path, manifest));
     }
-    Ok(std::fs::rename(part, here)?)
+    Ok(put_in_place(&part, here)?)
 }
 
 /// A file in the place itself: put there by hand, or left when the power went. It may stay where it is the

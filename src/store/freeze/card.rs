@@ -7,6 +7,7 @@ use super::every::copy_rows;
 use super::older;
 use crate::kit::{Error, Result};
 use crate::store::connect::{Kind, sql};
+use crate::store::data_dir::put_in_place;
 use crate::store::migrate::migrate_to;
 use rusqlite::Connection;
 use std::path::Path;
@@ -35,8 +36,7 @@ pub(super) fn make(volume: &Path, card: &Path) -> Result<()> {
         &part,
         usize::try_from(version).map_err(Error::fault)?,
     )?;
-    std::fs::File::open(&part)?.sync_all()?;
-    std::fs::rename(&part, card)?;
+    put_in_place(&part, card)?;
     protect(card, Protected::Yes)
 }
 

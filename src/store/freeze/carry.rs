@@ -9,6 +9,7 @@ use super::works::Telling;
 use super::{card, damage, drives};
 use crate::kit::{Error, Result, ShelfNo};
 use crate::store::catalogue_store::where_it_is;
+use crate::store::data_dir::put_in_place;
 use crate::store::file::File;
 use crate::store::{Stamp, Store, VolumeState, write};
 use rusqlite::params;
@@ -116,7 +117,7 @@ fn deliver(from: &Path, target: &Path, manifest: &Manifest, telling: &Telling<'_
             )));
         }
     }
-    std::fs::rename(&part, target)?;
+    put_in_place(&part, target)?;
     manifest.write(target)
 }
 

@@ -3,6 +3,7 @@
 //! Invariant: made once, when the volume is sealed, and never changed.
 
 use crate::kit::{Error, Result};
+use crate::store::data_dir::put_in_place;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -63,8 +64,7 @@ impl Manifest {
         let path = Self::path_of(volume);
         let part = path.with_extension("part");
         fs::write(&part, serde_json::to_string_pretty(self)?)?;
-        fs::File::options().write(true).open(&part)?.sync_all()?;
-        Ok(fs::rename(part, path)?)
+        Ok(put_in_place(&part, &path)?)
     }
 
     /// Reads the one beside a volume, where there is one.

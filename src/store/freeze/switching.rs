@@ -5,6 +5,7 @@ use crate::kit::{Error, Result};
 use crate::store::Store;
 use crate::store::catalogue::Catalogue;
 use crate::store::connect::{self, sql};
+use crate::store::data_dir::flush;
 use crate::store::file::File;
 use rusqlite::Connection;
 use std::path::Path;
@@ -86,7 +87,7 @@ fn one_file(path: &Path) -> Result<()> {
         sleep(SOON);
     }
     drop(conn);
-    Ok(std::fs::File::open(path)?.sync_all()?)
+    Ok(flush(path)?)
 }
 
 pub(super) fn reopen(store: &Store, no: i64) -> Result<Arc<File>> {

@@ -251,7 +251,7 @@ impl<'s> Worker<'s> {
             .iter()
             .find(|s| s.shelf == job.shelf)
             .map_or(0, |s| s.bytes);
-        let free = fs4::available_space(self.catalogue.dir().root())?;
+        let free = crate::store::room::free(self.catalogue.dir().root())?;
         if free > bytes + bytes / 4 + SPARE {
             return Ok(());
         }

@@ -195,20 +195,6 @@ fn named(office: &Office) {
     });
 }
 
-fn see(browser: &mut Browser, name: &str) {
-    browser.desktop();
-    browser.look(name);
-    browser.phone();
-    let wide = browser.script("return document.documentElement.scrollWidth");
-    assert!(
-        wide.as_u64().unwrap() <= 360,
-        "{name} scrolls sideways: {wide}"
-    );
-    browser.look(name);
-    browser.desktop();
-    assert_eq!(browser.complaints(), [""; 0], "{name}");
-}
-
 #[test]
 fn every_page_of_backups_as_it_looks() {
     let (office, place) = office("pages-look");
@@ -225,7 +211,7 @@ fn every_page_of_backups_as_it_looks() {
     let _ = browser.complaints();
     let mut rhythm = Rhythm::default();
     browser.goto("/backup");
-    see(&mut browser, "backup-empty");
+    browser.see("backup-empty");
     browser.goto("/backup/key");
     browser.press("印恢复码");
     browser.wait_for("离开这一页");
@@ -242,22 +228,22 @@ fn every_page_of_backups_as_it_looks() {
             .unwrap(),
     );
     browser.goto("/backup/key");
-    see(&mut browser, "backup-key");
+    browser.see("backup-key");
     browser.fill("恢复码", &key);
     browser.press_button("核对");
     browser.wait_for("核对无误");
     browser.goto("/backup/place");
     browser.fill("文件夹", place.0.to_str().unwrap());
-    see(&mut browser, "backup-place");
+    browser.see("backup-place");
     browser.press("试一试，加上");
     browser.wait_for("马上做一次备份");
     tick(&office.state, &mut rhythm);
     office.state.store.backups().ask(backup::Wish::Drill);
     tick(&office.state, &mut rhythm);
     browser.goto("/backup");
-    see(&mut browser, "backup");
+    browser.see("backup");
     browser.goto("/backup/drills");
-    see(&mut browser, "backup-drills");
+    browser.see("backup-drills");
     browser.press("我看过了");
     browser.wait_for("记下了");
     browser.goto("/backup/drills/1");
@@ -287,5 +273,5 @@ fn every_page_of_backups_as_it_looks() {
         ));
     }
     browser.goto("/backup/lost");
-    see(&mut browser, "backup-lost");
+    browser.see("backup-lost");
 }

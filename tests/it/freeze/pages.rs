@@ -143,24 +143,6 @@ fn a_case_of_another_office_is_read_on_the_pages() {
     );
 }
 
-fn see(browser: &mut Browser, name: &str) {
-    browser.desktop();
-    browser.look(name);
-    browser.phone();
-    let wide = browser.script("return document.documentElement.scrollWidth");
-    let out = browser.script(
-        "return [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 360.5)
-           .map(e => e.outerHTML.slice(0, 80)).slice(0, 6).join('\\n')",
-    );
-    assert!(
-        wide.as_u64().unwrap() <= 360,
-        "{name} scrolls sideways: {wide}\n{out}"
-    );
-    browser.look(name);
-    browser.desktop();
-    assert_eq!(browser.complaints(), [""; 0], "{name}");
-}
-
 #[test]
 fn the_pages_of_a_volume_as_they_look() {
     let year = over("volume-look");
@@ -177,14 +159,14 @@ fn the_pages_of_a_volume_as_they_look() {
     browser.wait_gone("记住姓名");
     let _ = browser.complaints();
     browser.goto(PAGE);
-    see(&mut browser, "volume-open");
+    browser.see("volume-open");
     browser.press("封存2026年的案卷");
     until(&office, VolumeState::Frozen);
     browser.goto(PAGE);
     browser.wait_for("指纹");
-    see(&mut browser, "volume-sealed");
+    browser.see("volume-sealed");
     browser.goto(&format!("/case/{case}"));
-    see(&mut browser, "case-sealed");
+    browser.see("case-sealed");
     let disk = Folder::new("look-disk");
     std::fs::create_dir_all(&disk.0).unwrap();
     let stamp = office.town.stamp("苏简", "volume.carry");
@@ -196,15 +178,15 @@ fn the_pages_of_a_volume_as_they_look() {
         .carry_volume(NO, to, keep, stamp)
         .unwrap();
     browser.goto(PAGE);
-    see(&mut browser, "volume-away");
+    browser.see("volume-away");
     browser.goto(&format!("/case/{case}"));
-    see(&mut browser, "case-away");
+    browser.see("case-away");
     browser.goto("/storage/beside");
-    see(&mut browser, "beside");
+    browser.see("beside");
     let showing = look::show(&path, None).unwrap();
     browser.moves_to(SocketAddr::from(([127, 0, 0, 1], showing.port())));
     browser.goto("/look");
-    see(&mut browser, "look-list");
+    browser.see("look-list");
     browser.goto(&format!("/look/case/{case}"));
-    see(&mut browser, "look-case");
+    browser.see("look-case");
 }

@@ -1,7 +1,7 @@
 //! The whole way of an old register through a real socket, as a browser without JavaScript goes it.
 
 use super::{BROKEN, CLERK, gbk};
-use crate::support::http::{Http, Part, Request};
+use crate::support::http::{Http, Part};
 use crate::support::office::Office;
 use crate::support::reply::Reply;
 use inkstone::kit::sheet;
@@ -12,21 +12,12 @@ const AT: &str = "/register/incoming/import";
 fn upload(http: &mut Http, file: &str, bytes: &[u8]) -> Reply {
     let page = http.get(AT);
     assert_eq!(page.status, 200, "{}", page.text());
-    let hidden = page.hidden(AT);
-    let mut parts: Vec<Part<'_>> = hidden
-        .iter()
-        .map(|(name, value)| Part {
-            name,
-            file: None,
-            bytes: value.as_bytes(),
-        })
-        .collect();
-    parts.push(Part {
+    let book = Part {
         name: "file",
         file: Some((file, "application/octet-stream")),
         bytes,
-    });
-    http.send(&Request::new("POST", AT).multipart(&parts))
+    };
+    http.submit_parts(&page, AT, vec![book])
 }
 
 #[test]

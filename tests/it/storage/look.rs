@@ -11,20 +11,6 @@ use inkstone::store::Stamp;
 use inkstone::store::placement::{Policy, Rule};
 use std::net::SocketAddr;
 
-fn see(browser: &mut Browser, name: &str) {
-    browser.desktop();
-    browser.look(name);
-    browser.phone();
-    let wide = browser.script("return document.documentElement.scrollWidth");
-    assert!(
-        wide.as_u64().unwrap() <= 360,
-        "{name} scrolls sideways: {wide}"
-    );
-    browser.look(name);
-    browser.desktop();
-    assert_eq!(browser.complaints(), [""; 0], "{name}");
-}
-
 /// Three years of several departments, one cabinet sealed, one carried off, some boxes on their way.
 fn furnished() -> Office {
     let clock = Clock::held(Zone::BEIJING.at(day("2026-03-09"), 8, 30));
@@ -106,13 +92,13 @@ fn every_page_of_the_storeroom() {
         ("storage-keeper", format!("/storage/dept/{dept}")),
     ] {
         browser.goto(&at);
-        see(&mut browser, name);
+        browser.see(name);
     }
     browser.goto("/storage/rule");
     browser.script("document.querySelector('input[name=mode][value=mixed]').click()");
     browser.press("看看会搬哪些盒");
     browser.wait_for("现在什么都还没有改");
-    see(&mut browser, "storage-preview");
+    browser.see("storage-preview");
     let pdf = {
         browser.goto("/storage");
         browser.print()
@@ -125,5 +111,5 @@ fn every_page_of_the_storeroom() {
     browser.press("退出");
     log_in(&mut browser, "钱细清");
     browser.goto("/storage/mine");
-    see(&mut browser, "storage-mine");
+    browser.see("storage-mine");
 }

@@ -182,6 +182,25 @@ impl Browser {
         }
     }
 
+    /// Pictures at both widths; nothing may scroll sideways on a telephone, nor the page complain.
+    pub fn see(&mut self, name: &str) {
+        self.desktop();
+        self.look(name);
+        self.phone();
+        let wide = self.script("return document.documentElement.scrollWidth");
+        let out = self.script(
+            "return [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 360.5)
+               .map(e => e.outerHTML.slice(0, 80)).slice(0, 6).join('\\n')",
+        );
+        assert!(
+            wide.as_u64().unwrap() <= 360,
+            "{name} scrolls sideways: {wide}\n{out}"
+        );
+        self.look(name);
+        self.desktop();
+        assert_eq!(self.complaints(), [""; 0], "{name}");
+    }
+
     /// How many elements match a CSS selector now.
     pub fn count(&self, css: &str) -> usize {
         self.session.find("css selector", css).len()

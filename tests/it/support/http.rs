@@ -168,6 +168,18 @@ impl Http {
         self.post(action, &all)
     }
 
+    /// The same for a form with files; `page` is open already.
+    pub fn submit_parts(&mut self, page: &Reply, action: &str, parts: Vec<Part<'_>>) -> Reply {
+        let hidden = page.hidden(action);
+        let hidden = hidden.iter().map(|(name, value)| Part {
+            name,
+            file: None,
+            bytes: value.as_bytes(),
+        });
+        let all: Vec<Part<'_>> = hidden.chain(parts).collect();
+        self.send(&Request::new("POST", action).multipart(&all))
+    }
+
     /// Sends the request and keeps the cookies that come back.
     pub fn send(&mut self, request: &Request) -> Reply {
         let pairs: Vec<String> = self
