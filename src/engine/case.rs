@@ -150,13 +150,22 @@ pub enum Purpose {
     Read,
     /// To say whether a branch gets more time, beside the main lane.
     Extend,
+    /// To sign beside whoever has the step (加签, 会签).
+    Sign,
+    /// To let time stand still, beside the main lane, until it goes on (暂停计时).
+    Pause,
+    /// To wait for another case.
+    Wait,
 }
 
 impl Purpose {
     /// Whether it is of the main lane: the step ends when all of these have ended.
     #[must_use]
     pub const fn is_main(self) -> bool {
-        matches!(self, Self::Do | Self::Review | Self::Settle)
+        matches!(
+            self,
+            Self::Do | Self::Review | Self::Settle | Self::Sign | Self::Wait
+        )
     }
 }
 

@@ -189,7 +189,12 @@ impl Engine {
         let on_paper = |t: &&Task| match t.purpose {
             Purpose::Read => has_turn(t) || is_later_reader(t),
             Purpose::Do => has_turn(t) && rule.steps.contains(&t.step),
-            Purpose::Review | Purpose::Settle | Purpose::Extend => false,
+            Purpose::Review
+            | Purpose::Settle
+            | Purpose::Extend
+            | Purpose::Sign
+            | Purpose::Pause
+            | Purpose::Wait => false,
         };
         let mut found = Vec::new();
         for task in view.case.state.tasks.iter().filter(on_paper) {

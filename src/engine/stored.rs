@@ -174,6 +174,9 @@ pub(super) const fn purpose(purpose: Purpose) -> &'static str {
         Purpose::Settle => "settle",
         Purpose::Read => "read",
         Purpose::Extend => "extend",
+        Purpose::Sign => "sign",
+        Purpose::Pause => "pause",
+        Purpose::Wait => "wait",
     }
 }
 
@@ -183,6 +186,9 @@ pub(super) fn purpose_of(stored: &str) -> Purpose {
         "settle" => Purpose::Settle,
         "read" => Purpose::Read,
         "extend" => Purpose::Extend,
+        "sign" => Purpose::Sign,
+        "pause" => Purpose::Pause,
+        "wait" => Purpose::Wait,
         _ => Purpose::Do,
     }
 }

@@ -81,7 +81,13 @@ fn tell(news: &mut News, facts: &Facts<'_>, act: &Act) {
             }
         }
         Purpose::Read if act.mv == MoveId::Read => tell_of_round(news, facts, task),
-        Purpose::Read | Purpose::Review | Purpose::Settle | Purpose::Extend => {}
+        Purpose::Read
+        | Purpose::Review
+        | Purpose::Settle
+        | Purpose::Extend
+        | Purpose::Sign
+        | Purpose::Pause
+        | Purpose::Wait => {}
     }
 }
 

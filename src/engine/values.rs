@@ -191,9 +191,65 @@ fn read(field: &Field, raw: &Value, facts: &Facts<'_>) -> Result<Value, String> 
             .collect(),
         Kind::Files => Ok(Value::Array(several(raw).into_iter().cloned().collect())),
         Kind::Table { columns } => table(label, raw, columns),
+        Kind::Time => time(label, &line),
+        Kind::Span => span(label, raw, facts.today()),
+        Kind::IdNumber => id_number(label, &line),
+        Kind::Resource { .. } => within(label, line, 60),
         // the engine writes these
-        Kind::SeriesNumber | Kind::OpinionBox => Ok(Value::Null),
+        Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_) => Ok(Value::Null),
     }
+}
+
+/// "14:30", also as typed with a Chinese colon or as 1430.
+fn time(label: &str, line: &str) -> Result<Value, String> {
+    let folded = text::fold(line);
+    let (h, m) = match folded.split_once(':') {
+        Some(parts) => parts,
+        None if folded.len() == 4 => folded.split_at_checked(2).unwrap_or_default(),
+        None => (folded.as_str(), "0"),
+    };
+    match (h.trim().parse::<u8>(), m.trim().parse::<u8>()) {
+        (Ok(h @ 0..=23), Ok(m @ 0..=59)) => Ok(json!(format!("{h:02}:{m:02}"))),
+        _ => Err(format!("{label}请写几点几分，例如 14:30")),
+    }
+}
+
+fn span(label: &str, raw: &Value, today: Day) -> Result<Value, String> {
+    let day = |end: &str| {
+        let typed = raw.get(end).map(super::definition::text_of);
+        let typed = text::one_line(&typed.unwrap_or_default());
+        if typed.is_empty() {
+            return Err(format!("{label}的开始和结束两个日期都要填"));
+        }
+        parse_day(&typed, today)
+    };
+    let (from, to) = (day("first")?, day("last")?);
+    if to < from {
+        return Err(format!(
+            "{label}的结束日期 {to} 早于开始日期 {from}，请核对"
+        ));
+    }
+    Ok(json!({ "first": from.to_string(), "last": to.to_string() }))
+}
+
+/// GB 11643-1999: seventeen digits and a check character, ISO 7064 MOD 11-2.
+fn id_number(label: &str, line: &str) -> Result<Value, String> {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let folded = text::fold(line).to_uppercase();
+    let (digits, check) = folded.split_at_checked(17).unwrap_or_default();
+    let sum: Option<u32> = digits
+        .chars()
+        .zip(WEIGHTS)
+        .map(|(c, w)| Some(c.to_digit(10)? * w))
+        .sum();
+    let want = sum.and_then(|s| "10X98765432".chars().nth(usize::try_from(s % 11).ok()?));
+    let mut rest = check.chars();
+    if digits.len() == 17 && want.is_some() && rest.next() == want && rest.next().is_none() {
+        return Ok(json!(folded));
+    }
+    Err(format!(
+        "{label}不是正确的 18 位身份证号码，请对照证件再看一遍"
+    ))
 }
 
 fn several(raw: &Value) -> Vec<&Value> {
@@ -337,6 +393,25 @@ mod tests {
         );
         assert!(number("份数", "三", limits).is_err());
         assert!(number("份数", "NaN", (None, None)).is_err());
+    }
+
+    #[test]
+    fn times_spans_and_identity_numbers() {
+        assert_eq!(time("时间", "９：05").unwrap(), json!("09:05"));
+        assert_eq!(time("时间", "1430").unwrap(), json!("14:30"));
+        assert!(time("时间", "24:00").is_err() && time("时间", "下午").is_err());
+        let today: Day = "2026-03-09".parse().unwrap();
+        let whole = json!({ "first": "2026-03-09", "last": "3月11日" });
+        let kept = json!({ "first": "2026-03-09", "last": "2026-03-11" });
+        assert_eq!(span("起止", &whole, today).unwrap(), kept);
+        let turned = json!({ "first": "2026-03-11", "last": "2026-03-09" });
+        assert!(span("起止", &turned, today).unwrap_err().contains("早于"));
+        assert!(span("起止", &json!({ "first": "2026-03-09" }), today).is_err());
+        // the example of GB 11643-1999
+        assert!(id_number("身份证", "11010519491231002x").is_ok());
+        for bad in ["110105194912310021", "1101051949123100", "甲乙", ""] {
+            assert!(id_number("身份证", bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -44,17 +44,27 @@ const VOLUME_0003: &[&str] = &[
     include_str!("migrations/volume/0003_relocation.sql"),
 ];
 
+/// Forms and flows that ordinary staff make themselves.
+const HUB_0004: &[&str] = &[include_str!("migrations/hub/0004_procedure.sql")];
+/// The same of a volume.
+const VOLUME_0004: &[&str] = &[
+    include_str!("migrations/volume/0004_task.sql"),
+    include_str!("migrations/volume/0004_talk.sql"),
+];
+
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {
         Kind::Hub => &[
             &[BASE, include_str!("migrations/hub/0001.sql")],
             HUB_0002,
             HUB_0003,
+            HUB_0004,
         ],
         Kind::Volume => &[
             &[BASE, include_str!("migrations/volume/0001.sql")],
             VOLUME_0002,
             VOLUME_0003,
+            VOLUME_0004,
         ],
         Kind::Index => &[&[INDEX]],
         Kind::Search => &[&[SEARCH]],

@@ -22,6 +22,7 @@ pub const SHELF_TABLES: &[&str] = &[
     "scan",
     "paper_opinion",
     "paper_reply",
+    "talk",
     "audit",
     "op",
 ];

@@ -2,12 +2,12 @@
 //! Never an expression: every open rival that evaluates what an administrator typed has had a hole there.
 
 use super::field::{is_empty, text_of};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 
 /// One row; rows of a list must all hold.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// The field looked at.
@@ -16,10 +16,32 @@ pub struct Condition {
     pub is: Is,
     /// With what; nothing for `filled` and `empty`.
     pub value: Option<toml::Value>,
+    /// With a share of another number, date or money field instead; rounded down.
+    pub than: Option<Than>,
+}
+
+/// Another field to compare with.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Than {
+    /// The field.
+    pub field: String,
+    /// Only so large a share of it: 3 for a third.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub divided_by: u32,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_one(n: &u32) -> bool {
+    *n == 1
 }
 
 /// A comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Is {
     /// 等于
     #[serde(rename = "=")]
@@ -55,21 +77,31 @@ impl Condition {
         match self.is {
             Is::Filled => !is_empty(value),
             Is::Empty => is_empty(value),
-            Is::Equal => self.compare(value) == Some(Ordering::Equal),
-            Is::NotEqual => self.compare(value) != Some(Ordering::Equal),
-            Is::Less => self.compare(value) == Some(Ordering::Less),
-            Is::More => self.compare(value) == Some(Ordering::Greater),
-            Is::AtMost => matches!(self.compare(value), Some(Ordering::Less | Ordering::Equal)),
+            Is::Equal => self.compare(value, values) == Some(Ordering::Equal),
+            Is::NotEqual => self.compare(value, values) != Some(Ordering::Equal),
+            Is::Less => self.compare(value, values) == Some(Ordering::Less),
+            Is::More => self.compare(value, values) == Some(Ordering::Greater),
+            Is::AtMost => matches!(
+                self.compare(value, values),
+                Some(Ordering::Less | Ordering::Equal)
+            ),
             Is::AtLeast => matches!(
-                self.compare(value),
+                self.compare(value, values),
                 Some(Ordering::Greater | Ordering::Equal)
             ),
         }
     }
 
-    fn compare(&self, value: &Value) -> Option<Ordering> {
+    fn compare(&self, value: &Value, values: &Map<String, Value>) -> Option<Ordering> {
         if is_empty(value) {
             return None;
+        }
+        if let Some(than) = &self.than {
+            let other = values.get(&than.field).filter(|v| !is_empty(v))?;
+            return match (value.as_f64(), other.as_f64()) {
+                (Some(a), Some(b)) => a.partial_cmp(&(b / f64::from(than.divided_by)).floor()),
+                _ => Some(text_of(value).cmp(&text_of(other))),
+            };
         }
         match self.value.as_ref()? {
             toml::Value::Integer(n) => value.as_f64()?.partial_cmp(&(*n as f64)),
@@ -91,6 +123,7 @@ mod tests {
             field: "days".into(),
             is,
             value: Some(value.into()),
+            than: None,
         }
     }
 
@@ -108,5 +141,24 @@ mod tests {
         assert!(!row(Is::Equal, "特急").holds(&values));
         assert!(row(Is::NotEqual, "特急").holds(&values));
         assert!(row(Is::Empty, "").holds(&values));
+    }
+
+    #[test]
+    fn compares_with_a_share_of_another_field() {
+        let third = Condition {
+            field: "hosts".into(),
+            is: Is::AtMost,
+            value: None,
+            than: Some(Than {
+                field: "guests".into(),
+                divided_by: 3,
+            }),
+        };
+        let mut values = Map::new();
+        values.insert("guests".into(), json!(14));
+        for (hosts, holds) in [(4, true), (5, false)] {
+            values.insert("hosts".into(), json!(hosts));
+            assert_eq!(third.holds(&values), holds, "{hosts}");
+        }
     }
 }

@@ -3,12 +3,13 @@
 //! Not here: checking what a person typed (`engine::values`).
 
 use super::condition::Condition;
-use serde::Deserialize;
+use super::is_false;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One thing to fill in.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "Raw")]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "Raw", into = "Raw")]
 pub struct Field {
     /// ASCII identifier.
     pub id: String,
@@ -37,10 +38,15 @@ pub struct Field {
     pub pictures: Option<Pictures>,
     /// Drawn only where something stands in it.
     pub quiet: bool,
+    /// Shown and printed with its middle covered (个人信息): whole only to whoever writes it at his step, and to
+    /// holders of the `reveal` roles who ask, which is recorded.
+    pub masked: bool,
+    /// Roles that may see it whole.
+    pub reveal: Vec<String>,
 }
 
 /// What a new form takes over from the one before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Keep {
     /// Where the forms follow each other at one sitting.
@@ -50,7 +56,7 @@ pub enum Keep {
 }
 
 /// Pictures that are the paper itself.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pictures {
     /// The field in which it is declared that they are no secret: nobody can read that off a picture.
@@ -84,6 +90,10 @@ pub enum Kind {
     Money,
     /// A day.
     Date,
+    /// An hour and minute, "14:30".
+    Time,
+    /// From a day to a day, both counted: `{"first": "2026-03-09", "last": "2026-03-11"}`.
+    Span,
     /// One of a list.
     Choice { options: Vec<String> },
     /// Several of a list.
@@ -102,6 +112,12 @@ pub enum Kind {
     SeriesNumber,
     /// A telephone number.
     Phone,
+    /// The number of an identity card, its check digit proved.
+    IdNumber,
+    /// What other fields give; nobody types it.
+    Computed(Compute),
+    /// One of the office's rooms, vehicles or other things of this word, kept in its list.
+    Resource { of: String },
     /// An organ outside this server, typed or chosen.
     OutsideOrgan,
     /// Rows of named columns.
@@ -110,17 +126,64 @@ pub enum Kind {
     OpinionBox,
 }
 
+/// What a computed field is made from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compute {
+    /// Calendar days of a span field, both ends counted.
+    Days(String),
+    /// Working days of a span field by the office's calendar.
+    WorkingDays(String),
+    /// The sum of one column of a table field.
+    SumOf {
+        /// The table field.
+        table: String,
+        /// Its column, of numbers or money.
+        column: String,
+    },
+    /// The sum of number or money fields.
+    Sum(Vec<String>),
+    /// Whole years since the birthday in an identity number.
+    Age(String),
+}
+
 /// A column of a table field.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// ASCII identifier.
     pub id: String,
     /// What stands over it.
     pub label: String,
-    /// Whether a sum is printed below it.
+    /// What goes into its cells.
     #[serde(default)]
+    pub kind: ColumnOf,
+    /// The choices of a choice column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+    /// Whether a row needs it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub must: bool,
+    /// Whether a sum is printed below it.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub sum: bool,
+}
+
+/// What goes into the cells of a table column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnOf {
+    /// One line.
+    #[default]
+    Text,
+    /// A number.
+    Number,
+    /// Yuan typed, fen kept.
+    Money,
+    /// A day.
+    Date,
+    /// One of a list.
+    Choice,
 }
 
 /// What stands in a field at first.
@@ -147,7 +210,18 @@ impl From<String> for Default {
     }
 }
 
-#[derive(Deserialize)]
+impl Default {
+    fn word(&self) -> String {
+        match self {
+            Self::Today => "today".to_owned(),
+            Self::Me => "me".to_owned(),
+            Self::MyDepartment => "my_department".to_owned(),
+            Self::Literal(s) => s.clone(),
+        }
+    }
+}
+
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
     id: String,
@@ -155,26 +229,32 @@ struct Raw {
     help: Option<String>,
     kind: KindName,
     default: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     write: Vec<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     must: Vec<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     hidden_from: Vec<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     must_when: Vec<Condition>,
     why: Option<String>,
     keep: Option<Keep>,
     pictures: Option<Pictures>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     quiet: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    masked: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    reveal: Vec<String>,
     options: Option<Vec<String>>,
     columns: Option<Vec<Column>>,
+    compute: Option<Compute>,
+    of: Option<String>,
     min: Option<f64>,
     max: Option<f64>,
 }
 
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Deserialize, Serialize, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
 enum KindName {
     Text,
@@ -182,6 +262,8 @@ enum KindName {
     Number,
     Money,
     Date,
+    Time,
+    Span,
     Choice,
     Choices,
     Person,
@@ -191,6 +273,9 @@ enum KindName {
     Files,
     SeriesNumber,
     Phone,
+    IdNumber,
+    Computed,
+    Resource,
     OutsideOrgan,
     Table,
     OpinionBox,
@@ -215,7 +300,92 @@ impl TryFrom<Raw> for Field {
             keep: raw.keep,
             pictures: raw.pictures,
             quiet: raw.quiet,
+            masked: raw.masked,
+            reveal: raw.reveal,
         })
+    }
+}
+
+impl From<Field> for Raw {
+    fn from(f: Field) -> Self {
+        let mut raw = Self {
+            id: f.id,
+            label: f.label,
+            help: f.help,
+            kind: KindName::Text,
+            default: f.default.as_ref().map(Default::word),
+            write: f.write,
+            must: f.must,
+            hidden_from: f.hidden_from,
+            must_when: f.must_when,
+            why: f.why,
+            keep: f.keep,
+            pictures: f.pictures,
+            quiet: f.quiet,
+            masked: f.masked,
+            reveal: f.reveal,
+            options: None,
+            columns: None,
+            compute: None,
+            of: None,
+            min: None,
+            max: None,
+        };
+        raw.take(f.kind);
+        raw
+    }
+}
+
+impl Raw {
+    fn take(&mut self, kind: Kind) {
+        self.kind = match kind {
+            Kind::Text { max } => {
+                self.max = Some(max as f64);
+                KindName::Text
+            }
+            Kind::LongText { max } => {
+                self.max = Some(max as f64);
+                KindName::LongText
+            }
+            Kind::Number { min, max } => {
+                (self.min, self.max) = (min, max);
+                KindName::Number
+            }
+            Kind::Choice { options } => {
+                self.options = Some(options);
+                KindName::Choice
+            }
+            Kind::Choices { options } => {
+                self.options = Some(options);
+                KindName::Choices
+            }
+            Kind::Table { columns } => {
+                self.columns = Some(columns);
+                KindName::Table
+            }
+            Kind::Computed(compute) => {
+                self.compute = Some(compute);
+                KindName::Computed
+            }
+            Kind::Resource { of } => {
+                self.of = Some(of);
+                KindName::Resource
+            }
+            Kind::Money => KindName::Money,
+            Kind::Date => KindName::Date,
+            Kind::Time => KindName::Time,
+            Kind::Span => KindName::Span,
+            Kind::Person => KindName::Person,
+            Kind::People => KindName::People,
+            Kind::Department => KindName::Department,
+            Kind::Departments => KindName::Departments,
+            Kind::Files => KindName::Files,
+            Kind::SeriesNumber => KindName::SeriesNumber,
+            Kind::Phone => KindName::Phone,
+            Kind::IdNumber => KindName::IdNumber,
+            Kind::OutsideOrgan => KindName::OutsideOrgan,
+            Kind::OpinionBox => KindName::OpinionBox,
+        };
     }
 }
 
@@ -237,6 +407,8 @@ fn kind_of(raw: &Raw) -> Result<Kind, String> {
         },
         KindName::Money => Kind::Money,
         KindName::Date => Kind::Date,
+        KindName::Time => Kind::Time,
+        KindName::Span => Kind::Span,
         KindName::Choice => Kind::Choice { options: options()? },
         KindName::Choices => Kind::Choices { options: options()? },
         KindName::Person => Kind::Person,
@@ -246,6 +418,18 @@ fn kind_of(raw: &Raw) -> Result<Kind, String> {
         KindName::Files => Kind::Files,
         KindName::SeriesNumber => Kind::SeriesNumber,
         KindName::Phone => Kind::Phone,
+        KindName::IdNumber => Kind::IdNumber,
+        KindName::Computed => Kind::Computed(raw.compute.clone().ok_or_else(|| {
+            format!(
+                "字段“{}”是自动计算的，请写出怎么算，例如 compute = {{ working_days = \"span\" }}",
+                raw.label
+            )
+        })?),
+        KindName::Resource => Kind::Resource {
+            of: raw.of.clone().ok_or_else(|| {
+                format!("字段“{}”要写出从哪一类里选，例如 of = \"会议室\"", raw.label)
+            })?,
+        },
         KindName::OutsideOrgan => Kind::OutsideOrgan,
         KindName::OpinionBox => Kind::OpinionBox,
         KindName::Table => Kind::Table {

@@ -3,18 +3,18 @@
 //! book names its columns otherwise adds a word here.
 
 use super::{Kind, Procedure};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How an old register (旧登记簿) becomes cases of this procedure.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Import {
     /// Roles that may; those that start the procedure where the list is empty.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
     /// Words by which a column of the old register says that a line is of this procedure: 办件.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kind: Vec<String>,
     /// The date field that says when the case was opened, and with it its year.
     pub on: String,
@@ -23,10 +23,10 @@ pub struct Import {
     /// The field that says how secret a paper is, and the words with which it may not be taken in.
     pub secrecy: Option<String>,
     /// Words of that field that are refused.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refuse: Vec<String>,
     /// By field, what stands over its column in old registers beside the field's own label.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub words: BTreeMap<String, Vec<String>>,
 }
 

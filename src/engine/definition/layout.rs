@@ -2,13 +2,13 @@
 //! A cell is written `"title 12"` or `"opinion 12 tall"`; `"@readers 6"` shows the circulation.
 //! Invariant: every row is exactly twelve columns wide.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Columns of the grid.
 pub const COLUMNS: u8 = 12;
 
 /// The grid.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
     /// From top to bottom.
@@ -16,8 +16,8 @@ pub struct Layout {
 }
 
 /// One row, left to right.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "Vec<String>")]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct Row(pub Vec<Cell>);
 
 /// One cell of the grid: its label stands before its content.
@@ -60,6 +60,20 @@ impl TryFrom<Vec<String>> for Row {
             "版式里的这一行（{}）共 {width} 栏，每行要正好 {COLUMNS} 栏",
             cells.join("，")
         ))
+    }
+}
+
+impl From<Row> for Vec<String> {
+    fn from(row: Row) -> Self {
+        let word = |c: &Cell| {
+            let name = match &c.content {
+                Content::Field(id) => id.as_str(),
+                Content::Readers => "@readers",
+            };
+            let tall = if c.tall { " tall" } else { "" };
+            format!("{name} {}{tall}", c.span)
+        };
+        row.0.iter().map(word).collect()
     }
 }
 

@@ -2,13 +2,13 @@
 //! Not here: counting (`kit::workdays`), and which step a limit binds (the procedure says).
 
 use crate::kit::{Calendar, Day, Due};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 const TEXT: &str = include_str!("../../../assets/limits.toml");
 
 /// How long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Term {
     /// 工作日

@@ -13,23 +13,25 @@ mod refuse;
 mod step;
 
 pub use condition::{Condition, Is};
-pub use field::{Column, Default, Field, Keep, Kind, Pictures, is_empty, text_of};
+pub use field::{
+    Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
+};
 pub use import::Import;
 pub use layout::{Cell, Content, Layout};
 pub use limit::{Limit, Term};
 pub use record::{
     Circulation, ColumnKind, Correction, Count, Extending, Grant, Ledger, LedgerColumn, Medium,
-    Page, PaperRule, Readers, Refusing, Register, RegisterColumn, Same, Scope, SeenBy, Series,
-    Sheet, Source, Start, Urging, Visibility, Voiding,
+    Page, PaperRule, Powers, Readers, Refusing, Register, RegisterColumn, Rule, Same, Scope,
+    SeenBy, Series, Sheet, Source, Start, Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, TellRule, Who};
 
 use crate::kit::Digest;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A definition: form, flow, numbering, register, print sheets, who may start it, time limits.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Procedure {
     /// ASCII identifier, the same in every version.
@@ -43,7 +45,7 @@ pub struct Procedure {
     /// Choice field whose text is the case's urgency.
     pub urgency: Option<String>,
     /// Fields that tell the case apart in lists, shown beside its title.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub brief: Vec<String>,
     /// Who starts it, and what the button says.
     pub start: Start,
@@ -63,6 +65,15 @@ pub struct Procedure {
     pub urge: Option<Urging>,
     /// Asking for more time.
     pub extend: Option<Extending>,
+    /// Ending a case that is under way, with a reason.
+    pub terminate: Option<Powers>,
+    /// Going on with a closed case.
+    pub reopen: Option<Powers>,
+    /// Sending a case to any step, with a reason.
+    pub jump: Option<Powers>,
+    /// What must hold between fields.
+    #[serde(rename = "rule", default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
     /// What a refusal at some step leaves in the form.
     pub refuse: Option<Refusing>,
     /// Opinions written on paper.
@@ -103,6 +114,14 @@ impl Procedure {
         }
         procedure.version = Digest::of(text.as_bytes()).hex();
         Ok(procedure)
+    }
+
+    /// The text that says the same as this: what a designer writes. Reading it gives the same procedure.
+    ///
+    /// # Errors
+    /// Fault where a value has no words in the format; none has.
+    pub fn text(&self) -> crate::kit::Result<String> {
+        toml::to_string_pretty(self).map_err(crate::kit::Error::fault)
     }
 
     /// SM3 of the text, in hexadecimal.
@@ -161,6 +180,12 @@ impl Procedure {
     pub fn step_name<'a>(&'a self, id: &'a str) -> &'a str {
         self.step(id).map_or(id, |s| s.name.as_str())
     }
+}
+
+/// What is not said need not be written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_false(b: &bool) -> bool {
+    !*b
 }
 
 #[cfg(test)]
@@ -224,6 +249,19 @@ mod tests {
             let line = refusal.line.unwrap();
             assert!(refusal.to_string().starts_with(&format!("第 {line} 行：")));
             assert!(line > 1, "{to}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_the_same() {
+        for text in shipped::TEXTS {
+            let one = Procedure::parse(text).unwrap();
+            let written = one.text().unwrap();
+            let other = Procedure::parse(&written).unwrap();
+            assert_eq!(other.text().unwrap(), written);
+            let (mut one, mut other) = (one, other);
+            (one.version, other.version) = (String::new(), String::new());
+            assert_eq!(format!("{one:?}"), format!("{other:?}"));
         }
     }
 

@@ -1,24 +1,25 @@
 //! What a case leaves behind and who sees it: start, number, grants, register, ledger, print sheets.
 //! Columns name facts of a closed list; the engine fills them, nobody types them.
 
+use super::condition::Condition;
 use super::layout::Layout;
 use super::limit::Term;
 use super::step::Who;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Who starts it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Start {
     /// 登记来文
     pub label: String,
     /// Roles that may; everybody of the organ where the list is empty.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
 }
 
 /// A gap-free number.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Series {
     /// The sequence; procedures that name the same key share it.
@@ -44,7 +45,7 @@ impl Series {
 }
 
 /// Whose a sequence is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// One sequence for the organ, kept in the hub.
@@ -54,7 +55,7 @@ pub enum Scope {
 }
 
 /// By what a document that came twice is known (the same paper comes by post, by fax and from a meeting).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Same {
     /// Field with the sender's number.
@@ -68,18 +69,18 @@ pub struct Same {
 }
 
 /// Who sees a case.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visibility {
     /// The rule for those who had it in hand.
     pub rule: SeenBy,
     /// Who sees it besides, from which step on.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
 }
 
 /// The rule for those who had it in hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeenBy {
     /// 只能从上而下查询: one's own step and what came after it.
@@ -91,7 +92,7 @@ pub enum SeenBy {
 }
 
 /// Seen without having it in hand.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
     /// Who.
@@ -101,7 +102,7 @@ pub struct Grant {
 }
 
 /// The side lane of readers.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Circulation {
     /// 传阅
@@ -113,16 +114,16 @@ pub struct Circulation {
     /// Among holders of these roles the office chooses; a head then only among his own staff.
     pub among: Vec<String>,
     /// Roles that may let somebody read a case that is closed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub late: Vec<String>,
     /// Roles that may let people read at any time while the case is open, and take back or end what
     /// others began.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub manage: Vec<String>,
 }
 
 /// Mending what was registered (更正): the old value stays in the ledger.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Correction {
     /// 更正
@@ -132,12 +133,12 @@ pub struct Correction {
     /// Roles that may while the case is open.
     pub roles: Vec<String>,
     /// Roles that may when it is closed or archived.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub closed: Vec<String>,
 }
 
 /// Taking a case and its number out of the count (作废). The number stays in the register.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Voiding {
     /// 作废
@@ -147,7 +148,7 @@ pub struct Voiding {
 }
 
 /// Reminding whoever has it (催办). Whoever gave a task may always urge it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Urging {
     /// 催办
@@ -159,7 +160,7 @@ pub struct Urging {
 }
 
 /// Asking for more time (申请延期).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Extending {
     /// 申请延期
@@ -174,8 +175,33 @@ pub struct Extending {
     pub terms: Vec<Term>,
 }
 
+/// A move beside the flow that some roles may make on any case: 终止, 重开, 跳转. A reason is always asked.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Powers {
+    /// 终止
+    pub label: String,
+    /// Roles that may.
+    pub roles: Vec<String>,
+}
+
+/// What must hold between fields before a step is left (陪餐人数不超过来宾的三分之一).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The steps that do not end otherwise.
+    pub steps: Vec<String>,
+    /// It is asked only while all of these hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<Condition>,
+    /// All of these must hold.
+    pub must: Vec<Condition>,
+    /// What is said where they do not, and what to do.
+    pub say: String,
+}
+
 /// What a refusal (退回来文单位) leaves in the form.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refusing {
     /// The field of the result.
@@ -185,18 +211,18 @@ pub struct Refusing {
 }
 
 /// Words written on paper and entered by another hand (纸质意见代录).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PaperRule {
     /// Roles that may enter them, and file photographs of signed sheets.
     pub enter: Vec<String>,
     /// Steps whose holders may have written on paper. Readers of the circulation always may.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<String>,
 }
 
 /// The list of all cases of one or several procedures.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Register {
     /// ASCII identifier; procedures that name the same one share it.
@@ -208,7 +234,7 @@ pub struct Register {
 }
 
 /// A column of a register.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterColumn {
     /// ASCII identifier.
@@ -224,18 +250,18 @@ pub struct RegisterColumn {
     #[serde(default = "usual_width")]
     pub width: u8,
     /// Whether it sorts the list.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub sort: bool,
     /// Whether it filters the list.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub filter: bool,
     /// Where it stands only when it is asked for. A file taken out always has it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub off: Vec<Medium>,
 }
 
 /// What a register is read on, and is too narrow for all of its columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Medium {
     /// The page.
@@ -249,7 +275,7 @@ const fn usual_width() -> u8 {
 }
 
 /// How a register column is kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
     /// Words.
@@ -262,7 +288,7 @@ pub enum ColumnKind {
 }
 
 /// The columns of 处理流程台账.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ledger {
     /// In the order of the office's own table.
@@ -270,7 +296,7 @@ pub struct Ledger {
 }
 
 /// One column of 台账.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct LedgerColumn {
     /// 批示领导
@@ -282,7 +308,7 @@ pub struct LedgerColumn {
 }
 
 /// A fact the engine knows of a case.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The value of a field, as it is printed.
@@ -330,7 +356,7 @@ pub enum Source {
 }
 
 /// What is asked of the readers: those of a circulation, and those of a step whose work is reading.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Readers {
     /// Whether there was one.
@@ -346,7 +372,7 @@ pub enum Readers {
 }
 
 /// What is asked of the urging.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Count {
     /// How often.
@@ -356,7 +382,7 @@ pub enum Count {
 }
 
 /// A print sheet.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sheet {
     /// ASCII identifier.
@@ -364,7 +390,7 @@ pub struct Sheet {
     /// 收文处理单
     pub title: String,
     /// Fields printed in the line between title and grid.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub line: Vec<String>,
     /// What the page is.
     #[serde(default)]
@@ -374,7 +400,7 @@ pub struct Sheet {
 }
 
 /// What a printed page is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Page {
     /// The grid.

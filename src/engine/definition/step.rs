@@ -2,12 +2,13 @@
 //! Not here: finding the people (`engine::flow`). A step names rules and fields, never a person.
 
 use super::condition::Condition;
+use super::is_false;
 use super::limit::{self, Limit, Term};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A place on the path.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// ASCII identifier.
@@ -24,37 +25,37 @@ pub struct Step {
     /// What is written down there.
     pub opinion: Option<OpinionRule>,
     /// Moves allowed here, with what their buttons say.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub moves: BTreeMap<MoveId, String>,
     /// Where it goes when the step ends, named by the result.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub next: Vec<Next>,
     /// The time limit.
     pub due: Option<Due>,
     /// Who looks at what a department feeds back before its branch ends.
     pub review: Option<Review>,
     /// Nobody does this step on what he himself started.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub not_own: bool,
     /// Whoever sent the case here may end the step before everybody is done.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub sender_may_end: bool,
     /// A department may transfer its share to another department; else only whoever reviews may.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub transfer_to_departments: bool,
     /// Who hears of it when somebody has done this step, beside whoever gets it next.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tells: Vec<TellRule>,
 }
 
 /// Who hears of a step that was done.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TellRule {
     /// Who; nobody to be chosen, no part of a branch.
     pub who: Who,
     /// Opinions that say no more than yes: nobody is disturbed by them.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unless: Vec<String>,
 }
 
@@ -73,7 +74,7 @@ impl Step {
 }
 
 /// Who does a step.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Who {
     /// Whoever started the case.
@@ -116,7 +117,7 @@ impl Who {
 }
 
 /// How many of them: it says which branches open, and when the step ends.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HowMany {
     /// One branch shown to all candidates; the first to act has done it.
@@ -140,7 +141,7 @@ pub enum HowMany {
 }
 
 /// When a step of several departments ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ends {
     /// All departments are done.
@@ -150,7 +151,7 @@ pub enum Ends {
 }
 
 /// What is written down at a step.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpinionRule {
     /// The opinion box it is printed in.
@@ -158,15 +159,15 @@ pub struct OpinionRule {
     /// Whether the step ends without it.
     pub need: Need,
     /// Usual phrases offered beside the box.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phrases: Vec<String>,
     /// It takes the place of the box's last words on paper (审阅 mends 拟办); both are kept.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub revises: bool,
 }
 
 /// Whether something must be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
     /// 必填
@@ -176,7 +177,7 @@ pub enum Need {
 }
 
 /// One way on.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Next {
     /// The step it leads to.
@@ -184,13 +185,13 @@ pub struct Next {
     /// 批示并送党政办分办
     pub label: String,
     /// Rows that must all hold for the way to be open.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub when: Vec<Condition>,
 }
 
 /// A time limit.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "TypedDue")]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(try_from = "TypedDue", into = "TypedDue")]
 pub struct Due {
     /// How long; the day it starts is not counted.
     pub term: Term,
@@ -207,7 +208,7 @@ pub struct Due {
 }
 
 /// A time limit as written: one of the first four.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct TypedDue {
     working_days: Option<u32>,
@@ -217,7 +218,7 @@ struct TypedDue {
     after: Option<String>,
     field: Option<String>,
     warn: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     remind: Vec<Condition>,
 }
 
@@ -250,8 +251,31 @@ impl TryFrom<TypedDue> for Due {
     }
 }
 
+impl From<Due> for TypedDue {
+    fn from(due: Due) -> Self {
+        let mut typed = Self {
+            working_days: None,
+            days: None,
+            months: None,
+            limit: due.limit.map(|l| l.id.clone()),
+            after: due.after,
+            field: due.field,
+            warn: due.warn,
+            remind: due.remind,
+        };
+        if typed.limit.is_none() {
+            match due.term {
+                Term::WorkingDays(n) => typed.working_days = Some(n),
+                Term::Days(n) => typed.days = Some(n),
+                Term::Months(n) => typed.months = Some(n),
+            }
+        }
+        typed
+    }
+}
+
 /// The look at what a department feeds back.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Review {
     /// Who looks.
@@ -267,7 +291,7 @@ pub struct Review {
 }
 
 /// A thing people do on a case. Its code is in `engine/moves/`, one file a move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MoveId {
     /// 发起: never on a page of a case, for there is none yet
@@ -322,6 +346,28 @@ pub enum MoveId {
     AnswerExtension,
     /// 期限重算: the office's calendar changed; never on a page
     Recount,
+    /// 加签: others sign beside, before or after oneself
+    AddSigner,
+    /// 会签: the step's holder asks departments or people to sign and gets it back
+    Countersign,
+    /// 签好: what somebody asked to sign says
+    Sign,
+    /// 驳回: the case ends here, unapproved
+    Reject,
+    /// 终止: the case ends, with a reason
+    Terminate,
+    /// 重开: a closed case goes on
+    Reopen,
+    /// 跳转: the office manager sends it to any step, with a reason
+    Jump,
+    /// 暂停计时
+    Pause,
+    /// 恢复计时
+    Resume,
+    /// 发起子件: a case of another procedure, with which this one goes on
+    Spawn,
+    /// 子件办完: never on a page
+    Joined,
 }
 
 impl MoveId {
@@ -340,6 +386,13 @@ impl MoveId {
                 | Self::Import
                 | Self::Extend
                 | Self::Recount
+                | Self::Terminate
+                | Self::Reopen
+                | Self::Jump
+                | Self::Pause
+                | Self::Resume
+                | Self::Spawn
+                | Self::Joined
         )
     }
 
@@ -380,6 +433,17 @@ impl MoveId {
             Self::Extend => "extend",
             Self::AnswerExtension => "answer_extension",
             Self::Recount => "recount",
+            Self::AddSigner => "add_signer",
+            Self::Countersign => "countersign",
+            Self::Sign => "sign",
+            Self::Reject => "reject",
+            Self::Terminate => "terminate",
+            Self::Reopen => "reopen",
+            Self::Jump => "jump",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Spawn => "spawn",
+            Self::Joined => "joined",
         }
     }
 }

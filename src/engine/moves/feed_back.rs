@@ -71,7 +71,7 @@ pub(super) fn ask_reviewer(
     }
     let verb = match purpose {
         Purpose::Settle => &review.settle,
-        Purpose::Do | Purpose::Review | Purpose::Read | Purpose::Extend => &review.name,
+        _ => &review.name,
     };
     for holder in holders {
         draft.open_task(NewTask {

@@ -14,6 +14,7 @@ use std::path::Path;
 const SHADOWS: &[&str] = &[
     include_str!("../migrations/volume/older_0001.sql"),
     include_str!("../migrations/volume/older_0002.sql"),
+    include_str!("../migrations/volume/older_0003.sql"),
 ];
 
 /// How a SQLite file begins.

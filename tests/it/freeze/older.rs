@@ -11,6 +11,7 @@ use std::fs;
 const RELEASED: &[(i64, &str)] = &[
     (1, include_str!("schema_1.sql")),
     (2, include_str!("schema_2.sql")),
+    (3, include_str!("schema_3.sql")),
 ];
 
 #[test]
