@@ -140,11 +140,10 @@ impl Projector {
 
     /// Runs `change` while nothing is carried, then makes the tables it asks for. The thread makes their rows.
     pub(super) fn refit(&self, change: impl FnOnce()) -> Result<()> {
-        {
-            let _alone = self.shared.carrying();
-            change();
-            self.shared.prepare()?;
-        }
+        let alone = self.shared.carrying();
+        change();
+        self.shared.prepare()?;
+        drop(alone);
         self.wake();
         Ok(())
     }
