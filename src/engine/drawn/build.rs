@@ -20,12 +20,12 @@ const ROLES: &[(&[&str], &str)] = &[
 /// The procedure of this id and name.
 ///
 /// # Errors
-/// Invalid where a corrected form cannot be one: on the number of the field, or on `title`.
+/// Invalid where a corrected form cannot be one: on the number of the field, or on `name`.
 pub fn procedure(form: &Form, id: &str, roles: &[&str]) -> Result<Procedure> {
     let name = form.title.trim();
     if name.is_empty() || name.chars().count() > 40 {
         return Err(Error::invalid(
-            "title",
+            "name",
             "请写上事项的名称，不超过 40 个字，例如 请假申请",
         ));
     }
@@ -38,7 +38,7 @@ pub fn procedure(form: &Form, id: &str, roles: &[&str]) -> Result<Procedure> {
     let mut table = frame(id, name, &fields, &steps)?;
     table.insert("layout".into(), layout(form, &ids, &fields)?);
     let text = toml::to_string(&table).map_err(Error::fault)?;
-    Procedure::parse(&text).map_err(|refusal| Error::invalid("title", refusal.message))
+    Procedure::parse(&text).map_err(|refusal| Error::invalid("name", refusal.message))
 }
 
 fn field(guessed: &Guessed, id: &str, n: usize) -> Result<Field> {
@@ -275,7 +275,7 @@ fn who(label: &str, department: &str, roles: &[&str]) -> Who {
 }
 
 fn layout(form: &Form, ids: &[String], fields: &[Field]) -> Result<Value> {
-    let gone = || Error::invalid("title", "表格的样子没有读全，请重新上传");
+    let gone = || Error::invalid("name", "表格的样子没有读全，请重新上传");
     let mut rows = Vec::with_capacity(form.rows.len() + 1);
     if fields.iter().any(|f| f.id == DEPARTMENT) {
         let content = Content::Field(DEPARTMENT.to_owned());
@@ -350,7 +350,7 @@ fn title(fields: &[Field]) -> Result<&str> {
     let found = all().find(about).or_else(|| all().next());
     found.map(|f| f.id.as_str()).ok_or_else(|| {
         Error::invalid(
-            "title",
+            "name",
             "表里至少要有一项是文字，例如“事由”，登记簿里用它作标题：请把其中一项改成“一行字”",
         )
     })
