@@ -14,6 +14,7 @@ pub mod case;
 pub mod case_store;
 pub mod definition;
 pub mod draft_store;
+pub mod drawn;
 pub mod dues;
 pub mod dues_store;
 pub mod facts;

@@ -49,6 +49,7 @@ mod browser;
 mod budget;
 mod crowd;
 mod demo;
+mod drawn;
 mod drill;
 mod faults;
 mod flow;
