@@ -3,6 +3,7 @@
 //! Not here: whether somebody fills a role today; that is asked when a case comes to the step.
 
 mod aside;
+mod kinds;
 mod paper_side;
 
 use super::definition::{Field, HowMany, Kind, MoveId, Procedure, Step, Who};
@@ -23,6 +24,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.steps();
     check.reach();
     check.fields();
+    check.kinds();
     check.layout();
     check.columns();
     check.in_sight();

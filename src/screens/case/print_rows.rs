@@ -5,14 +5,15 @@ use super::page::{readers, said_at};
 use super::sheet::Said;
 use super::written;
 use crate::engine::case::{Purpose, Task};
-use crate::engine::definition::{Cell, Column, Content, Field, Kind, Layout, Page, Sheet, text_of};
+use crate::engine::definition::{Cell, Column, Content, Field, Kind, Layout, Page, Sheet};
 use crate::engine::printed;
+use crate::engine::rows;
 use crate::engine::reading::{Reader, Reads};
 use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
-use crate::kit::{Millis, PersonId, Principal, Zone};
+use crate::kit::{Millis, PersonId, Principal, Zone, text};
 use crate::ui::leaves::{
-    Block, HAND, LEAF_MM, PLAIN, Para, Running, SMALL, STACK_MM, TIGHT, height, narrow_mm, pairs_mm,
+    Block, HAND, LEAF_MM, Lines, PLAIN, Para, Running, SMALL, STACK_MM, TIGHT, height, narrow_mm, pairs_mm,
 };
 use crate::ui::print::{Height, day, pair, row};
 use crate::ui::{Markup, html};
@@ -185,7 +186,10 @@ impl Grid<'_> {
         } else {
             (HEAD_MM, "h1")
         };
-        let paras = if written {
+        let shown = self.field(cell).is_none_or(|f| self.view.shows(f));
+        let paras = if written && !shown {
+            Vec::new()
+        } else if written {
             let mine = self.said.iter().filter(|s| match &cell.content {
                 Content::Field(id) => s.into == *id,
                 Content::Readers => false,
@@ -241,6 +245,21 @@ impl Grid<'_> {
         Some((columns, rows))
     }
 
+    /// Money with its unit and its capitals, as a receipt says it.
+    fn printed(&self, field: &Field) -> String {
+        let view = self.view;
+        let said = view.printed(field);
+        let unit = if field.kind == Kind::Money && !said.is_empty() {
+            " 元"
+        } else {
+            ""
+        };
+        match printed::capitals(&view.procedure, field, &view.case.state.values) {
+            Some(capitals) => format!("{said}{unit}　{capitals}"),
+            None => said,
+        }
+    }
+
     fn text(&self, cell: &Cell) -> String {
         let Some(field) = self.field(cell) else {
             return match &cell.content {
@@ -265,7 +284,7 @@ impl Grid<'_> {
                     .collect::<Vec<_>>()
                     .join("；")
             }
-            _ => printed::value(field, &self.view.case.state.values),
+            _ => self.printed(field),
         }
     }
 }
@@ -337,45 +356,105 @@ fn two_columns(all: &[&(String, String)]) -> Block {
     Block::Whole(narrow_mm(&shown), html! { tr.h0 { (cells) } })
 }
 
-/// A table field: its columns under its label, a row a line; more than twelve columns go on below.
+/// A table field: its columns under its label, a row a line, the sums at its end; its head stands again on each
+/// leaf. More than twelve columns go on below.
 fn table_rows(label: &str, columns: &[Column], rows: &[Value], all: &mut Vec<Block>) {
-    let head = html! { tr { th colspan="12" scope="colgroup" { (label) } } };
-    all.push(Block::Whole(9.0, head));
-    for band in columns.chunks(12) {
-        let spans = spans(band.len());
-        let titles: Vec<&str> = band.iter().map(|c| c.label.as_str()).collect();
-        all.push(line_of(&titles, &spans, true));
-        for row in rows {
-            let values: Vec<String> = band
-                .iter()
-                .map(|c| row.get(&c.id).map(text_of).unwrap_or_default())
-                .collect();
-            let values: Vec<&str> = values.iter().map(String::as_str).collect();
-            all.push(line_of(&values, &spans, false));
+    let value = Value::Array(rows.to_vec());
+    let cells = |c: &Column| {
+        let said = rows.iter().map(|r| rows::printed(c, r.get(&c.id)));
+        said.collect::<Vec<String>>()
+    };
+    let each: Vec<Vec<String>> = columns.iter().map(cells).collect();
+    let sums = rows::sums(columns, &value).unwrap_or_default();
+    for (band, first) in columns.chunks(BAND).zip((0..).step_by(BAND)) {
+        let mine = |all: &[String]| all.get(first..).unwrap_or_default().to_vec();
+        let own: Vec<&Vec<String>> = each.iter().skip(first).take(band.len()).collect();
+        let spans = spans(band, &own);
+        let titles: Vec<String> = band.iter().map(|c| c.label.clone()).collect();
+        let head = line_of((band, &spans), &titles, Line::Head);
+        let title = if first == 0 {
+            label.to_owned()
+        } else {
+            format!("{label}（续栏）")
+        };
+        let over = |title: &str| html! { tr { th colspan="12" scope="colgroup" { (title) } } };
+        let mut lines: Vec<(f32, Markup)> = (0..rows.len())
+            .map(|n| {
+                let row: Vec<String> = own.iter().map(|c| c.get(n).cloned().unwrap_or_default()).collect();
+                line_of((band, &spans), &row, Line::Row)
+            })
+            .collect();
+        let below: Vec<String> = mine(&sums).into_iter().take(band.len()).collect();
+        if below.iter().any(|s| !s.is_empty()) {
+            let mut below = below;
+            if let Some(first) = below.first_mut().filter(|f| f.is_empty()) {
+                "合计".clone_into(first);
+            }
+            lines.push(line_of((band, &spans), &below, Line::Sum));
         }
+        all.push(Block::Rows(Lines {
+            head: html! { (over(&title)) (head.1) },
+            head_on: html! { (over(&format!("{title}（续）"))) (head.1) },
+            head_mm: OVER_MM + head.0,
+            lines,
+        }));
     }
 }
 
-/// Twelve columns shared out among so many, the first ones wider.
-fn spans(n: usize) -> Vec<u8> {
-    let n = n.clamp(1, 12);
-    (0..n)
-        .map(|i| u8::try_from(12 / n + usize::from(i < 12 % n)).unwrap_or(1))
-        .collect()
+/// Columns of a table that stand beside each other on a sheet.
+const BAND: usize = 12;
+/// The line over a table.
+const OVER_MM: f32 = 9.0;
+
+/// Twelve columns shared out: one each, and what is left to whoever would need most lines.
+fn spans(columns: &[Column], cells: &[&Vec<String>]) -> Vec<u8> {
+    let need = |(c, cells): (&Column, &&Vec<String>)| {
+        let words = cells.iter().map(|s| text::width(s)).max().unwrap_or(0);
+        // a figure is never broken over two lines
+        let weight = if rows::is_figure(c) { 2 } else { 1 };
+        (words * weight).max(text::width(&c.label)).clamp(2, 80)
+    };
+    let needs: Vec<usize> = columns.iter().zip(cells).map(need).collect();
+    let mut spans = vec![1_u8; columns.len()];
+    for _ in columns.len()..BAND {
+        let tight = |i: &usize| {
+            let need = needs.get(*i).copied().unwrap_or(0);
+            need * 60 / usize::from(spans.get(*i).copied().unwrap_or(1))
+        };
+        // the first of those that are as tight
+        let most = (0..spans.len()).rev().max_by_key(tight);
+        if let Some(span) = most.and_then(|i| spans.get_mut(i)) {
+            *span += 1;
+        }
+    }
+    spans
 }
 
-fn line_of(values: &[&str], spans: &[u8], head: bool) -> Block {
+/// What a line of a table is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Head,
+    Row,
+    Sum,
+}
+
+fn line_of(
+    (columns, spans): (&[Column], &[u8]),
+    values: &[String],
+    line: Line,
+) -> (f32, Markup) {
     let high = values
         .iter()
         .zip(spans)
         .map(|(v, s)| crate::ui::leaves::lines(v, *s, PLAIN))
         .fold(1.0, f32::max);
     let cells = html! {
-        @for (v, s) in values.iter().zip(spans) {
-            @if head { th colspan=(s) { (v) } } @else { td colspan=(s) { (v) } }
+        @for ((v, s), c) in values.iter().zip(spans).zip(columns) {
+            @if line == Line::Head { th colspan=(s) { (v) } }
+            @else { td.num[rows::is_figure(c)] colspan=(s) { @if line == Line::Sum { b { (v) } } @else { (v) } } }
         }
     };
-    Block::Whole(high * 5.95 + 2.8, html! { tr { (cells) } })
+    (high * 5.95 + 2.8, html! { tr { (cells) } })
 }
 
 fn reader_names(view: &CaseView, zone: Zone) -> String {

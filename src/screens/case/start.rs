@@ -3,6 +3,7 @@
 //! Invariant: nothing typed is lost: files that came with a refused form are kept in the draft, and the
 //! page comes back with everything in it.
 
+use super::fill::Beside;
 use super::offered::Offered;
 use super::page::{acting, told};
 use super::pages::Pages;
@@ -56,6 +57,7 @@ pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
         errors: &errors,
         earlier: &earlier,
         who: &who,
+        added: None,
     };
     draw(cx, &acting, (&published, &blank), &shown).map(Reply::Page)
 }
@@ -119,6 +121,9 @@ struct Sending {
 pub fn send(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let published = published(cx)?;
     let acting = acting(cx)?;
+    if cx.input.has(names::ROW) {
+        return one_row(cx, &acting, &published);
+    }
     let put_by = cx.input.has(names::PUT_BY);
     let deed = if put_by {
         (MoveId::Submit, String::new())
@@ -161,6 +166,33 @@ pub fn send(cx: &mut Cx<StartCase>) -> Result<Reply> {
     }
 }
 
+/// A row more or less in a table of the form; files that came along wait in the draft.
+fn one_row(cx: &Cx<StartCase>, acting: &Acting, published: &Published) -> Result<Reply> {
+    let procedure = &published.procedure;
+    let mut values = answer::typed(cx, procedure);
+    let turned = answer::turned_rows(cx, &mut values);
+    let mut draft = drafts::named(cx);
+    if !cx.input.files().is_empty() {
+        let (kept, files) = pages::with_files(cx, (acting, stamp(cx)), procedure)?;
+        files?;
+        draft = kept;
+    }
+    let blank = Blank::of(&cx.state.engine, published, acting, cx.at)?;
+    let errors = FieldErrors::default();
+    let who = cx.who().scope.json();
+    let shown = Shown {
+        values,
+        files: Pages::of(cx, draft, None)?,
+        draft: draft.map(|id| drafts::find(cx, acting, id)).transpose()?,
+        visit: Some(cx),
+        errors: &errors,
+        earlier: &[],
+        who: &who,
+        added: turned.and_then(|(id, n)| Some((id, n?))),
+    };
+    draw(cx, acting, (published, &blank), &shown).map(Reply::Page)
+}
+
 /// The page with what is wrong and everything that was typed.
 fn again(
     cx: &Cx<StartCase>,
@@ -196,6 +228,7 @@ fn again(
         errors: &errors,
         earlier: &sending.earlier,
         who: &who,
+        added: None,
     };
     draw(cx, acting, (published, &blank), &shown).map(Reply::Wrong)
 }
@@ -371,6 +404,8 @@ struct Shown<'a> {
     earlier: &'a [Earlier],
     /// Principals of whoever asks.
     who: &'a str,
+    /// The table and row that was just added.
+    added: Option<(String, usize)>,
 }
 
 fn draw(
@@ -383,6 +418,10 @@ fn draw(
     let people = acting.people();
     let mut values = blank.case.values.clone();
     values.extend(shown.values.clone());
+    let who = (&acting.viewer, &people);
+    let engine = &visit.state.engine;
+    let facts = engine.facts(procedure, &blank.case, who, (visit.at, None));
+    values::preview(&facts, &mut values);
     let draft = shown.draft.as_ref().map(|d| d.id);
     let senders = same_store::list_issuers(&visit.state.store.index()?, acting.organ, shown.who)?;
     let paper = Paper {
@@ -402,6 +441,10 @@ fn draw(
         mended: &|_: &Field| false,
         people: &people,
         errors: shown.errors,
+        beside: Beside {
+            added: shown.added.as_ref().map(|(id, n)| (id.as_str(), *n)),
+            ..Beside::default()
+        },
     };
     let offered = Offered {
         offers: &blank.offers,
@@ -457,6 +500,7 @@ fn draw(
             (bar)
         }
         script src=(visit.state.assets.url("take.js")) defer {}
+        script src=(visit.state.assets.url("rows.js")) defer {}
     };
     Ok(visit.draw(
         &Page::new(&procedure.start.label)
