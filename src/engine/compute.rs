@@ -325,9 +325,18 @@ compute = {{ {compute} }}
         let (n, said) = of("days = \"x_span\"", "2026-12-30", "2027-01-02");
         assert_eq!(n, json!(4));
         assert_eq!(said, "4 天（2026年12月30日—2027年1月2日）");
-        assert_eq!(of("days = \"x_span\"", "2026-03-09", "2026-03-09").1, "1 天（3月9日）");
-        assert_eq!(of("days = \"x_span\"", "2026-03-11", "2026-03-09").0, Value::Null);
-        assert_eq!(out("days = \"x_span\"", json!({}), "2026-03-09").0, Value::Null);
+        assert_eq!(
+            of("days = \"x_span\"", "2026-03-09", "2026-03-09").1,
+            "1 天（3月9日）"
+        );
+        assert_eq!(
+            of("days = \"x_span\"", "2026-03-11", "2026-03-09").0,
+            Value::Null
+        );
+        assert_eq!(
+            out("days = \"x_span\"", json!({}), "2026-03-09").0,
+            Value::Null
+        );
     }
 
     #[test]
@@ -338,7 +347,10 @@ compute = {{ {compute} }}
         };
         assert_eq!(at("2026-12-30").0, json!(76));
         assert_eq!(at("2026-12-31"), (json!(77), "77 岁".to_owned()));
-        assert_eq!(out("age = \"x_id\"", json!({ "x_id": "坏" }), "2026-03-09").0, Value::Null);
+        assert_eq!(
+            out("age = \"x_id\"", json!({ "x_id": "坏" }), "2026-03-09").0,
+            Value::Null
+        );
     }
 
     #[test]
@@ -354,14 +366,20 @@ compute = {{ {compute} }}
         assert_eq!(said, "1280.00 元（3 行合计）");
         let n = "sum_of = { table = \"x_items\", column = \"n\" }";
         assert_eq!(out(n, rows, "2026-03-09").0, json!(0.3));
-        assert_eq!(out(n, json!({ "x_items": [] }), "2026-03-09").0, Value::Null);
+        assert_eq!(
+            out(n, json!({ "x_items": [] }), "2026-03-09").0,
+            Value::Null
+        );
         let both = json!({ "x_fare": 10_050, "x_bed": 20_000 });
         let sum = "sum = [\"x_fare\", \"x_bed\"]";
         let (n, said) = out(sum, both, "2026-03-09");
         assert_eq!(n, json!(30_050));
         assert_eq!(said, "300.50 元（车费 100.50＋住宿费 200.00）");
         let (n, said) = out(sum, json!({ "x_fare": 10_050 }), "2026-03-09");
-        assert_eq!((n, said.as_str()), (json!(10_050), "100.50 元（车费 100.50）"));
+        assert_eq!(
+            (n, said.as_str()),
+            (json!(10_050), "100.50 元（车费 100.50）")
+        );
     }
 
     #[test]

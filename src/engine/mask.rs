@@ -27,7 +27,7 @@ fn one(kind: &Kind, line: &str) -> String {
         _ if n >= 15 => (4, 4),
         _ if n >= 7 => (1, 2),
         _ if n >= 3 => (0, 1),
-        0 => return String::new(),
+        _ if n == 0 => return String::new(),
         _ => (0, 0),
     };
     let first: String = letters.iter().take(head).collect();

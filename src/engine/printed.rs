@@ -36,15 +36,13 @@ pub fn whole(field: &Field, values: &Values) -> String {
         return String::new();
     };
     match field.kind {
-        Kind::Person
-        | Kind::People
-        | Kind::Department
-        | Kind::Departments
-        | Kind::Computed(_) => values
-            .get(NAMES)
-            .and_then(|n| n.get(&field.id))
-            .map(text_of)
-            .unwrap_or_default(),
+        Kind::Person | Kind::People | Kind::Department | Kind::Departments | Kind::Computed(_) => {
+            values
+                .get(NAMES)
+                .and_then(|n| n.get(&field.id))
+                .map(text_of)
+                .unwrap_or_default()
+        }
         Kind::Date => v
             .as_str()
             .and_then(|d| d.parse::<Day>().ok())

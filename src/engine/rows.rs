@@ -174,7 +174,10 @@ mod tests {
             { "what": "笔", "price": 350 },
         ]);
         assert_eq!(typed(&rows).unwrap(), want);
-        assert_eq!(sums(&columns(), &want).unwrap(), ["", "", "1284.00", "", ""]);
+        assert_eq!(
+            sums(&columns(), &want).unwrap(),
+            ["", "", "1284.00", "", ""]
+        );
         assert_eq!(typed(&json!([{}, { "what": " " }])).unwrap(), Value::Null);
     }
 
@@ -188,7 +191,9 @@ mod tests {
         let wrong = typed(&rows).unwrap_err();
         let of = |cell: &str| {
             let mut all = wrong.iter();
-            all.find(|(c, _)| c == cell).map(|(_, s)| s.as_str()).unwrap()
+            all.find(|(c, _)| c == cell)
+                .map(|(_, s)| s.as_str())
+                .unwrap()
         };
         assert!(of("0.price").starts_with("明细第 1 行“金额”请写金额"));
         assert_eq!(of("2.what"), "明细第 3 行“品名”没有填");

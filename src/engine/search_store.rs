@@ -152,7 +152,9 @@ fn said_by_form(case: &Stored, procedure: &Procedure) -> Vec<Part> {
 fn cells(columns: &[Column], rows: &Value) -> String {
     let row = |row: &Value| {
         let said = columns.iter().map(|c| rows::printed(c, row.get(&c.id)));
-        said.filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\t")
+        said.filter(|s| !s.is_empty())
+            .collect::<Vec<_>>()
+            .join("\t")
     };
     let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
     rows.iter().map(row).collect::<Vec<_>>().join("\n")

@@ -145,7 +145,10 @@ pub fn complete(procedure: &Procedure, step: &Step, values: &Values) -> Result<(
             let plain = format!("请填写{}", field.label);
             errors.add(&field.id, field.why.clone().unwrap_or(plain));
         } else if field.must_at(&step.id) {
-            errors.add(&field.id, format!("请{}{}", verb_of(&field.kind), field.label));
+            errors.add(
+                &field.id,
+                format!("请{}{}", verb_of(&field.kind), field.label),
+            );
         }
     }
     keep_rules(procedure, step, values, &mut errors);
@@ -366,7 +369,11 @@ pub(super) fn within(label: &str, typed: String, max: usize) -> Result<Value, St
     Ok(json!(typed))
 }
 
-pub(super) fn number(label: &str, line: &str, limits: (Option<f64>, Option<f64>)) -> Result<Value, String> {
+pub(super) fn number(
+    label: &str,
+    line: &str,
+    limits: (Option<f64>, Option<f64>),
+) -> Result<Value, String> {
     let folded = text::fold(line).replace(',', "");
     let n: f64 = folded
         .parse()

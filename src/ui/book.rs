@@ -235,7 +235,6 @@ mod tests {
             most,
             whole: label == "收文号",
             figure: false,
-            figure: false,
         };
         vec![of("收文号", 10), of(HOSTILE, 24), of("份数", 3)]
     }

@@ -411,7 +411,11 @@ mod tests {
             head_mm: 17.0,
             lines: (1..=200).map(line).collect(),
         });
-        let leaves = lay(vec![running(20), table], (&html! {}, 0.0), vec![running(20)]);
+        let leaves = lay(
+            vec![running(20), table],
+            (&html! {}, 0.0),
+            vec![running(20)],
+        );
         let rows: usize = leaves.iter().map(|l| l.0.matches("行</td>").count()).sum();
         assert_eq!(rows, 200);
         assert!(leaves.len() > 8 && leaves.len() < 12, "{}", leaves.len());

@@ -130,7 +130,10 @@ impl Rows<'_> {
     /// The table to be filled in.
     #[must_use]
     pub fn fill(&self, posts: &Posts<'_>) -> Markup {
-        let shown = self.rows.len().max(if self.rows.is_empty() { BLANK } else { 1 });
+        let shown = self
+            .rows
+            .len()
+            .max(if self.rows.is_empty() { BLANK } else { 1 });
         let id = field_id(posts.name);
         let wrong = posts.errors.of(posts.name);
         html! {
@@ -176,7 +179,12 @@ impl Rows<'_> {
         }
     }
 
-    fn cell(&self, posts: &Posts<'_>, c: &Column, (n, value, fresh): (usize, &str, bool)) -> Markup {
+    fn cell(
+        &self,
+        posts: &Posts<'_>,
+        c: &Column,
+        (n, value, fresh): (usize, &str, bool),
+    ) -> Markup {
         let name = format!("{}.{n}.{}", posts.name, c.id);
         let said = format!("{}第 {} 行 {}", self.label, n + 1, c.label);
         let wrong = posts.errors.of(&name);
@@ -251,7 +259,10 @@ mod tests {
         let bad = tags.iter().find(|t| t.attr("aria-invalid").is_some());
         assert_eq!(bad.and_then(|t| t.attr("name")), Some("f.t.1.b"));
         assert_eq!(bad.and_then(|t| t.attr("id")), Some("f-f.t.1.b"));
-        assert_eq!(bad.and_then(|t| t.attr("aria-describedby")), Some("w-f.t.1.b"));
+        assert_eq!(
+            bad.and_then(|t| t.attr("aria-describedby")),
+            Some("w-f.t.1.b")
+        );
     }
 
     #[test]

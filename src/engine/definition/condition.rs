@@ -159,11 +159,15 @@ mod tests {
         // 5000 元 in fen
         values.insert("days".into(), json!(500_000));
         assert!(row(Is::AtMost, 500_000).holds(&values) && !row(Is::Less, 500_000).holds(&values));
-        values.insert("days".into(), json!({ "first": "2026-03-09", "last": "2026-03-11" }));
+        values.insert(
+            "days".into(),
+            json!({ "first": "2026-03-09", "last": "2026-03-11" }),
+        );
         assert!(row(Is::AtMost, 3).holds(&values) && !row(Is::AtMost, 2).holds(&values));
         values.insert("days".into(), json!("2026-03-09"));
         assert!(row(Is::Less, "2026-10-01").holds(&values));
-        let day: toml::Value = toml::from_str::<toml::Table>("d = 2026-03-09").unwrap()["d"].clone();
+        let day: toml::Value =
+            toml::from_str::<toml::Table>("d = 2026-03-09").unwrap()["d"].clone();
         assert!(row(Is::Equal, day.clone()).holds(&values) && !row(Is::More, day).holds(&values));
     }
 

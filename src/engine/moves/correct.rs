@@ -80,11 +80,13 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
 fn follow(draft: &mut Draft<'_>) {
     let facts = draft.facts;
     for field in &facts.procedure.fields {
-        let (old, new) = (facts.case.values.get(&field.id), draft.values.get(&field.id));
+        let (old, new) = (
+            facts.case.values.get(&field.id),
+            draft.values.get(&field.id),
+        );
         if matches!(field.kind, Kind::Computed(_)) && old != new {
-            let told = |values: &Values| {
-                compute::said(facts.procedure, field, facts.calendar, values)
-            };
+            let told =
+                |values: &Values| compute::said(facts.procedure, field, facts.calendar, values);
             draft.corrected.push(Corrected {
                 field: field.id.clone(),
                 label: field.label.clone(),

@@ -23,7 +23,9 @@ impl Check<'_> {
                     min: Some(min),
                     max: Some(max),
                 } if min > max => {
-                    self.say(format!("{name}最小是 {min}，最大是 {max}，什么数都填不进去"));
+                    self.say(format!(
+                        "{name}最小是 {min}，最大是 {max}，什么数都填不进去"
+                    ));
                 }
                 _ => {}
             }
@@ -85,9 +87,14 @@ impl Check<'_> {
         for id in all {
             self.from(name, id, ("数字、金额或自动算的", figure));
             let at = self.p.fields.iter().position(|f| f.id == *id);
-            let computed = self.p.field(id).is_some_and(|f| matches!(f.kind, Kind::Computed(_)));
+            let computed = self
+                .p
+                .field(id)
+                .is_some_and(|f| matches!(f.kind, Kind::Computed(_)));
             if computed && at.is_some_and(|at| at >= place) {
-                self.say(format!("{name}要用到“{id}”算出来的数，请把它排在“{id}”后面"));
+                self.say(format!(
+                    "{name}要用到“{id}”算出来的数，请把它排在“{id}”后面"
+                ));
             }
         }
         let money = |id: &&String| self.p.field(id).is_some_and(|f| is_money(self.p, f));
@@ -100,10 +107,9 @@ impl Check<'_> {
     fn from(&mut self, name: &str, id: &str, (word, fits): (&str, fn(&Kind) -> bool)) {
         match self.p.field(id) {
             None => self.say(format!("{name}要按字段“{id}”来算，没有这个字段")),
-            Some(f) if !fits(&f.kind) => self.say(format!(
-                "{name}要按字段“{}”来算，它要是{word}字段",
-                f.label
-            )),
+            Some(f) if !fits(&f.kind) => {
+                self.say(format!("{name}要按字段“{}”来算，它要是{word}字段", f.label))
+            }
             Some(_) => {}
         }
     }
@@ -111,7 +117,9 @@ impl Check<'_> {
     fn table(&mut self, name: &str, columns: &[Column]) {
         let mut seen = BTreeSet::new();
         for c in columns {
-            let plain = c.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+            let plain =
+                c.id.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
             if c.id.is_empty() || !plain {
                 self.say(format!(
                     "{name}的栏“{}”，代号“{}”只能用小写英文字母、数字和下划线",
@@ -129,7 +137,10 @@ impl Check<'_> {
                 self.say(format!("{name}的栏“{}”是选择项，请写出可选的内容", c.label));
             }
             if !choice && !c.options.is_empty() {
-                self.say(format!("{name}的栏“{}”不是选择项，不用写可选的内容", c.label));
+                self.say(format!(
+                    "{name}的栏“{}”不是选择项，不用写可选的内容",
+                    c.label
+                ));
             }
             if c.sum && !matches!(c.kind, ColumnOf::Number | ColumnOf::Money) {
                 self.say(format!("{name}的栏“{}”不是数字或金额，不能合计", c.label));
@@ -141,7 +152,9 @@ impl Check<'_> {
     fn covered(&mut self, name: &str, field: &Field) {
         if !field.masked {
             if !field.reveal.is_empty() {
-                self.say(format!("{name}写了谁能看全号，却没有遮盖；请加上遮盖，或者去掉看全号的角色"));
+                self.say(format!(
+                    "{name}写了谁能看全号，却没有遮盖；请加上遮盖，或者去掉看全号的角色"
+                ));
             }
             return;
         }
@@ -200,7 +213,9 @@ impl Check<'_> {
             }
             let other = self.p.field(&than.field);
             if other.is_some_and(|o| family(self.p, o) != family(self.p, field)) {
-                self.say(format!("{name}里“{label}”和另一个字段不是同一类，比不了大小"));
+                self.say(format!(
+                    "{name}里“{label}”和另一个字段不是同一类，比不了大小"
+                ));
             }
             return;
         }

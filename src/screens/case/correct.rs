@@ -2,8 +2,8 @@
 //! Invariant: what was typed comes back with the error, and a page older than the case is refused: the
 //! engine compares the version, not this page.
 
-use super::page::{acting, told};
 use super::fill::Beside;
+use super::page::{acting, told};
 use super::sheet::Paper;
 use super::{CorrectCase, answer, names};
 use crate::engine::case::Values;

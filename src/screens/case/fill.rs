@@ -48,7 +48,12 @@ impl Paper<'_> {
         let name = names::field(&field.id);
         let wrong = self.errors.of(&name);
         let invalid = wrong.map(|_| "true");
-        let typed = |end: &str| value.and_then(|v| v.get(end)).map(text_of).unwrap_or_default();
+        let typed = |end: &str| {
+            value
+                .and_then(|v| v.get(end))
+                .map(text_of)
+                .unwrap_or_default()
+        };
         let days = value.and_then(compute::days);
         html! {
             div.span role="group" aria-label=(field.label) data-span {

@@ -1,12 +1,12 @@
 //! The page of a case: the sheet with my cell open, who has it, what happened, what I may do.
 //! The same page comes back with everything typed where an act is refused.
 
+use super::fill::Beside;
 use super::offered::Offered;
 use super::passed::{from_old_book, passed};
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
-use super::fill::Beside;
 use super::{Advance, OpenCase, answer, away, calls, files, held, names, reveal, written};
 use crate::engine::case::{Opinion, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
@@ -119,12 +119,11 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
 }
 
 /// A row more or less in a table of the page, with everything typed still in it; nothing is done yet.
-fn one_row(
-    cx: &Cx<Advance>,
-    acting: &Acting,
-    (case, task): (Id, Option<Id>),
-) -> Result<Reply> {
-    let view = cx.state.engine.open(&cx.state.store, acting, (case, task))?;
+fn one_row(cx: &Cx<Advance>, acting: &Acting, (case, task): (Id, Option<Id>)) -> Result<Reply> {
+    let view = cx
+        .state
+        .engine
+        .open(&cx.state.store, acting, (case, task))?;
     let mut typed = answer::typed(cx, &view.procedure);
     let turned = answer::turned_rows(cx, &mut typed);
     let errors = FieldErrors::default();

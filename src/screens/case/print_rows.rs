@@ -7,13 +7,14 @@ use super::written;
 use crate::engine::case::{Purpose, Task};
 use crate::engine::definition::{Cell, Column, Content, Field, Kind, Layout, Page, Sheet};
 use crate::engine::printed;
-use crate::engine::rows;
 use crate::engine::reading::{Reader, Reads};
+use crate::engine::rows;
 use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
 use crate::kit::{Millis, PersonId, Principal, Zone, text};
 use crate::ui::leaves::{
-    Block, HAND, LEAF_MM, Lines, PLAIN, Para, Running, SMALL, STACK_MM, TIGHT, height, narrow_mm, pairs_mm,
+    Block, HAND, LEAF_MM, Lines, PLAIN, Para, Running, SMALL, STACK_MM, TIGHT, height, narrow_mm,
+    pairs_mm,
 };
 use crate::ui::print::{Height, day, pair, row};
 use crate::ui::{Markup, html};
@@ -380,7 +381,10 @@ fn table_rows(label: &str, columns: &[Column], rows: &[Value], all: &mut Vec<Blo
         let over = |title: &str| html! { tr { th colspan="12" scope="colgroup" { (title) } } };
         let mut lines: Vec<(f32, Markup)> = (0..rows.len())
             .map(|n| {
-                let row: Vec<String> = own.iter().map(|c| c.get(n).cloned().unwrap_or_default()).collect();
+                let row: Vec<String> = own
+                    .iter()
+                    .map(|c| c.get(n).cloned().unwrap_or_default())
+                    .collect();
                 line_of((band, &spans), &row, Line::Row)
             })
             .collect();
@@ -438,11 +442,7 @@ enum Line {
     Sum,
 }
 
-fn line_of(
-    (columns, spans): (&[Column], &[u8]),
-    values: &[String],
-    line: Line,
-) -> (f32, Markup) {
+fn line_of((columns, spans): (&[Column], &[u8]), values: &[String], line: Line) -> (f32, Markup) {
     let high = values
         .iter()
         .zip(spans)

@@ -76,11 +76,7 @@ fn opened<A: Action>(cx: &Cx<A>) -> Result<(Acting, CaseView)> {
 }
 
 /// The audit row; what is done to a sealed year is written on the department's standing shelf.
-fn note<A: Action>(
-    cx: &Cx<A>,
-    (acting, view): (&Acting, &CaseView),
-    words: String,
-) -> Result<()> {
+fn note<A: Action>(cx: &Cx<A>, (acting, view): (&Acting, &CaseView), words: String) -> Result<()> {
     let case = view.case.state.id;
     let shelf = match view.stands {
         Stands::Open => case.shelf(),

@@ -248,7 +248,10 @@ impl Paper<'_> {
                 };
                 let capitals = printed::capitals(self.procedure, field, self.values);
                 let hint = capitals.unwrap_or_else(|| "单位元，例如 1280.50".to_owned());
-                form::number(&name, label).value(now).hint(hint).watched("money")
+                form::number(&name, label)
+                    .value(now)
+                    .hint(hint)
+                    .watched("money")
             }
             Kind::Time => form::text(&name, label).value(one).few().hint("例如 14:30"),
             Kind::IdNumber => form::text(&name, label)

@@ -26,7 +26,15 @@ pub fn unsent(view: &CaseView, visit: &Visit, typed: &Values) -> Markup {
             continue;
         };
         let words = words_of(&field.kind, value);
-        if !words.is_empty() && view.case.state.values.get(id).map(|v| words_of(&field.kind, v)) != Some(words.clone()) {
+        if !words.is_empty()
+            && view
+                .case
+                .state
+                .values
+                .get(id)
+                .map(|v| words_of(&field.kind, v))
+                != Some(words.clone())
+        {
             lines.push((&field.label, words));
         }
     }
