@@ -152,10 +152,15 @@ impl Engine {
                 Some(a) if a.mv == MoveId::Import => find_origin(read, case)?,
                 _ => None,
             };
+            let mut files = attachments::list(read, case)?;
+            files.retain(|f| {
+                let field = procedure.field(&f.field);
+                field.is_none_or(|f| shown_to(&came_at, f))
+            });
             Ok(CaseView {
                 at: format!("/case/{case}"),
                 stands,
-                files: attachments::list(read, case)?,
+                files,
                 papers,
                 from: first_place(&procedure, &came_at),
                 dated: dated(&facts),
@@ -219,6 +224,12 @@ fn came_at(case: &Stored, mine: &[Principal]) -> Vec<String> {
     steps
 }
 
+/// Whoever came to the case at a step a field is not hidden from sees it.
+fn shown_to(came_at: &[String], field: &Field) -> bool {
+    let hidden = |s: &String| field.hidden_from.contains(s);
+    came_at.is_empty() || !came_at.iter().all(hidden)
+}
+
 fn first_place(procedure: &Procedure, came_at: &[String]) -> usize {
     match procedure.visibility.rule {
         SeenBy::Participants | SeenBy::Office => 0,
@@ -273,8 +284,7 @@ impl CaseView {
     /// Whether a field is shown to this person at all.
     #[must_use]
     pub fn shows(&self, field: &Field) -> bool {
-        let hidden = |s: &String| field.hidden_from.contains(s);
-        self.came_at.is_empty() || !self.came_at.iter().all(hidden)
+        shown_to(&self.came_at, field)
     }
 
     /// A field as this page prints it: covered where it is personal and was not asked for.

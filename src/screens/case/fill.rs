@@ -5,12 +5,14 @@ use super::names;
 use super::sheet::Paper;
 use crate::engine::definition::{Column, ColumnOf, Field, Kind, is_empty, text_of};
 use crate::engine::facts::People as _;
+use crate::engine::view::CaseView;
 use crate::engine::{compute, printed, rows};
 use crate::kit::{Principal, name_keys};
 use crate::ui::form::{Choice, field_id};
 use crate::ui::person_pick::{Count, Group, Person, Picker};
 use crate::ui::rows as ui;
 use crate::ui::{Markup, html};
+use crate::web::Visit;
 use serde_json::Value;
 
 /// What stands beside the form itself.
@@ -175,6 +177,15 @@ impl Paper<'_> {
                     formaction=(self.beside.asks_at) { "看全号" }
             }
             @if whole { p.hint { "只在这一页显示，已记入审计" } }
+        }
+    }
+}
+
+/// The script of tables and sums, where there is something to fill in.
+pub fn script(visit: &Visit, view: &CaseView) -> Markup {
+    html! {
+        @if view.writing_at().is_some() && !view.offers.is_empty() {
+            script src=(visit.state.assets.url("rows.js")) defer {}
         }
     }
 }

@@ -20,6 +20,7 @@ mod paper;
 mod passed;
 pub(super) mod print;
 mod print_rows;
+mod print_table;
 mod reading;
 mod reveal;
 mod same;

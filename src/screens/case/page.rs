@@ -7,7 +7,7 @@ use super::passed::{from_old_book, passed};
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
-use super::{Advance, OpenCase, answer, away, calls, files, held, names, reveal, written};
+use super::{Advance, OpenCase, answer, away, calls, files, fill, held, names, reveal, written};
 use crate::engine::case::{Opinion, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::facts::Viewer;
@@ -279,31 +279,12 @@ fn content(
         }
         @if view.stands == Stands::Open { (written::asked(visit, view, acting, shown.errors)?) }
         @if !view.offers.is_empty() { (form_around(visit, view, &body, &offered)?) }
-        @else if !asks_of(view, &acting.viewer).is_empty() {
+        @else if !reveal::asks_of(view, &acting.viewer).is_empty() {
             form method="post" action=(format!("/case/{}/reveal", view.case.state.id)) { (form::token(visit.csrf())) (body) }
         } @else { (body) }
-        (table_script(visit, view))
+        (fill::script(visit, view))
     };
     Ok((content, !offered.presses().is_empty()))
-}
-
-/// Covered fields this person may ask to see whole.
-fn asks_of(view: &CaseView, viewer: &Viewer) -> Vec<String> {
-    if view.stands == Stands::Beside {
-        return Vec::new();
-    }
-    let all = view.procedure.fields.iter();
-    let may = all.filter(|f| view.may_reveal(f, viewer));
-    may.map(|f| f.id.clone()).collect()
-}
-
-/// The script of tables and sums, where there is something to fill in.
-fn table_script(visit: &Visit, view: &CaseView) -> Markup {
-    html! {
-        @if view.writing_at().is_some() && !view.offers.is_empty() {
-            script src=(visit.state.assets.url("rows.js")) defer {}
-        }
-    }
 }
 
 /// Where the reader came from: a list with its conditions and leaf, else the to-dos.
@@ -411,7 +392,7 @@ fn paper_of(
         (view.now(), view.task),
     );
     values::preview(&facts, &mut values);
-    let asks = asks_of(view, viewer);
+    let asks = reveal::asks_of(view, viewer);
     let asks_at = format!("/case/{}/reveal", view.case.state.id);
     let typed = match (shown.visit, &shown.typed) {
         (Some(v), _) => v.form(names::OPINION).to_owned(),

@@ -41,6 +41,16 @@ pub fn print(cx: &mut Cx<PrintWhole>) -> Result<Reply> {
     print::page_of(cx, &acting, &view, &sheet)
 }
 
+/// Covered fields this person may ask to see whole.
+pub fn asks_of(view: &CaseView, viewer: &Viewer) -> Vec<String> {
+    if view.stands == Stands::Beside {
+        return Vec::new();
+    }
+    let all = view.procedure.fields.iter();
+    let may = all.filter(|f| view.may_reveal(f, viewer));
+    may.map(|f| f.id.clone()).collect()
+}
+
 /// Covered fields of a sheet that this person may see whole.
 pub fn covered<'a>(view: &'a CaseView, viewer: &Viewer, sheet: &str) -> Vec<&'a Field> {
     if view.stands == Stands::Beside {

@@ -10,14 +10,14 @@ use super::pages::Pages;
 use super::sheet::Paper;
 use super::{StartCase, answer, calls, drafts, names, pages, same};
 use crate::engine::case::{CaseState, Values};
-use crate::engine::definition::{Field, Keep, MoveId, Procedure, is_empty};
+use crate::engine::definition::{Field, MoveId, Procedure};
 use crate::engine::draft_store::Draft;
 use crate::engine::flow;
 use crate::engine::offer::{Input, Offer};
 use crate::engine::procedures::Published;
 use crate::engine::run::{Acting, Done, Engine};
 use crate::engine::same_store::{self, Earlier};
-use crate::engine::{apply::Means, case_store, moves, values};
+use crate::engine::{apply::Means, moves, values};
 use crate::kit::{Error, FieldErrors, Id, Millis, Result, text};
 use crate::store::Stamp;
 use crate::ui::deed::{Deed, Press};
@@ -43,7 +43,7 @@ pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let blank = Blank::of(&cx.state.engine, &published, &acting, cx.at)?;
     let values = match &draft {
         Some(draft) => draft.values.clone(),
-        None => taken_over(cx, &acting, &published.procedure)?,
+        None => drafts::taken_over(cx, &acting, &published.procedure)?,
     };
     let kept = draft.as_ref().map(|d| &d.values);
     let files = Pages::of(cx, draft.as_ref().map(|d| d.id), kept)?;
@@ -60,53 +60,6 @@ pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
         added: None,
     };
     draw(cx, &acting, (&published, &blank), &shown).map(Reply::Page)
-}
-
-/// What the form takes over: from the case it follows at this sitting, or from what this person began
-/// last on another day.
-fn taken_over(cx: &Cx<StartCase>, acting: &Acting, procedure: &Procedure) -> Result<Values> {
-    let after: Option<Id> = cx.query(names::AFTER).parse().ok();
-    let last = match after {
-        Some(id) => Some(id),
-        None if procedure
-            .fields
-            .iter()
-            .any(|f| f.keep == Some(Keep::Always)) =>
-        {
-            let index = cx.state.store.index()?;
-            same_store::find_last_started(&index, acting.viewer.person, &procedure.id)?
-        }
-        None => None,
-    };
-    let Some(last) = last else {
-        return Ok(Values::new());
-    };
-    let read = match cx.state.store.shelf(last.shelf()) {
-        Ok(read) => read,
-        Err(Error::NotFound) => return Ok(Values::new()),
-        Err(e) => return Err(e),
-    };
-    let case = match case_store::find_case(&read, last) {
-        Ok(case) => case.state,
-        Err(Error::NotFound) => return Ok(Values::new()),
-        Err(e) => return Err(e),
-    };
-    // an id in an address may be another's
-    if case.starter != acting.viewer.person {
-        return Ok(Values::new());
-    }
-    let takes = |f: &&Field| match f.keep {
-        Some(Keep::Always) => true,
-        Some(Keep::Next) => after.is_some(),
-        None => false,
-    };
-    let mut values = Values::new();
-    for field in procedure.fields.iter().filter(takes) {
-        if let Some(value) = case.values.get(&field.id).filter(|v| !is_empty(v)) {
-            values.insert(field.id.clone(), value.clone());
-        }
-    }
-    Ok(values)
 }
 
 /// What was sent, on its way to a case.

@@ -47,7 +47,7 @@ fn a_table_by_keyboard_and_out_of_the_printer() {
     browser.see("fields-form");
     browser.press("送主任审");
     browser.wait_for("已送审");
-    office.town.store.drain(std::time::Duration::from_secs(10));
+    assert!(office.town.store.drain(std::time::Duration::from_secs(10)));
     browser.goto("/register/every_kind");
     browser.press("去县里开会");
     browser.wait_for("3 个工作日（3月9日—11日）");
