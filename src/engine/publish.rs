@@ -4,6 +4,7 @@
 
 mod aside;
 mod explore;
+mod kinds;
 mod paper_side;
 mod staff;
 mod state;
@@ -79,6 +80,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.steps();
     check.reach();
     check.fields();
+    check.kinds();
     check.layout();
     check.columns();
     check.book();

@@ -13,7 +13,7 @@ mod record;
 mod refuse;
 mod step;
 
-pub use condition::{Condition, Is};
+pub use condition::{Against, Condition, Is};
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };
