@@ -2,7 +2,7 @@
 //! the step. Moves say when; nothing here asks what the viewer may do.
 //! Invariant: entering a step gives at least one person an open task, or refuses with what to mend.
 
-use super::case::{BranchState, CaseState, Part, Purpose, State, Task, TaskState, Values};
+use super::case::{Branch, BranchState, CaseState, Part, Purpose, State, Task, TaskState, Values};
 use super::definition::{Ends, HowMany, Next, Step, Who};
 use super::facts::Facts;
 use super::plan::{BranchRef, Change, Draft, NewBranch, NewTask};
@@ -293,7 +293,8 @@ pub fn finish_branch(draft: &mut Draft<'_>, branch: Id) {
     let turn = case
         .tasks
         .iter()
-        .filter(|t| t.state == TaskState::Queued)
+        // who waits for a turn to read or to sign waits for another round, not for this one
+        .filter(|t| t.state == TaskState::Queued && t.purpose == Purpose::Do)
         .filter(of_visit)
         .min_by_key(|t| t.ord)
         .map(|t| t.id);
@@ -394,7 +395,20 @@ pub fn go_on(
     chosen: &[Principal],
 ) -> Result<()> {
     finish_task(draft, task, TaskState::Done);
-    if let Some(branch) = task.branch {
+    branch_done(draft, task.branch, way, chosen)
+}
+
+/// A branch is done; where that ends the step, the case goes on by `way`.
+///
+/// # Errors
+/// Denied where nobody can do the next step.
+pub fn branch_done(
+    draft: &mut Draft<'_>,
+    branch: Option<Id>,
+    way: Option<&Next>,
+    chosen: &[Principal],
+) -> Result<()> {
+    if let Some(branch) = branch {
         finish_branch(draft, branch);
     }
     let Some(step) = draft.facts.step() else {
@@ -408,12 +422,16 @@ pub fn go_on(
     advance(draft, way, chosen)
 }
 
-/// The step is over; the case goes on by `way`, or by the first way open.
+/// The step is over; the case goes on by `way`. Where nobody chose one it goes straight back to whoever
+/// returned it and wants it so, else by the first way open.
 ///
 /// # Errors
 /// Denied where there is no way on or nobody to do the next step.
 pub fn advance(draft: &mut Draft<'_>, way: Option<&Next>, chosen: &[Principal]) -> Result<()> {
     let facts = draft.facts;
+    if way.is_none() && come_back(draft) {
+        return Ok(());
+    }
     let step = facts.step();
     let first = step.and_then(|s| open_ways(s, &draft.values).into_iter().next());
     let target = way
@@ -427,6 +445,89 @@ pub fn advance(draft: &mut Draft<'_>, way: Option<&Next>, chosen: &[Principal]) 
         })?;
     leave(draft, TaskState::Cancelled);
     enter(draft, target, chosen)
+}
+
+/// The case is mended and goes straight back: the branches left open at the earlier visit come back to life,
+/// each with the top of its stack. False where nobody waits for it so.
+pub fn come_back(draft: &mut Draft<'_>) -> bool {
+    let case = draft.facts.case;
+    let Some((to, visit)) = case.comes_back_to().map(|(s, v)| (s.to_owned(), v)) else {
+        return false;
+    };
+    let left: Vec<Id> = case
+        .current_branches()
+        .filter(|b| draft.branch_state(b.id) == Some(BranchState::Open))
+        .map(|b| b.id)
+        .collect();
+    for b in left {
+        settle_tasks(draft, b, TaskState::Done);
+        draft.set_branch(b, BranchState::Done);
+    }
+    draft.set_step(&to, visit);
+    let there = |t: &&Task| {
+        let branch = t.branch.and_then(|b| case.branch(b));
+        branch.is_some_and(|b| b.visit == visit && b.state == BranchState::Open)
+    };
+    let held: Vec<Id> = case
+        .tasks
+        .iter()
+        .filter(|t| t.state == TaskState::Waiting && is_held(t.purpose))
+        .filter(there)
+        .filter(|t| !case.has_live_child(t.id))
+        .map(|t| t.id)
+        .collect();
+    for t in held {
+        draft.set_task(t, TaskState::Open);
+    }
+    true
+}
+
+/// What waits while its step was left for mending, and is asked again when the case comes back. A clock that
+/// stands still goes on standing.
+#[must_use]
+pub const fn is_held(purpose: Purpose) -> bool {
+    purpose.is_main() || matches!(purpose, Purpose::Extend)
+}
+
+/// The case ends here without being done: nobody has to do anything on it any more but its readers, who were
+/// asked to read it and still may. It takes no number on its way out.
+pub fn give_up(draft: &mut Draft<'_>) {
+    let case = draft.facts.case;
+    let open = |b: &&Branch| b.state == BranchState::Open;
+    let branches: Vec<Id> = case.branches.iter().filter(open).map(|b| b.id).collect();
+    for b in branches {
+        cancel_branch(draft, b, TaskState::Cancelled);
+    }
+}
+
+/// Brings the main lane to a step that these people, already known, do.
+pub fn enter_held(draft: &mut Draft<'_>, step: &Step, holders: &[Principal], note: &str) {
+    let visit = draft.facts.case.next_visit();
+    draft.set_step(&step.id, visit);
+    let due_at = reckon::due_at(draft, step);
+    let each = !matches!(step.how, HowMany::AnyOne | HowMany::Departments { .. });
+    let mut branch = None;
+    for (turn, holder) in (1..).zip(holders) {
+        let at = match branch.filter(|_| !each) {
+            Some(branch) => branch,
+            None => draft.open_branch(NewBranch {
+                step: step.id.clone(),
+                visit,
+                part: Part::Whole,
+                dept: None,
+            }),
+        };
+        branch = Some(at);
+        let mut task = fresh(draft, step, at, *holder, due_at);
+        note.trim().clone_into(&mut task.note);
+        if step.how == HowMany::InOrder {
+            task.ord = turn;
+            if turn > 1 {
+                task.state = TaskState::Queued;
+            }
+        }
+        draft.open_task(task);
+    }
 }
 
 /// The plan that begins a case: the first step, held by whoever starts it.

@@ -15,10 +15,10 @@ use super::paper_store;
 use super::plan::Corrected;
 use super::printed::{Fact, fact, written};
 use super::reading::{self, Reader};
-use super::reckon::{self, Reckoned};
+use super::reckon::{self, Reckoned, Stopped};
 use super::run::{Acting, Engine};
 use super::stored::{Acted, Stored};
-use crate::kit::{Error, Id, Millis, Principal, Result};
+use crate::kit::{Day, Error, Id, Millis, Principal, Result};
 use crate::store::attachments::{self, Attachment};
 use crate::store::{Standing, Store};
 use std::sync::Arc;
@@ -70,6 +70,10 @@ pub struct Dated {
     /// The article it stands on.
     pub law: Option<String>,
     pub how: Reckoned,
+    /// When time stood still.
+    pub stops: Vec<Stopped>,
+    /// The last day; none while time stands still.
+    pub day: Option<Day>,
 }
 
 impl Engine {
@@ -174,17 +178,21 @@ fn dated(facts: &Facts<'_>) -> Vec<Dated> {
     let mut all: Vec<Dated> = Vec::new();
     for task in facts.case.open_tasks() {
         let step = facts.procedure.step(&task.step);
-        let (Some(step), Some(how)) = (step, reckon::of_task(facts, task)) else {
+        let (Some(step), Some(found)) = (step, reckon::of_task(facts, task)) else {
             continue;
         };
         let Some(due) = &step.due else { continue };
-        if all.iter().all(|d| d.step != step.name || d.how != how) {
+        let known =
+            |d: &Dated| d.step == step.name && (&d.how, &d.stops) == (&found.how, &found.stops);
+        if !all.iter().any(known) {
             all.push(Dated {
                 at: step.id.clone(),
                 step: step.name.clone(),
                 term: due.term.words(),
                 law: due.limit.map(|l| l.source.clone()),
-                how,
+                how: found.how,
+                stops: found.stops,
+                day: found.day,
             });
         }
     }
