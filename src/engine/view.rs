@@ -328,6 +328,22 @@ impl CaseView {
         self.case.acts.iter().rev().find(|a| a.mv == MoveId::Void)
     }
 
+    /// The act that rejected or terminated the case, where it ended so.
+    #[must_use]
+    pub fn given_up(&self) -> Option<(&'static str, &Acted)> {
+        let outcome = self.case.state.outcome?;
+        let mut acts = self.case.acts.iter().rev();
+        let last = acts.find(|a| matches!(a.mv, MoveId::Reject | MoveId::Terminate))?;
+        Some((outcome.label(), last))
+    }
+
+    /// How the case ended without being done, and the act that ended it so.
+    #[must_use]
+    pub fn undone(&self) -> Option<(&'static str, &Acted)> {
+        let void = || self.voided().map(|a| ("作废", a));
+        self.given_up().or_else(void)
+    }
+
     /// The columns of 台账 as printed: label and value, in the office's order.
     #[must_use]
     pub fn ledger(&self, engine: &Engine, acting: &Acting) -> Vec<(String, String)> {

@@ -150,6 +150,8 @@ pub struct Opinion<'a> {
     pub notes: &'a [String],
     /// The photograph of that paper.
     pub photo: Option<&'a Shot>,
+    /// The ink of whoever signed beside (`ui::ink`); black where there is none.
+    pub ink: Option<&'static str>,
 }
 
 /// A photograph beside the words: the small picture leads to the large one.
@@ -184,7 +186,7 @@ pub fn opinions(all: &[Opinion]) -> Markup {
 #[must_use]
 pub fn says(o: &Opinion) -> Markup {
     html! {
-        div.says {
+        div.says class=[o.ink] {
             div {
                 @for line in o.words.lines() { p { (line) } }
                 @for note in o.notes { p.aside { (note) } }
@@ -251,7 +253,7 @@ mod tests {
             (Cell::new(HOSTILE).title(HOSTILE))
             (Cell::new(HOSTILE).tall().mine().field(&form::lined("op", HOSTILE).check(&wrong)))
             (writing_box(&form::lined("op2", HOSTILE), &[HOSTILE.into()], Some(HOSTILE)))
-            (opinions(&[Opinion { words: HOSTILE, who: HOSTILE, when: HOSTILE, notes: &[HOSTILE.into()], photo: None }]))
+            (opinions(&[Opinion { words: HOSTILE, who: HOSTILE, when: HOSTILE, notes: &[HOSTILE.into()], photo: None, ink: Some("ink1") }]))
             (readers(&[Reader { who: HOSTILE, how: HOSTILE }]))
             (not_yet(HOSTILE))
         };

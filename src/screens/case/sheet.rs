@@ -25,6 +25,8 @@ pub struct Said {
     pub when: String,
     pub notes: Vec<String>,
     pub photo: Option<Shot>,
+    /// Of whoever signed beside.
+    pub ink: Option<&'static str>,
 }
 
 impl Said {
@@ -36,6 +38,7 @@ impl Said {
             when: &self.when,
             notes: &self.notes,
             photo: self.photo.as_ref(),
+            ink: self.ink,
         }
     }
 }
