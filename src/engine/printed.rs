@@ -252,15 +252,14 @@ fn signed(act: &Acted) -> String {
 
 /// Until when a step is or was to be done: its latest arrival counts.
 fn due(case: &Stored, step: &str) -> Fact {
-    let of_step = case
-        .state
-        .tasks
-        .iter()
-        .filter(|t| t.step == step && t.purpose == Purpose::Do);
-    of_step
-        .filter_map(|t| t.due_at)
-        .next_back()
-        .map_or(Fact::Nothing, Fact::At)
+    let asked = |purpose: Purpose| {
+        let tasks = case.state.tasks.iter().rev();
+        let mut of_step = tasks.filter(move |t| t.step == step && t.purpose == purpose);
+        of_step.find_map(|t| t.due_at)
+    };
+    // while time stands still the date it was stopped from
+    let found = asked(Purpose::Do).or_else(|| asked(Purpose::Pause));
+    found.map_or(Fact::Nothing, Fact::At)
 }
 
 /// What stands in an opinion box, with who wrote it; of words mended since, the later ones.

@@ -115,7 +115,7 @@ fn random_people_never_break_a_case() {
         .and_then(|s| s.parse().ok());
     random::drive(
         seed.unwrap_or(20_260_309),
-        rounds.unwrap_or(300),
+        rounds.unwrap_or(400),
         &Calendar::built_in(),
     );
 }

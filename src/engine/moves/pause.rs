@@ -53,11 +53,11 @@ fn may<'a>(facts: &Facts<'a>) -> Option<(&'a Task, &'a Pausing)> {
     free.then_some((task, rule))
 }
 
-/// What is to be done in a branch under a date, or was before time stood still.
+/// All that was ever asked in a branch under its date: what is done already may come back, returned or withdrawn.
 pub(super) fn dated<'a>(facts: &Facts<'a>, of: &'a Task) -> impl Iterator<Item = &'a Task> {
-    facts.case.tasks.iter().filter(move |t| {
-        t.branch == of.branch && t.purpose == Purpose::Do && t.state.is_live() && t.step == of.step
-    })
+    let here = move |t: &&Task| t.branch == of.branch && t.step == of.step;
+    let all = facts.case.tasks.iter().filter(|t| t.purpose == Purpose::Do);
+    all.filter(here)
 }
 
 fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {

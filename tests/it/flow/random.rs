@@ -104,8 +104,12 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
         };
         // ends for good, offered all along: seldom, or every case would end so
         use MoveId::{Jump, Refuse, Reject, Terminate, Void};
-        let for_good = matches!(offer.mv, Void | Refuse | Reject | Terminate | Jump);
-        if for_good && !dice.chance(6) {
+        let seldom = match offer.mv {
+            Void | Reject | Terminate | Jump => 6,
+            Refuse => 2,
+            _ => 1,
+        };
+        if !dice.chance(seldom) {
             continue;
         }
         let kept = Kept::of(&it);
