@@ -48,7 +48,7 @@ impl Offered<'_> {
     /// case are there when wanted, and never the black button.
     fn lead(&self) -> Option<&Offer> {
         let first = self.offers.first();
-        first.filter(|o| !(o.mv.is_aside() || (o.mv == MoveId::Circulate && o.task.is_none())))
+        first.filter(|o| !o.mv.is_aside() && !is_by_the_way(o))
     }
 
     /// All but the primary.
@@ -244,7 +244,7 @@ impl Offered<'_> {
         let post = match p {
             Principal::Post(id) => directory.post(id),
             Principal::Person(id) => directory.main_post(id),
-            Principal::Pool(_) => return ("部门".to_owned(), String::new()),
+            Principal::Pool(_) => return ("各部门，由收件人或负责人签".to_owned(), String::new()),
             Principal::Organ(_) | Principal::Everyone => None,
         };
         post.map_or_else(
@@ -299,6 +299,12 @@ fn asks_nothing(offer: &Offer) -> bool {
 fn labels(offers: &[&Offer]) -> String {
     let all: Vec<&str> = offers.iter().map(|o| o.label.as_str()).collect();
     all.join("、")
+}
+
+/// Letting somebody read without having the case, and taking back what others were asked to sign.
+fn is_by_the_way(offer: &Offer) -> bool {
+    use MoveId::{AddSigner, Circulate, Countersign};
+    matches!(offer.mv, AddSigner | Circulate | Countersign) && offer.task.is_none()
 }
 
 /// Beside the flow more ways than fit on buttons are ticked in a list.

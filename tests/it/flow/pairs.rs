@@ -14,7 +14,7 @@ use serde_json::json;
 use std::collections::{BTreeSet, VecDeque};
 
 /// States looked at; the pairs below meet long before.
-const STATES: usize = 1200;
+const STATES: usize = 2400;
 
 /// Those who act; the others of the town would only repeat what these do.
 const WHO: &[&str] = &[
@@ -148,7 +148,6 @@ fn act<'a>(at: &At<'a>, viewer: &Viewer, (offer, input): (&Offer, &Input)) -> Op
     match it.act(viewer, None, (offer.mv, input)) {
         Ok(()) => {}
         Err(Error::Denied(why)) if why.contains("请管理员") => return None,
-        // urged a moment ago by another
         Err(e) => panic!("提供了却被拒绝：{e}：{way:?}"),
     }
     let after = holds(&it).and_then(|()| kept.holds(&it, offer.mv));
@@ -251,11 +250,9 @@ fn kind_of(it: &Rehearsal<'_>) -> String {
         })
         .collect();
     live.sort();
-    let last = case
-        .last
-        .as_ref()
-        .map(|l| l.mv)
-        .filter(|_| case.state == State::Open);
+    // what stands beside the flow leaves no trace in the tasks, and meets what comes after it all the same
+    let last = it.acts.last().map(|a| a.mv);
+    let last = last.filter(|_| case.state == State::Open);
     format!(
         "{} {:?} {:?} {last:?} {live:?}",
         case.step, case.state, case.outcome
