@@ -186,7 +186,7 @@ pub fn opinions(all: &[Opinion]) -> Markup {
 #[must_use]
 pub fn says(o: &Opinion) -> Markup {
     html! {
-        div.says class=[o.ink] {
+        div class={ "says" @if let Some(ink) = o.ink { " " (ink) } } {
             div {
                 @for line in o.words.lines() { p { (line) } }
                 @for note in o.notes { p.aside { (note) } }

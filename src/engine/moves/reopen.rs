@@ -60,7 +60,7 @@ fn holders(facts: &Facts<'_>, step: &Step) -> Vec<Principal> {
     }
     let had = |t: &&Task| t.step == step.id && t.purpose == Purpose::Do;
     let visit = |t: &Task| t.branch.and_then(|b| case.branch(b)).map(|b| b.visit);
-    let last = case.tasks.iter().filter(had).filter_map(|t| visit(t)).max();
+    let last = case.tasks.iter().filter(had).filter_map(&visit).max();
     let held = case.tasks.iter().filter(had);
     let held = held.filter(|t| visit(t) == last && t.parent.is_none());
     let mut once: Vec<Principal> = Vec::new();
