@@ -62,7 +62,7 @@ mod tests {
             inks(&["应急办", "应急办"]),
             [all.first().copied(), all.first().copied()].map(Option::unwrap_or_default)
         );
-        let more = inks(&[&eight[..], &["畜牧站", "应急办"]].concat());
+        let more = inks(&[eight.as_slice(), &["畜牧站", "应急办"]].concat());
         assert_eq!(more.get(..8), Some(all.as_slice()));
         assert_eq!(more.get(9), all.first());
         assert!(more.iter().all(|ink| !ink.is_empty()));
