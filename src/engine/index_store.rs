@@ -330,13 +330,13 @@ impl Lists {
             return Ok(());
         };
         let (h, s) = (&case.head, &case.state);
-        let state = serde_json::to_value(s.state)?;
+        let state = s.stands()?;
         let hides = ix.hides(s.id.shelf());
         let mut row = vec![
             json!(s.id.raw()),
             json!(s.id.shelf().0),
             json!(h.year),
-            state,
+            json!(state),
             json!(h.urgency),
             json!(procedure.place(&s.step).unwrap_or(0)),
         ];
@@ -415,7 +415,7 @@ fn delete_rows(ix: &IndexWrite<'_>, case: Id) -> Result<bool> {
 
 fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
     let (h, s) = (&case.head, &case.state);
-    let state = serde_json::to_value(s.state)?;
+    let state = s.stands()?;
     let due = s.open_tasks().filter_map(|t| t.due_at).min().map(|m| m.0);
     let said = match ix.hides(s.id.shelf()) {
         true => ("", None, String::new()),
@@ -425,7 +425,7 @@ fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> R
         "INSERT INTO case_list VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
         params![
             s.id.raw(), s.id.shelf().0, s.organ.0, s.dept.0, h.year, h.procedure, procedure.name, said.0,
-            said.1, h.urgency, state.as_str(), procedure.step_name(&s.step), said.2,
+            said.1, h.urgency, state, procedure.step_name(&s.step), said.2,
             s.starter.0, s.opened_at.0, h.changed_at.0, due, h.closed_at.map(|m| m.0)
         ],
     )?;

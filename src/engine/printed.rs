@@ -190,7 +190,8 @@ pub fn fact(
     }
 }
 
-/// Where a case stands, in the register's word: 在办, 传阅中 3/5, 办结, 退回来文单位, 归档, 作废.
+/// Where a case stands, in the register's word: 在办, 传阅中 3/5, 办结, 驳回, 终止, 退回来文单位,
+/// 归档, 作废.
 #[must_use]
 pub fn standing(procedure: &Procedure, case: &Stored) -> String {
     let reading = reading::under_way(procedure, case);
@@ -200,9 +201,10 @@ pub fn standing(procedure: &Procedure, case: &Stored) -> String {
     };
     match case.state.state {
         State::Open => reading.unwrap_or_else(|| "在办".to_owned()),
-        State::Closed => match refused(case) {
-            Some(act) => ended(&act.detail.label),
-            None => ended("办结"),
+        State::Closed => match (case.state.outcome, refused(case)) {
+            (Some(outcome), _) => ended(outcome.label()),
+            (None, Some(act)) => ended(&act.detail.label),
+            (None, None) => ended("办结"),
         },
         State::Archived => ended("归档"),
         State::Void => "作废".to_owned(),
@@ -240,16 +242,17 @@ pub fn written(fact: &Fact, yes: Option<&str>, zone: Zone) -> String {
 pub fn held_by(case: &Stored) -> String {
     /// Names before “等 n 人”: a register's cell is narrow.
     const NAMED: usize = 3;
-    let mut asked: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut asked: Vec<(String, Vec<&str>)> = Vec::new();
     for (task, (holder, _)) in case.state.tasks.iter().zip(&case.names) {
         if task.state != TaskState::Open || !task.purpose.is_main() {
             continue;
         }
-        match asked.iter_mut().find(|(verb, _)| *verb == task.verb) {
+        let asks = asked_of(case, task);
+        match asked.iter_mut().find(|(verb, _)| *verb == asks) {
             // one person may be asked once for each branch
             Some((_, names)) if names.contains(&holder.as_str()) => {}
             Some((_, names)) => names.push(holder),
-            None => asked.push((&task.verb, vec![holder])),
+            None => asked.push((asks, vec![holder])),
         }
     }
     let said = asked.iter().map(|(verb, names)| {
@@ -264,6 +267,16 @@ pub fn held_by(case: &Stored) -> String {
     join(said)
 }
 
+/// What a task asks, in its word; of signers how far their round is: 会签 1/3.
+#[must_use]
+pub fn asked_of(case: &Stored, task: &Task) -> String {
+    let asker = task.parent.filter(|_| task.purpose == Purpose::Sign);
+    match asker.map(|t| case.state.signed(t)) {
+        Some((done, all)) if all > 1 => format!("{} {done}/{all}", task.verb),
+        _ => task.verb.clone(),
+    }
+}
+
 /// Acts that did a step: moved the main lane, or handed the case in from it.
 fn acts_at<'a>(case: &'a Stored, step: &str) -> impl Iterator<Item = &'a Acted> {
     let step = step.to_owned();
@@ -272,9 +285,21 @@ fn acts_at<'a>(case: &'a Stored, step: &str) -> impl Iterator<Item = &'a Acted> 
             && !a.mv.is_aside()
             && !matches!(
                 a.mv,
-                MoveId::Start | MoveId::Circulate | MoveId::Read | MoveId::Return
+                MoveId::Start
+                    | MoveId::Circulate
+                    | MoveId::Read
+                    | MoveId::Return
+                    | MoveId::Countersign
+                    | MoveId::Sign
             )
+            && (a.mv != MoveId::AddSigner || did_it(case, a))
     })
+}
+
+/// Whoever has others sign after himself is done with the step.
+fn did_it(case: &Stored, act: &Acted) -> bool {
+    let task = act.task.and_then(|t| case.state.task(t));
+    task.is_some_and(|t| t.state == TaskState::Done)
 }
 
 /// 原件为纸质，宋小笺代录
@@ -304,15 +329,14 @@ fn signed(act: &Acted) -> String {
 
 /// Until when a step is or was to be done: its latest arrival counts.
 fn due(case: &Stored, step: &str) -> Fact {
-    let of_step = case
-        .state
-        .tasks
-        .iter()
-        .filter(|t| t.step == step && t.purpose == Purpose::Do);
-    of_step
-        .filter_map(|t| t.due_at)
-        .next_back()
-        .map_or(Fact::Nothing, Fact::At)
+    let asked = |purpose: Purpose| {
+        let tasks = case.state.tasks.iter().rev();
+        let mut of_step = tasks.filter(move |t| t.step == step && t.purpose == purpose);
+        of_step.find_map(|t| t.due_at)
+    };
+    // while time stands still the date it was stopped from
+    let found = asked(Purpose::Do).or_else(|| asked(Purpose::Pause));
+    found.map_or(Fact::Nothing, Fact::At)
 }
 
 /// What stands in an opinion box, with who wrote it; of words mended since, the later ones.

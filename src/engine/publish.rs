@@ -287,6 +287,11 @@ impl Check<'_> {
                 "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废、导入，它们不归哪一个环节"
             ));
         }
+        if has(MoveId::Sign) {
+            self.say(format!(
+                "{name}不用写“签好”：请了人加签、会签，平台自己会给他们这个按钮"
+            ));
+        }
         if has(MoveId::Refuse) && self.p.refuse.is_none() {
             self.say(format!(
                 "{name}可以退回来文单位，请写上 [refuse] 一节，说明记在哪个字段"

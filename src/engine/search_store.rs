@@ -49,10 +49,7 @@ impl Source for Engine {
         Ok(Some(Document {
             year: case.head.year,
             dept: case.state.dept.0,
-            state: serde_json::to_value(case.state.state)?
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
+            state: case.state.stands()?,
             procedure: case.head.procedure,
             principals: principals.into_iter().collect(),
             parts,

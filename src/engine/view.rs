@@ -15,10 +15,10 @@ use super::paper_store;
 use super::plan::Corrected;
 use super::printed::{self, Fact, fact, written};
 use super::reading::{self, Reader};
-use super::reckon::{self, Reckoned};
+use super::reckon::{self, Reckoned, Stopped};
 use super::run::{Acting, Engine};
 use super::stored::{Acted, Stored};
-use crate::kit::{Error, Id, Millis, Principal, Result};
+use crate::kit::{Day, Error, Id, Millis, Principal, Result};
 use crate::store::attachments::{self, Attachment};
 use crate::store::{Standing, Store};
 use std::sync::Arc;
@@ -72,6 +72,10 @@ pub struct Dated {
     /// The article it stands on.
     pub law: Option<String>,
     pub how: Reckoned,
+    /// When time stood still.
+    pub stops: Vec<Stopped>,
+    /// The last day; none while time stands still.
+    pub day: Option<Day>,
 }
 
 impl Engine {
@@ -182,17 +186,21 @@ fn dated(facts: &Facts<'_>) -> Vec<Dated> {
     let mut all: Vec<Dated> = Vec::new();
     for task in facts.case.open_tasks() {
         let step = facts.procedure.step(&task.step);
-        let (Some(step), Some(how)) = (step, reckon::of_task(facts, task)) else {
+        let (Some(step), Some(found)) = (step, reckon::of_task(facts, task)) else {
             continue;
         };
         let Some(due) = &step.due else { continue };
-        if all.iter().all(|d| d.step != step.name || d.how != how) {
+        let known =
+            |d: &Dated| d.step == step.name && (&d.how, &d.stops) == (&found.how, &found.stops);
+        if !all.iter().any(known) {
             all.push(Dated {
                 at: step.id.clone(),
                 step: step.name.clone(),
                 term: due.term.words(),
                 law: due.limit.map(|l| l.source.clone()),
-                how,
+                how: found.how,
+                stops: found.stops,
+                day: found.day,
             });
         }
     }
@@ -353,6 +361,22 @@ impl CaseView {
     #[must_use]
     pub fn voided(&self) -> Option<&Acted> {
         self.case.acts.iter().rev().find(|a| a.mv == MoveId::Void)
+    }
+
+    /// The act that rejected or terminated the case, where it ended so.
+    #[must_use]
+    pub fn given_up(&self) -> Option<(&'static str, &Acted)> {
+        let outcome = self.case.state.outcome?;
+        let mut acts = self.case.acts.iter().rev();
+        let last = acts.find(|a| matches!(a.mv, MoveId::Reject | MoveId::Terminate))?;
+        Some((outcome.label(), last))
+    }
+
+    /// How the case ended without being done, and the act that ended it so.
+    #[must_use]
+    pub fn undone(&self) -> Option<(&'static str, &Acted)> {
+        let void = || self.voided().map(|a| ("作废", a));
+        self.given_up().or_else(void)
     }
 
     /// The columns of 台账 as printed: label and value, in the office's order.

@@ -15,6 +15,7 @@ pub mod deed;
 pub mod files;
 pub mod form;
 pub mod frame;
+pub mod ink;
 pub mod leaves;
 pub mod list;
 pub mod note;

@@ -170,6 +170,8 @@ pub struct Opinion<'a> {
     pub notes: &'a [String],
     /// The photograph of that paper.
     pub photo: Option<&'a Shot>,
+    /// The ink of whoever signed beside (`ui::ink`); black where there is none.
+    pub ink: Option<&'static str>,
 }
 
 /// A photograph beside the words: the small picture leads to the large one.
@@ -204,7 +206,7 @@ pub fn opinions(all: &[Opinion]) -> Markup {
 #[must_use]
 pub fn says(o: &Opinion) -> Markup {
     html! {
-        div.says {
+        div class={ "says" @if let Some(ink) = o.ink { " " (ink) } } {
             div {
                 @for line in o.words.lines() { p { (line) } }
                 @for note in o.notes { p.aside { (note) } }
@@ -271,7 +273,7 @@ mod tests {
             (Cell::new(HOSTILE).title(HOSTILE))
             (Cell::new(HOSTILE).tall().mine().field(&form::lined("op", HOSTILE).check(&wrong)))
             (writing_box(&form::lined("op2", HOSTILE), &[HOSTILE.into()], Some(HOSTILE)))
-            (opinions(&[Opinion { words: HOSTILE, who: HOSTILE, when: HOSTILE, notes: &[HOSTILE.into()], photo: None }]))
+            (opinions(&[Opinion { words: HOSTILE, who: HOSTILE, when: HOSTILE, notes: &[HOSTILE.into()], photo: None, ink: Some("ink1") }]))
             (readers(&[Reader { who: HOSTILE, how: HOSTILE }]))
             (not_yet(HOSTILE))
         };

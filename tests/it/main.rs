@@ -1,5 +1,6 @@
 //! The one integration binary. Every module has a charter:
 //! - `aside`: mending, voiding, urging and circulation as registers, to-do lists and the hub keep them
+//! - `endings`: signing beside, stopped clocks and undone cases, as lists and files keep them
 //! - `access`: who may, and the attacks of trust-and-ux A2 by their numbers
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
@@ -52,6 +53,7 @@ mod crowd;
 mod demo;
 mod drawn;
 mod drill;
+mod endings;
 mod faults;
 mod fields;
 mod flow;

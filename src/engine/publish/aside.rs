@@ -36,6 +36,24 @@ impl Check<'_> {
                 }
             }
         }
+        for power in [&p.terminate, &p.reopen, &p.jump].into_iter().flatten() {
+            power
+                .roles
+                .iter()
+                .for_each(|r| self.need_role(r, &power.label));
+        }
+        if let Some(pause) = &p.pause {
+            if pause.grounds.is_empty() {
+                self.say(format!("{}要写明可以因为什么暂停，至少一种", pause.label));
+            }
+            for id in &pause.steps {
+                self.need_step(id, &pause.label);
+                if p.step(id).is_some_and(|s| s.due.is_none()) {
+                    let name = p.step_name(id);
+                    self.say(format!("“{name}”没有期限，不用写进{}", pause.label));
+                }
+            }
+        }
         if let Some(r) = &p.refuse {
             self.need_field(&r.field, "退回来文单位");
         }

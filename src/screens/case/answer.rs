@@ -15,12 +15,15 @@ pub fn deed(visit: &Visit) -> Result<(MoveId, String)> {
     let pressed = visit.form(names::DEED);
     let (mv, choice) = pressed.split_once('/').unwrap_or((pressed, ""));
     let mv = MoveId::of(mv).ok_or_else(|| Error::invalid("", "请按页面下面的按钮办理"))?;
+    // a long list of ways has one button, and the way is ticked beside it
+    let ticked = visit.form(&names::of_move("choice", mv));
+    let choice = if choice.is_empty() { ticked } else { choice };
     Ok((mv, choice.to_owned()))
 }
 
 /// What was typed for one move.
 pub fn input(visit: &Visit, procedure: &Procedure, (mv, choice): (MoveId, &str)) -> Input {
-    let people = visit.form_all(&names::of_choice("people", mv, choice));
+    let people = visit.form_all(&names::people(mv, choice));
     let mut chosen: Vec<Principal> = Vec::new();
     for raw in people {
         let found = raw.parse().ok().and_then(Principal::from_raw);
@@ -165,8 +168,10 @@ fn named(errors: FieldErrors, (mv, choice): (MoveId, &str)) -> FieldErrors {
     let mut out = FieldErrors::default();
     for e in errors.0 {
         let name = match e.field.as_str() {
-            "people" | "dept" => names::of_choice(&e.field, mv, choice),
+            "people" => names::people(mv, choice),
+            "dept" => names::of_choice("dept", mv, choice),
             "note" => names::of_move("note", mv),
+            "choice" if choice.is_empty() => names::of_move("choice", mv),
             "" | names::OPINION | "choice" => e.field,
             field => names::field(field),
         };

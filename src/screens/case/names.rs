@@ -71,6 +71,14 @@ pub fn of_choice(what: &str, mv: MoveId, choice: &str) -> String {
     format!("{what}.{}.{choice}", mv.as_str())
 }
 
+/// Whom a choice asks: where all choices of a move ask the same people they are chosen once.
+pub fn people(mv: MoveId, choice: &str) -> String {
+    match mv {
+        MoveId::AddSigner => of_move("people", mv),
+        _ => of_choice("people", mv, choice),
+    }
+}
+
 /// The value of a button.
 pub fn deed(mv: MoveId, choice: &str) -> String {
     format!("{}/{choice}", mv.as_str())

@@ -23,6 +23,7 @@ use crate::inbox::phrase;
 use crate::kit::{Day, Error, FieldErrors, Id, Result, Zone};
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
+use crate::ui::ink::inks;
 use crate::ui::paper::Sheet;
 use crate::ui::{Link, Markup, form, html, note};
 use crate::web::{Cx, HOME, Reply, Visit};
@@ -351,8 +352,10 @@ fn form_around(
 
 /// What goes to somebody comes back while he has not opened it; what ends here does not.
 fn withdrawable(view: &CaseView) -> String {
-    use MoveId::{Assign, Close, FeedBack, HandOut, Return, Submit, Transfer};
-    let on = [Submit, Assign, Close, FeedBack, HandOut, Return, Transfer];
+    use MoveId::{Assign, Close, FeedBack, HandOut, Return, Sign, Submit, Transfer};
+    let on = [
+        Submit, Assign, Close, FeedBack, HandOut, Return, Sign, Transfer,
+    ];
     let goes_on = view.offers.first().is_some_and(|o| on.contains(&o.mv));
     let said = if goes_on {
         "送出后，对方打开以前都能撤回"
@@ -451,16 +454,29 @@ pub fn said_at(view: &CaseView, zone: Zone) -> Vec<(usize, Said)> {
     let stands = all
         .enumerate()
         .filter(|(_, (o, _))| !is_mended(&view.case, o));
+    let state = &view.case.state;
+    let signers = state.opinions.iter().zip(&view.case.said);
+    let signers = signers.filter(|(o, _)| state.signed_beside(o).is_some());
+    let departments: Vec<&str> = signers.map(|(_, by)| by.dept_name.as_str()).collect();
+    let inks = inks(&departments);
+    let ink = |by: &Signature| {
+        let mut all = departments.iter().zip(&inks);
+        all.find(|(d, _)| **d == by.dept_name).map(|(_, ink)| *ink)
+    };
     let one = |(o, by): (&Opinion, &Signature)| {
         let entry = view.paper_at(o.at, o.person);
         let day = entry.and_then(|p| p.said_on);
+        let beside = state.signed_beside(o);
+        let whose = beside.map(|t| format!("（{}　{}）", by.dept_name, t.verb));
+        let written = entry.map_or_else(Vec::new, |p| written::notes(view, p, zone));
         Said {
             into: o.into.clone(),
             words: o.text.clone(),
             who: signed(by),
             when: day.map_or_else(|| zone.short_time(o.at, view.now()), Day::short),
-            notes: entry.map_or_else(Vec::new, |p| written::notes(view, p, zone)),
+            notes: whose.into_iter().chain(written).collect(),
             photo: entry.and_then(|p| written::shot(view, p)),
+            ink: beside.and_then(|_| ink(by)),
         }
     };
     stands.map(|(i, said)| (i, one(said))).collect()

@@ -157,10 +157,10 @@ fn leaves_of(
         "" => &site.office,
         full => full,
     };
-    let void = view.voided().map(|a| {
+    let void = view.undone().map(|(how, a)| {
         let day = visit.zone().day(a.at).short();
         let why: String = a.detail.note.chars().take(40).collect();
-        format!("{day} {}：{why}", a.by.name)
+        (how, format!("{day} {}：{why}", a.by.name))
     });
     // a table of the engine's own facts is signed by nobody
     let signed = sheet.page != Sheets::Ledger && view.procedure.paper.is_some();
@@ -176,7 +176,7 @@ fn leaves_of(
             line: (&number, ""),
             tail,
             place: (i + 1, count),
-            void: void.as_deref(),
+            void: void.as_ref().map(|(how, why)| (*how, why.as_str())),
         };
         leaf.show(rows, Some(&code))
     };

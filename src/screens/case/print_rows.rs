@@ -6,7 +6,7 @@ use super::print_table::table_rows;
 use super::sheet::Said;
 use super::written;
 use crate::engine::case::{Purpose, Task};
-use crate::engine::definition::{Cell, Column, Content, Field, Kind, Layout, Page, Sheet};
+use crate::engine::definition::{Cell, Column, Content, Field, Kind, Layout, MoveId, Page, Sheet};
 use crate::engine::printed;
 use crate::engine::reading::{Reader, Reads};
 use crate::engine::run::Acting;
@@ -93,7 +93,9 @@ fn on_paper(view: &CaseView, zone: Zone) -> Vec<Said> {
             .find(|a| a.at == at && a.by.person == person);
         let step = act.and_then(|a| view.procedure.step(&a.step));
         let rule = step.and_then(|s| s.opinion.as_ref());
-        rule.is_some_and(|r| r.revises && r.into == into)
+        // who signs beside says his own word and mends nobody's
+        let beside = act.is_some_and(|a| a.mv == MoveId::Sign);
+        !beside && rule.is_some_and(|r| r.revises && r.into == into)
     };
     let opinions = &view.case.state.opinions;
     let first = |into: &str| {
@@ -307,7 +309,10 @@ fn plain_paras(text: &str) -> Vec<Para> {
 
 /// The words, what is noted of them, the signature.
 fn paras_of(s: &Said) -> Vec<Para> {
-    let words = s.words.lines().map(|l| para(l, HAND));
+    let words = s.words.lines().map(|l| Para {
+        class: s.ink,
+        ..para(l, HAND)
+    });
     let notes = s.notes.iter().map(|n| Para {
         class: Some("aside"),
         ..para(n.as_str(), SMALL)

@@ -26,6 +26,8 @@ pub struct Said {
     pub when: String,
     pub notes: Vec<String>,
     pub photo: Option<Shot>,
+    /// Of whoever signed beside.
+    pub ink: Option<&'static str>,
 }
 
 impl Said {
@@ -37,6 +39,7 @@ impl Said {
             when: &self.when,
             notes: &self.notes,
             photo: self.photo.as_ref(),
+            ink: self.ink,
         }
     }
 }

@@ -19,10 +19,12 @@ const MOST_WORDS: usize = 6;
 pub(super) const EVERY: &str = "*";
 
 /// The states a list may be narrowed to: what it is called, and the stored word.
-pub(super) const STATES: [(&str, &str); 5] = [
+pub(super) const STATES: [(&str, &str); 7] = [
     ("全部", ""),
     ("没办完", "open"),
     ("办结", "closed"),
+    ("驳回", "rejected"),
+    ("终止", "terminated"),
     ("归档", "archived"),
     ("作废", "void"),
 ];
