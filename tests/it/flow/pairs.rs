@@ -187,8 +187,7 @@ fn answers(it: &Rehearsal<'_>, offer: &Offer) -> Vec<Input> {
         if let Some(pick) = &choice.pick {
             let known = |p: &&inkstone::kit::Principal| {
                 let acts = |n: &&str| Town.name(**p) == **n;
-                WHO.iter().any(|n| acts(n))
-                    || matches!(p, inkstone::kit::Principal::Pool(DeptId(3)))
+                WHO.iter().any(acts) || matches!(p, inkstone::kit::Principal::Pool(DeptId(3)))
             };
             let some = pick.among.iter().filter(known).take(pick.most.min(2));
             one.people = some.copied().collect();
