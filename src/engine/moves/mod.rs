@@ -19,6 +19,7 @@ mod leave_out;
 mod read;
 mod recall;
 mod refuse;
+mod report;
 mod return_back;
 mod review;
 mod submit;
@@ -65,6 +66,7 @@ pub static MOVES: &[Move] = &[
     refuse::MOVE,
     answer_extension::MOVE,
     extend::MOVE,
+    report::MOVE,
     urge::MOVE,
     recall::MOVE,
     end_circulation::MOVE,

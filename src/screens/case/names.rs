@@ -26,6 +26,9 @@ pub const NEXT: &str = "next";
 /// The case the next form takes over from.
 pub const AFTER: &str = "after";
 
+/// The case a supervised matter is raised from.
+pub const RAISED: &str = "raised";
+
 /// A form field.
 pub fn field(id: &str) -> String {
     format!("f.{id}")

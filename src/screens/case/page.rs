@@ -1,6 +1,7 @@
 //! The page of a case: the sheet with my cell open, who has it, what happened, what I may do.
 //! The same page comes back with everything typed where an act is refused.
 
+use super::beside::{Beside, raise_links};
 use super::offered::Offered;
 use super::passed::{from_old_book, passed};
 use super::reading;
@@ -218,6 +219,7 @@ fn content(
     } else {
         Vec::new()
     };
+    let beside = Beside::of(visit, acting, view)?;
     let main = html! {
         (form::errors(shown.errors))
         @if let (Some(sent), Some(typed)) = (shown.visit, &shown.typed) { (unsent(view, sent, typed)) }
@@ -228,6 +230,7 @@ fn content(
         @if !view.offers.is_empty() {
             section { (offered.primary()) (offered.others(&format!("/case/{}", view.case.state.id))) }
         }
+        (beside.section(visit, acting, view))
     };
     let body = two(&main, &side(view, zone));
     let content = html! {
@@ -237,6 +240,7 @@ fn content(
         }
         @if view.stands == Stands::Open { (written::asked(visit, view, acting, shown.errors)?) }
         @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
+        (Beside::forms(visit, view)?)
     };
     Ok((content, !offered.presses().is_empty()))
 }
@@ -265,6 +269,7 @@ fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
                     a.btn href=(print(&s.id)) { "打印" (s.title) }
                 }
                 @if calls::is_asked(view) && view.stands != Stands::Beside { a.btn href=(format!("{}/calls", view.at)) { "打印电话单" } }
+                (raise_links(visit, acting, view))
                 @if view.stands == Stands::Open {
                     @if !visit.state.engine.enterable(acting, view).is_empty() {
                         a.btn.stays href=(format!("{}/paper", view.at)) { "录入书面意见" }
