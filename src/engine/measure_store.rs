@@ -2,7 +2,7 @@
 //! from one case. Not here: counting (`statistics_store`), and whose eyes they are for (`case_access` says it).
 //! Invariant: rows of a case are replaced together; of a confidential department no words stand here.
 
-use super::case::{Purpose, Task, TaskState};
+use super::case::{Purpose, State, Task, TaskState};
 use super::definition::{Procedure, is_empty};
 use super::printed;
 use super::relation;
@@ -134,10 +134,12 @@ fn insert_supervised(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) 
     };
     let told = s.opinions.iter().zip(&case.said).rev();
     let told: Vec<_> = told.filter(|(o, _)| o.into == rule.progress).collect();
+    // of what is over the words stay in its volume: the card of a year carried off has none
+    let shown = !hides && s.state == State::Open;
     let lines: Vec<Value> = told
         .iter()
         .take(LINES)
-        .filter(|_| !hides)
+        .filter(|_| shown)
         .map(|(o, by)| json!([o.at.0, by.name, o.text]))
         .collect();
     let due = s.values.get(&rule.due).and_then(Value::as_str);

@@ -440,6 +440,29 @@ const BREACHES: &[Breach] = &[
              VALUES(1, 'a.inkbak', 1, 'good', 'ZZZZ', 1, 1, 1, 1, 1, '[]')",
         );
     }),
+    breach("talk-said", "a remark is gone", |u| {
+        u.volume.one("DELETE FROM talk");
+    }),
+    breach("talk-said", "a remark says something else", |u| {
+        u.volume.one("UPDATE talk SET text = '没有说过'");
+    }),
+    breach("talk-said", "a remark was somebody else's", |u| {
+        u.volume.one("UPDATE talk SET person = person + 1");
+    }),
+    breach("measure-equal", "a case is counted in no year", |u| {
+        u.index.one(
+            "UPDATE measure SET year = 1999 WHERE case_id = (SELECT min(case_id) FROM measure)",
+        );
+    }),
+    breach("measure-equal", "a piece of work took longer", |u| {
+        u.index.one(
+            "UPDATE spent SET done_at = done_at + 86400000
+             WHERE task_id = (SELECT min(task_id) FROM spent WHERE done_at IS NOT NULL)",
+        );
+    }),
+    breach("related-equal", "a relation that nobody made", |u| {
+        u.index.one("UPDATE related SET word = '答复'");
+    }),
     breach("register-equal", "a line is missing from a register", |u| {
         u.index.one(
             "DELETE FROM reg_incoming WHERE case_id = (SELECT min(case_id) FROM reg_incoming)",

@@ -223,7 +223,7 @@ fn row(m: &Matter, clock: &Clock<'_>) -> Row {
         html! { (m.due_on.map(|d| d.short()).unwrap_or_default()) },
         html! {
             @match m.progress.split_first() {
-                None => span.faint { "还没有报过" },
+                None => { @if light != Light::Out { span.faint { "还没有报过" } } },
                 Some((first, rest)) => {
                     (said(first))
                     @if !rest.is_empty() { details { summary { "前几次" } @for one in rest { (said(one)) } } }
@@ -332,6 +332,10 @@ fn printed(i: usize, m: &Matter, clock: &Clock<'_>) -> Vec<String> {
         m.principal.clone(),
         m.assisting.clone(),
         m.due_on.map(|d| d.long()).unwrap_or_default(),
-        told.unwrap_or_else(|| "还没有报过".to_owned()),
+        match told {
+            Some(told) => told,
+            None if clock.light(m) == Light::Out => String::new(),
+            None => "还没有报过".to_owned(),
+        },
     ]
 }
