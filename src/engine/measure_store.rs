@@ -5,7 +5,7 @@
 use super::case::{Purpose, State, Task, TaskState};
 use super::definition::{Procedure, is_empty};
 use super::printed;
-use super::relation;
+use super::relation_store;
 use super::stored::{Acted, Stored};
 use crate::kit::{Id, Result, ShelfNo, Zone};
 use crate::store::{IndexWrite, Read, params};
@@ -96,7 +96,12 @@ fn insert_spent(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Re
         let act = case.acts.iter().rev().find(own).filter(|_| !hides);
         act.map_or("", |a| a.by.dept_name.as_str())
     };
+    // what is reviewed, settled or signed hangs too, and is no time of a step once it is done
+    let hangs = |t: &&Task| t.purpose.is_main() && t.state == TaskState::Open;
+    let others = case.state.tasks.iter().filter(hangs);
+    let others = others.filter(|t| t.purpose != Purpose::Do);
     let rows: Vec<Value> = works(case)
+        .chain(others)
         .map(|t| {
             let done = (t.state == TaskState::Done).then_some(t.done_at).flatten();
             json!([
@@ -157,7 +162,7 @@ fn insert_supervised(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) 
 }
 
 fn insert_related(ix: &IndexWrite<'_>, volume: &Read, case: Id) -> Result<()> {
-    for r in relation::list_made(volume, case)? {
+    for r in relation_store::list_made(volume, case)? {
         ix.execute(
             "INSERT INTO related(id, case_id, other, word, name, at) VALUES(?1,?2,?3,?4,?5,?6)",
             params![

@@ -12,7 +12,9 @@ use super::procedures::{Procedures, Published};
 use super::stored::{Signature, Stored};
 use super::turns::Turns;
 use super::work::{Known, Work};
-use super::{draft_store, flow, moves, offer::Input, relation, save_store, series_store, values};
+use super::{
+    draft_store, flow, moves, offer::Input, relation_store, save_store, series_store, values,
+};
 use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
 use crate::org::Directory;
 use crate::store::{Receipt, Reserved, Stamp, Store};
@@ -204,7 +206,8 @@ impl Engine {
             let case = work.case.state.id;
             let done = work.finish(w, "case.started")?;
             if let Some((from, word)) = &input.from {
-                relation::insert_relation(w, (case, *from), word, &acting)?;
+                let by = &acting.signature;
+                relation_store::insert_relation(w, (case, *from), word, (by.person, &by.name))?;
             }
             Ok(done)
         });

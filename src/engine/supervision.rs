@@ -7,9 +7,8 @@ use super::case::Values;
 use super::definition::{Kind, Procedure, Raises, Supervision, is_empty, text_of};
 use super::procedures::{Procedures, Published};
 use super::view::CaseView;
-use crate::kit::{Calendar, Day, DeptId, Id, Millis, Result, Zone, text};
+use crate::kit::{Calendar, Day, DeptId, Id, Millis, OrganId, Zone, text};
 use crate::org::Directory;
-use crate::store::{Query, params};
 use serde_json::{Value, json};
 
 /// Working days before the end at which a matter turns yellow.
@@ -106,41 +105,6 @@ impl Matter {
             _ => String::new(),
         }
     }
-}
-
-/// All matters these principals (a JSON array) may see, those still open first, then by their day.
-pub fn list_matters(db: &impl Query, who: &str) -> Result<Vec<Matter>> {
-    db.all(
-        "SELECT v.case_id, l.number, l.title, l.state, l.held_by, v.matter, v.source, v.principal, v.assisting,
-           v.due_on, l.opened_at, l.closed_at, v.told_at, v.progress, v.proof
-         FROM supervised v JOIN case_list l ON l.case_id = v.case_id
-         WHERE l.state <> 'void' AND EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = v.case_id
-           AND a.principal IN (SELECT value FROM json_each(?1)))
-         ORDER BY l.state <> 'open', v.due_on = '', v.due_on, v.case_id",
-        params![who],
-        |r| {
-            let told: String = r.get(13)?;
-            let told: Vec<(i64, String, String)> = serde_json::from_str(&told).unwrap_or_default();
-            let told = told.into_iter().map(|(at, who, words)| (Millis(at), who, words));
-            Ok(Matter {
-                case: Id::from_raw(r.get(0)?),
-                number: r.get(1)?,
-                title: r.get(2)?,
-                state: r.get(3)?,
-                held_by: r.get(4)?,
-                matter: r.get(5)?,
-                source: r.get(6)?,
-                principal: r.get(7)?,
-                assisting: r.get(8)?,
-                due_on: r.get::<_, String>(9)?.parse().ok(),
-                opened_at: Millis(r.get(10)?),
-                closed_at: r.get::<_, Option<i64>>(11)?.map(Millis),
-                told_at: r.get::<_, Option<i64>>(12)?.map(Millis),
-                progress: told.collect(),
-                proof: r.get(14)?,
-            })
-        },
-    )
 }
 
 /// The procedure that supervises, where the office has one.
@@ -252,7 +216,7 @@ pub fn items(view: &CaseView, rule: &Raises) -> Vec<Item> {
 
 /// Departments as somebody wrote them in a row: 应急办、农服中心. By full or short name; what is none is left out.
 #[must_use]
-pub fn depts_named(directory: &Directory, organ: crate::kit::OrganId, words: &str) -> Vec<DeptId> {
+pub fn depts_named(directory: &Directory, organ: OrganId, words: &str) -> Vec<DeptId> {
     let split = |c: char| c.is_whitespace() || "、，,；;".contains(c);
     words
         .split(split)

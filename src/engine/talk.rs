@@ -6,9 +6,10 @@
 use super::case::CaseState;
 use super::case_store;
 use super::run::{Acting, Engine};
+use super::talk_store;
 use crate::inbox::news::{Kind, News};
 use crate::kit::{Digest, Error, Id, Millis, PersonId, Principal, Result, text};
-use crate::store::{Query, Receipt, Stamp, Store, params};
+use crate::store::{Receipt, Stamp, Store};
 
 /// Characters of one remark at most.
 const LONGEST: usize = 1000;
@@ -33,24 +34,6 @@ pub enum To {
     These(Vec<Principal>),
     /// To all who take part.
     All,
-}
-
-/// What was said of a case, in order.
-pub fn list_talk(db: &impl Query, case: Id) -> Result<Vec<Remark>> {
-    db.all(
-        "SELECT id, person, name, dept_name, text, at FROM talk WHERE case_id = ?1 ORDER BY id",
-        [case.raw()],
-        |r| {
-            Ok(Remark {
-                id: Id::from_raw(r.get(0)?),
-                person: PersonId(r.get(1)?),
-                name: r.get(2)?,
-                dept: r.get(3)?,
-                text: r.get(4)?,
-                at: Millis(r.get(5)?),
-            })
-        },
-    )
 }
 
 /// Who takes part: whoever had or has work on it or began it, and may see it by his own grant.
@@ -111,21 +94,8 @@ impl Engine {
                 To::These(chosen) => parties.into_iter().filter(|p| chosen.contains(p)).collect(),
                 To::All => parties,
             };
-            let (id, at) = (w.next_id(), w.at());
-            w.execute(
-                "INSERT INTO talk(id, shelf, case_id, person, name, dept_name, text, at)
-                 VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
-                params![
-                    id.raw(),
-                    case.shelf().0,
-                    case.raw(),
-                    by.person.0,
-                    by.name,
-                    by.dept_name,
-                    words,
-                    at.0
-                ],
-            )?;
+            let id = w.next_id();
+            talk_store::insert_talk(w, (id, case), &by, &words)?;
             w.about(case);
             w.note(seal(id, by.person, &words));
             let head = &stored.head;

@@ -205,10 +205,16 @@ const BREACHES: &[Breach] = &[
         "closed-case-free",
         "an archived case still waits for somebody",
         |u| {
-            u.volume.one(
-            "UPDATE task SET state = 'waiting' WHERE id = (SELECT t.id FROM task t JOIN cases c ON c.id = t.case_id
-             WHERE c.state = 'archived' AND t.purpose = 'do' LIMIT 1)",
-        );
+            let task = u.volume.all::<i64>(
+                "SELECT t.id FROM task t JOIN cases c ON c.id = t.case_id
+                 WHERE c.state = 'archived' AND t.purpose = 'do' LIMIT 1",
+            )[0];
+            u.volume.one(&format!(
+                "UPDATE task SET state = 'waiting' WHERE id = {task}"
+            ));
+            u.index.run(&format!(
+                "UPDATE spent SET done_at = NULL WHERE task_id = {task}"
+            ));
         },
     ),
     breach("one-step", "a task of another visit", |u| {

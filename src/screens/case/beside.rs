@@ -7,10 +7,12 @@ use super::page::acting;
 use super::{RelateCase, TalkBeside};
 use crate::engine::facts::People as _;
 use crate::engine::index_store::find_listed;
-use crate::engine::relation::{self, Related, WORDS};
+use crate::engine::relation::WORDS;
+use crate::engine::relation_store::{self, Related};
 use crate::engine::run::Acting;
 use crate::engine::supervision::supervisor;
 use crate::engine::talk::{self, Remark, To};
+use crate::engine::talk_store;
 use crate::engine::view::{CaseView, Stands};
 use crate::kit::{Error, FieldErrors, Id, Principal, Result, text};
 use crate::ui::form::{self, Choice};
@@ -41,9 +43,9 @@ impl Beside {
             });
         }
         let store = &visit.state.store;
-        let talk = talk::list_talk(&store.shelf(case.shelf())?, case)?;
+        let talk = talk_store::list_talk(&store.shelf(case.shelf())?, case)?;
         let who = principals(acting);
-        let mut related = relation::list_related(&store.index()?, case, &who)?;
+        let mut related = relation_store::list_related(&store.index()?, case, &who)?;
         // of a confidential department the lists know no title
         let mut listed: Vec<_> = related.iter().filter_map(|r| r.other.clone()).collect();
         visit.state.engine.unveil_listed(store, &who, &mut listed)?;
@@ -294,7 +296,7 @@ fn picker(cx: &Cx<RelateCase>, errors: &FieldErrors) -> Result<Markup> {
     let mut found = Vec::new();
     if !q.is_empty() {
         let index = store.index()?;
-        for id in relation::list_found(&index, &q, &who)? {
+        for id in relation_store::list_found(&index, &q, &who)? {
             found.extend(find_listed(&index, id, &who)?.filter(|l| l.case != case));
         }
     }

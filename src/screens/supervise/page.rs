@@ -4,7 +4,8 @@
 use super::{AT, SeeMatters};
 use crate::engine::index_store::Listed;
 use crate::engine::run::Acting;
-use crate::engine::supervision::{Light, Matter, list_matters, supervisor};
+use crate::engine::supervision::{Light, Matter, supervisor};
+use crate::engine::supervision_store::list_matters;
 use crate::engine::unveil::KEPT_BACK;
 use crate::kit::{Calendar, Millis, Result, Zone};
 use crate::screens::case::beside::starts;

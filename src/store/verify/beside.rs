@@ -8,16 +8,16 @@ use std::collections::BTreeSet;
 
 type Wrong = Vec<String>;
 
+const TALK: &str = "SELECT id, shelf, case_id, person, text, at FROM talk t
+    WHERE NOT EXISTS (SELECT 1 FROM shelf_owner s WHERE s.shelf = t.shelf AND s.state = 'moved')";
+const NOTED: &str = "SELECT shelf, target, at, detail FROM audit t WHERE action = 'case.talk'
+    AND NOT EXISTS (SELECT 1 FROM shelf_owner s WHERE s.shelf = t.shelf AND s.state = 'moved')";
+
 /// The audit row of a remark carries the digest of its id, its speaker and its words; the audit's own chain keeps
 /// that row. So a remark that was changed, taken away or slipped in has no row of its own.
 pub(super) fn said(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for v in &files.volumes {
-        let here = "NOT EXISTS (SELECT 1 FROM shelf_owner s WHERE s.shelf = t.shelf AND s.state = 'moved')";
-        let talk = format!("SELECT id, shelf, case_id, person, text, at FROM talk t WHERE {here}");
-        let audit = format!(
-            "SELECT shelf, target, at, detail FROM audit t WHERE action = 'case.talk' AND {here}"
-        );
-        let said = rows(&v.conn, &talk, |r| {
+        let said = rows(&v.conn, TALK, |r| {
             let (id, person): (i64, i64) = (r.get(0)?, r.get(3)?);
             let (case, words): (i64, String) = (r.get(2)?, r.get(4)?);
             let seal = Digest::of_parts(&[
@@ -28,7 +28,7 @@ pub(super) fn said(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
             let (shelf, at): (i64, i64) = (r.get(1)?, r.get(5)?);
             Ok((shelf, Id::from_raw(case).to_string(), at, seal.hex()))
         })?;
-        let noted = rows(&v.conn, &audit, |r| {
+        let noted = rows(&v.conn, NOTED, |r| {
             Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))
         })?;
         let said: BTreeSet<(i64, String, i64, String)> = said.into_iter().collect();
@@ -50,8 +50,9 @@ pub(super) fn measured(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     )?;
     same(
         files,
-        "SELECT concat_ws(' ', id, case_id, given_at, iif(state = 'done', 'done ' || done_at, ''), due_at)
-         FROM task WHERE purpose = 'do' AND state IN ('done', 'open', 'waiting')",
+        "SELECT concat_ws(' ', id, case_id, given_at, coalesce(iif(state = 'done', 'done ' || done_at, NULL), ''), due_at)
+         FROM task WHERE purpose = 'do' AND state IN ('done', 'open', 'waiting')
+           OR purpose IN ('review', 'settle', 'sign', 'wait') AND state = 'open'",
         "SELECT concat_ws(' ', task_id, case_id, given_at, coalesce('done ' || done_at, ''), due_at) FROM spent",
         wrong,
     )
