@@ -65,7 +65,7 @@ impl Beside {
             return html! {};
         }
         html! {
-            section.noprint.beside aria-label="旁议和关联" {
+            section.noprint aria-label="旁议和关联" {
                 details #talk open[visit.query("open") == "talk"] {
                     summary { "旁议 " (self.talk.len()) " 条" span.faint { "（不打印，不进台账，不影响办理）" } }
                     div.aside {

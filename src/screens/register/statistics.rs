@@ -116,12 +116,12 @@ pub(super) fn print(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
         &site.office_full
     };
     let printed = format!("{}打印", cx.zone().long_time(cx.at));
-    let mut leaves: Vec<Markup> =
-        vec![html! { (shown.whole()) h2 { "按月" } (shown.month_charts()) (shown.months()) }];
     let kinds = shown.procedure.is_empty() && shown.procedures.len() > 1;
-    if kinds {
-        leaves.push(html! { h2 { "按事项" } (shown.kinds()) });
-    }
+    // both drawings and the twelve months do not fit on one A4 leaf
+    let mut leaves: Vec<Markup> = vec![
+        html! { (shown.whole()) h2 { "按月" } (shown.month_charts()) },
+        html! { h2 { "按月" } (shown.months()) @if kinds { h2 { "按事项" } (shown.kinds()) } },
+    ];
     for (i, part) in shown.s.steps.chunks(ROWS / 2).enumerate() {
         leaves.push(html! {
             h2 { "各环节用时（工作日，当天办完算 0 天）" }
