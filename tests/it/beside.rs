@@ -151,7 +151,7 @@ fn what_hangs_is_seen_by_whom_the_cases_are_shown_to() {
         red.contains("防汛值班") && red.contains("红：超期：3 项"),
         "{red}"
     );
-    let dept = inkstone::web::encode("应急管理办公室");
+    let dept = inkstone::web::encode("应急管理办公室（消防）");
     let one = clerk.get(&format!("/hang?dept={dept}")).text();
     assert!(one.contains("雷有备") && one.contains("：1 项"), "{one}");
     // who has no part sees none of it; who is no leader has no page
