@@ -4,6 +4,7 @@
 
 use super::case_store::{fill_tables, find_case, list_grants};
 use super::definition::{ColumnKind, MoveId, Procedure, SeenBy, Source};
+use super::measure_store::{delete_measured, forget_measured, insert_measured};
 use super::paper_store;
 use super::printed;
 use super::procedures::Procedures;
@@ -262,6 +263,7 @@ impl Projection for Lists {
         insert_hands(ix, &case)?;
         paper_store::refresh(ix, volume, &case)?;
         insert_known(ix, &case, &procedure)?;
+        insert_measured(ix, volume, (&case, &procedure, self.engine.zone()))?;
         self.insert_registered(ix, &case, &procedure)
     }
 
@@ -275,6 +277,7 @@ impl Projection for Lists {
         ] {
             ix.execute(statement, [shelf.0])?;
         }
+        forget_measured(ix, shelf)?;
         paper_store::forget_waiting(ix, i64::from(shelf.0))?;
         for table in self.tables().iter() {
             ix.execute_of(&table.forget()?, [shelf.0])?;
@@ -410,6 +413,7 @@ fn delete_rows(ix: &IndexWrite<'_>, case: Id) -> Result<bool> {
     ix.execute("DELETE FROM case_access WHERE case_id = ?1", id)?;
     ix.execute("DELETE FROM hand WHERE case_id = ?1", id)?;
     ix.execute("DELETE FROM known WHERE case_id = ?1", id)?;
+    delete_measured(ix, case)?;
     Ok(true)
 }
 

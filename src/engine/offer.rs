@@ -131,6 +131,8 @@ pub struct Input {
     pub values: Values,
     /// The way back.
     pub back: Back,
+    /// At a start: the case it is raised from, and the word that ties the two.
+    pub from: Option<(Id, String)>,
 }
 
 /// Whether several people are asked at once.

@@ -56,7 +56,40 @@ pub struct Want {
     pub words: Vec<String>,
     /// Columns and what they must say.
     pub tests: Vec<(String, Test)>,
+    /// Only those behind a figure of the statistics.
+    pub behind: Option<Behind>,
     pub sort: Sort,
+}
+
+/// Which cases a figure of the statistics counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Behind {
+    /// Id of a procedure; empty: any.
+    pub procedure: String,
+    /// Began in this month; 0: any.
+    pub month: u8,
+    pub fate: Fate,
+    /// A step by its name, that was done; empty: any.
+    pub step: String,
+    /// A department that did some of it; empty: any.
+    pub dept: String,
+    /// What was due before this is late, in milliseconds.
+    pub today: i64,
+}
+
+/// How the cases kept their dates.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fate {
+    #[default]
+    Any,
+    /// Something in them had a date.
+    Timed,
+    /// And none was missed.
+    Kept,
+    /// Or one was.
+    Late,
+    /// They have ended.
+    Ended,
 }
 
 /// A value beside a statement.
@@ -329,6 +362,9 @@ impl Table {
             let word = b.bind(Bound::Text(word.clone()));
             let _ = write!(b.text, " AND instr(r.words, {word}) > 0");
         }
+        if let Some(behind) = &want.behind {
+            counted(b, behind, &want.who);
+        }
         for (id, test) in &want.tests {
             let known = self.filters().find(|(c, _)| c.id == *id);
             let name = column(&known.ok_or(Error::NotFound)?.0.id)?;
@@ -354,6 +390,48 @@ impl Table {
     fn table(&self) -> Result<String> {
         Ok(format!("reg_{}", identifier(&self.id)?))
     }
+}
+
+/// The cases a figure counted, by the very conditions of `statistics_store`.
+fn counted(b: &mut Build, behind: &Behind, who: &[i64]) {
+    let late = "(m.late OR (m.state = 'open' AND coalesce(m.due_at < ";
+    b.text
+        .push_str(" AND r.case_id IN (SELECT m.case_id FROM measure m WHERE m.state <> 'void'");
+    if !behind.procedure.is_empty() {
+        let id = b.bind(Bound::Text(behind.procedure.clone()));
+        let _ = write!(b.text, " AND m.procedure = {id}");
+    }
+    if behind.month > 0 {
+        let month = b.bind(Bound::Int(i64::from(behind.month)));
+        let _ = write!(b.text, " AND m.month = {month}");
+    }
+    let today = b.bind(Bound::Int(behind.today));
+    let _ = match behind.fate {
+        Fate::Any => Ok(()),
+        Fate::Timed => write!(b.text, " AND m.timed"),
+        Fate::Kept => write!(b.text, " AND m.timed AND NOT {late}{today}, 0)))"),
+        Fate::Late => write!(b.text, " AND {late}{today}, 0)))"),
+        Fate::Ended => write!(b.text, " AND m.state <> 'open'"),
+    };
+    // a parameter nothing asks for is refused by SQLite
+    let _ = write!(b.text, " AND {today} = {today})");
+    if behind.step.is_empty() && behind.dept.is_empty() {
+        return;
+    }
+    let all = principals(b, who);
+    let _ = write!(
+        b.text,
+        " AND EXISTS (SELECT 1 FROM spent s WHERE s.case_id = r.case_id AND s.done_at IS NOT NULL
+            AND s.place >= (SELECT min(a.place) FROM case_access a
+              WHERE a.case_id = s.case_id AND a.principal IN ({all}))"
+    );
+    for (column, value) in [("step", &behind.step), ("dept", &behind.dept)] {
+        if !value.is_empty() {
+            let value = b.bind(Bound::Text(value.clone()));
+            let _ = write!(b.text, " AND s.{column} = {value}");
+        }
+    }
+    b.text.push(')');
 }
 
 /// How a value is compared.

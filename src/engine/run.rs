@@ -12,7 +12,9 @@ use super::procedures::{Procedures, Published};
 use super::stored::{Signature, Stored};
 use super::turns::Turns;
 use super::work::{Known, Work};
-use super::{draft_store, flow, moves, offer::Input, save_store, series_store, values};
+use super::{
+    draft_store, flow, moves, offer::Input, relation_store, save_store, series_store, values,
+};
 use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
 use crate::org::Directory;
 use crate::store::{DataDir, Receipt, Reserved, Stamp, Store};
@@ -210,7 +212,13 @@ impl Engine {
                 w.hand_over_attachments(draft, work.case.state.id)?;
                 draft_store::take_draft(w, draft, acting.viewer.person)?;
             }
-            work.finish(w, "case.started")
+            let case = work.case.state.id;
+            let done = work.finish(w, "case.started")?;
+            if let Some((from, word)) = &input.from {
+                let by = &acting.signature;
+                relation_store::insert_relation(w, (case, *from), word, (by.person, &by.name))?;
+            }
+            Ok(done)
         });
         settle_claim(store, claim.as_ref());
         if done.is_ok() && !kept {

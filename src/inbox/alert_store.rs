@@ -116,12 +116,13 @@ pub fn keep_back(w: &Write<'_>, dept: i64) -> Result<()> {
     Ok(())
 }
 
+/// What is said beside a case (旁议) is quiet: it stands on the page and goes into no mail.
 fn insert_whole(w: &Write<'_>, a: &NewAlert) -> Result<()> {
     w.execute(
         "INSERT INTO alert(source, epoch, seq, person, what, kind, case_id, task, title, number, words, level,
            hot, made_at, by_mail)
          VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,
-           CASE WHEN EXISTS (SELECT 1 FROM alert_choice c WHERE c.person = ?4 AND c.mail = 1)
+           CASE WHEN ?6 <> 'talk' AND EXISTS (SELECT 1 FROM alert_choice c WHERE c.person = ?4 AND c.mail = 1)
              AND EXISTS (SELECT 1 FROM mail_server WHERE on_now = 1) THEN 'due' ELSE 'no' END)
          ON CONFLICT(source, epoch, seq, person, what) DO NOTHING",
         params![

@@ -90,11 +90,13 @@ pub enum Kind {
     DueSoon,
     /// 超期
     Overdue,
+    /// 旁议
+    Talk,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Todo,
         Self::Returned,
         Self::Written,
@@ -104,6 +106,7 @@ impl Kind {
         Self::Contest,
         Self::DueSoon,
         Self::Overdue,
+        Self::Talk,
     ];
 
     /// As stored.
@@ -119,6 +122,7 @@ impl Kind {
             Self::Contest => "contest",
             Self::DueSoon => "due_soon",
             Self::Overdue => "overdue",
+            Self::Talk => "talk",
         }
     }
 
@@ -144,6 +148,7 @@ impl Kind {
             Self::Contest => "对代录有异议",
             Self::DueSoon => "快到期",
             Self::Overdue => "超期",
+            Self::Talk => "旁议",
         }
     }
 

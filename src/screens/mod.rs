@@ -11,6 +11,7 @@
 pub mod alert;
 pub mod backup;
 pub mod case;
+pub mod hang;
 pub mod health;
 pub mod help;
 pub mod import;
@@ -28,6 +29,7 @@ pub mod setup;
 pub mod sheets;
 pub mod signin;
 pub mod storage;
+pub mod supervise;
 pub mod todo;
 pub mod volume;
 
@@ -45,6 +47,8 @@ pub const ALL: &[Manifest] = &[
     search::MANIFEST,
     register::MANIFEST,
     scans::MANIFEST,
+    hang::MANIFEST,
+    supervise::MANIFEST,
     import::MANIFEST,
     procedures::MANIFEST,
     people::MANIFEST,

@@ -51,6 +51,7 @@ const VOLUME_0004: &[&str] = &[
     include_str!("migrations/volume/0004_task.sql"),
     include_str!("migrations/volume/0004_talk.sql"),
     include_str!("migrations/volume/0004_outcome.sql"),
+    include_str!("migrations/volume/0004_relation.sql"),
 ];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {

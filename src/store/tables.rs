@@ -23,6 +23,7 @@ pub const SHELF_TABLES: &[&str] = &[
     "paper_opinion",
     "paper_reply",
     "talk",
+    "relation",
     "audit",
     "op",
 ];

@@ -11,6 +11,7 @@
 
 pub mod bare;
 pub mod book;
+pub mod chart;
 pub mod deed;
 pub mod files;
 pub mod form;

@@ -1,5 +1,5 @@
-//! SQL statements a page may use (performance.md): the to-do page three, a case ten. Create and advance are
-//! counted in `road`.
+//! SQL statements a page may use (performance.md): the to-do page three, a case ten, and two
+//! more for what stands beside it (side talk, relations). Create and advance are counted in `road`.
 
 use crate::support::office::Office;
 use std::sync::atomic::Ordering;
@@ -34,5 +34,5 @@ fn pages_stay_within_their_statements() {
     let todo = statements("/todo");
     let open = statements(&format!("/case/{case}"));
     assert!(todo <= 3, "todo {todo}");
-    assert!(open <= 10, "open {open}");
+    assert!(open <= 12, "open {open}");
 }

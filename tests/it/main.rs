@@ -1,6 +1,7 @@
 //! The one integration binary. Every module has a charter:
 //! - `aside`: mending, voiding, urging and circulation as registers, to-do lists and the hub keep them
 //! - `endings`: signing beside, stopped clocks and undone cases, as lists and files keep them
+//! - `beside`: statistics, what hangs, supervision, side talk, relations: figures against slow counts, and rights
 //! - `access`: who may, and the attacks of trust-and-ux A2 by their numbers
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
@@ -47,6 +48,7 @@
 mod access;
 mod aside;
 mod backup;
+mod beside;
 mod browser;
 mod budget;
 mod crowd;

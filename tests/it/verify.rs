@@ -205,10 +205,16 @@ const BREACHES: &[Breach] = &[
         "closed-case-free",
         "an archived case still waits for somebody",
         |u| {
-            u.volume.one(
-            "UPDATE task SET state = 'waiting' WHERE id = (SELECT t.id FROM task t JOIN cases c ON c.id = t.case_id
-             WHERE c.state = 'archived' AND t.purpose = 'do' LIMIT 1)",
-        );
+            let task = u.volume.all::<i64>(
+                "SELECT t.id FROM task t JOIN cases c ON c.id = t.case_id
+                 WHERE c.state = 'archived' AND t.purpose = 'do' LIMIT 1",
+            )[0];
+            u.volume.one(&format!(
+                "UPDATE task SET state = 'waiting' WHERE id = {task}"
+            ));
+            u.index.run(&format!(
+                "UPDATE spent SET done_at = NULL WHERE task_id = {task}"
+            ));
         },
     ),
     breach("one-step", "a task of another visit", |u| {
@@ -439,6 +445,29 @@ const BREACHES: &[Breach] = &[
             "INSERT INTO backup(place, file, made_at, state, key, bytes, seconds, cases, files, people, needs)
              VALUES(1, 'a.inkbak', 1, 'good', 'ZZZZ', 1, 1, 1, 1, 1, '[]')",
         );
+    }),
+    breach("talk-said", "a remark is gone", |u| {
+        u.volume.one("DELETE FROM talk");
+    }),
+    breach("talk-said", "a remark says something else", |u| {
+        u.volume.one("UPDATE talk SET text = '没有说过'");
+    }),
+    breach("talk-said", "a remark was somebody else's", |u| {
+        u.volume.one("UPDATE talk SET person = person + 1");
+    }),
+    breach("measure-equal", "a case is counted in no year", |u| {
+        u.index.one(
+            "UPDATE measure SET year = 1999 WHERE case_id = (SELECT min(case_id) FROM measure)",
+        );
+    }),
+    breach("measure-equal", "a piece of work took longer", |u| {
+        u.index.one(
+            "UPDATE spent SET done_at = done_at + 86400000
+             WHERE task_id = (SELECT min(task_id) FROM spent WHERE done_at IS NOT NULL)",
+        );
+    }),
+    breach("related-equal", "a relation that nobody made", |u| {
+        u.index.one("UPDATE related SET word = '答复'");
     }),
     breach("register-equal", "a line is missing from a register", |u| {
         u.index.one(

@@ -22,8 +22,8 @@ pub use layout::{Cell, Content, Layout, Row};
 pub use limit::{Limit, Term};
 pub use record::{
     Circulation, ColumnKind, Correction, Count, Extending, Grant, Ledger, LedgerColumn, Medium,
-    Page, PaperRule, Pausing, Powers, Readers, Refusing, Register, RegisterColumn, Rule, Same,
-    Scope, SeenBy, Series, Sheet, Source, Start, Urging, Visibility, Voiding,
+    Page, PaperRule, Pausing, Powers, Raises, Readers, Refusing, Register, RegisterColumn, Rule,
+    Same, Scope, SeenBy, Series, Sheet, Source, Start, Supervision, Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, TellRule, Who};
@@ -81,6 +81,10 @@ pub struct Procedure {
     pub refuse: Option<Refusing>,
     /// Opinions written on paper.
     pub paper: Option<PaperRule>,
+    /// That its cases supervise other work (督办).
+    pub supervision: Option<Supervision>,
+    /// That the rows of one of its tables become supervised matters.
+    pub raises: Option<Raises>,
     /// What is filled in, in the order of the form.
     #[serde(rename = "field")]
     pub fields: Vec<Field>,

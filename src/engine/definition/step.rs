@@ -368,6 +368,8 @@ pub enum MoveId {
     Spawn,
     /// 子件办完: never on a page
     Joined,
+    /// 报进展: how far a supervised matter is
+    Report,
 }
 
 impl MoveId {
@@ -393,6 +395,7 @@ impl MoveId {
                 | Self::Resume
                 | Self::Spawn
                 | Self::Joined
+                | Self::Report
         )
     }
 
@@ -444,6 +447,7 @@ impl MoveId {
             Self::Resume => "resume",
             Self::Spawn => "spawn",
             Self::Joined => "joined",
+            Self::Report => "report",
         }
     }
 }

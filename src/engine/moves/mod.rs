@@ -25,6 +25,7 @@ mod recall;
 mod refuse;
 mod reject;
 mod reopen;
+mod report;
 mod resume;
 mod return_back;
 mod review;
@@ -81,6 +82,7 @@ pub static MOVES: &[Move] = &[
     extend::MOVE,
     pause::MOVE,
     resume::MOVE,
+    report::MOVE,
     urge::MOVE,
     recall::MOVE,
     end_circulation::MOVE,

@@ -57,6 +57,65 @@ impl Check<'_> {
         if let Some(r) = &p.refuse {
             self.need_field(&r.field, "退回来文单位");
         }
+        self.supervision();
+        self.raises();
+    }
+
+    /// What a supervised matter is known by, where its progress goes, and that it is closed with proof only.
+    fn supervision(&mut self) {
+        let p = self.p;
+        let Some(s) = &p.supervision else { return };
+        let kind = |id: &str| p.field(id).map(|f| &f.kind);
+        for id in [&s.source, &s.matter] {
+            self.need_field(id, "督办");
+        }
+        if !matches!(kind(&s.principal), Some(Kind::Department)) {
+            self.say(format!(
+                "督办的牵头部门要写一个“部门”字段，“{}”不是",
+                s.principal
+            ));
+        }
+        let assisting = s.assisting.as_deref();
+        if let Some(id) = assisting.filter(|id| !matches!(kind(id), Some(Kind::Departments))) {
+            self.say(format!("督办的配合部门要写一个“多个部门”字段，“{id}”不是"));
+        }
+        if !matches!(kind(&s.due), Some(Kind::Date)) {
+            self.say(format!("督办的时限要写一个“日期”字段，“{}”不是", s.due));
+        }
+        if !matches!(kind(&s.progress), Some(Kind::OpinionBox)) {
+            self.say(format!(
+                "督办的进展要写一个“意见栏”字段，“{}”不是",
+                s.progress
+            ));
+        }
+        self.need_field(&s.proof, "办结材料");
+        if p.field(&s.proof).is_some_and(|f| f.must.is_empty()) {
+            let label = p.field(&s.proof).map_or("", |f| f.label.as_str());
+            self.say(format!(
+                "“{label}”是督办的办结材料，要写明在哪个环节必须填，不然没有材料也能销号"
+            ));
+        }
+    }
+
+    /// The table whose rows become supervised matters, and its columns.
+    fn raises(&mut self) {
+        let p = self.p;
+        let Some(r) = &p.raises else { return };
+        let Some(Kind::Table { columns }) = p.field(&r.table).map(|f| &f.kind) else {
+            self.say(format!("{}要写一个“表格”字段，“{}”不是", r.label, r.table));
+            return;
+        };
+        let named = [
+            Some(&r.matter),
+            r.principal.as_ref(),
+            r.assisting.as_ref(),
+            r.due.as_ref(),
+        ];
+        for id in named.into_iter().flatten() {
+            if columns.iter().all(|c| c.id != *id) {
+                self.say(format!("{}写的栏“{id}”，表格里没有", r.label));
+            }
+        }
     }
 
     /// A number, an opinion, a file, a field somebody may not see, and one that branches hang on stay.

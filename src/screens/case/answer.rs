@@ -48,6 +48,7 @@ pub fn input(visit: &Visit, procedure: &Procedure, (mv, choice): (MoveId, &str))
             "past" => Back::PastMe,
             _ => Back::ToMe,
         },
+        from: None,
     }
 }
 

@@ -67,6 +67,7 @@ pub fn page_of(visit: &Visit, acting: &Acting, view: &CaseView) -> Reply {
         (crumbs(&Link::new("返回", view.at.clone()), &[], &title))
         (heading("处理流程台账", &view.case.head.title, &html! {}))
         (list::section("h-facts", &format!("台账 {} 栏", facts.len()), &"", &list::facts("台账各栏", &facts)))
+        (list::section("h-flow", "走到哪一步", &"", &super::beside::flow(view)))
         (list::section("h-acts", "逐项经过", &"", &html! {
             div.scroll { (ledger("逐项经过，从早到晚", &heads.map(Column::new), &rows, "")) }
         }))

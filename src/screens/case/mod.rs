@@ -3,6 +3,7 @@
 
 mod answer;
 mod away;
+pub(super) mod beside;
 mod calls;
 mod correct;
 mod dated;
@@ -12,7 +13,7 @@ mod fill;
 mod held;
 pub(super) mod ledger;
 mod mend;
-mod names;
+pub(super) mod names;
 mod offered;
 pub(super) mod page;
 mod pages;
@@ -46,6 +47,9 @@ action!(pub PrintWhole, "case.print_whole", "打印全号", Allowed::SignedIn, P
 action!(pub EnterPaper, "paper.enter", "代录书面意见", Allowed::SignedIn, Place::Anywhere);
 action!(pub AnswerPaper, "paper.answer", "核对代录的书面意见", Allowed::SignedIn, Place::Anywhere, spare = true);
 
+action!(pub TalkBeside, "case.talk", "写旁议", Allowed::SignedIn, Place::Anywhere);
+action!(pub RelateCase, "case.relate", "关联两件", Allowed::SignedIn, Place::Anywhere);
+
 /// Pages and deeds of this screen.
 pub const MANIFEST: Manifest = Manifest {
     id: "case",
@@ -67,6 +71,9 @@ fn routes() -> Vec<Route> {
         Route::post::<SaveDraft>("/case/{case}/draft/{task}", drafts::save_task),
         Route::get::<CorrectCase>("/case/{case}/correct", correct::show),
         Route::post::<CorrectCase>("/case/{case}/correct", correct::mend),
+        Route::post::<TalkBeside>("/case/{case}/talk", beside::say_it),
+        Route::get::<RelateCase>("/case/{case}/relate", beside::pick),
+        Route::post::<RelateCase>("/case/{case}/relate", beside::relate),
         Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),
         Route::get::<OpenCase>("/case/{case}/print/{sheet}", print::show),
         Route::post::<PrintWhole>("/case/{case}/print/{sheet}", reveal::print),

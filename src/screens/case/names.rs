@@ -50,6 +50,8 @@ pub fn rows(id: &str) -> String {
 pub fn cell(id: &str, row: usize, column: &str) -> String {
     format!("f.{id}.{row}.{column}")
 }
+/// The case a supervised matter is raised from.
+pub const RAISED: &str = "raised";
 
 /// A form field.
 pub fn field(id: &str) -> String {

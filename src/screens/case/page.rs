@@ -1,7 +1,7 @@
 //! The page of a case: the sheet with my cell open, who has it, what happened, what I may do.
 //! The same page comes back with everything typed where an act is refused.
 
-use super::fill::Beside;
+use super::beside::{Beside, raise_links};
 use super::offered::Offered;
 use super::passed::{from_old_book, passed};
 use super::reading;
@@ -261,6 +261,7 @@ fn content(
     } else {
         Vec::new()
     };
+    let beside = Beside::of(visit, acting, view)?;
     let main = html! {
         (form::errors(shown.errors))
         @if let (Some(sent), Some(typed)) = (shown.visit, &shown.typed) { (unsent(view, sent, typed)) }
@@ -271,6 +272,7 @@ fn content(
         @if !view.offers.is_empty() {
             section { (offered.primary()) (offered.others(&format!("/case/{}", view.case.state.id))) }
         }
+        (beside.section(visit, acting, view))
     };
     let body = two(&main, &side(view, zone));
     let content = html! {
@@ -284,6 +286,7 @@ fn content(
             form method="post" action=(format!("/case/{}/reveal", view.case.state.id)) { (form::token(visit.csrf())) (body) }
         } @else { (body) }
         (fill::script(visit, view))
+        (Beside::forms(visit, view)?)
     };
     Ok((content, !offered.presses().is_empty()))
 }
@@ -318,6 +321,7 @@ fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
                     }
                 }
                 @if calls::is_asked(view) && view.stands != Stands::Beside { a.btn href=(format!("{}/calls", view.at)) { "打印电话单" } }
+                (raise_links(visit, acting, view))
                 @if view.stands == Stands::Open {
                     @if !visit.state.engine.enterable(acting, view).is_empty() {
                         a.btn.stays href=(format!("{}/paper", view.at)) { "录入书面意见" }
@@ -418,7 +422,7 @@ fn paper_of(
         mended: &|f: &Field| view.corrected(&f.id).is_some(),
         people,
         errors: shown.errors,
-        beside: Beside {
+        beside: fill::Beside {
             whole: &view.whole,
             asks: &asks,
             asks_at: &asks_at,

@@ -17,6 +17,8 @@ use crate::engine::offer::{Input, Offer};
 use crate::engine::procedures::Published;
 use crate::engine::run::{Acting, Done, Engine};
 use crate::engine::same_store::{self, Earlier};
+use crate::engine::supervision;
+use crate::engine::view::CaseView;
 use crate::engine::{apply::Means, moves, values};
 use crate::kit::{Error, FieldErrors, Id, Millis, Result, text};
 use crate::store::Stamp;
@@ -43,7 +45,10 @@ pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let blank = Blank::of(&cx.state.engine, &published, &acting, cx.at)?;
     let values = match &draft {
         Some(draft) => draft.values.clone(),
-        None => drafts::taken_over(cx, &acting, &published.procedure)?,
+        None => match raised(cx, &acting)? {
+            Some(view) => from_case(&view, &published.procedure),
+            None => drafts::taken_over(cx, &acting, &published.procedure)?,
+        },
     };
     let kept = draft.as_ref().map(|d| &d.values);
     let files = Pages::of(cx, draft.as_ref().map(|d| d.id), kept)?;
@@ -60,6 +65,26 @@ pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
         added: None,
     };
     draw(cx, &acting, (&published, &blank), &shown).map(Reply::Page)
+}
+
+/// The case this one is raised from, where the page says one and this person may see it.
+fn raised(cx: &Cx<StartCase>, acting: &Acting) -> Result<Option<CaseView>> {
+    let Some(case) = raised_id(cx) else {
+        return Ok(None);
+    };
+    let opened = cx.state.engine.open(&cx.state.store, acting, (case, None));
+    opened.map(Some)
+}
+
+fn raised_id(visit: &Visit) -> Option<Id> {
+    let typed = [visit.form(names::RAISED), visit.query(names::RAISED)];
+    typed.into_iter().find_map(|id| id.parse().ok())
+}
+
+fn from_case(view: &CaseView, procedure: &Procedure) -> Values {
+    let rule = procedure.supervision.as_ref();
+    rule.map(|rule| supervision::from_case(view, procedure, rule))
+        .unwrap_or_default()
 }
 
 /// What was sent, on its way to a case.
@@ -212,6 +237,9 @@ fn go(
     let procedure = &published.procedure;
     let (mv, choice) = sending.deed.clone();
     let mut input = answer::input(cx, procedure, (mv, &choice));
+    if let (Some(view), Some(rule)) = (raised(cx, acting)?, &procedure.supervision) {
+        input.from = Some((view.case.state.id, rule.word.clone()));
+    }
     let stamp = stamp(cx);
     if let Some(done) = answered(cx, acting, published, (&input, sending.draft, &stamp))? {
         return Ok(Some(done));
@@ -441,6 +469,7 @@ fn draw(
         (heading(&procedure.start.label, &procedure.name, &html! {}))
         form method="post" action=(at) enctype="multipart/form-data" data-draft=(format!("{at}/draft")) data-take=(format!("{at}/file")) data-focus {
             (form::tokens(visit.csrf(), &op))
+            @if let Some(from) = raised_id(visit) { (form::hidden(names::RAISED, &from.to_string())) }
             (form::hidden(names::DRAFT, &shown.draft.as_ref().map(|d| d.id.to_string()).unwrap_or_default()))
             (form::errors(shown.errors))
             // above the sheet: in sight of whoever types number and title

@@ -50,7 +50,9 @@ pub(super) fn filter_form(
     let pairs = wish.pairs();
     let kept: Vec<(&str, &str)> = pairs
         .iter()
-        .filter(|(n, _)| matches!(n.as_str(), "state" | "by" | "order" | "c" | "size"))
+        .filter(|(n, _)| {
+            matches!(n.as_str(), "state" | "by" | "order" | "c" | "size") || n.starts_with("m.")
+        })
         .map(|(n, v)| (n.as_str(), v.as_str()))
         .collect();
     let folded = Folded {

@@ -11,6 +11,7 @@ mod excel;
 mod filters;
 mod page;
 mod print;
+mod statistics;
 mod totals;
 mod views;
 mod wish;
@@ -35,6 +36,8 @@ fn routes() -> Vec<Route> {
         Route::get::<SeeRegister>(LOOK_UP_AT, first),
         Route::get::<SeeRegister>("/register/{register}", page::show),
         Route::get::<SeeRegister>("/register/{register}/print", print::show),
+        Route::get::<SeeRegister>("/register/{register}/statistics", statistics::show),
+        Route::get::<SeeRegister>("/register/{register}/statistics/print", statistics::print),
         Route::post::<ExportRegister>("/register/{register}/excel", excel::excel),
         Route::post::<ExportRegister>("/register/{register}/csv", excel::comma),
         Route::get::<KeepViews>("/register/{register}/views", views::show),

@@ -66,11 +66,12 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     let away = |case: Id| cx.state.store.away(case.shelf()).is_some();
     let small = format!("{}　共 {} 件", wish.year_said(), sums.rows);
     let content = html! {
-        (heading(&table.name, &small, &html! { (acts(&table, &wish, sums.rows)) (import::link(cx, &table.id)) }))
+        (heading(&table.name, &small, &html! { (acts(&table, &wish, sums.rows)) (statistics_link(&table, &wish)) (import::link(cx, &table.id)) }))
         (out_forms(cx, &table, &wish))
         (view_row(&table, &wish, &saved))
         (filter_form((&table, &wish), &years, &directory))
         (left_out(cx, (&table, &wish))?)
+        (behind(cx, (&table, &wish)))
         @if rows.is_empty() {
             (nothing(&table, &wish, sums.rows))
         } @else {
@@ -136,6 +137,34 @@ fn acts(table: &Table, wish: &Wish, rows: u64) -> Markup {
             a.btn href=(format!("/register/{}/print?{}", table.id, wish.query())) { "打印" }
         }
     }
+}
+
+fn statistics_link(table: &Table, wish: &Wish) -> Markup {
+    let year = if wish.year == 0 {
+        wish.this_year
+    } else {
+        wish.year
+    };
+    Link::new(
+        "统计",
+        format!("/register/{}/statistics?year={year}", table.id),
+    )
+    .button()
+}
+
+/// The list is what one figure of the statistics counted: said, with the way out of it.
+fn behind(cx: &Cx<SeeRegister>, (table, wish): (&Table, &Wish)) -> Markup {
+    let Some(figure) = &wish.behind else {
+        return html! {};
+    };
+    let known = cx.state.engine.procedures.current(&figure.procedure);
+    let name = known.as_ref().map_or("", |p| p.procedure.name.as_str());
+    let all = Link::new(
+        "看全部",
+        format!("/register/{}?year={}", table.id, wish.year),
+    );
+    let rest = html! { (wish.behind_said(name)) "。" (all) };
+    note::note(Tone::Plain, "这里只列统计表里的这些件：", &rest)
 }
 
 /// Taking a list out of the house is a deed and is noted: the buttons post.

@@ -19,10 +19,11 @@ pub(super) fn of(
     (table, wish, want): (&Table, &Wish, &Want),
 ) -> Result<Arc<Totals>> {
     let key = format!(
-        "{}?{}{:?}",
+        "{}?{}{:?}{:?}",
         table.id,
         wish.query_with(&[("by", ""), ("order", ""), ("c", "")]),
-        want.who
+        want.who,
+        want.behind
     );
     kept.once(version, &key, || {
         count_totals(index, table, want).map(Arc::new)

@@ -5,7 +5,7 @@
 use crate::access::Action;
 use crate::engine::definition::{ColumnKind, Medium, RegisterColumn};
 use crate::engine::register::{Look, Table};
-use crate::engine::register_sql::{Sort, Test, Want};
+use crate::engine::register_sql::{Behind, Fate, Sort, Test, Want};
 use crate::kit::{Day, FieldErrors, Page as Leafing, parse_day, text};
 use crate::ui::table::Order;
 use crate::web::{Cx, Visit, encode};
@@ -39,6 +39,8 @@ pub(super) struct Wish {
     /// Conditions as they were typed, by their names in the address.
     pub typed: Vec<(String, String)>,
     pub tests: Vec<(String, Test)>,
+    /// The figure of the statistics whose cases these are.
+    pub behind: Option<Behind>,
     pub sort: Sort,
     /// Whether all columns were asked for.
     pub every: bool,
@@ -75,6 +77,7 @@ pub(super) fn wish<A: Action>(cx: &Cx<A>, table: &Table) -> Wish {
         words: short(cx, "q"),
         typed: Vec::new(),
         tests: Vec::new(),
+        behind: None,
         sort: match (known, cx.query("order")) {
             (true, "down") => Sort::Down(by),
             (true, _) => Sort::Up(by),
@@ -96,8 +99,23 @@ pub(super) fn wish<A: Action>(cx: &Cx<A>, table: &Table) -> Wish {
     for (column, look) in table.filters() {
         wish.read(cx, (column, look), today);
     }
+    wish.read_behind(cx, today);
     wish
 }
+
+/// Names of a figure's conditions in the address, and the words of the third.
+pub(super) const OF_PROCEDURE: &str = "m.procedure";
+pub(super) const OF_MONTH: &str = "m.month";
+pub(super) const OF_FATE: &str = "m.fate";
+pub(super) const OF_STEP: &str = "m.step";
+pub(super) const OF_DEPT: &str = "m.dept";
+pub(super) const FATES: [(&str, Fate, &str); 5] = [
+    ("all", Fate::Any, "不含作废"),
+    ("timed", Fate::Timed, "有期限"),
+    ("kept", Fate::Kept, "没有超期"),
+    ("late", Fate::Late, "超过期限"),
+    ("ended", Fate::Ended, "办完"),
+];
 
 fn short(visit: &Visit, name: &str) -> String {
     let line = text::one_line(visit.query(name));
@@ -128,6 +146,50 @@ impl Wish {
         };
         self.typed.push((name, value));
         self.tests.push((id, test));
+    }
+
+    fn read_behind(&mut self, visit: &Visit, today: Day) {
+        let mut behind = Behind {
+            today: visit.zone().start_of(today).0,
+            ..Behind::default()
+        };
+        for name in [OF_PROCEDURE, OF_MONTH, OF_FATE, OF_STEP, OF_DEPT] {
+            let value = short(visit, name);
+            match name {
+                _ if value.is_empty() => continue,
+                OF_PROCEDURE => behind.procedure.clone_from(&value),
+                OF_MONTH => behind.month = value.parse().unwrap_or(0),
+                OF_STEP => behind.step.clone_from(&value),
+                OF_DEPT => behind.dept.clone_from(&value),
+                _ => {
+                    let fate = FATES.iter().find(|(word, ..)| *word == value);
+                    behind.fate = fate.map_or(Fate::Any, |(_, fate, _)| *fate);
+                }
+            }
+            self.typed.push((name.to_owned(), value));
+            self.behind = Some(behind.clone());
+        }
+    }
+
+    /// What the figure counted, in words: 3 月，承办，超过期限.
+    pub(super) fn behind_said(&self, procedure: &str) -> String {
+        let Some(b) = &self.behind else {
+            return String::new();
+        };
+        let fate = FATES.iter().find(|(_, fate, _)| *fate == b.fate);
+        let month = match b.month {
+            0 => String::new(),
+            n => format!("{n} 月开始的"),
+        };
+        let all = [
+            procedure,
+            &month,
+            &b.dept,
+            &b.step,
+            fate.map_or("", |(_, _, said)| said),
+        ];
+        let all: Vec<&str> = all.into_iter().filter(|s| !s.is_empty()).collect();
+        all.join("，")
     }
 
     fn read_days(&mut self, visit: &Visit, column: &RegisterColumn, today: Day) {
@@ -208,6 +270,7 @@ impl Wish {
                 .map(str::to_owned)
                 .collect(),
             tests: self.tests.clone(),
+            behind: self.behind.clone(),
             sort: self.sort.clone(),
         }
     }

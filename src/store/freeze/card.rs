@@ -20,6 +20,7 @@ const LEFT_OUT: &[&str] = &[
     "scan",
     "paper_opinion",
     "paper_reply",
+    "talk",
     "audit",
     "op",
     "outbox",

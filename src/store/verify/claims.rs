@@ -2,8 +2,8 @@
 
 use super::progress::Part;
 use super::{
-    Claim, Files, Volume, backups, chains, contents, imports, lists, moving, numbers, owners,
-    paper, rows, sealed, voids,
+    Claim, Files, Volume, backups, beside, chains, contents, imports, lists, moving, numbers,
+    owners, paper, rows, sealed, voids,
 };
 use crate::kit::{Id, Result};
 use rusqlite::Connection;
@@ -173,6 +173,12 @@ pub(super) const ALL: &[Claim] = &[
         check: paper::answered,
     },
     Claim {
+        id: "talk-said",
+        says: "旁议一句不少，没有被改过",
+        weight: 1,
+        check: beside::said,
+    },
+    Claim {
         id: "sealed-same",
         says: "封存的柜子和封条一致，一个字节没有变",
         weight: 10,
@@ -225,6 +231,18 @@ pub(super) const ALL: &[Claim] = &[
         says: "登记簿里每件一行，不重不漏",
         weight: 2,
         check: lists::register_equal,
+    },
+    Claim {
+        id: "measure-equal",
+        says: "统计用的列表和实际一致",
+        weight: 3,
+        check: beside::measured,
+    },
+    Claim {
+        id: "related-equal",
+        says: "关联的列表和实际一致",
+        weight: 1,
+        check: beside::related,
     },
 ];
 

@@ -12,7 +12,7 @@ type Wrong = Vec<String>;
 
 /// Compares what the volumes say with what the index says, row by row as text. Equal sums say that all rows are
 /// equal; only where they differ are the rows themselves laid beside each other.
-fn same(files: &Files<'_>, truth: &str, listed: &str, wrong: &mut Wrong) -> Result<()> {
+pub(super) fn same(files: &Files<'_>, truth: &str, listed: &str, wrong: &mut Wrong) -> Result<()> {
     let mut sum = Sum::default();
     for v in files.listed() {
         sum.add(&v.conn, truth)?;

@@ -3,6 +3,7 @@
 //! that corrupts exactly that (`tests/it/verify.rs`).
 
 mod backups;
+mod beside;
 mod chains;
 mod claims;
 mod contents;

@@ -6,7 +6,7 @@ use super::town::Town;
 use inkstone::engine::case::{Purpose, State, TaskState};
 use inkstone::engine::definition::{Field, Kind, MoveId, Procedure};
 use inkstone::engine::facts::{People, Viewer};
-use inkstone::engine::moves::MOVES;
+use inkstone::engine::moves::{MOVES, Move};
 use inkstone::engine::offer::{Back, Form, Input, Offer, Turns};
 use inkstone::engine::plan::Lane;
 use inkstone::engine::rehearsal::Rehearsal;
@@ -67,7 +67,10 @@ pub fn drive(seed: u64, rounds: usize, calendar: &Calendar) {
             ended > rounds / 5,
             "only {ended} of {rounds} cases came to an end"
         );
-        for m in MOVES {
+        // a move of which no shipped procedure makes use is never offered
+        let supervised = procedures.iter().any(|p| p.supervision.is_some());
+        let used = |m: &&Move| m.id != MoveId::Report || supervised;
+        for m in MOVES.iter().filter(used) {
             assert!(
                 deeds.contains_key(m.id.as_str()),
                 "{} was never done",

@@ -8,6 +8,7 @@ use crate::support::town::{Folder, Town, monday, says};
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::draft_store;
 use inkstone::engine::offer::Input;
+use inkstone::engine::talk::To;
 use inkstone::kit::{Clock, Id};
 use inkstone::store::NewAttachment;
 use inkstone::store::verify::verify;
@@ -49,6 +50,7 @@ pub fn image() -> &'static Image {
         attach(&town, handed);
         from_paper(&town);
         draft(&town);
+        beside(&town, handed);
         let twice = town
             .register("incoming-handle", "关于统计年报的通知")
             .unwrap();
@@ -64,6 +66,23 @@ pub fn image() -> &'static Image {
         assert!(findings.is_empty(), "{findings:?}");
         Image::of(&folder)
     })
+}
+
+/// Something said beside a case, and the case tied to another.
+fn beside(town: &Town, case: Id) {
+    let acting = town.acting("宋小笺");
+    let said = (case, "请应急办先看附件", To::All);
+    let stamp = town.stamp("宋小笺", "case.talk");
+    town.engine.talk(&town.store, stamp, &acting, said).unwrap();
+    let other = town
+        .register("incoming-handle", "关于去年防汛的通知")
+        .unwrap();
+    assert!(town.store.drain(std::time::Duration::from_secs(10)));
+    let stamp = town.stamp("宋小笺", "case.relate");
+    let tie = (case, other.case, "依据");
+    town.engine
+        .relate(&town.store, stamp, &acting, tie)
+        .unwrap();
 }
 
 pub fn to_departments(town: &Town, title: &str) -> Id {

@@ -109,3 +109,56 @@ CREATE TABLE paper_waiting(
   PRIMARY KEY(person, paper)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX paper_waiting_by_case ON paper_waiting(case_id);
+
+-- How a case went, for statistics: the month it began, whether anything in it had a deadline, whether one was
+-- missed by what is done, and the earliest deadline of what is at hand.
+CREATE TABLE measure(
+  case_id INTEGER PRIMARY KEY,
+  shelf INTEGER NOT NULL,
+  year INTEGER NOT NULL,
+  month INTEGER NOT NULL CHECK(month BETWEEN 1 AND 12),
+  procedure TEXT NOT NULL,
+  state TEXT NOT NULL,
+  timed INTEGER NOT NULL CHECK(timed IN (0,1)),
+  late INTEGER NOT NULL CHECK(late IN (0,1)),
+  due_at INTEGER
+) STRICT;
+
+-- Each piece of work of the main lane, done or at hand: at which step, by which department as it was called
+-- that day (empty while it is at hand), from when to when. place: of the step in its procedure.
+CREATE TABLE spent(
+  task_id INTEGER PRIMARY KEY,
+  case_id INTEGER NOT NULL,
+  step TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  dept TEXT NOT NULL,
+  given_at INTEGER NOT NULL,
+  done_at INTEGER,
+  due_at INTEGER
+) STRICT;
+CREATE INDEX spent_by_case ON spent(case_id);
+
+-- Supervised matters (督办) as their page lists them. progress: a JSON array of day, who and words, newest first.
+CREATE TABLE supervised(
+  case_id INTEGER PRIMARY KEY,
+  matter TEXT NOT NULL,
+  source TEXT NOT NULL,
+  principal TEXT NOT NULL,
+  assisting TEXT NOT NULL,
+  due_on TEXT NOT NULL,
+  told_at INTEGER,
+  progress TEXT NOT NULL CHECK(json_valid(progress)),
+  proof INTEGER NOT NULL CHECK(proof IN (0,1))
+) STRICT;
+
+-- Relations between cases, as the case says it that they were made on; the other one may be anywhere.
+CREATE TABLE related(
+  id INTEGER PRIMARY KEY,
+  case_id INTEGER NOT NULL,
+  other INTEGER NOT NULL,
+  word TEXT NOT NULL,
+  name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX related_by_case ON related(case_id);
+CREATE INDEX related_by_other ON related(other);

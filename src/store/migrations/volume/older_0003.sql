@@ -2,3 +2,5 @@
 CREATE TEMP TABLE talk(id INTEGER, shelf INTEGER, case_id INTEGER, person INTEGER, name TEXT, dept_name TEXT, text TEXT,
   at INTEGER);
 CREATE TEMP VIEW cases AS SELECT *, CAST('' AS TEXT) AS outcome FROM main.cases;
+CREATE TEMP TABLE relation(id INTEGER, shelf INTEGER, case_id INTEGER, other INTEGER, word TEXT, person INTEGER,
+  name TEXT, at INTEGER);

@@ -1,0 +1,52 @@
+//! 卡在哪儿: the work of the main lane that somebody has now, as far as a reader's principals may see it and follow
+//! where it is. Not here: whose departments those are today (the page asks the directory).
+//! Invariant: a task at a step the reader may not follow is in no figure.
+
+use crate::kit::{Id, Millis, Result};
+use crate::store::{Query, params};
+
+/// A piece of work that waits for somebody.
+#[derive(Debug, Clone)]
+pub struct Hanging {
+    pub task: Id,
+    pub case: Id,
+    /// As a stored principal.
+    pub holder: i64,
+    /// Empty where the department is confidential.
+    pub title: String,
+    pub number: Option<String>,
+    /// Name of the procedure.
+    pub procedure: String,
+    pub verb: String,
+    pub urgency: String,
+    pub given_at: Millis,
+    pub due_at: Option<Millis>,
+}
+
+/// All that hangs, what is due first in front.
+pub fn list_hanging(db: &impl Query, who: &str) -> Result<Vec<Hanging>> {
+    db.all(
+        "SELECT t.task_id, t.case_id, t.principal, t.title, t.number, t.procedure, t.verb, t.urgency,
+           t.given_at, t.due_at
+         FROM todo t JOIN spent s ON s.task_id = t.task_id
+         WHERE t.purpose = 'do' AND s.done_at IS NULL AND s.place >= (
+           SELECT min(a.place) FROM case_access a
+           WHERE a.case_id = t.case_id AND a.principal IN (SELECT value FROM json_each(?1)))
+         ORDER BY t.due_at IS NULL, t.due_at, t.given_at, t.task_id",
+        params![who],
+        |r| {
+            Ok(Hanging {
+                task: Id::from_raw(r.get(0)?),
+                case: Id::from_raw(r.get(1)?),
+                holder: r.get(2)?,
+                title: r.get(3)?,
+                number: r.get(4)?,
+                procedure: r.get(5)?,
+                verb: r.get(6)?,
+                urgency: r.get(7)?,
+                given_at: Millis(r.get(8)?),
+                due_at: r.get::<_, Option<i64>>(9)?.map(Millis),
+            })
+        },
+    )
+}
