@@ -12,6 +12,8 @@
 pub mod apply;
 pub mod case;
 pub mod case_store;
+pub mod child_store;
+pub mod children;
 pub mod definition;
 pub mod draft_store;
 pub mod dues;
@@ -19,6 +21,7 @@ pub mod dues_store;
 pub mod facts;
 pub mod flow;
 pub mod import;
+mod lanes;
 pub mod index_store;
 pub mod look;
 pub mod look_store;

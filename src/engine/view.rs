@@ -4,6 +4,7 @@
 
 use super::case::{Purpose, Task, TaskState};
 use super::case_store;
+use super::child_store::{self, Child};
 use super::definition::{Field, MoveId, Procedure, SeenBy, Step};
 use super::draft_store::{self, Draft};
 use super::facts::{Facts, People};
@@ -53,11 +54,20 @@ pub struct CaseView {
     dated: Vec<Dated>,
     /// The line of an old register it comes from.
     pub origin: Option<Origin>,
+    /// Cases it started, and the one that started it.
+    pub kin: Kin,
     /// Steps this person came to the case at.
     came_at: Vec<String>,
     /// The earliest step whose status this person may follow (只能从上而下查询).
     from: usize,
     now: Millis,
+}
+
+/// Cases this one started, and the one that started it.
+#[derive(Default)]
+pub struct Kin {
+    pub children: Vec<Child>,
+    pub parent: Option<child_store::Origin>,
 }
 
 /// A due date of now.
@@ -108,13 +118,14 @@ impl Engine {
             Standing::Sealed => Stands::Sealed,
             Standing::Open | Standing::Away(_) => Stands::Open,
         };
-        let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
         read.snapshot(|read| {
             let grants = case_store::list_grants(read, case)?;
+            let mut stored = case_store::find_case(read, case)?;
+            let viewer = acting.viewer_in(&stored.head.procedure);
+            let mine: Vec<Principal> = viewer.holds.iter().map(|h| h.principal).collect();
             if !grants.iter().any(|(p, _)| mine.contains(p)) {
                 return Err(Error::NotFound);
             }
-            let mut stored = case_store::find_case(read, case)?;
             stored.state.grants = grants;
             let procedure =
                 self.procedures
@@ -124,7 +135,7 @@ impl Engine {
             let facts = self.facts(
                 &procedure,
                 &stored.state,
-                (&acting.viewer, &people),
+                (&viewer, &people),
                 (now, None),
             );
             let task = focused(&facts, focus);
@@ -150,6 +161,14 @@ impl Engine {
                 Some(a) if a.mv == MoveId::Import => find_origin(read, case)?,
                 _ => None,
             };
+            // most cases started no other, and need no statement for it
+            let kin = match stored.acts.iter().any(|a| a.mv == MoveId::Spawn) {
+                true => Kin {
+                    children: child_store::list_children(read, case)?,
+                    parent: child_store::find_origin(read, case)?,
+                },
+                false => Kin::default(),
+            };
             Ok(CaseView {
                 at: format!("/case/{case}"),
                 stands,
@@ -159,6 +178,7 @@ impl Engine {
                 dated: dated(&facts),
                 offers,
                 origin,
+                kin,
                 draft,
                 task,
                 came_at,
@@ -193,7 +213,9 @@ fn dated(facts: &Facts<'_>) -> Vec<Dated> {
 
 /// The task to work on: the one asked for where it is the viewer's, else his first.
 fn focused(facts: &Facts<'_>, asked: Option<Id>) -> Option<Id> {
-    let mine = |t: &&Task| t.state == TaskState::Open && facts.holds(t.holder);
+    let mine = |t: &&Task| {
+        t.state == TaskState::Open && t.purpose != Purpose::Wait && facts.holds(t.holder)
+    };
     let asked = asked.and_then(|id| facts.case.task(id)).filter(|t| mine(t));
     let first = || {
         let main = facts
@@ -247,6 +269,7 @@ impl CaseView {
             dated: Vec::new(),
             offers: Vec::new(),
             origin,
+            kin: Kin::default(),
             came_at: Vec::new(),
             from: 0,
             now,

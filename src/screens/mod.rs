@@ -11,6 +11,7 @@
 pub mod alert;
 pub mod backup;
 pub mod case;
+pub mod delegation;
 pub mod health;
 pub mod help;
 pub mod import;
@@ -52,6 +53,7 @@ pub const ALL: &[Manifest] = &[
     backup::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
+    delegation::MANIFEST,
     alert::MANIFEST,
     volume::MANIFEST,
 ];

@@ -23,6 +23,8 @@ pub const SHELF_TABLES: &[&str] = &[
     "paper_opinion",
     "paper_reply",
     "talk",
+    "child",
+    "child_of",
     "audit",
     "op",
 ];
@@ -37,7 +39,7 @@ pub const VOLUME_TABLES: &[&str] = &[
 ];
 
 /// Shelf tables whose rows are edited and therefore carry `rev`.
-pub const EDITABLE: &[&str] = &["cases", "table_row", "task", "draft", "attachment", "scan"];
+pub const EDITABLE: &[&str] = &["cases", "table_row", "task", "draft", "attachment", "scan", "child"];
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]

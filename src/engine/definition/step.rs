@@ -3,6 +3,7 @@
 
 use super::condition::Condition;
 use super::is_false;
+use super::lanes::SpawnRule;
 use super::limit::{self, Limit, Term};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -43,6 +44,9 @@ pub struct Step {
     /// A department may transfer its share to another department; else only whoever reviews may.
     #[serde(default, skip_serializing_if = "is_false")]
     pub transfer_to_departments: bool,
+    /// Cases of other procedures that may be started from here.
+    #[serde(rename = "spawn", default, skip_serializing_if = "Vec::is_empty")]
+    pub spawns: Vec<SpawnRule>,
     /// Who hears of it when somebody has done this step, beside whoever gets it next.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tells: Vec<TellRule>,

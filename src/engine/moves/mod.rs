@@ -21,6 +21,7 @@ mod recall;
 mod refuse;
 mod return_back;
 mod review;
+mod spawn;
 mod submit;
 mod transfer;
 mod urge;
@@ -57,6 +58,7 @@ pub static MOVES: &[Move] = &[
     leave_out::MOVE,
     read::MOVE,
     assign::MOVE,
+    spawn::MOVE,
     circulate::MOVE,
     late_reader::MOVE,
     transfer::MOVE,

@@ -9,6 +9,7 @@ mod dated;
 pub(super) mod drafts;
 pub(super) mod files;
 mod held;
+mod kin;
 pub(super) mod ledger;
 mod mend;
 mod names;

@@ -6,7 +6,7 @@ use super::passed::{from_old_book, passed};
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
-use super::{Advance, OpenCase, answer, away, calls, files, held, names, written};
+use super::{Advance, OpenCase, answer, away, calls, files, held, kin, names, written};
 use crate::engine::case::{Opinion, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::offer::Form;
@@ -232,6 +232,7 @@ fn content(
     let body = two(&main, &side(view, zone));
     let content = html! {
         (top(visit, view, acting))
+        (kin::acting_note(view, acting))
         @if view.stands == Stands::Sealed {
             (note::note(note::Tone::Plain, "这一年已经封存。", &"案卷照样能看、能打印、能下载，不能再办。要续办的，请新登记一件，在事由里写上这一件的编号。"))
         }
@@ -423,6 +424,7 @@ fn side(view: &CaseView, zone: Zone) -> Markup {
     let ledger = format!("{}/ledger", view.at);
     html! {
         (held::held(view, zone))
+        (kin::kin(view))
         (passed(view, zone))
         @if let Some(o) = &view.origin { (from_old_book(o)) }
         p { a href=(ledger) { "看处理流程台账" } }

@@ -1,3 +1,6 @@
 -- What a volume of schema 3 lacks for being read as one of schema 4.
 CREATE TEMP TABLE talk(id INTEGER, shelf INTEGER, case_id INTEGER, person INTEGER, name TEXT, dept_name TEXT, text TEXT,
   at INTEGER);
+CREATE TEMP TABLE child(id INTEGER, shelf INTEGER, rev INTEGER, case_id INTEGER, wait INTEGER, procedure TEXT, label TEXT,
+  fields TEXT, starter INTEGER, at INTEGER, made INTEGER, title TEXT, line TEXT, ended INTEGER);
+CREATE TEMP TABLE child_of(id INTEGER, shelf INTEGER, case_id INTEGER, parent INTEGER, child INTEGER, title TEXT);
