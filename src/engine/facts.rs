@@ -215,6 +215,9 @@ impl<'a> Facts<'a> {
             TaskState::Open => return None,
             TaskState::Done => format!("已由{}办理，{}", name(task.person), self.who_has_it()),
             TaskState::Waiting => format!("已经交给别人在办，{}", self.who_has_it()),
+            TaskState::Queued if self.procedure.step(&task.step).is_some_and(|s| s.take) => {
+                format!("已经有人领办，{}", self.who_has_it())
+            }
             TaskState::Queued => format!("还没有轮到，{}", self.who_has_it()),
             TaskState::Returned => format!("已由{}退回，{}", name(task.person), self.who_has_it()),
             TaskState::Withdrawn => format!("{}已经撤回", name(task.given_by)),

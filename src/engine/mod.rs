@@ -10,6 +10,7 @@
 //! is done until `CaseState::apply`, which the store and the rehearsal share.
 
 pub mod apply;
+pub mod batch;
 pub mod case;
 pub mod case_store;
 pub mod child_store;

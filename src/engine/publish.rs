@@ -3,6 +3,7 @@
 //! Not here: whether somebody fills a role today; that is asked when a case comes to the step.
 
 mod aside;
+mod lanes_side;
 mod paper_side;
 
 use super::definition::{Field, HowMany, Kind, MoveId, Procedure, Step, Who};
@@ -20,6 +21,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.ids();
     check.head();
     check.aside();
+    check.lanes();
     check.steps();
     check.reach();
     check.fields();
@@ -348,7 +350,7 @@ impl Check<'_> {
                 self.need_role(role, name);
                 self.need_departments(department, name);
             }
-            Who::HeadOf(f) | Who::ReceiverOf(f) | Who::LeaderOf(f) => {
+            Who::HeadOf(f) | Who::ReceiverOf(f) | Who::LeaderOf(f) | Who::StaffOf(f) => {
                 self.need_departments(f, name);
             }
             _ => {}

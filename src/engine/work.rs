@@ -355,6 +355,7 @@ fn defined(procedure: &Procedure, act: &Act, people: &InOrgan<'_>) -> String {
         Who::HeadOf(_) | Who::BranchHead => "部门负责人".to_owned(),
         Who::ReceiverOf(_) | Who::BranchReceiver => "部门收件人".to_owned(),
         Who::LeaderOf(_) => "分管领导".to_owned(),
+        Who::StaffOf(_) => "部门人员".to_owned(),
         Who::ChosenFrom(roles) => roles
             .iter()
             .map(|r| people.role_name(r))

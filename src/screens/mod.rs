@@ -10,6 +10,7 @@
 
 pub mod alert;
 pub mod backup;
+pub mod batch;
 pub mod case;
 pub mod delegation;
 pub mod health;
@@ -40,6 +41,7 @@ pub const ALL: &[Manifest] = &[
     setup::DEMO,
     signin::MANIFEST,
     todo::MANIFEST,
+    batch::MANIFEST,
     case::MANIFEST,
     sheets::MANIFEST,
     search::MANIFEST,

@@ -2,6 +2,7 @@
 //! way, what I finished, my drafts, and what I may start.
 //! Three statements: the list, its count, my numbers.
 
+use super::batch::BATCH_AT;
 use super::case::{drafts, page::acting};
 use super::health::red_lines;
 use crate::access::{Allowed, Place, Who, action};
@@ -328,6 +329,7 @@ fn start_buttons(cx: &Cx<SeeTodo>) -> Markup {
         roles_of.is_empty() || roles.iter().any(|r| roles_of.iter().any(|o| o == r.id()))
     };
     html! {
+        @if cx.numbers().todo > 1 { a.btn href=(BATCH_AT) { "批量办理" } }
         @for p in cx.state.engine.procedures.all() {
             @if may(&p.procedure.start.roles) {
                 a.btn href=(format!("/start/{}", p.procedure.id)) { (p.procedure.start.label) }

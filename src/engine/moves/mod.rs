@@ -23,6 +23,7 @@ mod return_back;
 mod review;
 mod spawn;
 mod submit;
+mod take;
 mod transfer;
 mod urge;
 mod void;
@@ -49,6 +50,7 @@ pub struct Move {
 
 /// All of them.
 pub static MOVES: &[Move] = &[
+    take::TAKE,
     submit::MOVE,
     hand_out::MOVE,
     feed_back::MOVE,
@@ -59,6 +61,7 @@ pub static MOVES: &[Move] = &[
     read::MOVE,
     assign::MOVE,
     spawn::MOVE,
+    take::PUT_BACK,
     circulate::MOVE,
     late_reader::MOVE,
     transfer::MOVE,

@@ -93,7 +93,7 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
         Ok(receipt) => {
             cx.state.unshown.note(cx.who().person, &receipt);
             cx.tell(&told(&receipt.value));
-            let stays = mv.is_aside() && mv != MoveId::Withdraw;
+            let stays = mv == MoveId::Take || (mv.is_aside() && mv != MoveId::Withdraw);
             Ok(Reply::To(if stays {
                 format!("/case/{case}")
             } else {
