@@ -200,8 +200,6 @@ impl<'a> Work<'a> {
         for change in &plan.changes {
             if let Change::Spawn(spawned) = change {
                 self.engine.may_be_started(self.acting, &spawned.procedure)?;
-                let waiting = (self.case.state.id, opened.tasks.last().copied());
-                child_store::insert_child(w, waiting, spawned, self.acting.viewer.person)?;
             }
         }
         self.done.push((plan.clone(), opened));
@@ -283,6 +281,14 @@ impl<'a> Work<'a> {
             &entries,
             (&self.people, &self.procedure),
         )?;
+        for (plan, opened) in &self.done {
+            let waiting = (case.state.id, opened.tasks.last().copied());
+            for change in &plan.changes {
+                if let Change::Spawn(spawned) = change {
+                    child_store::insert_child(w, waiting, spawned, plan.act.by)?;
+                }
+            }
+        }
         w.about(case.state.id);
         let facts = self.engine.facts(
             &self.procedure,
