@@ -123,7 +123,10 @@ fn is_plain(facts: &Facts<'_>, offer: &Offer, choice: &str) -> bool {
     }
     let input = Input {
         choice: choice.to_owned(),
-        opinion: offer.opinion.as_ref().map_or_else(String::new, |_| A_WORD.to_owned()),
+        opinion: offer
+            .opinion
+            .as_ref()
+            .map_or_else(String::new, |_| A_WORD.to_owned()),
         ..Input::default()
     };
     moves::plan(facts, offer.mv, &input).is_ok()

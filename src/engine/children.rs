@@ -15,7 +15,7 @@ use super::work::Work;
 use super::{flow, series_store};
 use crate::kit::{Error, Id, Result};
 use crate::org::{Directory, DirectoryHandle};
-use crate::store::{Consumer, Effect, Event, Stamp, Store, Standing, Write};
+use crate::store::{Consumer, Effect, Event, Stamp, Standing, Store, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -124,7 +124,10 @@ impl Children {
             begin.act.mv = MoveId::Spawn;
             begin.act.label = format!("由“{title}”发起");
             let mut filled = super::values::defaults(&facts);
-            let known = child.fields.iter().filter(|(id, _)| published.procedure.field(id).is_some());
+            let known = child
+                .fields
+                .iter()
+                .filter(|(id, _)| published.procedure.field(id).is_some());
             filled.extend(known.map(|(id, v)| (id.clone(), v.clone())));
             series_store::insert_version(
                 w,

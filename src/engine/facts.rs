@@ -118,10 +118,7 @@ impl<'a> Facts<'a> {
     /// The same of any viewer.
     #[must_use]
     pub fn behind(viewer: &Viewer, principal: Principal) -> Option<PersonId> {
-        let mut holds = viewer
-            .holds
-            .iter()
-            .filter(|h| h.principal == principal);
+        let mut holds = viewer.holds.iter().filter(|h| h.principal == principal);
         match holds.clone().any(|h| h.acting_for.is_none()) {
             true => None,
             false => holds.next().and_then(|h| h.acting_for),

@@ -29,7 +29,10 @@ pub(super) fn delegation(
 
 /// The step is left, and not backwards.
 fn approves(facts: &Facts<'_>, plan: &Plan, rule: &DelegateRule) -> bool {
-    let done = matches!(plan.act.mv, MoveId::Submit | MoveId::Close | MoveId::Archive);
+    let done = matches!(
+        plan.act.mv,
+        MoveId::Submit | MoveId::Close | MoveId::Archive
+    );
     let here = facts.procedure.place(&rule.step);
     let on = match &plan.act.to_step {
         Some(to) => facts.procedure.place(to) > here,

@@ -132,12 +132,7 @@ impl Engine {
                     .version(read, &stored.head.procedure, &stored.head.version)?;
             case_store::fill_tables(read, &procedure, &mut stored.state)?;
             let people = acting.people();
-            let facts = self.facts(
-                &procedure,
-                &stored.state,
-                (&viewer, &people),
-                (now, None),
-            );
+            let facts = self.facts(&procedure, &stored.state, (&viewer, &people), (now, None));
             let task = focused(&facts, focus);
             let facts = Facts {
                 focus: task,

@@ -199,7 +199,8 @@ impl<'a> Work<'a> {
         }
         for change in &plan.changes {
             if let Change::Spawn(spawned) = change {
-                self.engine.may_be_started(self.acting, &spawned.procedure)?;
+                self.engine
+                    .may_be_started(self.acting, &spawned.procedure)?;
             }
         }
         self.done.push((plan.clone(), opened));

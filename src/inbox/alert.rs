@@ -252,7 +252,9 @@ fn doers(directory: &Directory, raw: i64) -> impl Iterator<Item = PersonId> {
         all.extend(deputies.filter(|p| {
             let stood = directory.stood_for(*p);
             // an alert knows no procedure: who stands in for some of them only sees it in his list
-            stood.iter().any(|s| s.only.is_empty() && Some(s.principal) == asked)
+            stood
+                .iter()
+                .any(|s| s.only.is_empty() && Some(s.principal) == asked)
         }));
     }
     all.into_iter()

@@ -107,7 +107,11 @@ pub fn delegate(w: &mut Write<'_>, wish: &Wish, (by, today): (PersonId, Day)) ->
             w.at().0
         ],
     )?;
-    w.note(format!("{} {}", wish.person, span_words(wish.first, wish.last)));
+    w.note(format!(
+        "{} {}",
+        wish.person,
+        span_words(wish.first, wish.last)
+    ));
     changed(w, "delegation", id, "add")?;
     Ok(id)
 }

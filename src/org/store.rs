@@ -3,10 +3,10 @@
 //! Invariant: every `set_` of a row with a `rev` names the rev it replaces and answers how many rows it hit.
 
 use super::Role;
-use super::standing::Delegation;
 use super::model::{
     Charge, Department, DeptKind, Holding, Organ, Person, Post, Seen, Validity, Weight,
 };
+use super::standing::Delegation;
 use crate::kit::Arrangement;
 use crate::kit::{Day, DeptId, Error, Millis, NameKeys, OrganId, PersonId, PostId, Result};
 use crate::store::{FromSql, FromSqlError, FromSqlResult, Query, Row, RowResult, ValueRef};

@@ -53,7 +53,9 @@ fn groups(cx: &Cx<Batch>, acting: &Acting) -> Result<Groups> {
     let all = list_todo(&cx.state.store.index()?, &who, (MOST, 0))?;
     let mut groups = Groups::new();
     for quick in cx.state.engine.quick(&cx.state.store, acting, &all)? {
-        let Some(way) = quick.ways.first() else { continue };
+        let Some(way) = quick.ways.first() else {
+            continue;
+        };
         let key = (way.procedure.clone(), way.step.clone(), way.mv.clone());
         groups.entry(key).or_default().push(quick);
     }
@@ -96,13 +98,27 @@ fn group(
     let here = cx.form("group") == n.to_string();
     let none = FieldErrors::default();
     let errors = if here { errors } else { &none };
-    let items: Vec<Choice> = all.iter().map(|q| {
-        let number = q.number.as_deref().unwrap_or_default();
-        Choice::new(format!("{}.{}", q.case, q.task), format!("{}　{number}", q.title))
-    }).collect();
-    let ticked: Vec<&str> = if here { cx.form_all("item") } else { Vec::new() };
+    let items: Vec<Choice> = all
+        .iter()
+        .map(|q| {
+            let number = q.number.as_deref().unwrap_or_default();
+            Choice::new(
+                format!("{}.{}", q.case, q.task),
+                format!("{}　{number}", q.title),
+            )
+        })
+        .collect();
+    let ticked: Vec<&str> = if here {
+        cx.form_all("item")
+    } else {
+        Vec::new()
+    };
     let need = all.iter().find_map(|q| q.need);
-    let mut phrases: Vec<&str> = all.iter().flat_map(|q| &q.phrases).map(String::as_str).collect();
+    let mut phrases: Vec<&str> = all
+        .iter()
+        .flat_map(|q| &q.phrases)
+        .map(String::as_str)
+        .collect();
     phrases.extend(own.iter().map(String::as_str));
     let mut usual: Vec<&str> = Vec::new();
     for p in phrases {
@@ -162,7 +178,11 @@ fn act(cx: &mut Cx<Batch>) -> Result<Reply> {
         done.push(one(cx, &acting, (case, task), (mv, &choice))?);
     }
     // an opinion that is missing is missing for all of them: it is asked for where it is written
-    let unsaid = |d: &Did| d.came.as_ref().is_err_and(|why| why.starts_with("请写意见"));
+    let unsaid = |d: &Did| {
+        d.came
+            .as_ref()
+            .is_err_and(|why| why.starts_with("请写意见"))
+    };
     if done.iter().all(unsaid) {
         errors.add("opinion", "请写意见，例如“同意。”");
         return draw(cx, &errors).map(Reply::Wrong);
@@ -217,7 +237,10 @@ fn one(
 /// Why one was not done; a fault of ours is everybody's.
 fn said(e: Error) -> Result<String> {
     match e {
-        Error::Invalid(errors) => Ok(errors.0.first().map_or_else(String::new, |e| e.message.clone())),
+        Error::Invalid(errors) => Ok(errors
+            .0
+            .first()
+            .map_or_else(String::new, |e| e.message.clone())),
         Error::Denied(why) | Error::Conflict(why) | Error::Busy(why) => Ok(why),
         Error::NotFound => Ok("没有这一件，或者已经不归您办".into()),
         fault @ Error::Fault(_) => Err(fault),

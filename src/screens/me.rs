@@ -12,7 +12,9 @@ use crate::ui::list::{facts, lines, section};
 use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Link, Markup, html};
 use crate::web::cookies::{self, Keep};
-use crate::web::{Cx, DELEGATION_AT, HOME, LOGIN_AT, Manifest, PASSWORD_AT, Reply, Route, safe_next};
+use crate::web::{
+    Cx, DELEGATION_AT, HOME, LOGIN_AT, Manifest, PASSWORD_AT, Reply, Route, safe_next,
+};
 
 const END_ALL: &str = "/me/sessions/end";
 const END_ONE: &str = "/me/sessions/end-one";

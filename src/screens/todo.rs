@@ -232,7 +232,15 @@ fn words_of(t: &Todo, clock: &Clock<'_>, around: &Around<'_>) -> Words {
     };
     let whose = around.behind.iter().find(|(p, _)| Some(*p) == t.holder);
     let whose = whose.map_or_else(String::new, |(_, name)| format!("代{name}办理"));
-    let all = [gone, &whose, t.urged.as_str(), &t.brief, number, &from, &t.reading];
+    let all = [
+        gone,
+        &whose,
+        t.urged.as_str(),
+        &t.brief,
+        number,
+        &from,
+        &t.reading,
+    ];
     let said: Vec<&str> = all.into_iter().filter(|s| !s.is_empty()).collect();
     let by = said.join("　");
     Words {

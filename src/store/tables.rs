@@ -39,7 +39,15 @@ pub const VOLUME_TABLES: &[&str] = &[
 ];
 
 /// Shelf tables whose rows are edited and therefore carry `rev`.
-pub const EDITABLE: &[&str] = &["cases", "table_row", "task", "draft", "attachment", "scan", "child"];
+pub const EDITABLE: &[&str] = &[
+    "cases",
+    "table_row",
+    "task",
+    "draft",
+    "attachment",
+    "scan",
+    "child",
+];
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]

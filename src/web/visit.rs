@@ -285,15 +285,25 @@ impl Visit {
         for one in d.delegated_by(who.person) {
             let names: Vec<&str> = match one.delegate {
                 Some(p) => vec![d.person_name(p)],
-                None => d.stand_ins_of(who.person).into_iter().map(|p| d.person_name(p)).collect(),
+                None => d
+                    .stand_ins_of(who.person)
+                    .into_iter()
+                    .map(|p| d.person_name(p))
+                    .collect(),
             };
             if names.is_empty() {
                 continue;
             }
-            let lead = format!("您的待办现在由{}代办，到{}。", names.join("、"), one.last.short());
+            let lead = format!(
+                "您的待办现在由{}代办，到{}。",
+                names.join("、"),
+                one.last.short()
+            );
             let press = Press::new("结束委托").posts("id", format!("{}.{}", one.id, one.rev));
             // the page is only shown: without chance there is no button, and 我的 has one as well
-            let end = self.new_op().map(|op| one_button(DELEGATION_END, &self.csrf, &op, &press));
+            let end = self
+                .new_op()
+                .map(|op| one_button(DELEGATION_END, &self.csrf, &op, &press));
             let rest = html! { (one.reason) "。您自己照样能办。" @if let Ok(end) = &end { (end) } };
             all.push(note::note(Tone::Plain, &lead, &rest));
         }
@@ -303,8 +313,14 @@ impl Visit {
                 continue;
             }
             told.push(s.delegation);
-            let Some(one) = d.delegation(s.delegation) else { continue };
-            let lead = format!("您正在代{}办理，到{}。", d.person_name(s.absent), one.last.short());
+            let Some(one) = d.delegation(s.delegation) else {
+                continue;
+            };
+            let lead = format!(
+                "您正在代{}办理，到{}。",
+                d.person_name(s.absent),
+                one.last.short()
+            );
             let rest = html! { (one.reason) "。待办里写着“代" (d.person_name(s.absent)) "办理”的，就是他的。" };
             all.push(note::note(Tone::Plain, &lead, &rest));
         }

@@ -1,7 +1,8 @@
 //! Tasks handed on for some days, deputies of a post, cases that start others, several to-dos with one word: as
 //! the hub, the volumes and the pages keep them.
 
-use crate::support::office::Office;
+use crate::support::browser::Browser;
+use crate::support::office::{Office, PASSWORD};
 use crate::support::town::{Folder, Town, day, monday, says};
 use inkstone::engine::case::{State, Values};
 use inkstone::engine::children::Children;
@@ -53,9 +54,11 @@ fn delegate(town: &Town, wish: Wish) -> i64 {
 fn refused(town: &Town, wish: Wish) -> String {
     let by = (wish.person, day("2026-03-09"));
     let stamp = Stamp::new("system:test", "org.test", town.clock.now());
-    let done = town.store.write(inkstone::kit::ShelfNo::HUB, stamp, move |w| {
-        standing_store::delegate(w, &wish, by)
-    });
+    let done = town
+        .store
+        .write(inkstone::kit::ShelfNo::HUB, stamp, move |w| {
+            standing_store::delegate(w, &wish, by)
+        });
     match done {
         Err(Error::Invalid(errors)) => errors.0[0].message.clone(),
         other => panic!("{other:?}"),
@@ -118,19 +121,33 @@ fn the_delegate_sees_and_does_it_and_everything_says_for_whom() {
     assert!(matches!(none, Err(Error::NotFound)));
     let id = delegate(&town, wish(&town, "纪文澜", Some("苏简"), &[]));
     assert_eq!(town.todo("苏简"), ["审阅 防火"]);
-    assert_eq!(town.todo("纪文澜"), ["审阅 防火"], "the absent still sees it");
-    town.act("苏简", case, MoveId::Submit, choose("hand_out", "同意拟办意见。"))
-        .unwrap();
+    assert_eq!(
+        town.todo("纪文澜"),
+        ["审阅 防火"],
+        "the absent still sees it"
+    );
+    town.act(
+        "苏简",
+        case,
+        MoveId::Submit,
+        choose("hand_out", "同意拟办意见。"),
+    )
+    .unwrap();
     let view = town.open_case("苏简", case).unwrap();
     let act = view.case.acts.last().unwrap();
     let behind = Some((town.person("纪文澜"), "纪文澜".to_owned()));
-    assert_eq!((act.by.name.as_str(), &act.by.acting_for), ("苏简", &behind));
+    assert_eq!(
+        (act.by.name.as_str(), &act.by.acting_for),
+        ("苏简", &behind)
+    );
     let (said, by) = (view.case.state.opinions.last(), view.case.said.last());
     assert_eq!(said.unwrap().acting_for, Some(town.person("纪文澜")));
     assert_eq!(by.unwrap().acting_for, behind);
     let ledger = view.ledger(&town.engine, &town.acting("苏简"));
     assert!(
-        ledger.iter().any(|(_, v)| v.contains("同意拟办意见。（苏简代纪文澜）")),
+        ledger
+            .iter()
+            .any(|(_, v)| v.contains("同意拟办意见。（苏简代纪文澜）")),
         "{ledger:?}"
     );
     let audit: Vec<(String, Option<i64>)> = {
@@ -149,12 +166,10 @@ fn the_delegate_sees_and_does_it_and_everything_says_for_whom() {
     let by = town.person("纪文澜");
     town.hub(move |w| standing_store::end(w, (id, 1), by));
     let next = town.register("incoming-handle", "防汛").unwrap().case;
-    town.act("宋小笺", next, MoveId::Submit, says("拟阅。")).unwrap();
+    town.act("宋小笺", next, MoveId::Submit, says("拟阅。"))
+        .unwrap();
     assert!(town.todo("苏简").is_empty());
-    assert!(matches!(
-        town.open_case("苏简", next),
-        Err(Error::NotFound)
-    ));
+    assert!(matches!(town.open_case("苏简", next), Err(Error::NotFound)));
     assert!(verify(&town.stop().dir()).unwrap().is_empty());
 }
 
@@ -176,10 +191,17 @@ fn a_span_begins_and_ends_by_itself() {
 fn what_is_handed_on_for_one_procedure_shows_nothing_else() {
     let town = town("only");
     let one = town.register("incoming-handle", "防火").unwrap().case;
-    town.act("宋小笺", one, MoveId::Submit, says("拟阅。")).unwrap();
+    town.act("宋小笺", one, MoveId::Submit, says("拟阅。"))
+        .unwrap();
     let other = trip(&town, "安守", "雷有备");
-    delegate(&town, wish(&town, "纪文澜", Some("苏简"), &["incoming-handle"]));
-    delegate(&town, wish(&town, "雷有备", Some("苏简"), &["incoming-handle"]));
+    delegate(
+        &town,
+        wish(&town, "纪文澜", Some("苏简"), &["incoming-handle"]),
+    );
+    delegate(
+        &town,
+        wish(&town, "雷有备", Some("苏简"), &["incoming-handle"]),
+    );
     assert!(town.open_case("苏简", one).is_ok());
     assert!(town.open_case("雷有备", other).is_ok());
     assert!(matches!(
@@ -211,7 +233,8 @@ fn what_cannot_be_handed_on_is_refused_with_what_to_do() {
 fn a_deputy_of_a_post_stands_in_while_its_holder_is_away_and_not_otherwise() {
     let town = town("deputy");
     let case = town.register("incoming-handle", "防火").unwrap().case;
-    town.act("宋小笺", case, MoveId::Submit, says("拟阅。")).unwrap();
+    town.act("宋小笺", case, MoveId::Submit, says("拟阅。"))
+        .unwrap();
     let director = town.directory();
     let post = director.main_post(town.person("纪文澜")).unwrap().id;
     let deputy: PersonId = town.person("苏简");
@@ -244,7 +267,10 @@ fn an_approved_leave_hands_the_tasks_on_and_a_void_one_takes_them_back() {
     town.store.deliver(&carrier).unwrap();
     let case = trip(&town, "安守", "钱细清");
     town.store.deliver(&carrier).unwrap();
-    assert!(town.directory().delegations().is_empty(), "not approved yet");
+    assert!(
+        town.directory().delegations().is_empty(),
+        "not approved yet"
+    );
     town.act("雷有备", case, MoveId::Submit, choose("file", "同意。"))
         .unwrap();
     // the power goes between the two files: the event is still there
@@ -256,7 +282,10 @@ fn an_approved_leave_hands_the_tasks_on_and_a_void_one_takes_them_back() {
     let one = &directory.delegations()[0];
     assert_eq!(one.person, town.person("安守"));
     assert_eq!(one.delegate, Some(town.person("钱细清")));
-    assert_eq!((one.first, one.last), (day("2026-03-11"), day("2026-03-12")));
+    assert_eq!(
+        (one.first, one.last),
+        (day("2026-03-11"), day("2026-03-12"))
+    );
     // carried again it is the same one
     town.store.deliver(&carrier).unwrap();
     assert_eq!(town.directory().delegations().len(), 1);
@@ -304,15 +333,24 @@ fn a_case_waits_for_the_one_it_started_and_goes_on() {
     town.store.deliver(&follower).unwrap();
     let view = town.open_case("雷有备", parent).unwrap();
     let child = view.kin.children[0].made.unwrap();
-    assert_eq!(view.kin.children[0].line, "在办，现在到雷有备（填写用车申请）");
+    assert_eq!(
+        view.kin.children[0].line,
+        "在办，现在到雷有备（填写用车申请）"
+    );
     assert_eq!(town.todo("雷有备"), ["填写用车申请 去县里开会"]);
     let other = town.open_case("雷有备", child).unwrap();
     assert_eq!(other.kin.parent.as_ref().unwrap().parent, parent);
-    town.act("雷有备", child, MoveId::Submit, Input::default()).unwrap();
+    town.act("雷有备", child, MoveId::Submit, Input::default())
+        .unwrap();
     town.store.deliver(&follower).unwrap();
-    let line = |town: &Town| town.open_case("雷有备", parent).unwrap().kin.children[0].line.clone();
+    let line = |town: &Town| {
+        town.open_case("雷有备", parent).unwrap().kin.children[0]
+            .line
+            .clone()
+    };
     assert_eq!(line(&town), "在办，现在到宋小笺（派车）");
-    town.act("宋小笺", child, MoveId::Close, Input::default()).unwrap();
+    town.act("宋小笺", child, MoveId::Close, Input::default())
+        .unwrap();
     town.store.deliver(&follower).unwrap();
     assert_eq!(line(&town), "办结");
     assert_eq!(town.todo("雷有备"), ["审批 去县里开会"]);
@@ -343,7 +381,10 @@ fn a_void_child_wakes_its_parent_and_says_so() {
     town.store.deliver(&follower).unwrap();
     assert_eq!(town.todo("雷有备"), ["审批 去县里开会"]);
     let view = town.open_case("雷有备", parent).unwrap();
-    assert_eq!(view.case.acts.last().unwrap().detail.label, "“发起用车申请”作废");
+    assert_eq!(
+        view.case.acts.last().unwrap().detail.label,
+        "“发起用车申请”作废"
+    );
     assert_eq!(view.case.state.state, State::Open);
 }
 
@@ -369,7 +410,10 @@ fn a_child_is_begun_once_wherever_the_power_goes() {
     let stamp = Stamp::new("system:test", "case.child", town.clock.now());
     town.store
         .write(parent.shelf(), stamp, move |w| {
-            w.execute("UPDATE child SET made = NULL, rev = rev + 1 WHERE id = ?1", [id.raw()])?;
+            w.execute(
+                "UPDATE child SET made = NULL, rev = rev + 1 WHERE id = ?1",
+                [id.raw()],
+            )?;
             w.quiet("test");
             Ok(())
         })
@@ -378,7 +422,9 @@ fn a_child_is_begun_once_wherever_the_power_goes() {
     assert_eq!(made(&town), None);
     town.store.deliver(&children(&town)).unwrap();
     let (store, org) = (town.store.clone(), town.org.clone());
-    Children::new(store, town.engine.clone(), org).mend().unwrap();
+    Children::new(store, town.engine.clone(), org)
+        .mend()
+        .unwrap();
     assert_eq!(made(&town), Some(child), "the same one");
     assert_eq!(town.todo("雷有备").len(), 1, "{:?}", town.todo("雷有备"));
     assert!(verify(&town.stop().dir()).unwrap().is_empty());
@@ -388,7 +434,11 @@ fn a_child_is_begun_once_wherever_the_power_goes() {
 fn the_banner_the_list_and_the_end_of_it() {
     let office = Office::of(town("banner"));
     let mut admin = office.admin();
-    let case = office.town.register("incoming-handle", "防火").unwrap().case;
+    let case = office
+        .town
+        .register("incoming-handle", "防火")
+        .unwrap()
+        .case;
     office
         .town
         .act("宋小笺", case, MoveId::Submit, says("拟阅。"))
@@ -401,15 +451,29 @@ fn the_banner_the_list_and_the_end_of_it() {
     let kept = absent.submit(
         at,
         at,
-        &[("first", "2026-03-09"), ("last", "2026-03-10"), ("way", "person"), ("delegate", &to), ("reason", "")],
+        &[
+            ("first", "2026-03-09"),
+            ("last", "2026-03-10"),
+            ("way", "person"),
+            ("delegate", &to),
+            ("reason", ""),
+        ],
     );
     assert_eq!(kept.status, 422);
     assert!(kept.text().contains("请写为什么"), "{}", kept.text());
-    let fields = [("first", "2026-03-09"), ("last", "2026-03-10"), ("delegate", &to), ("reason", "年休假")];
+    let fields = [
+        ("first", "2026-03-09"),
+        ("last", "2026-03-10"),
+        ("delegate", &to),
+        ("reason", "年休假"),
+    ];
     let kept = absent.submit(at, at, &fields);
     assert_eq!(kept.status, 303, "{}", kept.text());
     let page = absent.get("/me").text();
-    assert!(page.contains("您的待办现在由安守代办，到3月10日。"), "{page}");
+    assert!(
+        page.contains("您的待办现在由安守代办，到3月10日。"),
+        "{page}"
+    );
     let page = stand_in.get("/todo").text();
     assert!(page.contains("您正在代纪文澜办理，到3月10日。"), "{page}");
     assert!(page.contains("代纪文澜办理"), "{page}");
@@ -422,7 +486,10 @@ fn the_banner_the_list_and_the_end_of_it() {
     let named = format!("{id}.1");
     let mut fields = own.hidden(at);
     fields.push(("id".into(), named.clone()));
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(n, v)| (n.as_str(), v.as_str()))
+        .collect();
     let foreign = stand_in.post("/me/delegation/end", &fields);
     assert_eq!(foreign.status, 404);
     let ended = absent.submit(at, "/me/delegation/end", &[("id", &named)]);
@@ -473,4 +540,62 @@ fn trip_called(town: &Town, title: &str) -> Id {
     let days = json!({ "first": "2026-03-11", "last": "2026-03-12" });
     let values = [("title", json!(title)), ("days", days)];
     start(town, "安守", "trip", &values)
+}
+
+fn come_in(browser: &mut Browser, name: &str) {
+    browser.goto("/login");
+    browser.fill("姓名、手机号或工号", name);
+    browser.fill("密码", PASSWORD);
+    browser.press("登录");
+    browser.wait_gone("记住姓名");
+    let _ = browser.complaints();
+}
+
+#[test]
+fn the_pages_as_they_look() {
+    let office = Office::of(town("lanes-look"));
+    let mut admin = office.admin();
+    for name in ["纪文澜", "雷有备"] {
+        office.colleague(&mut admin, name);
+    }
+    let town = &office.town;
+    let follower = children(town);
+    town.store.deliver(&follower).unwrap();
+    let parent = trip(town, "安守", "钱细清");
+    for title in ["去市里培训", "去县里领物资"] {
+        trip_called(town, title);
+    }
+    spawn(town, parent);
+    town.store.deliver(&follower).unwrap();
+    let case = town.register("incoming-handle", "防火").unwrap().case;
+    town.act("宋小笺", case, MoveId::Submit, says("拟阅。"))
+        .unwrap();
+    delegate(town, wish(town, "纪文澜", Some("雷有备"), &[]));
+    delegate(town, wish(town, "田丰收", Some("纪文澜"), &["trip"]));
+    assert!(town.store.drain(std::time::Duration::from_secs(10)));
+    let port = office.server.addresses()[0].port();
+    let here = std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    let Some(mut browser) = Browser::open(here) else {
+        return;
+    };
+    come_in(&mut browser, "纪文澜");
+    for (name, path) in [
+        ("lanes-own", "/me/delegation".to_owned()),
+        ("lanes-office", "/office/delegations".to_owned()),
+        ("lanes-office-new", "/office/delegations/new".to_owned()),
+    ] {
+        browser.goto(&path);
+        browser.see(name);
+    }
+    let mut other = Browser::open(here).unwrap();
+    come_in(&mut other, "雷有备");
+    for (name, path) in [
+        ("lanes-todo", "/todo".to_owned()),
+        ("lanes-acting", format!("/case/{case}")),
+        ("lanes-parent", format!("/case/{parent}")),
+        ("lanes-batch", "/todo/batch".to_owned()),
+    ] {
+        other.goto(&path);
+        other.see(name);
+    }
 }

@@ -10,9 +10,13 @@ impl Check<'_> {
         let p = self.p;
         for rule in &p.delegates {
             self.need_step(&rule.step, "委托");
-            let is = |id: &str, kinds: &[Kind]| p.field(id).is_some_and(|f| kinds.contains(&f.kind));
+            let is =
+                |id: &str, kinds: &[Kind]| p.field(id).is_some_and(|f| kinds.contains(&f.kind));
             if !is(&rule.span, &[Kind::Span]) {
-                self.say(format!("委托从哪天到哪天，要写进一个起止日期字段，“{}”不是", rule.span));
+                self.say(format!(
+                    "委托从哪天到哪天，要写进一个起止日期字段，“{}”不是",
+                    rule.span
+                ));
             }
             if let Some(person) = &rule.person
                 && !is(person, &[Kind::Person])
@@ -23,7 +27,9 @@ impl Check<'_> {
         for step in &p.steps {
             for rule in &step.spawns {
                 let name = format!("环节“{}”发起的“{}”", step.name, rule.label);
-                rule.copy.iter().for_each(|c| self.need_field(&c.from, &name));
+                rule.copy
+                    .iter()
+                    .for_each(|c| self.need_field(&c.from, &name));
                 if rule.procedure == p.id {
                     self.say(format!("{name}就是本事项自己，会没完没了，请换一个事项"));
                 }

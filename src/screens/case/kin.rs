@@ -21,7 +21,11 @@ pub fn kin(view: &CaseView) -> Markup {
                 "" => "正在发起",
                 line => line,
             };
-            let name = if c.title.is_empty() { &c.label } else { &c.title };
+            let name = if c.title.is_empty() {
+                &c.label
+            } else {
+                &c.title
+            };
             html! {
                 @match c.made {
                     Some(made) => a href=(format!("/case/{made}")) { (name) },

@@ -146,7 +146,10 @@ pub(super) fn list<A: Action>(cx: &Cx<A>, all: &[&Delegation], end: &str) -> Res
         let stands = match &one.ended {
             Some((by, at)) => {
                 let by = d.person_name(*by);
-                state(State::Off, &format!("{by} {} 结束", cx.zone().short_time(*at, cx.at)))
+                state(
+                    State::Off,
+                    &format!("{by} {} 结束", cx.zone().short_time(*at, cx.at)),
+                )
             }
             None if one.runs(today) => state(State::Now, "正在代办"),
             None if one.is_ahead(today) => state(State::Waiting, "还没开始"),

@@ -18,7 +18,11 @@ const PAST_DAYS: i64 = 180;
 pub(super) fn show(cx: &mut Cx<DelegateOffice>) -> Result<Reply> {
     let d = cx.state.org.current();
     let day = today(cx);
-    let all = || d.delegations().iter().filter(|o| in_organ(&d, cx, o.person));
+    let all = || {
+        d.delegations()
+            .iter()
+            .filter(|o| in_organ(&d, cx, o.person))
+    };
     let live: Vec<&Delegation> = all().filter(|o| o.is_ahead(day)).collect();
     let past = all().filter(|o| !o.is_ahead(day) && o.last.plus_days(PAST_DAYS) >= day);
     let past: Vec<&Delegation> = past.collect();
@@ -39,7 +43,8 @@ pub(super) fn show(cx: &mut Cx<DelegateOffice>) -> Result<Reply> {
 }
 
 fn in_organ(d: &Directory, cx: &Cx<DelegateOffice>, person: PersonId) -> bool {
-    d.dept_of(person).is_none_or(|dept| dept.organ == cx.who().organ)
+    d.dept_of(person)
+        .is_none_or(|dept| dept.organ == cx.who().organ)
 }
 
 fn posts(d: &Directory, cx: &Cx<DelegateOffice>) -> Markup {

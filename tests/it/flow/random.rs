@@ -6,7 +6,7 @@
 
 use super::town::Town;
 use inkstone::engine::case::{BranchState, Purpose, State, TaskState};
-use inkstone::engine::definition::{Field, Kind, MoveId, Procedure};
+use inkstone::engine::definition::{Field, Kind, MoveId, Procedure, Step};
 use inkstone::engine::facts::{People, Viewer};
 use inkstone::engine::moves::{self, MOVES};
 use inkstone::engine::offer::{Back, Form, Input, Offer, Turns};
