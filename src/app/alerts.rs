@@ -26,7 +26,12 @@ pub fn start(state: &Arc<State>, own: String) -> Result<Running> {
     let follower = state.alerts.follow(&state.store)?;
     let carrier = Carrier::new(state.store.clone(), state.org.clone());
     let delegations = state.store.follow(Arc::new(carrier))?;
-    let children = Children::new(state.store.clone(), state.engine.clone(), state.org.clone());
+    let children = Children::new(
+        state.store.clone(),
+        state.engine.clone(),
+        state.org.clone(),
+        |at| Stamp::new("system:children", "case.child", at),
+    );
     // what a power cut left half done; the events since come by themselves
     children.mend()?;
     let children = state.store.follow(Arc::new(children))?;

@@ -13,7 +13,7 @@ use super::run::{Acting, Engine};
 use super::stored::{Signature, Stored};
 use super::work::Work;
 use super::{flow, series_store};
-use crate::kit::{Error, Id, Result};
+use crate::kit::{Error, Id, Millis, Result};
 use crate::org::{Directory, DirectoryHandle};
 use crate::store::{Consumer, Effect, Event, Stamp, Standing, Store, Write};
 use std::sync::Arc;
@@ -27,17 +27,25 @@ pub struct Children {
     store: Store,
     engine: Arc<Engine>,
     org: DirectoryHandle,
+    /// Of what is written by itself.
+    stamp: fn(Millis) -> Stamp,
     /// Something could not be done, or may have been lost: everything open is looked at again.
     behind: AtomicBool,
 }
 
 impl Children {
     #[must_use]
-    pub const fn new(store: Store, engine: Arc<Engine>, org: DirectoryHandle) -> Self {
+    pub const fn new(
+        store: Store,
+        engine: Arc<Engine>,
+        org: DirectoryHandle,
+        stamp: fn(Millis) -> Stamp,
+    ) -> Self {
         Self {
             store,
             engine,
             org,
+            stamp,
             behind: AtomicBool::new(true),
         }
     }
@@ -213,7 +221,7 @@ impl Children {
     }
 
     fn stamp(&self, about: Id) -> Stamp {
-        let mut stamp = Stamp::new("system:children", "case.child", self.store.clock().now());
+        let mut stamp = (self.stamp)(self.store.clock().now());
         stamp.target = about.to_string();
         stamp
     }

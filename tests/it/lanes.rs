@@ -1,10 +1,11 @@
 //! Tasks handed on for some days, deputies of a post, cases that start others, several to-dos with one word: as
 //! the hub, the volumes and the pages keep them.
 
-use crate::support::browser::Browser;
-use crate::support::office::{Office, PASSWORD};
+mod child;
+mod pages;
+
 use crate::support::town::{Folder, Town, day, monday, says};
-use inkstone::engine::case::{State, Values};
+use inkstone::engine::case::Values;
 use inkstone::engine::children::Children;
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::offer::Input;
@@ -18,24 +19,24 @@ use std::sync::Arc;
 
 const DAY_MS: i64 = 86_400_000;
 
-fn made() -> Vec<String> {
+pub fn made() -> Vec<String> {
     ["trip", "car"]
         .map(|n| std::fs::read_to_string(format!("tests/flow/made/{n}.toml")).unwrap())
         .to_vec()
 }
 
-fn town(name: &str) -> Town {
+pub fn town(name: &str) -> Town {
     let town = Town::open_with(Folder::new(name), Clock::held(monday()), &made());
     town.settle_people();
     town
 }
 
-fn again(town: Town) -> Town {
+pub fn again(town: Town) -> Town {
     let clock = town.clock.clone();
     Town::open_with(town.stop(), clock, &made())
 }
 
-fn wish(town: &Town, who: &str, to: Option<&str>, procedures: &[&str]) -> Wish {
+pub fn wish(town: &Town, who: &str, to: Option<&str>, procedures: &[&str]) -> Wish {
     Wish {
         person: town.person(who),
         delegate: to.map(|n| town.person(n)),
@@ -46,7 +47,7 @@ fn wish(town: &Town, who: &str, to: Option<&str>, procedures: &[&str]) -> Wish {
     }
 }
 
-fn delegate(town: &Town, wish: Wish) -> i64 {
+pub fn delegate(town: &Town, wish: Wish) -> i64 {
     let by = (wish.person, day("2026-03-09"));
     town.hub(move |w| standing_store::delegate(w, &wish, by))
 }
@@ -65,16 +66,22 @@ fn refused(town: &Town, wish: Wish) -> String {
     }
 }
 
-fn carrier(town: &Town) -> Arc<dyn Consumer> {
+pub fn carrier(town: &Town) -> Arc<dyn Consumer> {
     Arc::new(Carrier::new(town.store.clone(), town.org.clone()))
 }
 
-fn children(town: &Town) -> Arc<dyn Consumer> {
+/// What follows the cases of a town, as its server has it.
+pub fn made_by(town: &Town) -> Children {
     let (store, org) = (town.store.clone(), town.org.clone());
-    Arc::new(Children::new(store, town.engine.clone(), org))
+    let stamp = |at| Stamp::new("system:children", "case.child", at);
+    Children::new(store, town.engine.clone(), org, stamp)
 }
 
-fn start(town: &Town, who: &str, procedure: &str, values: &[(&str, Value)]) -> Id {
+pub fn children(town: &Town) -> Arc<dyn Consumer> {
+    Arc::new(made_by(town))
+}
+
+pub fn start(town: &Town, who: &str, procedure: &str, values: &[(&str, Value)]) -> Id {
     let published = town.engine.procedures.current(procedure).unwrap().clone();
     let values = values.iter().map(|(k, v)| ((*k).to_owned(), v.clone()));
     let input = Input {
@@ -91,7 +98,7 @@ fn start(town: &Town, who: &str, procedure: &str, values: &[(&str, Value)]) -> I
     done.value.case
 }
 
-fn trip(town: &Town, who: &str, deputy: &str) -> Id {
+pub fn trip(town: &Town, who: &str, deputy: &str) -> Id {
     let days = json!({ "first": "2026-03-11", "last": "2026-03-12" });
     let deputy = json!(town.person(deputy).0);
     let values = [
@@ -102,7 +109,7 @@ fn trip(town: &Town, who: &str, deputy: &str) -> Id {
     start(town, who, "trip", &values)
 }
 
-fn choose(choice: &str, opinion: &str) -> Input {
+pub fn choose(choice: &str, opinion: &str) -> Input {
     Input {
         choice: choice.into(),
         ..says(opinion)
@@ -314,288 +321,10 @@ fn an_approved_leave_hands_the_tasks_on_and_a_void_one_takes_them_back() {
     assert!(verify(&town.stop().dir()).unwrap().is_empty());
 }
 
-fn spawn(town: &Town, case: Id) {
+pub fn spawn(town: &Town, case: Id) {
     let input = Input {
         choice: "0".into(),
         ..Input::default()
     };
     town.act("雷有备", case, MoveId::Spawn, input).unwrap();
-}
-
-#[test]
-fn a_case_waits_for_the_one_it_started_and_goes_on() {
-    let town = town("child");
-    let follower = children(&town);
-    town.store.deliver(&follower).unwrap();
-    let parent = trip(&town, "安守", "钱细清");
-    spawn(&town, parent);
-    assert!(town.todo("雷有备").is_empty(), "{:?}", town.todo("雷有备"));
-    town.store.deliver(&follower).unwrap();
-    let view = town.open_case("雷有备", parent).unwrap();
-    let child = view.kin.children[0].made.unwrap();
-    assert_eq!(
-        view.kin.children[0].line,
-        "在办，现在到雷有备（填写用车申请）"
-    );
-    assert_eq!(town.todo("雷有备"), ["填写用车申请 去县里开会"]);
-    let other = town.open_case("雷有备", child).unwrap();
-    assert_eq!(other.kin.parent.as_ref().unwrap().parent, parent);
-    town.act("雷有备", child, MoveId::Submit, Input::default())
-        .unwrap();
-    town.store.deliver(&follower).unwrap();
-    let line = |town: &Town| {
-        town.open_case("雷有备", parent).unwrap().kin.children[0]
-            .line
-            .clone()
-    };
-    assert_eq!(line(&town), "在办，现在到宋小笺（派车）");
-    town.act("宋小笺", child, MoveId::Close, Input::default())
-        .unwrap();
-    town.store.deliver(&follower).unwrap();
-    assert_eq!(line(&town), "办结");
-    assert_eq!(town.todo("雷有备"), ["审批 去县里开会"]);
-    let view = town.open_case("雷有备", parent).unwrap();
-    let act = view.case.acts.last().unwrap();
-    assert_eq!((act.mv, act.by.name.as_str()), (MoveId::Joined, "宋小笺"));
-    assert_eq!(act.detail.label, "“发起用车申请”办结");
-    town.act("雷有备", parent, MoveId::Submit, choose("file", "同意。"))
-        .unwrap();
-    assert!(verify(&town.stop().dir()).unwrap().is_empty());
-}
-
-#[test]
-fn a_void_child_wakes_its_parent_and_says_so() {
-    let town = town("child-void");
-    let follower = children(&town);
-    town.store.deliver(&follower).unwrap();
-    let parent = trip(&town, "安守", "钱细清");
-    spawn(&town, parent);
-    town.store.deliver(&follower).unwrap();
-    let view = town.open_case("雷有备", parent).unwrap();
-    let child = view.kin.children[0].made.unwrap();
-    let why = Input {
-        note: "车坏了".into(),
-        ..Input::default()
-    };
-    town.act("雷有备", child, MoveId::Void, why).unwrap();
-    town.store.deliver(&follower).unwrap();
-    assert_eq!(town.todo("雷有备"), ["审批 去县里开会"]);
-    let view = town.open_case("雷有备", parent).unwrap();
-    assert_eq!(
-        view.case.acts.last().unwrap().detail.label,
-        "“发起用车申请”作废"
-    );
-    assert_eq!(view.case.state.state, State::Open);
-}
-
-#[test]
-fn a_child_is_begun_once_wherever_the_power_goes() {
-    let town = town("child-cut");
-    town.store.deliver(&children(&town)).unwrap();
-    let parent = trip(&town, "安守", "钱细清");
-    spawn(&town, parent);
-    // nothing was begun yet
-    let town = again(town);
-    let (store, org) = (town.store.clone(), town.org.clone());
-    let mender = Children::new(store, town.engine.clone(), org);
-    mender.mend().unwrap();
-    let made = |town: &Town| {
-        let view = town.open_case("雷有备", parent).unwrap();
-        view.kin.children[0].made
-    };
-    let child = made(&town).unwrap();
-    // the child is there and the parent does not know: as between the two commits
-    town.store.deliver(&children(&town)).unwrap();
-    let id = town.open_case("雷有备", parent).unwrap().kin.children[0].id;
-    let stamp = Stamp::new("system:test", "case.child", town.clock.now());
-    town.store
-        .write(parent.shelf(), stamp, move |w| {
-            w.execute(
-                "UPDATE child SET made = NULL, rev = rev + 1 WHERE id = ?1",
-                [id.raw()],
-            )?;
-            w.quiet("test");
-            Ok(())
-        })
-        .unwrap();
-    let town = again(town);
-    assert_eq!(made(&town), None);
-    town.store.deliver(&children(&town)).unwrap();
-    let (store, org) = (town.store.clone(), town.org.clone());
-    Children::new(store, town.engine.clone(), org)
-        .mend()
-        .unwrap();
-    assert_eq!(made(&town), Some(child), "the same one");
-    assert_eq!(town.todo("雷有备").len(), 1, "{:?}", town.todo("雷有备"));
-    assert!(verify(&town.stop().dir()).unwrap().is_empty());
-}
-
-#[test]
-fn the_banner_the_list_and_the_end_of_it() {
-    let office = Office::of(town("banner"));
-    let mut admin = office.admin();
-    let case = office
-        .town
-        .register("incoming-handle", "防火")
-        .unwrap()
-        .case;
-    office
-        .town
-        .act("宋小笺", case, MoveId::Submit, says("拟阅。"))
-        .unwrap();
-    let mut absent = office.colleague(&mut admin, "纪文澜");
-    let mut stand_in = office.colleague(&mut admin, "安守");
-    assert!(office.town.store.drain(std::time::Duration::from_secs(10)));
-    let at = "/me/delegation";
-    let to = office.id_of("安守");
-    let kept = absent.submit(
-        at,
-        at,
-        &[
-            ("first", "2026-03-09"),
-            ("last", "2026-03-10"),
-            ("way", "person"),
-            ("delegate", &to),
-            ("reason", ""),
-        ],
-    );
-    assert_eq!(kept.status, 422);
-    assert!(kept.text().contains("请写为什么"), "{}", kept.text());
-    let fields = [
-        ("first", "2026-03-09"),
-        ("last", "2026-03-10"),
-        ("delegate", &to),
-        ("reason", "年休假"),
-    ];
-    let kept = absent.submit(at, at, &fields);
-    assert_eq!(kept.status, 303, "{}", kept.text());
-    let page = absent.get("/me").text();
-    assert!(
-        page.contains("您的待办现在由安守代办，到3月10日。"),
-        "{page}"
-    );
-    let page = stand_in.get("/todo").text();
-    assert!(page.contains("您正在代纪文澜办理，到3月10日。"), "{page}");
-    assert!(page.contains("代纪文澜办理"), "{page}");
-    let page = stand_in.get(&format!("/case/{case}")).text();
-    assert!(page.contains("这一件您是代纪文澜办理。"), "{page}");
-    // the director ends another's from the office's list; nobody ends another's on his own page
-    let own = stand_in.get(at);
-    assert_eq!(own.status, 200);
-    let id = office.town.directory().delegations()[0].id;
-    let named = format!("{id}.1");
-    let mut fields = own.hidden(at);
-    fields.push(("id".into(), named.clone()));
-    let fields: Vec<(&str, &str)> = fields
-        .iter()
-        .map(|(n, v)| (n.as_str(), v.as_str()))
-        .collect();
-    let foreign = stand_in.post("/me/delegation/end", &fields);
-    assert_eq!(foreign.status, 404);
-    let ended = absent.submit(at, "/me/delegation/end", &[("id", &named)]);
-    assert_eq!(ended.status, 303, "{}", ended.text());
-    let page = stand_in.get("/todo").text();
-    assert!(!page.contains("纪文澜"), "{page}");
-    assert_eq!(stand_in.get(&format!("/case/{case}")).status, 404);
-}
-
-#[test]
-fn several_are_done_with_one_word_and_each_says_what_came_of_it() {
-    let office = Office::of(town("batch"));
-    let mut admin = office.admin();
-    let cases: Vec<Id> = ["甲", "乙", "丙"]
-        .map(|t| trip_called(&office.town, t))
-        .to_vec();
-    assert!(office.town.store.drain(std::time::Duration::from_secs(10)));
-    let mut head = office.colleague(&mut admin, "雷有备");
-    let page = head.get("/todo/batch").text();
-    assert!(page.contains("出差·审批 3 件"), "{page}");
-    let item = |case: Id| {
-        let view = office.town.open_case("雷有备", case).unwrap();
-        format!("{case}.{}", view.task.unwrap())
-    };
-    let items: Vec<String> = cases.iter().map(|c| item(*c)).collect();
-    // the third is gone meanwhile
-    office
-        .town
-        .act("雷有备", cases[2], MoveId::Submit, choose("file", "同意。"))
-        .unwrap();
-    let mut fields: Vec<(&str, &str)> = items.iter().map(|i| ("item", i.as_str())).collect();
-    fields.extend([("group", "0"), ("way", "submit.file")]);
-    let unsaid = head.submit("/todo/batch", "/todo/batch", &fields[..2]);
-    assert_eq!(unsaid.status, 422);
-    fields.push(("opinion", "同意。"));
-    let done = head.submit("/todo/batch", "/todo/batch", &fields);
-    assert_eq!(done.status, 200, "{}", done.text());
-    let page = done.text();
-    assert!(page.contains("办好 2 件，1 件没有办成"), "{page}");
-    for case in &cases {
-        let view = office.town.open_case("雷有备", *case).unwrap();
-        assert_eq!(view.case.state.step, "file");
-        assert_eq!(view.case.state.opinions.len(), 1);
-    }
-}
-
-fn trip_called(town: &Town, title: &str) -> Id {
-    let days = json!({ "first": "2026-03-11", "last": "2026-03-12" });
-    let values = [("title", json!(title)), ("days", days)];
-    start(town, "安守", "trip", &values)
-}
-
-fn come_in(browser: &mut Browser, name: &str) {
-    browser.goto("/login");
-    browser.fill("姓名、手机号或工号", name);
-    browser.fill("密码", PASSWORD);
-    browser.press("登录");
-    browser.wait_gone("记住姓名");
-    let _ = browser.complaints();
-}
-
-#[test]
-fn the_pages_as_they_look() {
-    let office = Office::of(town("lanes-look"));
-    let mut admin = office.admin();
-    for name in ["纪文澜", "雷有备"] {
-        office.colleague(&mut admin, name);
-    }
-    let town = &office.town;
-    let follower = children(town);
-    town.store.deliver(&follower).unwrap();
-    let parent = trip(town, "安守", "钱细清");
-    for title in ["去市里培训", "去县里领物资"] {
-        trip_called(town, title);
-    }
-    spawn(town, parent);
-    town.store.deliver(&follower).unwrap();
-    let case = town.register("incoming-handle", "防火").unwrap().case;
-    town.act("宋小笺", case, MoveId::Submit, says("拟阅。"))
-        .unwrap();
-    delegate(town, wish(town, "纪文澜", Some("雷有备"), &[]));
-    delegate(town, wish(town, "田丰收", Some("纪文澜"), &["trip"]));
-    assert!(town.store.drain(std::time::Duration::from_secs(10)));
-    let port = office.server.addresses()[0].port();
-    let here = std::net::SocketAddr::from(([127, 0, 0, 1], port));
-    let Some(mut browser) = Browser::open(here) else {
-        return;
-    };
-    come_in(&mut browser, "纪文澜");
-    for (name, path) in [
-        ("lanes-own", "/me/delegation".to_owned()),
-        ("lanes-office", "/office/delegations".to_owned()),
-        ("lanes-office-new", "/office/delegations/new".to_owned()),
-    ] {
-        browser.goto(&path);
-        browser.see(name);
-    }
-    let mut other = Browser::open(here).unwrap();
-    come_in(&mut other, "雷有备");
-    for (name, path) in [
-        ("lanes-todo", "/todo".to_owned()),
-        ("lanes-acting", format!("/case/{case}")),
-        ("lanes-parent", format!("/case/{parent}")),
-        ("lanes-batch", "/todo/batch".to_owned()),
-    ] {
-        other.goto(&path);
-        other.see(name);
-    }
 }
