@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 pub struct Scope {
     /// Person, posts (and the closed ones they inherited from), departments, organ, everyone.
     pub principals: Vec<Principal>,
+    /// What the person stands in for in some procedures only, with their ids: no list but the to-do list has it.
+    pub limited: Vec<(Principal, Vec<String>)>,
 }
 
 impl Scope {
@@ -22,6 +24,7 @@ impl Scope {
         let set: BTreeSet<Principal> = principals.into_iter().collect();
         Self {
             principals: set.into_iter().collect(),
+            limited: Vec::new(),
         }
     }
 
@@ -44,6 +47,19 @@ impl Scope {
         format!("[{}]", numbers.join(","))
     }
 
+    /// For the to-do list: the same numbers, and a pair `[principal, procedure]` for each that is held in a
+    /// procedure only. A statement that knows no pairs finds nothing by them.
+    #[must_use]
+    pub fn todo_json(&self) -> String {
+        let numbers = self.raw().into_iter().map(|n| n.to_string());
+        let pairs = self.limited.iter().flat_map(|(p, only)| {
+            only.iter()
+                .map(|id| serde_json::json!([p.to_raw(), id]).to_string())
+        });
+        let all: Vec<String> = numbers.chain(pairs).collect();
+        format!("[{}]", all.join(","))
+    }
+
     fn of_person(person: PersonId, directory: &Directory) -> Self {
         let mut all = vec![Principal::Person(person), Principal::Everyone];
         for post in directory.posts_of(person) {
@@ -60,7 +76,17 @@ impl Scope {
                 all.push(Principal::Organ(dept.organ));
             }
         }
-        Self::of(all)
+        let mut limited = Vec::new();
+        for stood in directory.stood_for(person) {
+            match stood.only {
+                [] => all.push(stood.principal),
+                only => limited.push((stood.principal, only.to_vec())),
+            }
+        }
+        Self {
+            limited,
+            ..Self::of(all)
+        }
     }
 }
 

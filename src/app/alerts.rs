@@ -1,9 +1,11 @@
 //! Alerts at work: following what happens, the deadlines of each minute, the mail thread. Wires the rooms
 //! together; what is told and when is said in `inbox`.
 
+use crate::engine::children::Children;
 use crate::engine::dues;
 use crate::inbox::post::{Here, Mailer, Post};
 use crate::kit::{Millis, Result};
+use crate::org::standing_store::Carrier;
 use crate::store::{ClockState, Follower, Stamp};
 use crate::web::State;
 use std::sync::Arc;
@@ -14,16 +16,31 @@ const HALF_A_DAY: i64 = 12 * 3_600_000;
 /// The threads; they end when this is dropped.
 pub struct Running {
     _follower: Follower,
+    _delegations: Follower,
+    _children: Follower,
     _mailer: Mailer,
 }
 
 /// Begins. `own` is this server's address where the network has none.
 pub fn start(state: &Arc<State>, own: String) -> Result<Running> {
     let follower = state.alerts.follow(&state.store)?;
+    let carrier = Carrier::new(state.store.clone(), state.org.clone());
+    let delegations = state.store.follow(Arc::new(carrier))?;
+    let children = Children::new(
+        state.store.clone(),
+        state.engine.clone(),
+        state.org.clone(),
+        |at| Stamp::new("system:children", "case.child", at),
+    );
+    // what a power cut left half done; the events since come by themselves
+    children.mend()?;
+    let children = state.store.follow(Arc::new(children))?;
     let asked = state.clone();
     let mailer = post(state)?.start(move || here(&asked, &own))?;
     Ok(Running {
         _follower: follower,
+        _delegations: delegations,
+        _children: children,
         _mailer: mailer,
     })
 }

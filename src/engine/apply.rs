@@ -111,8 +111,8 @@ impl CaseState {
                     self.grants.push((*principal, step.clone()));
                 }
             }
-            // the store's: the number stays printed on the case
-            Change::VoidNumber => {}
+            // the store's: the number stays printed on the case, the other case is begun elsewhere
+            Change::VoidNumber | Change::Spawn(_) => {}
             Change::Urge(task) => self.urges.push(Urge {
                 task: *task,
                 by: act.by,

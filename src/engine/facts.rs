@@ -112,11 +112,13 @@ impl<'a> Facts<'a> {
     /// For whom the viewer acts when acting as this principal; his own right goes first.
     #[must_use]
     pub fn acting_for(&self, principal: Principal) -> Option<PersonId> {
-        let mut holds = self
-            .viewer
-            .holds
-            .iter()
-            .filter(|h| h.principal == principal);
+        Self::behind(self.viewer, principal)
+    }
+
+    /// The same of any viewer.
+    #[must_use]
+    pub fn behind(viewer: &Viewer, principal: Principal) -> Option<PersonId> {
+        let mut holds = viewer.holds.iter().filter(|h| h.principal == principal);
         match holds.clone().any(|h| h.acting_for.is_none()) {
             true => None,
             false => holds.next().and_then(|h| h.acting_for),
@@ -140,13 +142,15 @@ impl<'a> Facts<'a> {
         let task = self.task(Purpose::Do)?;
         let step = self.procedure.step(&task.step)?;
         let label = step.label(mv)?;
-        self.may_do(step).then_some((task, step, label))
+        self.may_do(step, task).then_some((task, step, label))
     }
 
-    /// Nobody does a step marked `not_own` on what he himself started.
+    /// Nobody does a step marked `not_own` on what he himself started, nor does another in his place.
     #[must_use]
-    pub fn may_do(&self, step: &Step) -> bool {
-        !(step.not_own && self.viewer.person == self.case.starter)
+    pub fn may_do(&self, step: &Step, task: &Task) -> bool {
+        let starter = self.case.starter;
+        let own = self.viewer.person == starter || self.acting_for(task.holder) == Some(starter);
+        !(step.not_own && own)
     }
 
     /// Why a move is refused, said so that the person knows who has the case now.
@@ -166,7 +170,7 @@ impl<'a> Facts<'a> {
             if self
                 .procedure
                 .step(&task.step)
-                .is_some_and(|s| !self.may_do(s))
+                .is_some_and(|s| !self.may_do(s, task))
             {
                 return Error::Denied("这一件是您自己发起的，这个环节要由别人办".to_owned());
             }
@@ -210,6 +214,9 @@ impl<'a> Facts<'a> {
             TaskState::Open => return None,
             TaskState::Done => format!("已由{}办理，{}", name(task.person), self.who_has_it()),
             TaskState::Waiting => format!("已经交给别人在办，{}", self.who_has_it()),
+            TaskState::Queued if self.procedure.step(&task.step).is_some_and(|s| s.take) => {
+                format!("已经有人领办，{}", self.who_has_it())
+            }
             TaskState::Queued => format!("还没有轮到，{}", self.who_has_it()),
             TaskState::Returned => format!("已由{}退回，{}", name(task.person), self.who_has_it()),
             TaskState::Withdrawn => format!("{}已经撤回", name(task.given_by)),

@@ -71,6 +71,7 @@ pub fn by_rule(
         Who::HeadOf(field) => each(field).filter_map(|d| people.head_of(d)).collect(),
         Who::ReceiverOf(field) => each(field).filter_map(receiver).collect(),
         Who::LeaderOf(field) => each(field).flat_map(|d| people.leaders_of(d)).collect(),
+        Who::StaffOf(field) => each(field).flat_map(|d| people.staff_of(d)).collect(),
         Who::BranchReceiver => branch.and_then(receiver).into_iter().collect(),
         Who::BranchHead => branch.and_then(|d| people.head_of(d)).into_iter().collect(),
         Who::ChosenFrom(roles) => roles.iter().flat_map(|r| people.with_role(r)).collect(),

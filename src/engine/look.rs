@@ -37,6 +37,7 @@ impl Acting {
                 dept_name: String::new(),
                 acting_for: None,
             },
+            limited: Vec::new(),
         }
     }
 }

@@ -10,8 +10,11 @@
 //! is done until `CaseState::apply`, which the store and the rehearsal share.
 
 pub mod apply;
+pub mod batch;
 pub mod case;
 pub mod case_store;
+pub mod child_store;
+pub mod children;
 pub mod compute;
 pub mod definition;
 pub mod draft_store;
@@ -23,6 +26,7 @@ pub mod flow;
 pub mod hang_store;
 pub mod import;
 pub mod index_store;
+mod lanes;
 pub mod look;
 pub mod look_store;
 pub mod mask;

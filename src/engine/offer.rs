@@ -23,7 +23,7 @@ pub struct Offer {
     pub note: Option<Note>,
     /// Whether the form is checked and saved with it.
     pub form: Form,
-    /// Whether the page may ask “改好后直接送回我这里” or “先反馈给我”.
+    /// Whether the page may ask “改好后直接送回我这里” or “办完先回我这里”.
     pub back: Option<BackOffer>,
     /// What to know before it is done; may be empty.
     pub said: String,

@@ -139,10 +139,32 @@ pub fn viewer(directory: &Directory, person: PersonId) -> Viewer {
         holds.push(own(Principal::Organ(dept.organ)));
     }
     holds.push(own(Principal::Everyone));
+    let stood = directory.stood_for(person);
+    let whole = stood.iter().filter(|s| s.only.is_empty());
+    holds.extend(whole.map(|s| Hold {
+        principal: s.principal,
+        acting_for: Some(s.absent),
+    }));
     let roles = directory.roles_of(person);
     Viewer {
         person,
         holds,
         roles: roles.iter().map(|r| r.id().to_owned()).collect(),
     }
+}
+
+/// What a person stands in for in some procedures only, with their ids.
+#[must_use]
+pub fn limited(directory: &Directory, person: PersonId) -> Vec<(Hold, Vec<String>)> {
+    let stood = directory.stood_for(person);
+    let limited = stood.into_iter().filter(|s| !s.only.is_empty());
+    limited
+        .map(|s| {
+            let hold = Hold {
+                principal: s.principal,
+                acting_for: Some(s.absent),
+            };
+            (hold, s.only.to_vec())
+        })
+        .collect()
 }

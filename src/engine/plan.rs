@@ -121,10 +121,23 @@ pub enum Change {
     TakeNumber,
     /// The number of the case counts no more and is never taken again.
     VoidNumber,
+    /// A case of another procedure is to be started; the last task the plan opens waits for it, where one does.
+    Spawn(Spawned),
     /// A task is to be done by another day, or by none while time stands still.
     SetDue(Id, Option<Millis>),
     /// Whoever has a task was reminded of it.
     Urge(Id),
+}
+
+/// A case to be started in another procedure.
+#[derive(Debug, Clone)]
+pub struct Spawned {
+    /// Its procedure.
+    pub procedure: String,
+    /// The words on the button.
+    pub label: String,
+    /// What it takes along, by its own fields.
+    pub fields: Values,
 }
 
 /// A branch to open.

@@ -165,7 +165,7 @@ pub fn fact(
         Source::Due(step) => due(case, step),
         Source::Opinion(into) => words(opinions(case, into)),
         Source::Written(into) => Fact::Holds(state.last_opinion(into).is_some()),
-        Source::Writer(into) => words(join(said_in(case, into).map(|(_, by)| by.name.clone()))),
+        Source::Writer(into) => words(join(said_in(case, into).map(|(_, by)| signed_by(by)))),
         Source::WrittenAt(into) => state.last_opinion(into).map_or(Fact::Nothing, |o| {
             Fact::At(act_of(case, o).map_or(o.at, |a| on_paper_or(case, a)))
         }),
@@ -327,6 +327,14 @@ fn signed(act: &Acted) -> String {
     }
 }
 
+/// 宋小笺代苏简: within brackets of its own.
+fn signed_by(by: &Signature) -> String {
+    match &by.acting_for {
+        Some((_, name)) => format!("{}代{name}", by.name),
+        None => by.name.clone(),
+    }
+}
+
 /// Until when a step is or was to be done: its latest arrival counts.
 fn due(case: &Stored, step: &str) -> Fact {
     let asked = |purpose: Purpose| {
@@ -353,7 +361,7 @@ fn opinions(case: &Stored, into: &str) -> String {
         .map(|(o, by)| {
             let paper = act_of(case, o).and_then(|a| a.detail.paper.as_ref());
             let how = paper.map_or_else(String::new, |p| format!("，{}", entered_by(&p.name)));
-            format!("{}（{}{how}）", o.text, by.name)
+            format!("{}（{}{how}）", o.text, signed_by(by))
         })
         .collect();
     lines.join("；")

@@ -5,6 +5,7 @@
 mod aside;
 mod explore;
 mod kinds;
+mod lanes_side;
 mod paper_side;
 mod staff;
 mod state;
@@ -77,6 +78,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.ids();
     check.head();
     check.aside();
+    check.lanes();
     check.steps();
     check.reach();
     check.fields();
@@ -425,7 +427,7 @@ impl Check<'_> {
                 self.need_role(role, name);
                 self.need_departments(department, name);
             }
-            Who::HeadOf(f) | Who::ReceiverOf(f) | Who::LeaderOf(f) => {
+            Who::HeadOf(f) | Who::ReceiverOf(f) | Who::LeaderOf(f) | Who::StaffOf(f) => {
                 self.need_departments(f, name);
             }
             _ => {}

@@ -63,6 +63,7 @@ impl Engine {
                 dept_name: String::new(),
                 acting_for: None,
             },
+            limited: Vec::new(),
         };
         let (engine, before) = (self.clone(), turn.before.clone());
         let done = store.write(case.shelf(), stamp, move |w| {

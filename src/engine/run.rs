@@ -6,7 +6,7 @@
 use super::case::CaseState;
 use super::case_store;
 use super::definition::{MoveId, Procedure, Scope};
-use super::facts::{Facts, Viewer};
+use super::facts::{Facts, Hold, Viewer};
 use super::people::{self, InOrgan};
 use super::procedures::{Procedures, Published};
 use super::stored::{Signature, Stored};
@@ -19,6 +19,7 @@ use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, 
 use crate::org::Directory;
 use crate::store::{DataDir, Receipt, Reserved, Stamp, Store};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -41,6 +42,8 @@ pub struct Acting {
     pub dept: DeptId,
     pub viewer: Viewer,
     pub signature: Signature,
+    /// What the person stands in for in some procedures only, with their ids.
+    pub limited: Vec<(Hold, Vec<String>)>,
 }
 
 /// A move asked for on a case.
@@ -94,7 +97,31 @@ impl Acting {
                 dept_name: dept.name.clone(),
                 acting_for: None,
             },
+            limited: people::limited(directory, person),
         })
+    }
+
+    /// The person as rules see him on cases of a procedure.
+    #[must_use]
+    pub fn viewer_in(&self, procedure: &str) -> Cow<'_, Viewer> {
+        let mine = |(_, only): &&(Hold, Vec<String>)| only.iter().any(|p| p == procedure);
+        let more: Vec<Hold> = self.limited.iter().filter(mine).map(|(h, _)| *h).collect();
+        if more.is_empty() {
+            return Cow::Borrowed(&self.viewer);
+        }
+        let mut viewer = self.viewer.clone();
+        viewer.holds.extend(more);
+        Cow::Owned(viewer)
+    }
+
+    /// The person's signature, for somebody he stands in for where there is one.
+    #[must_use]
+    pub fn signed(&self, acting_for: Option<PersonId>) -> Signature {
+        let name = |p| self.directory.person_name(p).to_owned();
+        Signature {
+            acting_for: acting_for.map(|p| (p, name(p))),
+            ..self.signature.clone()
+        }
     }
 
     /// The directory as rules ask it.
@@ -294,7 +321,8 @@ impl Engine {
         (case, procedure): (Stored, Arc<Procedure>),
     ) -> Known {
         let people = acting.people();
-        let who = (&acting.viewer, &people);
+        let viewer = acting.viewer_in(&procedure.id);
+        let who = (&*viewer, &people);
         let facts = self.facts(&procedure, &case.state, who, (now, ask.task));
         let plan = moves::plan(&facts, ask.mv, &ask.input).ok();
         Known {
@@ -334,6 +362,22 @@ impl Engine {
             }
             work.finish(w, event_of(plan.act.mv))
         })
+    }
+
+    /// Refuses a procedure that is no more, or that this person may not start.
+    pub(super) fn may_be_started(&self, acting: &Acting, procedure: &str) -> Result<()> {
+        let Ok(published) = self.procedures.current(procedure) else {
+            return Err(Error::Denied("要发起的事项已经停用，请找管理员".into()));
+        };
+        let start = &published.procedure.start;
+        let may = |r: &String| acting.viewer.roles.contains(r);
+        if start.roles.is_empty() || start.roles.iter().any(may) {
+            return Ok(());
+        }
+        Err(Error::Denied(format!(
+            "“{}”要由别的岗位发起，请把这一件转给能发起的人办",
+            start.label
+        )))
     }
 
     /// Marks a task as opened by its holder; nothing where it was opened before.
@@ -385,6 +429,7 @@ const fn event_of(mv: MoveId) -> &'static str {
         MoveId::Urge => "case.urged",
         MoveId::Correct => "case.corrected",
         MoveId::Void => "case.voided",
+        MoveId::Spawn => super::children::SPAWNED,
         _ => "case.advanced",
     }
 }

@@ -111,7 +111,9 @@ impl Matter {
 #[must_use]
 pub fn supervisor(procedures: &Procedures) -> Option<(Published, Supervision)> {
     let all = procedures.all();
-    let mut ruled = all.iter().filter_map(|p| Some((p, p.procedure.supervision.as_ref()?)));
+    let mut ruled = all
+        .iter()
+        .filter_map(|p| Some((p, p.procedure.supervision.as_ref()?)));
     ruled.next().map(|(p, rule)| (p.clone(), rule.clone()))
 }
 

@@ -44,7 +44,7 @@ pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Proced
     let shown = |text: String| if hides { String::new() } else { text };
     let mut rows = Vec::new();
     for (t, (_, from)) in s.tasks.iter().zip(&case.names) {
-        if t.state != TaskState::Open {
+        if t.state != TaskState::Open || t.purpose == Purpose::Wait {
             continue;
         }
         let purpose = if t.purpose == Purpose::Read {
@@ -73,15 +73,15 @@ pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Proced
     ix.execute(
         "INSERT INTO todo(principal, task_id, rank, case_id, shelf, procedure, purpose, verb, title, number,
            urgency, brief, from_name, given_at, seen_at, due_at, urges, urged, reading,
-           given_by, level, warn)
+           given_by, level, warn, of)
          SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, ?5, value ->> 2, value ->> 3, ?6, ?7, ?8, ?9, value ->> 4,
            value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, ?10,
-           value ->> 10, ?11, value ->> 11 FROM json_each(?1)",
+           value ->> 10, ?11, value ->> 11, ?12 FROM json_each(?1)",
         params![
             Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
             procedure.name, shown(h.title.clone()), h.number.as_deref().filter(|_| !hides), h.urgency,
             shown(brief(procedure, case)), shown(reading::under_way(procedure, case).unwrap_or_default()),
-            procedure.level(&h.urgency)
+            procedure.level(&h.urgency), procedure.id
         ],
     )?;
     Ok(())

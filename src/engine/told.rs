@@ -36,7 +36,8 @@ pub(super) fn news<'a>(
         let is_open = task.state == TaskState::Open;
         let was_open = was.is_some_and(|w| w.state == TaskState::Open);
         let delivered = was.is_none_or(|w| !was_open || w.given_at != task.given_at);
-        if is_open && delivered {
+        // whoever waits has nothing to do
+        if is_open && delivered && task.purpose != Purpose::Wait {
             let note = match back {
                 true => acts.last().map_or("", |a| a.note.as_str()),
                 false => task.note.as_str(),

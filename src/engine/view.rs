@@ -4,6 +4,7 @@
 
 use super::case::{Purpose, Task, TaskState};
 use super::case_store;
+use super::child_store::{self, Child};
 use super::definition::{Field, MoveId, Procedure, SeenBy, Step, is_empty};
 use super::draft_store::{self, Draft};
 use super::facts::{Facts, People, Viewer};
@@ -53,6 +54,8 @@ pub struct CaseView {
     dated: Vec<Dated>,
     /// The line of an old register it comes from.
     pub origin: Option<Origin>,
+    /// Cases it started, and the one that started it.
+    pub kin: Kin,
     /// Fields whose covered value this one page shows whole.
     pub whole: Vec<String>,
     /// Steps this person came to the case at.
@@ -60,6 +63,13 @@ pub struct CaseView {
     /// The earliest step whose status this person may follow (只能从上而下查询).
     from: usize,
     now: Millis,
+}
+
+/// Cases this one started, and the one that started it.
+#[derive(Default)]
+pub struct Kin {
+    pub children: Vec<Child>,
+    pub parent: Option<child_store::Origin>,
 }
 
 /// A due date of now.
@@ -114,25 +124,21 @@ impl Engine {
             Standing::Sealed => Stands::Sealed,
             Standing::Open | Standing::Away(_) => Stands::Open,
         };
-        let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
         read.snapshot(|read| {
             let grants = case_store::list_grants(read, case)?;
+            let mut stored = case_store::find_case(read, case)?;
+            let viewer = acting.viewer_in(&stored.head.procedure);
+            let mine: Vec<Principal> = viewer.holds.iter().map(|h| h.principal).collect();
             if !grants.iter().any(|(p, _)| mine.contains(p)) {
                 return Err(Error::NotFound);
             }
-            let mut stored = case_store::find_case(read, case)?;
             stored.state.grants = grants;
             let procedure =
                 self.procedures
                     .version(read, &stored.head.procedure, &stored.head.version)?;
             case_store::fill_tables(read, &procedure, &mut stored.state)?;
             let people = acting.people();
-            let facts = self.facts(
-                &procedure,
-                &stored.state,
-                (&acting.viewer, &people),
-                (now, None),
-            );
+            let facts = self.facts(&procedure, &stored.state, (&viewer, &people), (now, None));
             let task = focused(&facts, focus);
             let facts = Facts {
                 focus: task,
@@ -156,6 +162,14 @@ impl Engine {
                 Some(a) if a.mv == MoveId::Import => find_origin(read, case)?,
                 _ => None,
             };
+            // most cases started no other, and need no statement for it
+            let kin = match stored.acts.iter().any(|a| a.mv == MoveId::Spawn) {
+                true => Kin {
+                    children: child_store::list_children(read, case)?,
+                    parent: child_store::find_origin(read, case)?,
+                },
+                false => Kin::default(),
+            };
             let mut files = attachments::list(read, case)?;
             files.retain(|f| {
                 let field = procedure.field(&f.field);
@@ -170,6 +184,7 @@ impl Engine {
                 dated: dated(&facts),
                 offers,
                 origin,
+                kin,
                 whole: Vec::new(),
                 draft,
                 task,
@@ -209,7 +224,9 @@ fn dated(facts: &Facts<'_>) -> Vec<Dated> {
 
 /// The task to work on: the one asked for where it is the viewer's, else his first.
 fn focused(facts: &Facts<'_>, asked: Option<Id>) -> Option<Id> {
-    let mine = |t: &&Task| t.state == TaskState::Open && facts.holds(t.holder);
+    let mine = |t: &&Task| {
+        t.state == TaskState::Open && t.purpose != Purpose::Wait && facts.holds(t.holder)
+    };
     let asked = asked.and_then(|id| facts.case.task(id)).filter(|t| mine(t));
     let first = || {
         let main = facts
@@ -269,6 +286,7 @@ impl CaseView {
             dated: Vec::new(),
             offers: Vec::new(),
             origin,
+            kin: Kin::default(),
             whole: Vec::new(),
             came_at: Vec::new(),
             from: 0,

@@ -6,17 +6,19 @@ use super::case::{CaseState, State, Values};
 use super::case_store::{fill_tables, find_case, is_current};
 use super::compute;
 use super::definition::{Kind, MoveId, Procedure, Scope, Who};
-use super::facts::{Facts, People as _};
+use super::facts::{Facts, People as _, Viewer};
 use super::people::InOrgan;
 use super::plan::{Act, Change, Plan};
 use super::printed::NAMES;
 use super::run::{Acting, Ask, Done, Engine};
 use super::series_store;
-use super::stored::{Entry, Head, Stored, Written};
-use super::told;
+use super::stored::{Entry, Head, Signature, Stored, Written};
+use super::{child_store, lanes, told};
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
+use crate::org::standing_store::ASKED;
 use crate::store::{Reserved, Write};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A case as the page read it, and what the move will do to it.
@@ -31,6 +33,7 @@ pub(super) struct Known {
 pub(super) struct Work<'a> {
     engine: &'a Engine,
     acting: &'a Acting,
+    viewer: Cow<'a, Viewer>,
     people: InOrgan<'a>,
     pub(super) procedure: Arc<Procedure>,
     before: Option<CaseState>,
@@ -65,6 +68,7 @@ impl<'a> Work<'a> {
         Self {
             engine,
             acting,
+            viewer: acting.viewer_in(&procedure.id),
             people: acting.people(),
             procedure,
             before: Some(case.state.clone()),
@@ -122,6 +126,7 @@ impl<'a> Work<'a> {
         Ok(Self {
             engine,
             acting,
+            viewer: acting.viewer_in(&procedure.id),
             people: acting.people(),
             procedure: procedure.clone(),
             before: None,
@@ -136,7 +141,7 @@ impl<'a> Work<'a> {
         self.engine.facts(
             &self.procedure,
             &self.case.state,
-            (&self.acting.viewer, &self.people),
+            (&self.viewer, &self.people),
             (self.now, focus),
         )
     }
@@ -193,6 +198,12 @@ impl<'a> Work<'a> {
         if plan.changes.iter().any(|c| matches!(c, Change::VoidNumber)) {
             self.void_number(w, &plan.act.note)?;
         }
+        for change in &plan.changes {
+            if let Change::Spawn(spawned) = change {
+                self.engine
+                    .may_be_started(self.acting, &spawned.procedure)?;
+            }
+        }
         self.done.push((plan.clone(), opened));
         Ok(())
     }
@@ -244,15 +255,24 @@ impl<'a> Work<'a> {
             .and_then(|f| case.state.values.get(f));
         case.head.urgency = urgency.map(super::definition::text_of).unwrap_or_default();
         keep_names(&self.procedure, &mut case.state.values, &self.people);
+        let signed: Vec<Signature> = self
+            .done
+            .iter()
+            .map(|(plan, _)| self.acting.signed(plan.act.acting_for))
+            .collect();
+        if let Some(whom) = signed.iter().find_map(|s| s.acting_for.as_ref()) {
+            w.on_behalf_of(whom.0.0);
+        }
         let entries: Vec<Entry<'_>> = self
             .done
             .iter()
-            .map(|(plan, opened)| Entry {
+            .zip(&signed)
+            .map(|((plan, opened), signature)| Entry {
                 act: &plan.act,
                 undo: plan.undo.as_ref(),
                 tasks: opened.tasks.clone(),
                 branches: opened.branches.clone(),
-                signature: &self.acting.signature,
+                signature,
                 paper: self.paper.as_ref(),
                 defined: defined(&self.procedure, &plan.act, &self.people),
             })
@@ -263,11 +283,19 @@ impl<'a> Work<'a> {
             &entries,
             (&self.people, &self.procedure),
         )?;
+        for (plan, opened) in &self.done {
+            let waiting = (case.state.id, opened.tasks.last().copied());
+            for change in &plan.changes {
+                if let Change::Spawn(spawned) = change {
+                    child_store::insert_child(w, waiting, spawned, plan.act.by)?;
+                }
+            }
+        }
         w.about(case.state.id);
         let facts = self.engine.facts(
             &self.procedure,
             &case.state,
-            (&self.acting.viewer, &self.people),
+            (&self.viewer, &self.people),
             (self.now, None),
         );
         let acts = self.done.iter().map(|(plan, _)| &plan.act);
@@ -276,6 +304,9 @@ impl<'a> Work<'a> {
             news.entered_by(paper.by);
         }
         w.emit(event, Some(case.state.id), &news)?;
+        if let Some(asked) = lanes::delegation(&facts, self.before.as_ref(), &self.done) {
+            w.emit(ASKED, Some(case.state.id), &asked)?;
+        }
         let act = self.done.last().map(|(plan, _)| &plan.act);
         Ok(Done {
             case: case.state.id,
@@ -341,6 +372,7 @@ fn defined(procedure: &Procedure, act: &Act, people: &InOrgan<'_>) -> String {
         Who::HeadOf(_) | Who::BranchHead => "部门负责人".to_owned(),
         Who::ReceiverOf(_) | Who::BranchReceiver => "部门收件人".to_owned(),
         Who::LeaderOf(_) => "分管领导".to_owned(),
+        Who::StaffOf(_) => "部门人员".to_owned(),
         Who::ChosenFrom(roles) => roles
             .iter()
             .map(|r| people.role_name(r))

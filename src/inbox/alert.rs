@@ -164,7 +164,7 @@ fn of_event(event: &Event, directory: &Directory) -> (Vec<NewAlert>, Vec<Id>) {
             "" => words,
             note => format!("{words}：{note}"),
         };
-        for person in people(directory, given.to).filter(|p| *p != by) {
+        for person in doers(directory, given.to).filter(|p| *p != by) {
             all.tell(person, (kind, Some(given.task)), &words);
         }
     }
@@ -241,6 +241,23 @@ fn people(directory: &Directory, raw: i64) -> impl Iterator<Item = PersonId> {
     };
     let once: BTreeSet<PersonId> = found.into_iter().collect();
     once.into_iter()
+}
+
+/// The same, with whoever stands in for them today: what asks somebody to do something reaches both.
+fn doers(directory: &Directory, raw: i64) -> impl Iterator<Item = PersonId> {
+    let asked = Principal::from_raw(raw);
+    let mut all: BTreeSet<PersonId> = people(directory, raw).collect();
+    for absent in all.clone() {
+        let deputies = directory.stand_ins_of(absent).into_iter();
+        all.extend(deputies.filter(|p| {
+            let stood = directory.stood_for(*p);
+            // an alert knows no procedure: who stands in for some of them only sees it in his list
+            stood
+                .iter()
+                .any(|s| s.only.is_empty() && Some(s.principal) == asked)
+        }));
+    }
+    all.into_iter()
 }
 
 /// A deadline there is something to say of.

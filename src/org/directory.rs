@@ -4,6 +4,7 @@
 
 use super::Role;
 use super::model::{Department, DeptKind, Organ, Person, Post};
+use super::standing::Standing;
 use super::store::Rows;
 use crate::kit::{Calendar, Day, DeptId, OrganId, PersonId, PostId, text};
 use std::collections::{BTreeSet, HashMap};
@@ -33,6 +34,7 @@ pub struct Directory {
     pub(super) by_name: HashMap<String, Vec<PersonId>>,
     pub(super) by_mobile: HashMap<String, PersonId>,
     pub(super) by_staff_no: HashMap<String, PersonId>,
+    pub(super) standing_in: HashMap<PersonId, Vec<Standing>>,
 }
 
 /// By id: whatever ever was.

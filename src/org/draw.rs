@@ -36,6 +36,7 @@ impl Directory {
         d.draw_people(today);
         d.draw_holdings(today);
         d.draw_charges();
+        d.draw_standing(today);
         d
     }
 

@@ -23,6 +23,8 @@ pub mod model;
 pub mod pick;
 pub mod role;
 mod rules;
+pub mod standing;
+pub mod standing_store;
 mod store;
 pub mod template;
 mod template_posts;
@@ -38,3 +40,4 @@ pub use model::{
     Charge, Department, DeptKind, Holding, Organ, Person, Post, Seen, Validity, Weight,
 };
 pub use role::Role;
+pub use standing::{Delegation, Standing};

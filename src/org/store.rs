@@ -6,6 +6,7 @@ use super::Role;
 use super::model::{
     Charge, Department, DeptKind, Holding, Organ, Person, Post, Seen, Validity, Weight,
 };
+use super::standing::Delegation;
 use crate::kit::Arrangement;
 use crate::kit::{Day, DeptId, Error, Millis, NameKeys, OrganId, PersonId, PostId, Result};
 use crate::store::{FromSql, FromSqlError, FromSqlResult, Query, Row, RowResult, ValueRef};
@@ -22,10 +23,12 @@ pub(super) struct Rows {
     pub holdings: Vec<Holding>,
     pub charges: Vec<Charge>,
     pub holidays: Vec<Arrangement>,
+    pub delegations: Vec<Delegation>,
+    pub deputies: Vec<(PostId, PersonId)>,
 }
 
 /// A stored value that is read from its text.
-struct Stored<T>(T);
+pub(super) struct Stored<T>(T);
 
 impl FromSql for Stored<Day> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
@@ -62,7 +65,7 @@ fn json<T: serde::de::DeserializeOwned>(value: ValueRef<'_>) -> FromSqlResult<T>
     serde_json::from_str(value.as_str()?).map_err(|e| FromSqlError::Other(Box::new(e)))
 }
 
-fn get<T>(row: &Row<'_>, column: &str) -> RowResult<T>
+pub(super) fn get<T>(row: &Row<'_>, column: &str) -> RowResult<T>
 where
     Stored<T>: FromSql,
 {
@@ -161,6 +164,8 @@ pub(super) fn list_everything(q: &impl Query) -> Result<Rows> {
         holdings: q.all("SELECT * FROM holding ORDER BY id", [], holding)?,
         charges: q.all("SELECT * FROM charge", [], charge)?,
         holidays: super::calendar_store::list_holidays(q)?,
+        delegations: super::standing_store::list_delegations(q)?,
+        deputies: super::standing_store::list_deputies(q)?,
     })
 }
 

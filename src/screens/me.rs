@@ -12,7 +12,9 @@ use crate::ui::list::{facts, lines, section};
 use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Link, Markup, html};
 use crate::web::cookies::{self, Keep};
-use crate::web::{Cx, HOME, LOGIN_AT, Manifest, PASSWORD_AT, Reply, Route, safe_next};
+use crate::web::{
+    Cx, DELEGATION_AT, HOME, LOGIN_AT, Manifest, PASSWORD_AT, Reply, Route, safe_next,
+};
 
 const END_ALL: &str = "/me/sessions/end";
 const END_ONE: &str = "/me/sessions/end-one";
@@ -68,6 +70,7 @@ pub(super) fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup
         @if !who.runs.is_empty() && !who.must_change {
             (section("vault", "部门自管", &"", &lines(&[Link::new("本部门的柜：大小、保密、岗位权限", storage::MINE_AT)])))
         }
+        @if !who.must_change { (section("delegation", "委托", &"", &lines(&[Link::new("出差、休假时把待办委托给别人", DELEGATION_AT)]))) }
         (section("zoom", "字号", &"", &letters(cx)))
         @if !who.must_change { (section("phrases", "常用语", &"", &phrases::part(cx, errors)?)) }
         @if !who.must_change { (section("told", "提醒", &"", &alert::lines_of_mine(who))) }

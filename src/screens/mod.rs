@@ -10,7 +10,9 @@
 
 pub mod alert;
 pub mod backup;
+pub mod batch;
 pub mod case;
+pub mod delegation;
 pub mod hang;
 pub mod health;
 pub mod help;
@@ -42,6 +44,7 @@ pub const ALL: &[Manifest] = &[
     setup::DEMO,
     signin::MANIFEST,
     todo::MANIFEST,
+    batch::MANIFEST,
     case::MANIFEST,
     sheets::MANIFEST,
     search::MANIFEST,
@@ -58,6 +61,7 @@ pub const ALL: &[Manifest] = &[
     backup::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
+    delegation::MANIFEST,
     alert::MANIFEST,
     volume::MANIFEST,
 ];

@@ -35,7 +35,7 @@ fn counted(cx: &Cx<Pulse>) -> Result<Arc<str>> {
     let state = &cx.state;
     let who = cx.who();
     let version = state.store.lists_version() + state.alerts.version();
-    let scope = who.scope.json();
+    let scope = who.scope.todo_json();
     state
         .pulses
         .once(version, &format!("{}{scope}", who.person), || {

@@ -2,12 +2,14 @@
 //! way, what I finished, my drafts, and what I may start.
 //! Three statements: the list, its count, my numbers.
 
+use super::batch::BATCH_AT;
 use super::case::{drafts, page::acting};
 use super::health::red_lines;
 use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
 use crate::engine::people::{self, InOrgan};
-use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Result, Zone};
+use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Principal, Result, Zone};
+use crate::org::Directory;
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::{heading, two};
 use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
@@ -45,7 +47,7 @@ fn routes() -> Vec<Route> {
 
 /// Somebody's numbers; the frame of every page shows the first.
 pub fn count(state: &Server, who: &Who) -> Result<Numbers> {
-    let tally = index_store::count_work(&state.store.index()?, &who.scope.json(), who.person)?;
+    let tally = index_store::count_work(&state.store.index()?, &who.scope.todo_json(), who.person)?;
     let n = |n: i64| u64::try_from(n).unwrap_or(0);
     Ok(Numbers {
         todo: n(tally.todo),
@@ -58,7 +60,7 @@ pub fn count(state: &Server, who: &Who) -> Result<Numbers> {
 fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
     let leaf = leafing(cx);
     let index = cx.state.store.index()?;
-    let who = cx.who().scope.json();
+    let who = cx.who().scope.todo_json();
     let mut all = index_store::list_todo(&index, &who, (SIZE, leaf.offset()))?;
     drop(index);
     let engine = &cx.state.engine;
@@ -70,10 +72,11 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
         zone: cx.zone(),
         now: cx.at,
     };
+    let behind = behind(cx, &directory);
     let main = html! {
         (red_lines(cx))
         (to_confirm(cx)?)
-        (waiting(&all, &clock, &|case| cx.state.store.away(case.shelf()).is_some()))
+        (waiting(&all, &clock, &Around { away: &|case| cx.state.store.away(case.shelf()).is_some(), behind: &behind }))
         (leaves(HOME, leaf, total))
     };
     let content = html! {
@@ -163,10 +166,30 @@ impl Clock<'_> {
     }
 }
 
-/// Whether a case stands in a volume that is not here.
-type Away<'a> = &'a dyn Fn(Id) -> bool;
+/// What a slip says beside its row.
+struct Around<'a> {
+    /// Whether a case stands in a volume that is not here.
+    away: &'a dyn Fn(Id) -> bool,
+    /// What is not the reader's own, and whose it is.
+    behind: &'a [(Principal, String)],
+}
 
-fn waiting(all: &[Todo], clock: &Clock<'_>, away: Away<'_>) -> Markup {
+/// The principals of others the reader stands in for, with their names; his own right goes first.
+fn behind(cx: &Cx<SeeTodo>, directory: &Directory) -> Vec<(Principal, String)> {
+    let person = cx.who().person;
+    let own = |p: Principal| match p {
+        Principal::Person(p) => p == person,
+        Principal::Post(post) => directory.posts_of(person).any(|p| p.id == post),
+        _ => true,
+    };
+    let stood = directory.stood_for(person).into_iter();
+    stood
+        .filter(|s| !own(s.principal))
+        .map(|s| (s.principal, directory.person_name(s.absent).to_owned()))
+        .collect()
+}
+
+fn waiting(all: &[Todo], clock: &Clock<'_>, around: &Around<'_>) -> Markup {
     if all.is_empty() {
         return empty(
             "没有等您办的件",
@@ -184,10 +207,10 @@ fn waiting(all: &[Todo], clock: &Clock<'_>, away: Away<'_>) -> Markup {
     };
     html! {
         @if !hot.is_empty() {
-            (section("h-hot", &format!("{hot_name} {} 件", hot.len()), &"", &slips_of(&hot, clock, away)))
+            (section("h-hot", &format!("{hot_name} {} 件", hot.len()), &"", &slips_of(&hot, clock, around)))
         }
         @if !rest.is_empty() {
-            (section("h-rest", if hot.is_empty() { "等您办的" } else { "其他" }, &html! { i { "早到的在前" } }, &slips_of(&rest, clock, away)))
+            (section("h-rest", if hot.is_empty() { "等您办的" } else { "其他" }, &html! { i { "早到的在前" } }, &slips_of(&rest, clock, around)))
         }
     }
 }
@@ -200,15 +223,25 @@ struct Words {
     due: (Due, String, String),
 }
 
-fn words_of(t: &Todo, clock: &Clock<'_>, away: Away<'_>) -> Words {
+fn words_of(t: &Todo, clock: &Clock<'_>, around: &Around<'_>) -> Words {
     let number = t.number.as_deref().unwrap_or_default();
     let from = format!("{} 送来", t.from);
-    let gone = if away(t.case) {
+    let gone = if (around.away)(t.case) {
         "所在的柜现在打不开"
     } else {
         ""
     };
-    let all = [gone, t.urged.as_str(), &t.brief, number, &from, &t.reading];
+    let whose = around.behind.iter().find(|(p, _)| Some(*p) == t.holder);
+    let whose = whose.map_or_else(String::new, |(_, name)| format!("代{name}办理"));
+    let all = [
+        gone,
+        &whose,
+        t.urged.as_str(),
+        &t.brief,
+        number,
+        &from,
+        &t.reading,
+    ];
     let said: Vec<&str> = all.into_iter().filter(|s| !s.is_empty()).collect();
     let by = said.join("　");
     Words {
@@ -219,8 +252,8 @@ fn words_of(t: &Todo, clock: &Clock<'_>, away: Away<'_>) -> Words {
     }
 }
 
-fn slips_of(all: &[&Todo], clock: &Clock<'_>, away: Away<'_>) -> Markup {
-    let words: Vec<Words> = all.iter().map(|t| words_of(t, clock, away)).collect();
+fn slips_of(all: &[&Todo], clock: &Clock<'_>, around: &Around<'_>) -> Markup {
+    let words: Vec<Words> = all.iter().map(|t| words_of(t, clock, around)).collect();
     let rows: Vec<Slip<'_>> = all
         .iter()
         .zip(&words)
@@ -302,6 +335,7 @@ fn aside(cx: &Cx<SeeTodo>) -> Result<Markup> {
 fn start_buttons(cx: &Cx<SeeTodo>) -> Markup {
     let viewer = people::viewer(&cx.state.org.current(), cx.who().person);
     html! {
+        @if cx.numbers().todo > 1 { a.btn href=(BATCH_AT) { "批量办理" } }
         @for p in cx.state.engine.procedures.all().iter().filter(|p| p.may_start(&viewer)) {
             a.btn href=(format!("/start/{}", p.procedure.id)) { (p.procedure.start.label) }
         }

@@ -24,6 +24,8 @@ pub const SHELF_TABLES: &[&str] = &[
     "paper_reply",
     "talk",
     "relation",
+    "child",
+    "child_of",
     "audit",
     "op",
 ];
@@ -38,7 +40,15 @@ pub const VOLUME_TABLES: &[&str] = &[
 ];
 
 /// Shelf tables whose rows are edited and therefore carry `rev`.
-pub const EDITABLE: &[&str] = &["cases", "table_row", "task", "draft", "attachment", "scan"];
+pub const EDITABLE: &[&str] = &[
+    "cases",
+    "table_row",
+    "task",
+    "draft",
+    "attachment",
+    "scan",
+    "child",
+];
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]

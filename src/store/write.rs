@@ -131,6 +131,11 @@ impl Write<'_> {
         self.detail = detail.into();
     }
 
+    /// Says for whom it is done, where that is known only now.
+    pub fn on_behalf_of(&mut self, person: i64) {
+        self.stamp.acting_for = Some(person);
+    }
+
     /// Names what the action was done to, where it is known only now.
     pub fn about(&mut self, target: impl ToString) {
         self.stamp.target = target.to_string();

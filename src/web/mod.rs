@@ -77,6 +77,10 @@ pub const CLAIM_AT: &str = "/setup";
 pub const DEMO_AT: &str = "/setup/demo";
 /// Where the office's mail server is set up.
 pub const MAIL_AT: &str = "/admin/mail";
+/// One's own delegations.
+pub const DELEGATION_AT: &str = "/me/delegation";
+/// Where one of them is ended.
+pub const DELEGATION_END: &str = "/me/delegation/end";
 /// How the backups stand.
 pub const BACKUP_AT: &str = "/backup";
 /// Id of the manifest whose routes answer before the claim.

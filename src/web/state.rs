@@ -183,7 +183,7 @@ impl State {
 
     /// Somebody's numbers.
     pub fn numbers(&self, who: &Who) -> Result<Numbers> {
-        let key = format!("{}{}", who.person, who.scope.json());
+        let key = format!("{}{}", who.person, who.scope.todo_json());
         let version = self.store.lists_version();
         self.numbers
             .once(version, &key, || (self.counting)(self, who))

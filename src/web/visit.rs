@@ -7,13 +7,14 @@ use super::guard::Origin;
 use super::input::{self, Input, SentFile};
 use super::menu::{Menu, Reader};
 use super::state::{Numbers, Office, State};
-use super::{DEMO_AT, HOME, MAIL_AT, Method, Reply, urlform};
+use super::{DELEGATION_END, DEMO_AT, HOME, MAIL_AT, Method, Reply, urlform};
 use crate::access::setup::STANDING_WARNING;
 use crate::access::{AdminRole, Peer, Token, Who};
 use crate::kit::{Error, Millis, Result, Zone};
 use crate::store::{ClockState, Level};
 use crate::ui::Link;
 use crate::ui::bare;
+use crate::ui::deed::{Press, one_button};
 use crate::ui::form::OP;
 use crate::ui::frame::{self, Door, Frame, Page, Rail, Site, Zoom};
 use crate::ui::note::{self, Tone};
@@ -233,6 +234,7 @@ impl Visit {
         let old = self.superseded_note();
         let standing = server
             .into_iter()
+            .chain(self.delegation_notes())
             .chain(old)
             .chain(invented)
             .chain(warning)
@@ -271,6 +273,58 @@ impl Visit {
         self.who.as_ref()?;
         let why = self.state.store.backups().superseded();
         (!why.is_empty()).then(|| note::note(Tone::Bad, "这台服务器是旧的。", &why))
+    }
+
+    /// On every page: whose tasks the reader does beside his own, and who does his.
+    fn delegation_notes(&self) -> Vec<Markup> {
+        let Some(who) = self.who.as_ref() else {
+            return Vec::new();
+        };
+        let d = self.state.org.current();
+        let mut all = Vec::new();
+        for one in d.delegated_by(who.person) {
+            let names: Vec<&str> = match one.delegate {
+                Some(p) => vec![d.person_name(p)],
+                None => d
+                    .stand_ins_of(who.person)
+                    .into_iter()
+                    .map(|p| d.person_name(p))
+                    .collect(),
+            };
+            if names.is_empty() {
+                continue;
+            }
+            let lead = format!(
+                "您的待办现在由{}代办，到{}。",
+                names.join("、"),
+                one.last.short()
+            );
+            let press = Press::new("结束委托").posts("id", format!("{}.{}", one.id, one.rev));
+            // the page is only shown: without chance there is no button, and 我的 has one as well
+            let end = self
+                .new_op()
+                .map(|op| one_button(DELEGATION_END, &self.csrf, &op, &press));
+            let rest = html! { (one.reason) "。您自己照样能办。" @if let Ok(end) = &end { (end) } };
+            all.push(note::note(Tone::Plain, &lead, &rest));
+        }
+        let mut told: Vec<i64> = Vec::new();
+        for s in d.stands_in(who.person) {
+            if told.contains(&s.delegation) {
+                continue;
+            }
+            told.push(s.delegation);
+            let Some(one) = d.delegation(s.delegation) else {
+                continue;
+            };
+            let lead = format!(
+                "您正在代{}办理，到{}。",
+                d.person_name(s.absent),
+                one.last.short()
+            );
+            let rest = html! { (one.reason) "。待办里写着“代" (d.person_name(s.absent)) "办理”的，就是他的。" };
+            all.push(note::note(Tone::Plain, &lead, &rest));
+        }
+        all
     }
 
     /// To whoever can mend it: no mail goes out at all.

@@ -91,6 +91,14 @@ fn shipped_procedures_may_be_published() {
 }
 
 #[test]
+fn procedures_of_the_stories_may_be_published() {
+    for p in story::made() {
+        let none: Vec<String> = Vec::new();
+        assert_eq!(publish::check(&p, town::ROLES), none, "{}", p.name);
+    }
+}
+
+#[test]
 fn both_registers_are_one() {
     let all = shipped::all().unwrap();
     let columns = |i: usize| {

@@ -286,6 +286,7 @@ pub fn who(p: &Procedure, who: &Who) -> String {
         Who::HeadOf(f) => format!("“{}”的负责人", field_name(p, f)),
         Who::ReceiverOf(f) => format!("“{}”的收件人", field_name(p, f)),
         Who::LeaderOf(f) => format!("“{}”的分管领导", field_name(p, f)),
+        Who::StaffOf(f) => format!("“{}”的全体人员", field_name(p, f)),
         Who::BranchReceiver => "承办部门的收件人".to_owned(),
         Who::BranchHead => "承办部门的负责人".to_owned(),
         Who::ChosenFrom(all) => format!("送件人从{}里选", roles(all)),

@@ -7,6 +7,7 @@ mod condition;
 pub mod difference;
 mod field;
 mod import;
+mod lanes;
 mod layout;
 pub mod limit;
 mod record;
@@ -18,6 +19,7 @@ pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };
 pub use import::Import;
+pub use lanes::{Carried, DelegateRule, SpawnRule};
 pub use layout::{Cell, Content, Layout, Row};
 pub use limit::{Limit, Term};
 pub use record::{
@@ -77,6 +79,9 @@ pub struct Procedure {
     /// What must hold between fields.
     #[serde(rename = "rule", default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
+    /// Whose tasks go to another when a step is left with approval.
+    #[serde(rename = "delegate", default, skip_serializing_if = "Vec::is_empty")]
+    pub delegates: Vec<DelegateRule>,
     /// What a refusal at some step leaves in the form.
     pub refuse: Option<Refusing>,
     /// Opinions written on paper.

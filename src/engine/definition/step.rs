@@ -3,6 +3,7 @@
 
 use super::condition::Condition;
 use super::is_false;
+use super::lanes::SpawnRule;
 use super::limit::{self, Limit, Term};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,12 +38,18 @@ pub struct Step {
     /// Nobody does this step on what he himself started.
     #[serde(default, skip_serializing_if = "is_false")]
     pub not_own: bool,
+    /// Of several who could do it one takes it first, and the others see who did (先领先办).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub take: bool,
     /// Whoever sent the case here may end the step before everybody is done.
     #[serde(default, skip_serializing_if = "is_false")]
     pub sender_may_end: bool,
     /// A department may transfer its share to another department; else only whoever reviews may.
     #[serde(default, skip_serializing_if = "is_false")]
     pub transfer_to_departments: bool,
+    /// Cases of other procedures that may be started from here.
+    #[serde(rename = "spawn", default, skip_serializing_if = "Vec::is_empty")]
+    pub spawns: Vec<SpawnRule>,
     /// Who hears of it when somebody has done this step, beside whoever gets it next.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tells: Vec<TellRule>,
@@ -98,6 +105,8 @@ pub enum Who {
     ReceiverOf(String),
     /// Leaders in charge (分管) of the department(s) a field names.
     LeaderOf(String),
+    /// Everybody of the department(s) a field names.
+    StaffOf(String),
     /// In a branch of a department: its receiver clerk, or its head where there is none.
     BranchReceiver,
     /// In a branch of a department: its head.
@@ -364,6 +373,10 @@ pub enum MoveId {
     Pause,
     /// 恢复计时
     Resume,
+    /// 领办: of several who could do it, one takes it
+    Take,
+    /// 放回: what one took is all theirs again
+    PutBack,
     /// 发起子件: a case of another procedure, with which this one goes on
     Spawn,
     /// 子件办完: never on a page
@@ -393,6 +406,7 @@ impl MoveId {
                 | Self::Jump
                 | Self::Pause
                 | Self::Resume
+                | Self::PutBack
                 | Self::Spawn
                 | Self::Joined
                 | Self::Report
@@ -445,6 +459,8 @@ impl MoveId {
             Self::Jump => "jump",
             Self::Pause => "pause",
             Self::Resume => "resume",
+            Self::Take => "take",
+            Self::PutBack => "put_back",
             Self::Spawn => "spawn",
             Self::Joined => "joined",
             Self::Report => "report",

@@ -215,6 +215,8 @@ fn step(id: &str, name: &str, who: Who) -> Step {
         not_own: false,
         sender_may_end: false,
         transfer_to_departments: false,
+        take: false,
+        spawns: Vec::new(),
         tells: Vec::new(),
     }
 }

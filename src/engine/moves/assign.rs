@@ -50,9 +50,9 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
         return Err(facts.refusal(MoveId::Assign));
     };
     let mut draft = Draft::new(facts);
-    let held = match input.back {
-        Back::ToMe => TaskState::Waiting,
-        Back::PastMe => TaskState::Done,
+    let (held, way) = match input.back {
+        Back::ToMe => (TaskState::Waiting, "办完先回我这里"),
+        Back::PastMe => (TaskState::Done, "办完直接报出，责任仍在本人"),
     };
     flow::finish_task(&mut draft, task, held);
     draft.open_task(NewTask {
@@ -68,5 +68,6 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
         note: input.note.trim().to_owned(),
         due_at: task.due_at,
     });
-    Ok(draft.main(MoveId::Assign, label, Some(task.id), &input.note))
+    let said = format!("{label}（{way}）");
+    Ok(draft.main(MoveId::Assign, &said, Some(task.id), &input.note))
 }

@@ -29,7 +29,18 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
     Some(offer)
 }
 
-fn waiting_giver<'a>(facts: &Facts<'a>, task: &Task) -> Option<&'a Task> {
+/// Who answers for what goes straight up from the hand it was given to (责任仍在本人).
+pub(super) fn answerable(facts: &Facts<'_>, task: &Task) -> Option<String> {
+    let giver = facts.case.task(task.parent?)?;
+    let passed = giver.state == TaskState::Done && giver.purpose == Purpose::Do;
+    passed.then(|| {
+        let who = giver.person.map_or(giver.holder, Principal::Person);
+        facts.people.name(who)
+    })
+}
+
+/// Whoever gave it and waits for it.
+pub(super) fn waiting_giver<'a>(facts: &Facts<'a>, task: &Task) -> Option<&'a Task> {
     let giver = facts.case.task(task.parent?)?;
     (giver.state == TaskState::Waiting).then_some(giver)
 }
@@ -51,7 +62,11 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     } else {
         flow::go_on(&mut draft, task, None, &[])?;
     }
-    Ok(draft.main(MoveId::FeedBack, &choice.label, Some(task.id), &input.note))
+    let label = match answerable(facts, task) {
+        Some(who) => format!("{}（由{who}负责）", choice.label),
+        None => choice.label.clone(),
+    };
+    Ok(draft.main(MoveId::FeedBack, &label, Some(task.id), &input.note))
 }
 
 /// Gives the branch to whoever looks at it before it ends.

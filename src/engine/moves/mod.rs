@@ -30,7 +30,9 @@ mod resume;
 mod return_back;
 mod review;
 mod sign;
+mod spawn;
 mod submit;
+mod take;
 mod terminate;
 mod transfer;
 mod urge;
@@ -59,6 +61,7 @@ pub struct Move {
 
 /// All of them.
 pub static MOVES: &[Move] = &[
+    take::TAKE,
     submit::MOVE,
     hand_out::MOVE,
     feed_back::MOVE,
@@ -69,6 +72,8 @@ pub static MOVES: &[Move] = &[
     leave_out::MOVE,
     read::MOVE,
     assign::MOVE,
+    spawn::MOVE,
+    take::PUT_BACK,
     circulate::MOVE,
     late_reader::MOVE,
     add_signer::MOVE,

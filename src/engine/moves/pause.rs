@@ -45,7 +45,7 @@ fn may<'a>(facts: &Facts<'a>) -> Option<(&'a Task, &'a Pausing)> {
         |t: &Task| t.purpose == Purpose::Extend && t.branch == task.branch && t.state.is_live();
     let free = task.due_at.is_some()
         && facts.case.state == State::Open
-        && facts.may_do(step)
+        && facts.may_do(step, task)
         && rule.steps.contains(&task.step)
         && facts.case.paused(task.branch).is_none()
         // an extension is asked for from a date; it is answered first

@@ -55,7 +55,7 @@ pub(super) fn asked<'a>(facts: &Facts<'a>) -> Option<(&'a Task, &'a Task)> {
     let task = facts.task(Purpose::Sign)?;
     let step = facts.procedure.step(&task.step)?;
     let asker = facts.case.task(task.parent?)?;
-    facts.may_do(step).then_some((task, asker))
+    facts.may_do(step, task).then_some((task, asker))
 }
 
 fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {

@@ -1,6 +1,7 @@
 //! 送下一环节: the holder has done the step and sends it on. Where the case was returned “改好后直接送回”,
 //! it may go straight back to whoever returned it.
 
+use super::feed_back::{answerable, waiting_giver};
 use super::{Move, expect, standing, way_taken, ways, write};
 use crate::engine::case::{Task, TaskState};
 use crate::engine::definition::{MoveId, Step};
@@ -18,11 +19,19 @@ pub const MOVE: Move = Move {
 
 /// The choice that is no way of the definition.
 const STRAIGHT_BACK: &str = "@back";
+/// Up to whoever gave it and waits for it.
+const GIVER: &str = "@giver";
 
 fn offer(facts: &Facts<'_>) -> Option<Offer> {
     let (task, step, label) = facts.at_step(MoveId::Submit)?;
     let mut offer = Offer::new(MoveId::Submit, label, Some(task.id))
         .with_opinion(step.opinion.as_ref(), &standing(facts, step));
+    if let Some(giver) = waiting_giver(facts, task) {
+        let up = format!("办完，交回给{}", facts.people.name(giver.holder));
+        offer.form = Form::Saved;
+        offer.choices = vec![Choice::plain(GIVER, up)];
+        return Some(offer);
+    }
     offer.form = Form::Whole;
     offer.choices = back_choice(facts).into_iter().collect();
     offer.choices.extend(ways(facts, step));
@@ -60,6 +69,15 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     };
     let mut draft = Draft::new(facts);
     write(&mut draft, &offer, step, input)?;
-    send(&mut draft, (task, step), choice, input)?;
-    Ok(draft.main(MoveId::Submit, &choice.label, Some(task.id), &input.note))
+    if let Some(giver) = waiting_giver(facts, task).filter(|_| choice.id == GIVER) {
+        flow::finish_task(&mut draft, task, TaskState::Done);
+        draft.set_task(giver.id, TaskState::Open);
+    } else {
+        send(&mut draft, (task, step), choice, input)?;
+    }
+    let label = match answerable(facts, task) {
+        Some(who) => format!("{}（由{who}负责）", choice.label),
+        None => choice.label.clone(),
+    };
+    Ok(draft.main(MoveId::Submit, &label, Some(task.id), &input.note))
 }

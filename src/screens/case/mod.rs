@@ -11,6 +11,7 @@ pub(super) mod drafts;
 pub(super) mod files;
 mod fill;
 mod held;
+mod kin;
 pub(super) mod ledger;
 mod mend;
 pub(super) mod names;

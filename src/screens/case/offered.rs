@@ -213,7 +213,7 @@ impl Offered<'_> {
         let name = names::of_move("back", offer.mv);
         let (label, to_me, past_me) = match back {
             BackOffer::AfterMending => ("改好以后", "直接送回我这里", "按环节重新走"),
-            BackOffer::AfterHandling => ("办完以后", "先反馈给我", "直接反馈，不再经过我"),
+            BackOffer::AfterHandling => ("办完以后", "办完先回我这里", "办完直接报出，责任仍在我"),
         };
         let choices = vec![
             form::Choice::new("me", to_me),

@@ -7,7 +7,9 @@ use super::passed::{from_old_book, passed};
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
-use super::{Advance, OpenCase, answer, away, calls, files, fill, held, names, reveal, written};
+use super::{
+    Advance, OpenCase, answer, away, calls, files, fill, held, kin, names, reveal, written,
+};
 use crate::engine::case::{Opinion, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::facts::Viewer;
@@ -101,7 +103,7 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
         Ok(receipt) => {
             cx.state.unshown.note(cx.who().person, &receipt);
             cx.tell(&told(&receipt.value));
-            let stays = mv.is_aside() && mv != MoveId::Withdraw;
+            let stays = mv == MoveId::Take || (mv.is_aside() && mv != MoveId::Withdraw);
             Ok(Reply::To(if stays {
                 format!("/case/{case}")
             } else {
@@ -277,6 +279,7 @@ fn content(
     let body = two(&main, &side(view, zone));
     let content = html! {
         (top(visit, view, acting))
+        (kin::acting_note(view, acting))
         @if view.stands == Stands::Sealed {
             (note::note(note::Tone::Plain, "这一年已经封存。", &"案卷照样能看、能打印、能下载，不能再办。要续办的，请新登记一件，在事由里写上这一件的编号。"))
         }
@@ -512,6 +515,7 @@ fn side(view: &CaseView, zone: Zone) -> Markup {
     let ledger = format!("{}/ledger", view.at);
     html! {
         (held::held(view, zone))
+        (kin::kin(view))
         (passed(view, zone))
         @if let Some(o) = &view.origin { (from_old_book(o)) }
         p { a href=(ledger) { "看处理流程台账" } }

@@ -102,7 +102,8 @@ impl PartialEq for Sum {
 pub(super) fn todo_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     same(
         files,
-        "SELECT holder || ' ' || id || ' ' || case_id FROM task WHERE state = 'open'",
+        "SELECT holder || ' ' || id || ' ' || case_id FROM task
+         WHERE state = 'open' AND purpose <> 'wait'",
         "SELECT principal || ' ' || task_id || ' ' || case_id FROM todo",
         wrong,
     )

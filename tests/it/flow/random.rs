@@ -4,9 +4,9 @@
 use super::always::{Kept, agree, holds, main_lane};
 use super::town::Town;
 use inkstone::engine::case::{Purpose, State, TaskState};
-use inkstone::engine::definition::{Field, Kind, MoveId, Procedure};
+use inkstone::engine::definition::{Field, Kind, MoveId, Procedure, Step};
 use inkstone::engine::facts::{People, Viewer};
-use inkstone::engine::moves::{MOVES, Move};
+use inkstone::engine::moves::MOVES;
 use inkstone::engine::offer::{Back, Form, Input, Offer, Turns};
 use inkstone::engine::plan::Lane;
 use inkstone::engine::rehearsal::Rehearsal;
@@ -67,10 +67,15 @@ pub fn drive(seed: u64, rounds: usize, calendar: &Calendar) {
             ended > rounds / 5,
             "only {ended} of {rounds} cases came to an end"
         );
-        // a move of which no shipped procedure makes use is never offered
-        let supervised = procedures.iter().any(|p| p.supervision.is_some());
-        let used = |m: &&Move| m.id != MoveId::Report || supervised;
-        for m in MOVES.iter().filter(used) {
+        let some = |has: fn(&Step) -> bool| procedures.iter().any(|p| p.steps.iter().any(has));
+        // what no shipped procedure asks for is told in stories
+        let asked = |m: MoveId| match m {
+            MoveId::Take | MoveId::PutBack => some(|s| s.take),
+            MoveId::Spawn => some(|s| !s.spawns.is_empty()),
+            MoveId::Report => procedures.iter().any(|p| p.supervision.is_some()),
+            _ => true,
+        };
+        for m in MOVES.iter().filter(|m| asked(m.id)) {
             assert!(
                 deeds.contains_key(m.id.as_str()),
                 "{} was never done",

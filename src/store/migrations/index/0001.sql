@@ -34,6 +34,8 @@ CREATE TABLE todo(
   given_by INTEGER,
   level INTEGER NOT NULL,
   warn INTEGER NOT NULL,
+  -- id of the procedure: whoever stands in for somebody may do so in some procedures only
+  of TEXT NOT NULL,
   PRIMARY KEY(principal, rank, given_at, task_id)
 ) STRICT, WITHOUT ROWID;
 -- Keys alone: counting and sorting a person's list reads ten times fewer pages than the rows themselves.

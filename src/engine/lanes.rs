@@ -1,0 +1,75 @@
+//! What an act sets going beside its own case: a delegation the procedure says follows from approval.
+//! Pure: says what is asked for; the event carries it to the hub (`org::standing_store::Carrier`), once.
+//! Invariant: only going forward from the named step asks for it; a void or refused case takes it back.
+
+use super::apply::Opened;
+use super::case::{CaseState, State, Values};
+use super::definition::{DelegateRule, MoveId};
+use super::facts::Facts;
+use super::plan::Plan;
+use crate::org::standing::Asked;
+use serde_json::Value;
+
+/// The delegation that follows from these acts, where one does; or that what was asked for is over.
+pub(super) fn delegation(
+    facts: &Facts<'_>,
+    before: Option<&CaseState>,
+    done: &[(Plan, Opened)],
+) -> Option<Asked> {
+    let before = before?;
+    let was_open = matches!(before.state, State::Open | State::Closed);
+    let void = was_open && facts.case.state == State::Void;
+    facts.procedure.delegates.iter().find_map(|rule| {
+        let asks = done.iter().any(|(plan, _)| approves(facts, plan, rule));
+        let mut asked = asked(facts, rule)?;
+        asked.over = void || turned_down(done);
+        (asks || asked.over).then_some(asked)
+    })
+}
+
+/// The step is left, and not backwards.
+fn approves(facts: &Facts<'_>, plan: &Plan, rule: &DelegateRule) -> bool {
+    let done = matches!(
+        plan.act.mv,
+        MoveId::Submit | MoveId::Close | MoveId::Archive
+    );
+    let here = facts.procedure.place(&rule.step);
+    let on = match &plan.act.to_step {
+        Some(to) => facts.procedure.place(to) > here,
+        None => facts.case.state != State::Open && facts.case.state != State::Void,
+    };
+    done && plan.act.step == rule.step && on
+}
+
+/// The case ended without its approval, or after it was taken back.
+fn turned_down(done: &[(Plan, Opened)]) -> bool {
+    done.iter()
+        .any(|(plan, _)| matches!(plan.act.mv, MoveId::Reject | MoveId::Terminate))
+}
+
+fn asked(facts: &Facts<'_>, rule: &DelegateRule) -> Option<Asked> {
+    let values: &Values = &facts.case.values;
+    let span = values.get(&rule.span)?;
+    let end = |key: &str| span.get(key).and_then(Value::as_str).map(str::to_owned);
+    let delegate = rule.person.as_ref().and_then(|f| values.get(f));
+    let delegate = match delegate {
+        Some(Value::Array(all)) => all.first().and_then(Value::as_i64),
+        Some(one) => one.as_i64(),
+        None => None,
+    };
+    let title = facts.case.title(facts.procedure);
+    let reason = match title.is_empty() {
+        true => facts.procedure.name.clone(),
+        false => format!("{}：{title}", facts.procedure.name),
+    };
+    Some(Asked {
+        person: facts.case.starter.0,
+        delegate,
+        first: end("first")?,
+        last: end("last")?,
+        reason: reason.chars().take(60).collect(),
+        cause: format!("{} {}", facts.case.id, rule.step),
+        by: facts.viewer.person.0,
+        over: false,
+    })
+}
