@@ -12,6 +12,7 @@
 pub mod apply;
 pub mod case;
 pub mod case_store;
+pub mod claiming;
 pub mod definition;
 pub mod draft_store;
 pub mod dues;
@@ -44,6 +45,7 @@ pub mod same_store;
 mod save_store;
 pub mod search_store;
 mod series_store;
+mod short;
 pub mod shipped;
 pub mod stored;
 mod todo_store;

@@ -45,11 +45,15 @@ const VOLUME_0003: &[&str] = &[
 ];
 
 /// Forms and flows that ordinary staff make themselves.
-const HUB_0004: &[&str] = &[include_str!("migrations/hub/0004_procedure.sql")];
+const HUB_0004: &[&str] = &[
+    include_str!("migrations/hub/0004_procedure.sql"),
+    include_str!("migrations/hub/0004_claim_span.sql"),
+];
 /// The same of a volume.
 const VOLUME_0004: &[&str] = &[
     include_str!("migrations/volume/0004_task.sql"),
     include_str!("migrations/volume/0004_talk.sql"),
+    include_str!("migrations/volume/0004_claim_span.sql"),
 ];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {

@@ -3,6 +3,7 @@
 //! Invariant: the version is the SM3 digest of the text, so two servers holding the same version hold
 //! the same procedure; a text that cannot be read whole is refused whole.
 
+mod claim;
 mod condition;
 mod field;
 mod import;
@@ -12,6 +13,7 @@ mod record;
 mod refuse;
 mod step;
 
+pub use claim::{Claim, Over, What};
 pub use condition::{Condition, Is};
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
@@ -74,6 +76,9 @@ pub struct Procedure {
     /// What must hold between fields.
     #[serde(rename = "rule", default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
+    /// What it takes that others may not have at the same time.
+    #[serde(rename = "claim", default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
     /// What a refusal at some step leaves in the form.
     pub refuse: Option<Refusing>,
     /// Opinions written on paper.

@@ -12,6 +12,10 @@ pub const ROLES: &[&str] = &[
     "receiver",
     "handler",
     "archivist",
+    "seal_keeper",
+    "window",
+    "duty",
+    "village_clerk",
 ];
 
 struct Someone {
