@@ -27,6 +27,7 @@ pub mod setup;
 pub mod sheets;
 pub mod signin;
 pub mod storage;
+mod things;
 pub mod todo;
 pub mod volume;
 
@@ -43,6 +44,7 @@ pub const ALL: &[Manifest] = &[
     sheets::MANIFEST,
     search::MANIFEST,
     register::MANIFEST,
+    things::MANIFEST,
     scans::MANIFEST,
     import::MANIFEST,
     people::MANIFEST,

@@ -6,12 +6,14 @@ use super::case::{drafts, page::acting};
 use super::health::red_lines;
 use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
-use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Result, Zone};
+use crate::engine::procedures::Published;
+use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Result, Zone, found_by, phrase_keys};
 use crate::ui::deed::{Press, one_button};
+use crate::ui::form;
 use crate::ui::frame::{heading, two};
 use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
 use crate::ui::note::{self, Rank, State, mark};
-use crate::ui::table::{Column, Leaf, Pager, Phone, Row, ledger, page_leaves, pager};
+use crate::ui::table::{Column, Filter, Leaf, Pager, Phone, Row, filters, ledger, page_leaves, pager};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, HOME, Manifest, MenuItem, Numbers, Reply, Route, State as Server, Visit};
 
@@ -32,6 +34,8 @@ pub const MANIFEST: Manifest = Manifest {
 };
 
 const SIZE: i64 = 20;
+/// Things to start that have a button of their own on the first page.
+const BUTTONS: usize = 4;
 
 fn routes() -> Vec<Route> {
     vec![
@@ -297,34 +301,44 @@ fn aside(cx: &Cx<SeeTodo>) -> Result<Markup> {
     })
 }
 
-/// What this person may start, as buttons.
+/// What only this person's posts may start, as buttons; the rest is one page away.
 fn start_buttons(cx: &Cx<SeeTodo>) -> Markup {
-    let roles = &cx.who().roles;
-    let may = |roles_of: &[String]| {
-        roles_of.is_empty() || roles.iter().any(|r| roles_of.iter().any(|o| o == r.id()))
-    };
+    let mine = |p: &&Published| !p.procedure.start.roles.is_empty() && may_start(cx.who(), p);
     html! {
-        @for p in cx.state.engine.procedures.all() {
-            @if may(&p.procedure.start.roles) {
-                a.btn href=(format!("/start/{}", p.procedure.id)) { (p.procedure.start.label) }
-            }
+        @for p in cx.state.engine.procedures.all().iter().filter(mine).take(BUTTONS) {
+            a.btn href=(format!("/start/{}", p.procedure.id)) { (p.procedure.start.label) }
         }
+        a.btn href="/start" { "发起事项" }
     }
 }
 
+fn may_start(who: &Who, p: &Published) -> bool {
+    let roles_of = &p.procedure.start.roles;
+    roles_of.is_empty() || who.roles.iter().any(|r| roles_of.iter().any(|o| o == r.id()))
+}
+
+/// GET `/start?q=`: in groups; what is typed finds by characters and by first letters (qj for 请假).
 fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
+    let typed = cx.query("q").trim().to_owned();
     let mut groups: Vec<(String, Vec<Markup>)> = Vec::new();
+    let mut hidden = 0;
     for p in cx.state.engine.procedures.all() {
+        let may = may_start(cx.who(), p);
         let p = &p.procedure;
-        let may = p.start.roles.is_empty()
-            || cx
-                .who()
-                .roles
-                .iter()
-                .any(|r| p.start.roles.iter().any(|o| o == r.id()));
+        let letters = [&p.name, &p.start.label].map(|n| (n, phrase_keys(n)));
+        if !letters.iter().any(|(n, keys)| found_by(&typed, n, keys)) {
+            hidden += 1;
+            continue;
+        }
+        let spelt: Vec<String> = letters
+            .iter()
+            .map(|(n, k)| format!("{n} {} {}", k.full.replace(' ', ""), k.initials))
+            .collect();
         let line = html! {
-            @if may { a href=(format!("/start/{}", p.id)) { (p.start.label) } span.when { (p.name) } }
-            @else { (p.name) span.when { "由" (labels(&p.start.roles)) "发起" } }
+            span data-keys=(spelt.join(" ")) {
+                @if may { a href=(format!("/start/{}", p.id)) { (p.start.label) } span.when { (p.name) } }
+                @else { (p.name) span.when { "由" (labels(&p.start.roles)) "发起" } }
+            }
         };
         match groups.iter_mut().find(|(g, _)| *g == p.group) {
             Some((_, all)) => all.push(line),
@@ -333,8 +347,13 @@ fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
     }
     let content = html! {
         (heading("发起事项", "", &html! {}))
-        @for (i, (group, all)) in groups.iter().enumerate() {
-            (section(&format!("h-g{i}"), group, &"", &lines(all)))
+        (filters("/start", &[Filter::One(form::text("q", "找事项").value(&typed).hint("名称里的字，或者拼音首字母，例如 qj"))], &[]))
+        @if hidden > 0 { p.quiet { "另有 " (hidden) " 个事项没有列出。" a href="/start" { "全部列出" } } }
+        @if groups.is_empty() { (empty("没有找到这样的事项。", "换个说法再找，或者看全部。", &[Link::new("看全部事项", "/start")])) }
+        div.cols data-narrow="q" {
+            @for (i, (group, all)) in groups.iter().enumerate() {
+                (section(&format!("h-g{i}"), group, &"", &lines(all)))
+            }
         }
     };
     Ok(cx.page("发起事项", &content))

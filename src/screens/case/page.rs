@@ -7,7 +7,7 @@ use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
 use super::{Advance, OpenCase, answer, away, calls, files, held, names, written};
-use crate::engine::case::{Opinion, Values};
+use crate::engine::case::{Opinion, State, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::offer::Form;
 use crate::engine::paper_mend::is_mended;
@@ -18,6 +18,7 @@ use crate::engine::stored::Signature;
 use crate::engine::view::{CaseView, Stands};
 use crate::inbox::phrase;
 use crate::kit::{Day, Error, FieldErrors, Id, Result, Zone};
+use crate::screens::things::beside;
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
 use crate::ui::paper::Sheet;
@@ -223,6 +224,9 @@ fn content(
         @if let (Some(sent), Some(typed)) = (shown.visit, &shown.typed) { (unsent(view, sent, typed)) }
         (reading::told(view, acting, zone))
         (files::list_of(view))
+        @if view.stands == Stands::Open && view.case.state.state == State::Open {
+            (beside::lines(visit, &view.procedure, (&view.case.state.values, view.case.state.starter))?)
+        }
         (paper_of(visit, view, shown, (&people, &phrases)))
         (reading::section(view, zone))
         @if !view.offers.is_empty() {

@@ -18,6 +18,7 @@ use crate::engine::run::{Acting, Done, Engine};
 use crate::engine::same_store::{self, Earlier};
 use crate::engine::{apply::Means, case_store, moves, values};
 use crate::kit::{Error, FieldErrors, Id, Millis, Result, text};
+use crate::screens::things::beside;
 use crate::store::Stamp;
 use crate::ui::deed::{Deed, Press};
 use crate::ui::form::Ticked;
@@ -448,6 +449,7 @@ fn draw(
             (form::errors(shown.errors))
             // above the sheet: in sight of whoever types number and title
             (same::place(procedure, &notice))
+            (beside::lines(visit, procedure, (&values, acting.viewer.person))?)
             (sheet.show(&paper.cells(&procedure.layout)))
             (paper.groups(&procedure.layout))
             section {
