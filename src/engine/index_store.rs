@@ -346,7 +346,9 @@ impl Lists {
                 _ => Value::Null,
             };
             // Where it is would be found by whoever may not see it there.
-            if column.kind == ColumnKind::Text && *look != Look::Where && !hides {
+            // Personal data is not found by what is left of it.
+            let masked = own.is_some_and(|c| is_masked(procedure, &c.from));
+            if column.kind == ColumnKind::Text && *look != Look::Where && !hides && !masked {
                 words.extend(value.as_str().map(text::fold_search));
             }
             row.push(value);
@@ -357,6 +359,11 @@ impl Lists {
     }
 }
 
+fn is_masked(procedure: &Procedure, source: &Source) -> bool {
+    let field = printed::field_of(source).and_then(|id| procedure.field(id));
+    field.is_some_and(|f| f.masked)
+}
+
 /// What a register says of a case in one column.
 pub(super) fn register_cell(
     engine: &Engine,
@@ -364,20 +371,15 @@ pub(super) fn register_cell(
     (procedure, case): (&Procedure, &Stored),
 ) -> Value {
     // A register is one book for all who see the case: what some must not see stays out of it.
-    if let Source::Field(id) = &c.from
-        && procedure
-            .field(id)
-            .is_some_and(|f| !f.hidden_from.is_empty())
-    {
+    let of = printed::field_of(&c.from).and_then(|id| procedure.field(id));
+    if of.is_some_and(|f| !f.hidden_from.is_empty()) {
         return Value::Null;
     }
-    let raw = match (&c.from, c.kind) {
-        (Source::Field(id), ColumnKind::Date | ColumnKind::Number) => case.state.values.get(id),
-        _ => None,
-    };
+    let own = of.filter(|_| matches!(c.from, Source::Field(_)));
+    let raw = own.and_then(|f| printed::sorted(procedure, f, c.kind, &case.state.values));
     printed::column(
         &printed::fact(&c.from, procedure, case, None),
-        raw,
+        raw.as_ref(),
         engine.zone(),
     )
 }

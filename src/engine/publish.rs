@@ -4,6 +4,7 @@
 
 mod aside;
 mod claimed;
+mod kinds;
 mod paper_side;
 
 use super::definition::{Field, HowMany, Kind, MoveId, Procedure, Step, Who};
@@ -25,6 +26,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.steps();
     check.reach();
     check.fields();
+    check.kinds();
     check.layout();
     check.columns();
     check.in_sight();

@@ -29,6 +29,7 @@
 //! - `litestream`: the files replicated while the office works, the PC lost, the office restored
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `freeze`: a year sealed, carried off, fetched back, opened from a disk that cannot be written, beside another office
+//! - `fields`: every kind of field: filled in, computed, covered, hidden, mended, listed, printed
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -50,6 +51,7 @@ mod crowd;
 mod demo;
 mod drill;
 mod faults;
+mod fields;
 mod flow;
 mod freeze;
 mod harness;

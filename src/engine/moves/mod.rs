@@ -162,6 +162,7 @@ fn write(draft: &mut Draft<'_>, offer: &Offer, step: &Step, input: &Input) -> Re
     if offer.form != Form::Apart {
         let fields = values::take(facts, step, &input.values)?;
         draft.set_fields(fields);
+        draft.compute();
         if offer.form == Form::Whole {
             values::complete(facts.procedure, step, &draft.values)?;
         }
