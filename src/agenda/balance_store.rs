@@ -92,7 +92,11 @@ pub fn set_balances(
     }
     w.about(year);
     w.note(format!("{kind} {year} 年 {} 人", all.len()));
-    w.emit("balance.changed", None, &json!({ "kind": kind, "year": year }))
+    w.emit(
+        "balance.changed",
+        None,
+        &json!({ "kind": kind, "year": year }),
+    )
 }
 
 /// Days by years of service: 职工带薪年休假条例（国务院令第 514 号）第三条. In tenths.
@@ -145,7 +149,10 @@ fn read_line(line: &str) -> Option<Line> {
             "5" => 5,
             _ => return None,
         };
-        (whole.parse::<i64>().ok()?.checked_mul(10)? + half, String::new())
+        (
+            whole.parse::<i64>().ok()?.checked_mul(10)? + half,
+            String::new(),
+        )
     };
     (0..=3660).contains(&tenths).then(|| Line {
         name: name.to_owned(),
@@ -161,7 +168,15 @@ mod tests {
 
     #[test]
     fn leave_by_years_of_service_is_as_the_regulation_says() {
-        for (years, tenths) in [(0, 0), (1, 50), (9, 50), (10, 100), (19, 100), (20, 150), (40, 150)] {
+        for (years, tenths) in [
+            (0, 0),
+            (1, 50),
+            (9, 50),
+            (10, 100),
+            (19, 100),
+            (20, 150),
+            (40, 150),
+        ] {
             assert_eq!(by_service(years), tenths, "{years}");
         }
     }

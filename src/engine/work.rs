@@ -266,9 +266,7 @@ impl<'a> Work<'a> {
 
     fn number_of(&self, want: &Want) -> Option<i64> {
         let all = self.spans.as_ref()?.all.iter();
-        all.into_iter()
-            .find(|(_, w)| w == want)
-            .map(|(n, _)| *n)
+        all.into_iter().find(|(_, w)| w == want).map(|(n, _)| *n)
     }
 
     /// Takes and gives back, once the case is written.

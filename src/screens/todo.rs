@@ -7,13 +7,17 @@ use super::health::red_lines;
 use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
 use crate::engine::procedures::Published;
-use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Result, Zone, found_by, phrase_keys};
+use crate::kit::{
+    Calendar, Error, Id, Millis, Page as Leafing, Result, Zone, found_by, phrase_keys,
+};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::form;
 use crate::ui::frame::{heading, two};
 use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
 use crate::ui::note::{self, Rank, State, mark};
-use crate::ui::table::{Column, Filter, Leaf, Pager, Phone, Row, filters, ledger, page_leaves, pager};
+use crate::ui::table::{
+    Column, Filter, Leaf, Pager, Phone, Row, filters, ledger, page_leaves, pager,
+};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, HOME, Manifest, MenuItem, Numbers, Reply, Route, State as Server, Visit};
 
@@ -314,7 +318,11 @@ fn start_buttons(cx: &Cx<SeeTodo>) -> Markup {
 
 fn may_start(who: &Who, p: &Published) -> bool {
     let roles_of = &p.procedure.start.roles;
-    roles_of.is_empty() || who.roles.iter().any(|r| roles_of.iter().any(|o| o == r.id()))
+    roles_of.is_empty()
+        || who
+            .roles
+            .iter()
+            .any(|r| roles_of.iter().any(|o| o == r.id()))
 }
 
 /// GET `/start?q=`: in groups; what is typed finds by characters and by first letters (qj for 请假).

@@ -363,7 +363,8 @@ fn follow(c: &Connection, all: &[Bound]) -> Result<()> {
         .map_err(sql)?;
     for b in all {
         set.execute(params![
-            b.n, b.kind, b.key, b.since, b.until, b.tenths, b.shelf, b.case, b.claim, b.who, b.state, b.at
+            b.n, b.kind, b.key, b.since, b.until, b.tenths, b.shelf, b.case, b.claim, b.who,
+            b.state, b.at
         ])
         .map_err(sql)?;
     }

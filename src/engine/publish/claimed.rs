@@ -39,9 +39,11 @@ impl Check<'_> {
                 from,
                 to,
             } => {
-                self.fits(resource, (name, "会议室、车辆这样从清单里选的字段"), |k| {
-                    matches!(k, Kind::Resource { .. })
-                });
+                self.fits(
+                    resource,
+                    (name, "会议室、车辆这样从清单里选的字段"),
+                    |k| matches!(k, Kind::Resource { .. }),
+                );
                 self.day_field(days, name);
                 for time in from.iter().chain(to) {
                     self.fits(time, (name, "时间字段"), |k| *k == Kind::Time);

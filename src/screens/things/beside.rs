@@ -22,9 +22,9 @@ pub fn lines(
     let mut all = Vec::new();
     for claim in &procedure.claims {
         all.push(match &claim.what {
-            What::Balance {
-                of, days, over, ..
-            } => days_left(visit, (of, days, *over), (values, starter))?,
+            What::Balance { of, days, over, .. } => {
+                days_left(visit, (of, days, *over), (values, starter))?
+            }
             What::Thing { days, .. } => look_up(procedure, claim, (values, days)),
         });
     }
@@ -90,4 +90,3 @@ pub fn choices(visit: &Visit, kind: &str) -> Vec<Choice> {
         })
         .collect()
 }
-

@@ -42,7 +42,9 @@ fn year(cx: &Cx<KeepDays>) -> i16 {
     let now = cx.zone().year(cx.at);
     let typed = [cx.form("year"), cx.query("year")];
     let found = typed.iter().find_map(|y| y.parse::<i16>().ok());
-    found.filter(|y| (now - 5..=now + 1).contains(y)).unwrap_or(now)
+    found
+        .filter(|y| (now - 5..=now + 1).contains(y))
+        .unwrap_or(now)
 }
 
 type Read = (String, Vec<(PersonId, i64, String)>);
@@ -56,7 +58,9 @@ fn read(cx: &Cx<KeepDays>, directory: &Directory) -> Result<Read> {
     let mut errors = FieldErrors::default();
     let mut all = Vec::new();
     for line in read_lines(cx.form("lines"))? {
-        let mut found = directory.named(&line.name).filter(|p| directory.is_here(p.id));
+        let mut found = directory
+            .named(&line.name)
+            .filter(|p| directory.is_here(p.id));
         match (found.next(), found.next()) {
             (Some(p), None) => all.push((p.id, line.tenths, line.note)),
             (None, _) => errors.add("lines", format!("没有叫“{}”的人，请核对姓名", line.name)),
@@ -126,7 +130,9 @@ fn table(directory: &Directory, kind: &str, all: &[Balance]) -> Markup {
     let rows: Vec<Row> = all
         .iter()
         .map(|b| {
-            let dept = directory.dept_of(b.person).map_or("", |d| d.short_name.as_str());
+            let dept = directory
+                .dept_of(b.person)
+                .map_or("", |d| d.short_name.as_str());
             Row::new(vec![
                 html! { (directory.person_name(b.person)) },
                 html! { (dept) },

@@ -38,7 +38,10 @@ pub(super) fn add(cx: &mut Cx<KeepThings>) -> Result<Reply> {
 pub(super) fn set(cx: &mut Cx<KeepThings>) -> Result<Reply> {
     let id: i64 = cx.path("id")?;
     let all = list_things(&cx.state.store.hub()?)?;
-    let old = all.into_iter().find(|t| t.id == id).ok_or(Error::NotFound)?;
+    let old = all
+        .into_iter()
+        .find(|t| t.id == id)
+        .ok_or(Error::NotFound)?;
     let new = Thing {
         rev: rev(cx),
         name: cx.form("called").to_owned(),

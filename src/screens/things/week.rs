@@ -15,10 +15,7 @@ pub(super) fn show(cx: &mut Cx<SeeThings>) -> Result<Reply> {
     let asked: Option<Day> = cx.query("day").parse().ok();
     let day = asked.unwrap_or_else(|| zone.day(cx.at));
     let monday = day.plus_days(1 - i64::from(day.weekday()));
-    let span = (
-        zone.start_of(monday),
-        zone.start_of(monday.plus_days(7)),
-    );
+    let span = (zone.start_of(monday), zone.start_of(monday.plus_days(7)));
     let hub = cx.state.store.hub()?;
     let (things, busy) = (list_things(&hub)?, list_busy(&hub, span)?);
     drop(hub);
@@ -48,7 +45,9 @@ pub(super) fn show(cx: &mut Cx<SeeThings>) -> Result<Reply> {
             (section(&format!("h-{i}"), kind, &"", &table(kind, (&shown, &busy), (monday, zone))))
         }
     };
-    Ok(Reply::Page(cx.draw(&Page::new("会议室和车辆").wide(), &content)))
+    Ok(Reply::Page(
+        cx.draw(&Page::new("会议室和车辆").wide(), &content),
+    ))
 }
 
 fn register(keeps: bool) -> Vec<Link> {
@@ -101,8 +100,16 @@ fn cell(busy: &[&Busy], day: Day, zone: Zone) -> Markup {
 
 /// 08:30–11:00, or the share of it that falls on this day.
 fn hours(b: &Busy, (from, to): (Millis, Millis), zone: Zone) -> String {
-    let since = if b.since <= from { "00:00".to_owned() } else { zone.clock(b.since) };
-    let until = if b.until >= to { "24:00".to_owned() } else { zone.clock(b.until) };
+    let since = if b.since <= from {
+        "00:00".to_owned()
+    } else {
+        zone.clock(b.since)
+    };
+    let until = if b.until >= to {
+        "24:00".to_owned()
+    } else {
+        zone.clock(b.until)
+    };
     if since == "00:00" && until == "24:00" {
         return "全天".to_owned();
     }

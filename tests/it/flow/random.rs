@@ -285,7 +285,11 @@ fn fill(it: &Rehearsal<'_>, input: &mut Input, dice: &mut Dice) {
             Kind::Departments => json!([2 + dice.below(4)]),
             Kind::Number { min, .. } => json!(min.unwrap_or(1.0).max(1.0)),
             Kind::Money => json!("120.50"),
-            Kind::Time => json!(if field.id.contains("end") || field.id.contains("back") { "11:00" } else { "09:00" }),
+            Kind::Time => json!(if field.id.contains("end") || field.id.contains("back") {
+                "11:00"
+            } else {
+                "09:00"
+            }),
             Kind::Span => json!({ "first": "2026-03-09", "last": "2026-03-10" }),
             Kind::Phone => json!("13800000001"),
             Kind::IdNumber => json!("11010519491231002X"),
