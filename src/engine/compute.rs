@@ -50,6 +50,43 @@ pub fn is_money(procedure: &Procedure, field: &Field) -> bool {
     }
 }
 
+/// Whether what a step writes may change a field: written there itself, or computed from what is.
+#[must_use]
+pub fn follows(procedure: &Procedure, field: &Field, step: &str) -> bool {
+    let source = |id: &String| {
+        let found = procedure.field(id).filter(|f| f.id != field.id);
+        found.is_some_and(|f| f.writable_at(step) || computed_follows(procedure, f, step))
+    };
+    let sources: &[String] = match &field.kind {
+        Kind::Computed(Compute::Sum(all)) => all,
+        Kind::Computed(
+            Compute::Days(id)
+            | Compute::WorkingDays(id)
+            | Compute::Age(id)
+            | Compute::SumOf { table: id, .. },
+        ) => std::slice::from_ref(id),
+        _ => &[],
+    };
+    field.writable_at(step) || sources.iter().any(source)
+}
+
+/// Of what is computed only what stands before it is ever used, so the walk ends.
+fn computed_follows(procedure: &Procedure, field: &Field, step: &str) -> bool {
+    match &field.kind {
+        Kind::Computed(Compute::Sum(all)) => {
+            let place = |id: &str| procedure.fields.iter().position(|f| f.id == id);
+            let before = |id: &&String| place(id) < place(&field.id);
+            let mut earlier = all
+                .iter()
+                .filter(before)
+                .filter_map(|id| procedure.field(id));
+            earlier.any(|f| f.writable_at(step) || computed_follows(procedure, f, step))
+        }
+        Kind::Computed(_) => follows(procedure, field, step),
+        _ => false,
+    }
+}
+
 /// The computed values that differ from what the form says, in the form's order: later ones see earlier ones.
 #[must_use]
 pub fn changed(

@@ -70,7 +70,31 @@ pub enum Is {
     Empty,
 }
 
+/// What a value is compared with, as far as a check asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against<'a> {
+    /// Nothing was written.
+    Nothing,
+    /// Words.
+    Words(&'a str),
+    /// A number.
+    Figure,
+    /// A day, or a yes or no.
+    Other,
+}
+
 impl Condition {
+    /// What it is compared with.
+    #[must_use]
+    pub fn against(&self) -> Against<'_> {
+        match &self.value {
+            None => Against::Nothing,
+            Some(toml::Value::String(s)) => Against::Words(s),
+            Some(toml::Value::Integer(_) | toml::Value::Float(_)) => Against::Figure,
+            Some(_) => Against::Other,
+        }
+    }
+
     /// Whether the row holds for these values. What is not filled in holds only for `empty` and `!=`.
     #[must_use]
     pub fn holds(&self, values: &Map<String, Value>) -> bool {

@@ -14,7 +14,7 @@ mod refuse;
 mod step;
 
 pub use claim::{Claim, Over, What};
-pub use condition::{Condition, Is};
+pub use condition::{Against, Condition, Is};
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };

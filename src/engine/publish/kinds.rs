@@ -4,7 +4,7 @@
 use super::Check;
 use crate::engine::compute::is_money;
 use crate::engine::definition::{
-    Column, ColumnOf, Compute, Condition, Field, Is, Kind, Procedure, Rule,
+    Against, Column, ColumnOf, Compute, Condition, Field, Is, Kind, Procedure, Rule,
 };
 use std::collections::BTreeSet;
 
@@ -219,20 +219,19 @@ impl Check<'_> {
             }
             return;
         }
-        match (&c.value, c.is) {
+        let family = family(self.p, field);
+        match (c.against(), c.is) {
             (_, Is::Filled | Is::Empty) => {}
-            (None, _) => self.say(format!("{name}里“{label}”没有写和什么比")),
-            (Some(toml::Value::String(_)), _) if family(self.p, field) == Family::Figure => {
+            (Against::Nothing, _) => self.say(format!("{name}里“{label}”没有写和什么比")),
+            (Against::Words(_), _) if matches!(family, Family::Figure | Family::Yuan) => {
                 self.say(format!("{name}里“{label}”是数，要和数比，不要加引号"));
             }
-            (Some(toml::Value::Integer(_) | toml::Value::Float(_)), _)
-                if family(self.p, field) == Family::Words =>
-            {
+            (Against::Figure, _) if family == Family::Words => {
                 self.say(format!("{name}里“{label}”是文字，不能和数比"));
             }
-            (Some(toml::Value::String(s)), Is::Equal | Is::NotEqual) => {
+            (Against::Words(s), Is::Equal | Is::NotEqual) => {
                 let gone = match &field.kind {
-                    Kind::Choice { options } => !options.contains(s),
+                    Kind::Choice { options } => !options.iter().any(|o| o == s),
                     _ => false,
                 };
                 if gone {

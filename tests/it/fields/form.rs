@@ -190,7 +190,8 @@ rows = [
   ["number 4", "title 8"],
   ["who 4", "id_no 4", "age 4"],
   ["phone 6", "card 6"],
-  ["span 6", "days 3", "all_days 3"],
+  ["span 12"],
+  ["days 6", "all_days 6"],
   ["leaves_at 4", "way 4", "flight 4"],
   ["along 6", "offices 6"],
   ["room 4", "guests 4", "hosts 4"],
@@ -198,8 +199,7 @@ rows = [
   ["items 12"],
   ["rest 6", "total 6"],
   ["secret 12"],
-  ["private_said 12 tall"],
-  ["said 12 tall"],
+  ["private_said 6 tall", "said 6 tall"],
 ]
 
 [[step]]

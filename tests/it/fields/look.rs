@@ -46,7 +46,7 @@ fn a_table_by_keyboard_and_out_of_the_printer() {
     pasted(&mut browser);
     browser.see("fields-form");
     browser.press("送主任审");
-    browser.wait_for("已送审");
+    browser.wait_for("已送主任审");
     assert!(office.town.store.drain(std::time::Duration::from_secs(10)));
     browser.goto("/register/every_kind");
     browser.press("去县里开会");
