@@ -16,7 +16,7 @@ use super::work::{Known, Work};
 use super::{draft_store, flow, moves, offer::Input, save_store, series_store, values};
 use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
 use crate::org::Directory;
-use crate::store::{Receipt, Reserved, ReservedSpans, Stamp, Store, Want};
+use crate::store::{DataDir, Receipt, Reserved, ReservedSpans, Stamp, Store, Want};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -123,6 +123,14 @@ impl Engine {
         Ok(Self::new(Procedures::shipped()?, zone))
     }
 
+    /// The shipped procedures, and those the office whose files stand in a folder made or changed.
+    pub fn of_office(dir: &DataDir, zone: Zone) -> Result<Self> {
+        Ok(Self::new(
+            Procedures::of_office(super::shipped::TEXTS, dir)?,
+            zone,
+        ))
+    }
+
     /// The office's zone.
     #[must_use]
     pub fn zone(&self) -> Zone {
@@ -220,8 +228,9 @@ impl Engine {
         let done = store.write(shelf, stamp, move |w| {
             let mut work = Work::blank(w, &engine, &acting, &published.procedure)?;
             work.spans = spans;
+            published.admit(&acting.viewer, &acting.people())?;
             let facts = work.facts(None);
-            let begin = flow::begin(&facts)?;
+            let begin = flow::opening(&facts)?;
             let filled = values::defaults(&facts);
             work.carry(w, &begin, None)?;
             work.case.state.values.extend(filled);

@@ -6,6 +6,7 @@ use super::case::{drafts, page::acting};
 use super::health::red_lines;
 use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
+use crate::engine::people::{self, InOrgan};
 use crate::engine::procedures::Published;
 use crate::kit::{
     Calendar, Error, Id, Millis, Page as Leafing, Result, Zone, found_by, phrase_keys,
@@ -307,7 +308,8 @@ fn aside(cx: &Cx<SeeTodo>) -> Result<Markup> {
 
 /// What only this person's posts may start, as buttons; the rest is one page away.
 fn start_buttons(cx: &Cx<SeeTodo>) -> Markup {
-    let mine = |p: &&Published| !p.procedure.start.roles.is_empty() && may_start(cx.who(), p);
+    let viewer = people::viewer(&cx.state.org.current(), cx.who().person);
+    let mine = |p: &&Published| !p.procedure.start.roles.is_empty() && p.may_start(&viewer);
     html! {
         @for p in cx.state.engine.procedures.all().iter().filter(mine).take(BUTTONS) {
             a.btn href=(format!("/start/{}", p.procedure.id)) { (p.procedure.start.label) }
@@ -316,60 +318,55 @@ fn start_buttons(cx: &Cx<SeeTodo>) -> Markup {
     }
 }
 
-fn may_start(who: &Who, p: &Published) -> bool {
-    let roles_of = &p.procedure.start.roles;
-    roles_of.is_empty()
-        || who
-            .roles
-            .iter()
-            .any(|r| roles_of.iter().any(|o| o == r.id()))
-}
-
 /// GET `/start?q=`: in groups; what is typed finds by characters and by first letters (qj for 请假).
 fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
     let typed = cx.query("q").trim().to_owned();
-    let mut groups: Vec<(String, Vec<Markup>)> = Vec::new();
+    let directory = cx.state.org.current();
+    let viewer = people::viewer(&directory, cx.who().person);
+    let people = InOrgan {
+        directory: &directory,
+        organ: cx.who().organ,
+    };
+    let mut groups: Vec<(String, Vec<(i64, Markup)>)> = Vec::new();
     let mut hidden = 0;
-    for p in cx.state.engine.procedures.all() {
-        let may = may_start(cx.who(), p);
-        let p = &p.procedure;
+    for published in cx.state.engine.procedures.all().iter() {
+        if published.standing.off {
+            continue;
+        }
+        let p = &published.procedure;
         let letters = [&p.name, &p.start.label].map(|n| (n, phrase_keys(n)));
         if !letters.iter().any(|(n, keys)| found_by(&typed, n, keys)) {
             hidden += 1;
             continue;
         }
-        let spelt: Vec<String> = letters
-            .iter()
-            .map(|(n, k)| format!("{n} {} {}", k.full.replace(' ', ""), k.initials))
-            .collect();
         let line = html! {
-            span data-keys=(spelt.join(" ")) {
-                @if may { a href=(format!("/start/{}", p.id)) { (p.start.label) } span.when { (p.name) } }
-                @else { (p.name) span.when { "由" (labels(&p.start.roles)) "发起" } }
-            }
+            @if published.may_start(&viewer) { a href=(format!("/start/{}", p.id)) { (p.start.label) } span.when { (p.name) } }
+            @else { (p.name) span.when { "由" (published.starters(&people)) "发起" } }
         };
-        match groups.iter_mut().find(|(g, _)| *g == p.group) {
+        let line = (published.standing.sort, line);
+        match groups.iter_mut().find(|(g, _)| g == published.heading()) {
             Some((_, all)) => all.push(line),
-            None => groups.push((p.group.clone(), vec![line])),
+            None => groups.push((published.heading().to_owned(), vec![line])),
         }
     }
+    let groups = groups.into_iter().map(|(group, mut all)| {
+        all.sort_by_key(|(sort, _)| *sort);
+        let all: Vec<Markup> = all.into_iter().map(|(_, line)| line).collect();
+        (group, all)
+    });
+    let groups: Vec<(String, Vec<Markup>)> = groups.collect();
     let content = html! {
         (heading("发起事项", "", &html! {}))
         (filters("/start", &[Filter::One(form::text("q", "找事项").value(&typed).hint("名称里的字，或者拼音首字母，例如 qj"))], &[]))
         @if hidden > 0 { p.quiet { "另有 " (hidden) " 个事项没有列出。" a href="/start" { "全部列出" } } }
         @if groups.is_empty() { (empty("没有找到这样的事项。", "换个说法再找，或者看全部。", &[Link::new("看全部事项", "/start")])) }
-        div.cols data-narrow="q" {
+        div.cols {
             @for (i, (group, all)) in groups.iter().enumerate() {
                 (section(&format!("h-g{i}"), group, &"", &lines(all)))
             }
         }
     };
     Ok(cx.page("发起事项", &content))
-}
-
-fn labels(roles: &[String]) -> String {
-    let all = roles.iter().filter_map(|r| crate::org::Role::from_id(r));
-    all.map(|r| r.label()).collect::<Vec<_>>().join("、")
 }
 
 fn doing(cx: &mut Cx<SeeHands>) -> Result<Reply> {

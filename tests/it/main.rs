@@ -21,6 +21,7 @@
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `taking`: incoming documents as a records office takes them in
+//! - `workshop`: procedures the office owns: wrong ones refused, drafts, versions, files, switches, authorisations
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `mail`: alerts from the event to the mailbox, and what becomes of them without a server
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
@@ -79,3 +80,4 @@ mod support;
 mod taking;
 mod tidy;
 mod verify;
+mod workshop;

@@ -5,6 +5,7 @@
 
 mod claim;
 mod condition;
+pub mod difference;
 mod field;
 mod import;
 mod layout;

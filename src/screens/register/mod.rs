@@ -16,7 +16,6 @@ mod views;
 mod wish;
 
 use crate::access::{Allowed, Place, action};
-use crate::engine::index_store::registers;
 use crate::kit::Result;
 use crate::ui::frame::heading;
 use crate::ui::list::{lines, section};
@@ -51,11 +50,11 @@ fn routes() -> Vec<Route> {
 /// GET `/register`: all of them in the groups of their procedures.
 fn first(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     let mut groups: Vec<(String, Vec<Link>)> = Vec::new();
-    for table in registers(&cx.state.engine.procedures) {
-        let all = cx.state.engine.procedures.all();
+    let all = cx.state.engine.procedures.all();
+    for table in page::open_to(cx) {
         let mine = all.iter().find(|p| p.procedure.register.id == table.id);
-        let group = mine.map_or("", |p| p.procedure.group.as_str());
-        let link = Link::new(table.name, format!("/register/{}", table.id));
+        let group = mine.map_or("", |p| p.heading());
+        let link = Link::new(table.name.clone(), format!("/register/{}", table.id));
         match groups.iter_mut().find(|(g, _)| g == group) {
             Some((_, links)) => links.push(link),
             None => groups.push((group.to_owned(), vec![link])),

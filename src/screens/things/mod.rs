@@ -51,7 +51,8 @@ fn routes() -> Vec<Route> {
 
 /// The kinds of things that procedures ask for.
 fn kinds(procedures: &Procedures) -> BTreeSet<String> {
-    let fields = procedures.all().iter().flat_map(|p| &p.procedure.fields);
+    let all = procedures.all();
+    let fields = all.iter().flat_map(|p| &p.procedure.fields);
     let of = |kind: &Kind| match kind {
         Kind::Resource { of } => Some(of.clone()),
         _ => None,
@@ -61,7 +62,8 @@ fn kinds(procedures: &Procedures) -> BTreeSet<String> {
 
 /// The balances that procedures take days from.
 fn balances(procedures: &Procedures) -> BTreeSet<String> {
-    let claims = procedures.all().iter().flat_map(|p| &p.procedure.claims);
+    let all = procedures.all();
+    let claims = all.iter().flat_map(|p| &p.procedure.claims);
     let of = |what: &What| match what {
         What::Balance { of, .. } => Some(of.clone()),
         What::Thing { .. } => None,
