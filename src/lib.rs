@@ -18,6 +18,9 @@ pub mod access;
 /// To-dos and personal lists: usual phrases.
 pub mod inbox;
 
+/// What the office shares out: rooms, vehicles, days of leave.
+pub mod agenda;
+
 /// Finding cases by any words in them: pairs of characters, excerpts, the files that keep them.
 pub mod search;
 

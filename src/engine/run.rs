@@ -9,6 +9,7 @@ use super::definition::{MoveId, Procedure, Scope};
 use super::facts::{Facts, Hold, Viewer};
 use super::people::{self, InOrgan};
 use super::procedures::{Procedures, Published};
+use super::short::{self, Short};
 use super::stored::{Signature, Stored};
 use super::turns::Turns;
 use super::work::{Known, Work};
@@ -17,11 +18,11 @@ use super::{
 };
 use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
 use crate::org::Directory;
-use crate::store::{DataDir, Receipt, Reserved, Stamp, Store};
+use crate::store::{DataDir, Receipt, Reserved, ReservedSpans, Stamp, Store, Want};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What the engine of one server holds.
@@ -217,12 +218,45 @@ impl Engine {
         let first = published.procedure.first_step().map(|s| s.id.clone());
         let claim =
             self.reserve_for(store, shelf, &published.procedure, first.as_deref(), &stamp)?;
+        let short = Short::default();
+        let once = |spans: Option<ReservedSpans>| {
+            let had = (claim.clone(), spans, short.clone());
+            let what = (published, input.clone(), draft);
+            self.start_once(store, (shelf, stamp.clone()), acting, (what, had))
+        };
+        let mut done = once(None);
+        let wants = short.take_spans();
+        if !wants.is_empty() {
+            let rules = (&*published.procedure, self.zone());
+            done = match short::reserve(store, rules, (shelf, None), wants) {
+                Ok(spans) => {
+                    let done = once(Some(spans.clone()));
+                    short::settle(store, Some(&spans));
+                    done
+                }
+                Err(e) => Err(e),
+            };
+        }
+        settle_claim(store, claim.as_ref());
+        done
+    }
+
+    fn start_once(
+        self: &Arc<Self>,
+        store: &Store,
+        (shelf, stamp): (ShelfNo, Stamp),
+        acting: &Acting,
+        ((published, input, draft), (claim, spans, short)): (
+            (&Published, Input, Option<Id>),
+            (Option<Reserved>, Option<ReservedSpans>, Short),
+        ),
+    ) -> Result<Receipt<Done>> {
         let (engine, acting, published) = (self.clone(), acting.clone(), published.clone());
-        let reserved = claim.clone();
         let version = (shelf, published.procedure.version().to_owned());
         let kept = self.is_kept(&version);
         let done = store.write(shelf, stamp, move |w| {
             let mut work = Work::blank(w, &engine, &acting, &published.procedure)?;
+            work.spans = spans;
             published.admit(&acting.viewer, &acting.people())?;
             let facts = work.facts(None);
             let begin = flow::opening(&facts)?;
@@ -234,7 +268,11 @@ impl Engine {
                 let (id, version) = (&published.procedure.id, published.procedure.version());
                 series_store::insert_version(w, id, version, &published.text)?;
             }
-            work.carry(w, &plan, reserved.as_ref())?;
+            work.carry(w, &plan, claim.as_ref())?;
+            let wants = work.unreserved();
+            if !wants.is_empty() {
+                return Err(short.of_spans(wants));
+            }
             if let Some(draft) = draft {
                 w.hand_over_attachments(draft, work.case.state.id)?;
                 draft_store::take_draft(w, draft, acting.viewer.person)?;
@@ -247,7 +285,6 @@ impl Engine {
             }
             Ok(done)
         });
-        settle_claim(store, claim.as_ref());
         if done.is_ok() && !kept {
             let all = self.kept.write();
             all.unwrap_or_else(PoisonError::into_inner).insert(version);
@@ -281,34 +318,78 @@ impl Engine {
         acting: &Acting,
         (ask, seen): (Ask, Option<(Stored, Arc<Procedure>)>),
     ) -> Result<Receipt<Done>> {
-        let short = Arc::new(AtomicBool::new(false));
+        let short = Short::default();
         let known =
             seen.map(|(case, procedure)| self.think(acting, (&ask, stamp.at), (case, procedure)));
-        let tried = self.try_act(
+        let mut tried = self.try_act(
             store,
             stamp.clone(),
             acting,
-            (ask.clone(), known, None, short.clone()),
+            (ask.clone(), known, (None, None), short.clone()),
         );
-        if !short.load(Ordering::Relaxed) {
-            if ask.mv == MoveId::Void && tried.is_ok() {
-                settle_voids(store, ask.case);
-            }
-            return tried;
+        let (number, wants) = (short.take_number(), short.take_spans());
+        if number || !wants.is_empty() {
+            tried = self.act_with(store, (stamp, acting), &ask, ((number, wants), &short));
         }
-        // The rare case: an organ-wide number is taken later than at the first step.
+        if ask.mv == MoveId::Void && tried.is_ok() {
+            settle_voids(store, ask.case);
+        }
+        if short.take_gave() && tried.is_ok() {
+            short::follow(store, ask.case);
+        }
+        tried
+    }
+
+    /// The rare case: an organ-wide number is taken later than at the first step, or a thing, or days.
+    fn act_with(
+        self: &Arc<Self>,
+        store: &Store,
+        (stamp, acting): (Stamp, &Acting),
+        ask: &Ask,
+        ((mut number, mut wants), short): ((bool, Vec<Want>), &Short),
+    ) -> Result<Receipt<Done>> {
         let _turn = self.turns.take(&stamp.repeat_key());
         let shelf = ask.case.shelf();
-        let stored = case_store::find_case(&store.shelf(shelf)?, ask.case)?;
         let read = store.shelf(shelf)?;
+        let stored = case_store::find_case(&read, ask.case)?;
         let procedure =
             self.procedures
                 .version(&read, &stored.head.procedure, &stored.head.version)?;
         drop(read);
-        let step = stored.state.step.clone();
-        let claim = self.reserve_for(store, shelf, &procedure, Some(&step), &stamp)?;
-        let done = self.try_act(store, stamp, acting, (ask, None, claim.clone(), short));
+        let step = Some(stored.state.step.as_str());
+        let (mut claim, mut spans) = (None, None);
+        let mut tries = 0;
+        let done = loop {
+            tries += 1;
+            if number {
+                match self.reserve_for(store, shelf, &procedure, step, &stamp) {
+                    Ok(got) => claim = got,
+                    Err(e) => break Err(e),
+                }
+            }
+            if !wants.is_empty() {
+                short::settle(store, spans.as_ref());
+                let rules = (&*procedure, self.zone());
+                match short::reserve(store, rules, (shelf, Some(ask.case)), wants) {
+                    Ok(got) => spans = Some(got),
+                    Err(e) => break Err(e),
+                }
+            }
+            let had = (claim.clone(), spans.clone());
+            let tried = self.try_act(
+                store,
+                stamp.clone(),
+                acting,
+                (ask.clone(), None, had, short.clone()),
+            );
+            (number, wants) = (short.take_number(), short.take_spans());
+            // first the number, then the rest; more changes only where somebody else was faster
+            if tries == 3 || (!number && wants.is_empty()) {
+                break tried;
+            }
+        };
         settle_claim(store, claim.as_ref());
+        short::settle(store, spans.as_ref());
         done
     }
 
@@ -337,7 +418,12 @@ impl Engine {
         store: &Store,
         stamp: Stamp,
         acting: &Acting,
-        (ask, known, claim, short): (Ask, Option<Known>, Option<Reserved>, Arc<AtomicBool>),
+        (ask, known, (claim, spans), short): (
+            Ask,
+            Option<Known>,
+            (Option<Reserved>, Option<ReservedSpans>),
+            Short,
+        ),
     ) -> Result<Receipt<Done>> {
         let (engine, acting) = (self.clone(), acting.clone());
         store.write(ask.case.shelf(), stamp, move |w| {
@@ -350,17 +436,21 @@ impl Engine {
                 Some(plan) => plan,
                 None => moves::plan(&work.facts(ask.task), ask.mv, &ask.input)?,
             };
+            work.spans = spans;
             if claim.is_none() && work.wants_claim(&plan) {
-                short.store(true, Ordering::Relaxed);
-                return Err(Error::Busy("正在取号，请再提交一次".into()));
+                return Err(short.of_number());
             }
             work.carry(w, &plan, claim.as_ref())?;
+            let wants = work.unreserved();
+            if !wants.is_empty() {
+                return Err(short.of_spans(wants));
+            }
             // what is typed on a task that is still to be done is not settled yet
             let live = |t: &Id| work.case.state.task(*t).is_some_and(|t| t.state.is_live());
             if let Some(task) = plan.act.task.filter(|t| !live(t)) {
                 draft_store::take_task_draft(w, task, acting.viewer.person)?;
             }
-            work.finish(w, event_of(plan.act.mv))
+            work.finish_told(w, event_of(plan.act.mv), &short)
         })
     }
 

@@ -4,6 +4,7 @@
 use super::apply::{Means, Opened};
 use super::case::{CaseState, State, Values};
 use super::case_store::{fill_tables, find_case, is_current};
+use super::claiming::{self, Stand, Turn};
 use super::compute;
 use super::definition::{Kind, MoveId, Procedure, Scope, Who};
 use super::facts::{Facts, People as _, Viewer};
@@ -12,11 +13,12 @@ use super::plan::{Act, Change, Plan};
 use super::printed::NAMES;
 use super::run::{Acting, Ask, Done, Engine};
 use super::series_store;
+use super::short::Short;
 use super::stored::{Entry, Head, Signature, Stored, Written};
 use super::{child_store, lanes, told};
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
 use crate::org::standing_store::ASKED;
-use crate::store::{Reserved, Write};
+use crate::store::{Reserved, ReservedSpans, Want, Write};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -40,6 +42,10 @@ pub(super) struct Work<'a> {
     pub(super) case: Stored,
     now: Millis,
     done: Vec<(Plan, Opened)>,
+    /// What becomes of its claims.
+    turns: Vec<Turn>,
+    /// Things and days reserved for this write.
+    pub(super) spans: Option<ReservedSpans>,
     /// Where all of it was done on paper and is entered by another hand.
     pub(super) paper: Option<Written>,
 }
@@ -75,6 +81,8 @@ impl<'a> Work<'a> {
             case,
             now: w.at(),
             done: Vec::new(),
+            turns: Vec::new(),
+            spans: None,
             paper: None,
         }
     }
@@ -133,6 +141,8 @@ impl<'a> Work<'a> {
             case: Stored::new(head, state),
             now,
             done: Vec::new(),
+            turns: Vec::new(),
+            spans: None,
             paper: None,
         })
     }
@@ -189,6 +199,7 @@ impl<'a> Work<'a> {
         claim: Option<&Reserved>,
     ) -> Result<()> {
         let number = self.number(w, plan, claim)?;
+        let before = Stand::of(&self.procedure, &self.case.state);
         let mut means = Means {
             now: self.now,
             mint: &mut || w.next_id(),
@@ -204,6 +215,13 @@ impl<'a> Work<'a> {
                     .may_be_started(self.acting, &spawned.procedure)?;
             }
         }
+        let after = Stand::of(&self.procedure, &self.case.state);
+        self.turns.extend(claiming::turns(
+            &self.procedure,
+            (&before, &after),
+            (plan.act.mv, &self.case.state),
+            (self.engine.zone(), &self.case.head.starter_name),
+        )?);
         self.done.push((plan.clone(), opened));
         Ok(())
     }
@@ -243,6 +261,53 @@ impl<'a> Work<'a> {
             }
             _ => w.void_claims(case, reason),
         }
+    }
+
+    /// Things and days the plans take that nobody reserved for this write.
+    pub(super) fn unreserved(&self) -> Vec<Want> {
+        let taken = self.turns.iter().filter_map(|t| match t {
+            Turn::Take(want) => Some(want),
+            _ => None,
+        });
+        taken
+            .filter(|want| self.number_of(want).is_none())
+            .cloned()
+            .collect()
+    }
+
+    fn number_of(&self, want: &Want) -> Option<i64> {
+        let all = self.spans.as_ref()?.all.iter();
+        all.into_iter().find(|(_, w)| w == want).map(|(n, _)| *n)
+    }
+
+    /// Takes and gives back, once the case is written.
+    fn turn(&self, w: &Write<'_>) -> Result<()> {
+        let case = self.case.state.id;
+        for turn in &self.turns {
+            match turn {
+                Turn::Take(want) => match self.number_of(want) {
+                    Some(n) => w.bind_span(n, want, case)?,
+                    None => {
+                        return Err(Error::Denied(format!(
+                            "这一步要占用{}，不能由别人代录，请本人在平台上办理",
+                            want.kind
+                        )));
+                    }
+                },
+                Turn::Free(claim) => w.free_span(case, claim)?,
+                Turn::End(claim) => w.end_span(case, claim)?,
+                Turn::Use(claim, tenths) => w.use_days(case, claim, *tenths)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The same as [`Work::finish`], telling whether the hub has to follow.
+    pub(super) fn finish_told(self, w: &mut Write<'_>, event: &str, short: &Short) -> Result<Done> {
+        if self.turns.iter().any(|t| !matches!(t, Turn::Take(_))) {
+            short.gave_back();
+        }
+        self.finish(w, event)
     }
 
     pub(super) fn finish(mut self, w: &mut Write<'_>, event: &str) -> Result<Done> {
@@ -291,6 +356,8 @@ impl<'a> Work<'a> {
                 }
             }
         }
+        self.turn(w)?;
+        let case = &mut self.case;
         w.about(case.state.id);
         let facts = self.engine.facts(
             &self.procedure,

@@ -43,7 +43,7 @@ pub use hash::Digest;
 pub use holiday_notice::read_notice;
 pub use id::{DeptId, Id, OrganId, PersonId, PostId, ShelfNo};
 pub use page::{Page, Paged};
-pub use pinyin::{NameKeys, name_keys};
+pub use pinyin::{NameKeys, matches as found_by, name_keys, phrase_keys};
 pub use principal::Principal;
 pub use sheet::{Cell, Table};
 pub use sniff::Kind;

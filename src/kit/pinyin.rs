@@ -101,6 +101,12 @@ pub fn name_keys(name: &str) -> NameKeys {
     keys(&read_name(name, Reading::Surname))
 }
 
+/// The keys of words that are no person's name.
+#[must_use]
+pub fn phrase_keys(words: &str) -> NameKeys {
+    keys(&read_name(words, Reading::Ordinary))
+}
+
 /// Whether what was typed finds this name.
 #[must_use]
 pub fn matches(query: &str, name: &str, name_keys: &NameKeys) -> bool {

@@ -32,6 +32,7 @@ pub mod sheets;
 pub mod signin;
 pub mod storage;
 pub mod supervise;
+mod things;
 pub mod todo;
 pub mod volume;
 
@@ -49,6 +50,7 @@ pub const ALL: &[Manifest] = &[
     sheets::MANIFEST,
     search::MANIFEST,
     register::MANIFEST,
+    things::MANIFEST,
     scans::MANIFEST,
     hang::MANIFEST,
     supervise::MANIFEST,

@@ -8,13 +8,19 @@ use super::health::red_lines;
 use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
 use crate::engine::people::{self, InOrgan};
-use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Principal, Result, Zone};
+use crate::engine::procedures::Published;
+use crate::kit::{
+    Calendar, Error, Id, Millis, Page as Leafing, Principal, Result, Zone, found_by, phrase_keys,
+};
 use crate::org::Directory;
 use crate::ui::deed::{Press, one_button};
+use crate::ui::form;
 use crate::ui::frame::{heading, two};
 use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
 use crate::ui::note::{self, Rank, State, mark};
-use crate::ui::table::{Column, Leaf, Pager, Phone, Row, ledger, page_leaves, pager};
+use crate::ui::table::{
+    Column, Filter, Leaf, Pager, Phone, Row, filters, ledger, page_leaves, pager,
+};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, HOME, Manifest, MenuItem, Numbers, Reply, Route, State as Server, Visit};
 
@@ -35,6 +41,8 @@ pub const MANIFEST: Manifest = Manifest {
 };
 
 const SIZE: i64 = 20;
+/// Things to start that have a button of their own on the first page.
+const BUTTONS: usize = 4;
 
 fn routes() -> Vec<Route> {
     vec![
@@ -331,18 +339,22 @@ fn aside(cx: &Cx<SeeTodo>) -> Result<Markup> {
     })
 }
 
-/// What this person may start, as buttons.
+/// What only this person's posts may start, as buttons; the rest is one page away.
 fn start_buttons(cx: &Cx<SeeTodo>) -> Markup {
     let viewer = people::viewer(&cx.state.org.current(), cx.who().person);
+    let mine = |p: &&Published| !p.procedure.start.roles.is_empty() && p.may_start(&viewer);
     html! {
         @if cx.numbers().todo > 1 { a.btn href=(BATCH_AT) { "批量办理" } }
-        @for p in cx.state.engine.procedures.all().iter().filter(|p| p.may_start(&viewer)) {
+        @for p in cx.state.engine.procedures.all().iter().filter(mine).take(BUTTONS) {
             a.btn href=(format!("/start/{}", p.procedure.id)) { (p.procedure.start.label) }
         }
+        a.btn href="/start" { "发起事项" }
     }
 }
 
+/// GET `/start?q=`: in groups; what is typed finds by characters and by first letters (qj for 请假).
 fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
+    let typed = cx.query("q").trim().to_owned();
     let directory = cx.state.org.current();
     let viewer = people::viewer(&directory, cx.who().person);
     let people = InOrgan {
@@ -350,11 +362,17 @@ fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
         organ: cx.who().organ,
     };
     let mut groups: Vec<(String, Vec<(i64, Markup)>)> = Vec::new();
+    let mut hidden = 0;
     for published in cx.state.engine.procedures.all().iter() {
         if published.standing.off {
             continue;
         }
         let p = &published.procedure;
+        let letters = [&p.name, &p.start.label].map(|n| (n, phrase_keys(n)));
+        if !letters.iter().any(|(n, keys)| found_by(&typed, n, keys)) {
+            hidden += 1;
+            continue;
+        }
         let line = html! {
             @if published.may_start(&viewer) { a href=(format!("/start/{}", p.id)) { (p.start.label) } span.when { (p.name) } }
             @else { (p.name) span.when { "由" (published.starters(&people)) "发起" } }
@@ -373,8 +391,13 @@ fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
     let groups: Vec<(String, Vec<Markup>)> = groups.collect();
     let content = html! {
         (heading("发起事项", "", &html! {}))
-        @for (i, (group, all)) in groups.iter().enumerate() {
-            (section(&format!("h-g{i}"), group, &"", &lines(all)))
+        (filters("/start", &[Filter::One(form::text("q", "找事项").value(&typed).hint("名称里的字，或者拼音首字母，例如 qj"))], &[]))
+        @if hidden > 0 { p.quiet { "另有 " (hidden) " 个事项没有列出。" a href="/start" { "全部列出" } } }
+        @if groups.is_empty() { (empty("没有找到这样的事项。", "换个说法再找，或者看全部。", &[Link::new("看全部事项", "/start")])) }
+        div.cols {
+            @for (i, (group, all)) in groups.iter().enumerate() {
+                (section(&format!("h-g{i}"), group, &"", &lines(all)))
+            }
         }
     };
     Ok(cx.page("发起事项", &content))

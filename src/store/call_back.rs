@@ -8,7 +8,7 @@ use super::query::Query as _;
 use super::room::{Disk, Limits};
 use super::seat::Why;
 use super::trouble::hub_broken;
-use super::{Error, Result, ShelfNo, Stamp, Store, claims, params, voids};
+use super::{Error, Result, ShelfNo, Stamp, Store, claims, params, spans, voids};
 use crate::kit::Millis;
 use rusqlite::Connection;
 use std::path::Path;
@@ -170,6 +170,7 @@ impl Store {
         };
         claims::repair_in(catalogue, &file, &self.inner.in_flight)?;
         voids::repair_in(catalogue, &file)?;
+        spans::repair_in(catalogue, &file)?;
         catalogue.seat(no, file);
         tracing::info!(volume = no, "a volume is back");
         Ok(Some(no))

@@ -48,6 +48,7 @@ const VOLUME_0003: &[&str] = &[
 const HUB_0004: &[&str] = &[
     include_str!("migrations/hub/0004_procedure.sql"),
     include_str!("migrations/hub/0004_delegation.sql"),
+    include_str!("migrations/hub/0004_claim_span.sql"),
 ];
 /// The same of a volume.
 const VOLUME_0004: &[&str] = &[
@@ -56,6 +57,7 @@ const VOLUME_0004: &[&str] = &[
     include_str!("migrations/volume/0004_outcome.sql"),
     include_str!("migrations/volume/0004_relation.sql"),
     include_str!("migrations/volume/0004_child.sql"),
+    include_str!("migrations/volume/0004_claim_span.sql"),
 ];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {

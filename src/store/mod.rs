@@ -48,6 +48,7 @@ mod seat;
 mod side;
 mod singles;
 mod sizes;
+mod spans;
 mod stamp;
 pub mod tables;
 #[cfg(test)]
@@ -82,6 +83,7 @@ pub use rusqlite::{Row, params};
 pub use seat::{Routes, Standing};
 pub use side::{Keeping, Mark, News, Side};
 pub use sizes::ShelfSize;
+pub use spans::{Clash, ReservedSpans, Want, Wanted};
 pub use stamp::Stamp;
 pub use ways::{Commits, Ways};
 pub use write::{Receipt, Write};
@@ -170,6 +172,7 @@ impl Store {
         let catalogue = Arc::new(Catalogue::open(dir, kit)?);
         claims::repair(&catalogue)?;
         voids::repair(&catalogue)?;
+        spans::repair(&catalogue)?;
         attachments::sweep(&catalogue, clock.now());
         let (index, projector) = lists(dir, &catalogue, &projections.into())?;
         let checkpointer = checkpoint::Checkpointer::start(&catalogue, index.pause());

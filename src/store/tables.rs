@@ -17,6 +17,7 @@ pub const SHELF_TABLES: &[&str] = &[
     "imported",
     "number_floor",
     "claim_void",
+    "claim_span_bound",
     "draft",
     "attachment",
     "scan",

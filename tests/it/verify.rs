@@ -289,6 +289,24 @@ const BREACHES: &[Breach] = &[
         },
     ),
     breach(
+        "span-bound",
+        "a room counts as free while its meeting is on",
+        |u| {
+            u.hub
+                .one("UPDATE claim_span SET state = 'free' WHERE state = 'held'");
+        },
+    ),
+    breach("span-alone", "two meetings in one room at once", |u| {
+        u.hub.one(
+            "INSERT INTO claim_span(n, kind, key, since, until, tenths, shelf, case_id, claim, who, state, at)
+             SELECT 1, kind, key, since, until, tenths, shelf, case_id, claim, who, state, at FROM claim_span",
+        );
+        u.volume.one(
+            "INSERT INTO claim_span_bound(n, shelf, kind, key, since, until, tenths, case_id, claim, who, state, at)
+             SELECT 1, shelf, kind, key, since, until, tenths, case_id, claim, who, state, at FROM claim_span_bound",
+        );
+    }),
+    breach(
         "case-number",
         "a document shows another number than it was given",
         |u| {

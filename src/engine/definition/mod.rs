@@ -3,6 +3,7 @@
 //! Invariant: the version is the SM3 digest of the text, so two servers holding the same version hold
 //! the same procedure; a text that cannot be read whole is refused whole.
 
+mod claim;
 mod condition;
 pub mod difference;
 mod field;
@@ -14,6 +15,7 @@ mod record;
 mod refuse;
 mod step;
 
+pub use claim::{Claim, Over, What};
 pub use condition::{Against, Condition, Is};
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
@@ -82,6 +84,9 @@ pub struct Procedure {
     /// Whose tasks go to another when a step is left with approval.
     #[serde(rename = "delegate", default, skip_serializing_if = "Vec::is_empty")]
     pub delegates: Vec<DelegateRule>,
+    /// What it takes that others may not have at the same time.
+    #[serde(rename = "claim", default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
     /// What a refusal at some step leaves in the form.
     pub refuse: Option<Refusing>,
     /// Opinions written on paper.

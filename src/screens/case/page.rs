@@ -10,7 +10,7 @@ use super::unsent::unsent;
 use super::{
     Advance, OpenCase, answer, away, calls, files, fill, held, kin, names, reveal, written,
 };
-use crate::engine::case::{Opinion, Values};
+use crate::engine::case::{Opinion, State, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
 use crate::engine::facts::Viewer;
 use crate::engine::offer::Form;
@@ -23,6 +23,7 @@ use crate::engine::values;
 use crate::engine::view::{CaseView, Stands};
 use crate::inbox::phrase;
 use crate::kit::{Day, Error, FieldErrors, Id, Result, Zone};
+use crate::screens::things::beside;
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
 use crate::ui::ink::inks;
@@ -269,6 +270,9 @@ fn content(
         @if let (Some(sent), Some(typed)) = (shown.visit, &shown.typed) { (unsent(view, sent, typed)) }
         (reading::told(view, acting, zone))
         (files::list_of(view))
+        @if view.stands == Stands::Open && view.case.state.state == State::Open {
+            (beside::lines(visit, &view.procedure, (&view.case.state.values, view.case.state.starter))?)
+        }
         (paper_of(visit, view, shown, (&acting.viewer, &people, &phrases)))
         (reading::section(view, zone))
         @if !view.offers.is_empty() {
@@ -429,7 +433,7 @@ fn paper_of(
             whole: &view.whole,
             asks: &asks,
             asks_at: &asks_at,
-            resources: None,
+            resources: Some(&|kind: &str| beside::choices(visit, kind)),
             added: shown.added.as_ref().map(|(id, n)| (id.as_str(), *n)),
         },
     };

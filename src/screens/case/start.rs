@@ -21,6 +21,7 @@ use crate::engine::supervision;
 use crate::engine::view::CaseView;
 use crate::engine::{apply::Means, moves, values};
 use crate::kit::{Error, FieldErrors, Id, Millis, Result, text};
+use crate::screens::things::beside;
 use crate::store::Stamp;
 use crate::ui::deed::{Deed, Press};
 use crate::ui::form::Ticked;
@@ -425,6 +426,7 @@ fn draw(
         errors: shown.errors,
         beside: Beside {
             added: shown.added.as_ref().map(|(id, n)| (id.as_str(), *n)),
+            resources: Some(&|kind: &str| beside::choices(visit, kind)),
             ..Beside::default()
         },
     };
@@ -474,6 +476,7 @@ fn draw(
             (form::errors(shown.errors))
             // above the sheet: in sight of whoever types number and title
             (same::place(procedure, &notice))
+            (beside::lines(visit, procedure, (&values, acting.viewer.person))?)
             (sheet.show(&paper.cells(&procedure.layout)))
             (paper.groups(&procedure.layout))
             section {

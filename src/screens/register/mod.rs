@@ -17,7 +17,10 @@ mod views;
 mod wish;
 
 use crate::access::{Allowed, Place, action};
-use crate::kit::{Error, Result};
+use crate::kit::Result;
+use crate::ui::frame::heading;
+use crate::ui::list::{lines, section};
+use crate::ui::{Link, html};
 use crate::web::{Cx, LOOK_UP_AT, Manifest, MenuItem, Reply, Route};
 
 action!(pub SeeRegister, "register.list", "看登记簿", Allowed::SignedIn, Place::Anywhere);
@@ -47,8 +50,26 @@ fn routes() -> Vec<Route> {
     ]
 }
 
+/// GET `/register`: all of them in the groups of their procedures.
 fn first(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
-    let all = page::open_to(cx);
-    let table = all.first().ok_or(Error::NotFound)?;
-    Ok(Reply::To(format!("/register/{}", table.id)))
+    let mut groups: Vec<(String, Vec<Link>)> = Vec::new();
+    let all = cx.state.engine.procedures.all();
+    for table in page::open_to(cx) {
+        let mine = all.iter().find(|p| p.procedure.register.id == table.id);
+        let group = mine.map_or("", |p| p.heading());
+        let link = Link::new(table.name.clone(), format!("/register/{}", table.id));
+        match groups.iter_mut().find(|(g, _)| g == group) {
+            Some((_, links)) => links.push(link),
+            None => groups.push((group.to_owned(), vec![link])),
+        }
+    }
+    let content = html! {
+        (heading("登记簿", "", &html! {}))
+        div.cols {
+            @for (i, (group, links)) in groups.iter().enumerate() {
+                (section(&format!("h-r{i}"), group, &"", &lines(links)))
+            }
+        }
+    };
+    Ok(cx.page("登记簿", &content))
 }

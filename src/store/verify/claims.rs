@@ -3,7 +3,7 @@
 use super::progress::Part;
 use super::{
     Claim, Files, Volume, backups, beside, chains, contents, imports, lists, moving, numbers,
-    owners, paper, rows, sealed, voids,
+    owners, paper, rows, sealed, spans, voids,
 };
 use crate::kit::{Id, Result};
 use rusqlite::Connection;
@@ -111,6 +111,18 @@ pub(super) const ALL: &[Claim] = &[
         says: "作废的编号两边登记一致，只属于作废的件",
         weight: 1,
         check: voids::void_kept,
+    },
+    Claim {
+        id: "span-bound",
+        says: "每次占用和每笔假期两边登记一致",
+        weight: 1,
+        check: spans::bound,
+    },
+    Claim {
+        id: "span-alone",
+        says: "同一间会议室、同一辆车同一时间只给一件",
+        weight: 1,
+        check: spans::alone,
     },
     Claim {
         id: "case-number",

@@ -15,6 +15,7 @@ mod owners;
 mod paper;
 mod progress;
 mod sealed;
+mod spans;
 mod voids;
 
 use super::attachments::made;

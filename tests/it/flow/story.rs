@@ -25,6 +25,7 @@ use inkstone::engine::moves;
 use inkstone::engine::offer::{Back, Input, Turns};
 use inkstone::engine::rehearsal::Rehearsal;
 use inkstone::kit::{Calendar, Id, Millis, Principal, Zone};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 type Told<T = ()> = Result<T, String>;
@@ -265,9 +266,27 @@ impl Stage<'_> {
                 let all: Told<Vec<i64>> = named.map(dept).collect();
                 all?.into()
             }
-            Kind::Span => {
-                let (first, last) = typed.split_once('至').ok_or("写成“起至止”")?;
-                serde_json::json!({ "first": first, "last": last })
+            Kind::Span => match typed.split_once('至') {
+                Some((first, last)) => json!({ "first": first, "last": last }),
+                None => return Err(format!("“{label}”写成“哪天至哪天”")),
+            },
+            // 品名:沙袋，金额（元）:1000
+            Kind::Table { ref columns } => {
+                let cell = |part: &str| {
+                    let (name, value) = part.split_once(':')?;
+                    let column = columns.iter().find(|c| c.label == name)?;
+                    Some((column.id.clone(), json!(value)))
+                };
+                let row: serde_json::Map<_, _> = typed.split('，').filter_map(cell).collect();
+                let plain = || json!({ columns[0].id.clone(): typed });
+                json!([if row.is_empty() { plain() } else { row.into() }])
+            }
+            Kind::Files => {
+                let all: Vec<&str> = typed.split('、').filter(|f| !f.is_empty()).collect();
+                json!(all)
+            }
+            Kind::Number { .. } | Kind::Computed(_) => {
+                typed.parse::<f64>().map_err(|e| e.to_string())?.into()
             }
             Kind::Person => Town::person(typed).ok_or("没有这个人")?.0.into(),
             _ => typed.into(),

@@ -12,6 +12,10 @@ pub const ROLES: &[&str] = &[
     "receiver",
     "handler",
     "archivist",
+    "seal_keeper",
+    "window",
+    "duty",
+    "village_clerk",
 ];
 
 struct Someone {
@@ -28,6 +32,7 @@ const DEPTS: &[&str] = &[
     "农服中心",
     "平安办",
     "文化中心",
+    "财政所",
 ];
 
 const fn someone(
@@ -59,6 +64,8 @@ const PEOPLE: &[Someone] = &[
     someone("麦知秋", 4, &["receiver"], &[]),
     someone("禾青苗", 4, &["handler"], &[]),
     someone("和为贵", 5, &["dept_head"], &[]),
+    someone("章守印", 2, &["seal_keeper"], &[]),
+    someone("钱细清", 7, &["dept_head"], &[]),
 ];
 
 /// The town.

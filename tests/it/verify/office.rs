@@ -59,6 +59,7 @@ pub fn image() -> &'static Image {
             ..Input::default()
         };
         town.act("宋小笺", twice.case, MoveId::Void, why).unwrap();
+        crate::claims::take_room(&town, "雷有备", ("09:00", "11:00"));
         import::one_line(&town);
         assert!(town.store.drain(std::time::Duration::from_secs(10)));
         let folder = town.stop();

@@ -7,3 +7,5 @@ CREATE TEMP TABLE relation(id INTEGER, shelf INTEGER, case_id INTEGER, other INT
 CREATE TEMP TABLE child(id INTEGER, shelf INTEGER, rev INTEGER, case_id INTEGER, wait INTEGER, procedure TEXT, label TEXT,
   fields TEXT, starter INTEGER, at INTEGER, made INTEGER, title TEXT, line TEXT, ended INTEGER);
 CREATE TEMP TABLE child_of(id INTEGER, shelf INTEGER, case_id INTEGER, parent INTEGER, child INTEGER, title TEXT);
+CREATE TEMP TABLE claim_span_bound(n INTEGER, shelf INTEGER, kind TEXT, key TEXT, since INTEGER, until INTEGER,
+  tenths INTEGER, case_id INTEGER, claim TEXT, who TEXT, state TEXT, at INTEGER);
