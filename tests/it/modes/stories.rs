@@ -1,0 +1,1 @@
+//! The stories of `tests/flow` on stored cases.
