@@ -185,8 +185,16 @@ pub fn one_owner_each(folder: &Folder) {
 pub fn at_desks(run: &Run, server: SocketAddr, chance: &mut Chance, more: impl FnOnce() + Send) {
     let (one, mut two) = (Chance::seeded(chance.next()), Chance::seeded(chance.next()));
     thread::scope(|s| {
-        s.spawn(|| run.works(server, "宋小笺", |http| super::scenes::work::desk(run, http, one)));
-        s.spawn(|| run.works(server, "宋小笺", |http| super::scenes::work::files(run, http, &mut two)));
+        s.spawn(|| {
+            run.works(server, "宋小笺", |http| {
+                super::scenes::work::desk(run, http, one)
+            })
+        });
+        s.spawn(|| {
+            run.works(server, "宋小笺", |http| {
+                super::scenes::work::files(run, http, &mut two)
+            })
+        });
         s.spawn(more);
     });
 }

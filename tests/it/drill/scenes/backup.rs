@@ -108,7 +108,9 @@ impl Scenario for Backup {
 
     fn found(&self, folder: &Folder) -> &'static str {
         let names = fs::read_dir(shelf(folder)).unwrap();
-        let names: Vec<String> = names.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let names: Vec<String> = names
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
         let known: Vec<String> = list(&folder.dir().hub(), ALL);
         let new = |n: &&String| n.ends_with(".inkbak") && !known.contains(n);
         match () {
@@ -148,7 +150,9 @@ fn restores(folder: &Folder, files: &[String]) {
         assert!(done.cases >= 2 * CASES as i64, "{done:?}");
         assert_eq!((done.missing, done.people), (0, 9), "{done:?}");
         assert!(backup::adopt(&to.dir()).unwrap());
-        let cases: i64 = in_volumes::<i64>(&to, "SELECT count(*) FROM cases").iter().sum();
+        let cases: i64 = in_volumes::<i64>(&to, "SELECT count(*) FROM cases")
+            .iter()
+            .sum();
         assert_eq!(cases, done.cases, "{name}");
     }
 }

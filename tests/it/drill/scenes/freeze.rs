@@ -24,7 +24,8 @@ use std::thread;
 use std::time::Duration;
 
 const SEALED: &str = "SELECT volume || ' ' || state FROM sealing";
-const CARRIED: &str = "SELECT 'carried ' || row_number() OVER (ORDER BY id) FROM audit WHERE action = 'volume.carry'";
+const CARRIED: &str =
+    "SELECT 'carried ' || row_number() OVER (ORDER BY id) FROM audit WHERE action = 'volume.carry'";
 const FETCHED: &str = "SELECT 'fetched ' || row_number() OVER (ORDER BY id) FROM audit WHERE action = 'volume.attach'";
 const STATES: &str = "SELECT no || ' ' || state FROM volume";
 
@@ -42,7 +43,9 @@ fn disk(folder: &Folder) -> PathBuf {
 
 /// The year on the disk.
 fn carried(folder: &Folder) -> PathBuf {
-    let found = fs::read_dir(disk(folder)).unwrap().map(|e| e.unwrap().path());
+    let found = fs::read_dir(disk(folder))
+        .unwrap()
+        .map(|e| e.unwrap().path());
     let mut volumes = found.filter(|p| p.extension().is_some_and(|e| e == "vol"));
     volumes.next().unwrap()
 }

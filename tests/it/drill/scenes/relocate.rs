@@ -4,7 +4,9 @@
 
 use crate::drill::after::After;
 use crate::drill::ledger::Fact;
-use crate::drill::office::{Kept, asked, at_desks, hub, in_a_copy, one_owner_each, two_years, until, volumes_now};
+use crate::drill::office::{
+    Kept, asked, at_desks, hub, in_a_copy, one_owner_each, two_years, until, volumes_now,
+};
 use crate::drill::run::Run;
 use crate::drill::{Begin, Scenario};
 use crate::relocate::{SHARED, order, rule};
@@ -21,7 +23,8 @@ use std::time::Duration;
 
 const RULE: &str = "/storage/rule";
 const MOVING: &str = "/storage/moving";
-const ORDERS: &str = "SELECT 'order ' || row_number() OVER (ORDER BY id) FROM audit WHERE action = 'storage.rule'";
+const ORDERS: &str =
+    "SELECT 'order ' || row_number() OVER (ORDER BY id) FROM audit WHERE action = 'storage.rule'";
 const OPEN: &str = "SELECT state FROM relocation WHERE ended_at IS NULL";
 const OWNERS: &str = "SELECT shelf || ' ' || state FROM shelf_owner";
 

@@ -94,11 +94,16 @@ impl Scenario for Restore {
     fn check(&self, after: &After<'_>) {
         let folder = after.folder;
         one_owner_each(folder);
-        let cases: i64 = in_volumes::<i64>(folder, "SELECT count(*) FROM cases").iter().sum();
+        let cases: i64 = in_volumes::<i64>(folder, "SELECT count(*) FROM cases")
+            .iter()
+            .sum();
         assert_eq!(cases, 2 * CASES as i64);
         let people = list::<i64>(&folder.dir().hub(), "SELECT count(*) FROM person");
         assert_eq!(people, [9]);
-        assert!(!folder.dir().restored().exists(), "what was unpacked is left");
+        assert!(
+            !folder.dir().restored().exists(),
+            "what was unpacked is left"
+        );
         let town = in_a_copy(folder);
         past_is_whole(&town, backup::office().past);
     }
