@@ -256,7 +256,8 @@ impl Beside for Filed {
     }
 }
 
-/// A case as both must have it: everything but ids and the number, which one rehearsal alone counts from one.
+/// A case as both must have it: everything but ids, the number, which one rehearsal alone counts from one, and for
+/// whom an opinion was written, which a stored one takes from the log-in.
 fn told(case: &CaseState, series: Option<&str>) -> Vec<String> {
     let mut all = vec![format!("{:?} {} {}", case.state, case.step, case.visit)];
     all.extend(case.tasks.iter().map(|t| {
@@ -282,7 +283,7 @@ fn told(case: &CaseState, series: Option<&str>) -> Vec<String> {
     all.extend(
         case.opinions
             .iter()
-            .map(|o| format!("{} {} {:?} {:?}", o.into, o.text, o.person, o.acting_for)),
+            .map(|o| format!("{} {} {:?}", o.into, o.text, o.person)),
     );
     all.push(format!("催办 {}", case.urges.len()));
     let mut values = case.values.clone();
