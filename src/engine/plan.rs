@@ -3,6 +3,7 @@
 //! Invariant: a plan that touches the main lane carries how to undo it, recorded change by change.
 
 use super::case::{BranchState, CaseState, Part, Purpose, State, TaskState, Undo, Values};
+use super::compute;
 use super::definition::MoveId;
 use super::facts::Facts;
 use crate::kit::{DeptId, Id, Millis, PersonId, Principal};
@@ -218,6 +219,18 @@ impl<'a> Draft<'a> {
         }
         self.values.extend(fields.clone());
         self.push(Change::SetFields(fields));
+        self.compute();
+    }
+
+    /// Computed fields follow the form as it will be.
+    pub fn compute(&mut self) {
+        let facts = self.facts;
+        let by = (facts.calendar, facts.today());
+        let fields = compute::changed(facts.procedure, by, &self.values);
+        if !fields.is_empty() {
+            self.values.extend(fields.clone());
+            self.push(Change::SetFields(fields));
+        }
     }
 
     /// A branch opens.

@@ -3,38 +3,59 @@
 //! were, so a register can be rebuilt without the directory.
 
 use super::case::{Opinion, Purpose, State, Task, TaskState, Values};
+use super::compute;
 use super::definition::{
-    Count, Field, Kind, MoveId, Procedure, Readers, Source, is_empty, text_of,
+    ColumnKind, Count, Field, Kind, MoveId, Procedure, Readers, Source, is_empty, text_of,
 };
 use super::facts::People;
+use super::mask;
 use super::paper_mend::{is_mended, mended_by};
 use super::reading::{self, Reader, Reads};
 use super::stored::{Acted, MAIN, Signature, Stored};
-use crate::kit::money::money;
+use crate::kit::money::{money, money_cn};
 use crate::kit::{Day, Millis, Principal, Zone};
 use serde_json::Value;
 
 /// Key of the form under which printed names stand; no field id can be this.
 pub const NAMES: &str = "@";
 
-/// A field's value as it is printed.
+/// A field's value as it is printed; personal data with its middle covered.
 #[must_use]
 pub fn value(field: &Field, values: &Values) -> String {
+    let whole = whole(field, values);
+    match field.masked {
+        true => mask::covered(&field.kind, &whole),
+        false => whole,
+    }
+}
+
+/// The same with nothing covered: for whoever was let see it, and said so in the audit.
+#[must_use]
+pub fn whole(field: &Field, values: &Values) -> String {
     let Some(v) = values.get(&field.id).filter(|v| !is_empty(v)) else {
         return String::new();
     };
     match field.kind {
-        Kind::Person | Kind::People | Kind::Department | Kind::Departments => values
-            .get(NAMES)
-            .and_then(|n| n.get(&field.id))
-            .map(text_of)
-            .unwrap_or_default(),
+        Kind::Person | Kind::People | Kind::Department | Kind::Departments | Kind::Computed(_) => {
+            values
+                .get(NAMES)
+                .and_then(|n| n.get(&field.id))
+                .map(text_of)
+                .unwrap_or_default()
+        }
         Kind::Date => v
             .as_str()
             .and_then(|d| d.parse::<Day>().ok())
             .map(|d| d.long())
             .unwrap_or_default(),
         Kind::Money => v.as_i64().map(money).unwrap_or_default(),
+        Kind::Span => match compute::ends(v) {
+            Some((first, last)) if first.year() == last.year() => {
+                format!("{}—{}", first.long(), last.short())
+            }
+            Some((first, last)) => format!("{}—{}", first.long(), last.long()),
+            None => String::new(),
+        },
         Kind::Files => v
             .as_array()
             .map(|a| format!("{} 件", a.len()))
@@ -44,6 +65,62 @@ pub fn value(field: &Field, values: &Values) -> String {
             .map(|a| format!("{} 行", a.len()))
             .unwrap_or_default(),
         _ => text_of(v),
+    }
+}
+
+/// The capitals of an amount, typed or computed: 大写：壹仟贰佰捌拾元伍角整.
+#[must_use]
+pub fn capitals(procedure: &Procedure, field: &Field, values: &Values) -> Option<String> {
+    let fen = values.get(&field.id)?.as_i64()?;
+    compute::is_money(procedure, field).then(|| format!("大写：{}", money_cn(fen)))
+}
+
+/// A field as a register sorts and adds it: yuan for money, a span by its first day or by its days.
+#[must_use]
+pub fn sorted(
+    procedure: &Procedure,
+    field: &Field,
+    kind: ColumnKind,
+    values: &Values,
+) -> Option<Value> {
+    let v = values.get(&field.id).filter(|v| !is_empty(v))?;
+    let ends = || compute::ends(v);
+    Some(match (kind, &field.kind) {
+        (ColumnKind::Text, Kind::Span) => {
+            let (first, last) = ends()?;
+            let first_said = if first.year() == last.year() {
+                first.short()
+            } else {
+                first.long()
+            };
+            let last_said = if first.year() == last.year() {
+                last.short()
+            } else {
+                last.long()
+            };
+            Value::from(format!("{first_said}—{last_said}"))
+        }
+        (ColumnKind::Text, _) => return None,
+        (ColumnKind::Date, Kind::Span) => Value::from(ends()?.0.to_string()),
+        (ColumnKind::Number, Kind::Span) => Value::from(compute::days(v)?),
+        (ColumnKind::Number, _) if compute::is_money(procedure, field) => {
+            Value::from(v.as_i64()? as f64 / 100.0)
+        }
+        _ => v.clone(),
+    })
+}
+
+/// The field a column speaks of, where it speaks of one: whoever may not see it sees no column of it.
+#[must_use]
+pub fn field_of(source: &Source) -> Option<&str> {
+    match source {
+        Source::Field(id)
+        | Source::Filled(id)
+        | Source::Opinion(id)
+        | Source::Written(id)
+        | Source::Writer(id)
+        | Source::WrittenAt(id) => Some(id),
+        _ => None,
     }
 }
 

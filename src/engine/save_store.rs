@@ -11,7 +11,7 @@ use super::stored::{
 };
 use crate::kit::{Digest, Error, Id, Principal, Result};
 use crate::store::{Write, params};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Stored {
     /// A case that does not exist yet.
@@ -350,15 +350,18 @@ fn save_rows(
     for table in procedure.tables() {
         let old = rows_of(before.map(|c| &c.values), table);
         let new = rows_of(Some(&after.values), table);
+        let mut changed = Vec::new();
         for (n, row) in new.iter().enumerate() {
-            if old.get(n) == Some(row) {
-                continue;
+            if old.get(n) != Some(row) {
+                changed.push(json!([w.next_id().raw(), n, row.to_string()]));
             }
-            let id = w.next_id();
+        }
+        if !changed.is_empty() {
             w.execute(
-                "INSERT INTO table_row(id, shelf, rev, case_id, field, n, data) VALUES(?1,?2,1,?3,?4,?5,?6)
+                "INSERT INTO table_row(id, shelf, rev, case_id, field, n, data)
+                 SELECT value ->> 0, ?2, 1, ?3, ?4, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
                  ON CONFLICT(case_id, field, n) DO UPDATE SET data = excluded.data, rev = rev + 1",
-                params![id.raw(), w.shelf().0, after.id.raw(), table, n as i64, row.to_string()],
+                params![Value::Array(changed).to_string(), w.shelf().0, after.id.raw(), table],
             )?;
         }
         if old.len() > new.len() {

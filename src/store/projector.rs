@@ -138,6 +138,16 @@ impl Projector {
         self.shared.conceal()
     }
 
+    /// Runs `change` while nothing is carried, then makes the tables it asks for. The thread makes their rows.
+    pub(super) fn refit(&self, change: impl FnOnce()) -> Result<()> {
+        let alone = self.shared.carrying();
+        change();
+        self.shared.prepare()?;
+        drop(alone);
+        self.wake();
+        Ok(())
+    }
+
     pub(super) fn rebuild(&self) -> Result<()> {
         self.shared.prepare()?;
         for file in self.shared.catalogue.listed() {

@@ -22,6 +22,7 @@ pub mod paper;
 pub mod person_pick;
 pub mod print;
 pub mod qr;
+pub mod rows;
 pub mod table;
 mod tick;
 pub mod trail;

@@ -22,6 +22,7 @@
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `taking`: incoming documents as a records office takes them in
+//! - `workshop`: procedures the office owns: wrong ones refused, drafts, versions, files, switches, authorisations
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `mail`: alerts from the event to the mailbox, and what becomes of them without a server
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
@@ -30,6 +31,7 @@
 //! - `litestream`: the files replicated while the office works, the PC lost, the office restored
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `freeze`: a year sealed, carried off, fetched back, opened from a disk that cannot be written, beside another office
+//! - `fields`: every kind of field: filled in, computed, covered, hidden, mended, listed, printed
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -49,8 +51,10 @@ mod browser;
 mod budget;
 mod crowd;
 mod demo;
+mod drawn;
 mod drill;
 mod faults;
+mod fields;
 mod flow;
 mod freeze;
 mod harness;
@@ -77,3 +81,4 @@ mod support;
 mod taking;
 mod tidy;
 mod verify;
+mod workshop;

@@ -4,6 +4,7 @@
 //! the same procedure; a text that cannot be read whole is refused whole.
 
 mod condition;
+pub mod difference;
 mod field;
 mod import;
 mod layout;
@@ -12,12 +13,12 @@ mod record;
 mod refuse;
 mod step;
 
-pub use condition::{Condition, Is};
+pub use condition::{Against, Condition, Is};
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };
 pub use import::Import;
-pub use layout::{Cell, Content, Layout};
+pub use layout::{Cell, Content, Layout, Row};
 pub use limit::{Limit, Term};
 pub use record::{
     Circulation, ColumnKind, Correction, Count, Extending, Grant, Ledger, LedgerColumn, Medium,

@@ -28,6 +28,7 @@ mod void;
 mod withdraw;
 
 use super::case::{Task, Values};
+use super::compute;
 use super::definition::{HowMany, MoveId, Next, Step};
 use super::facts::Facts;
 use super::flow;
@@ -111,7 +112,8 @@ fn ways(facts: &Facts<'_>, step: &Step) -> Vec<Choice> {
     let may_open = |n: &&Next| {
         n.when.iter().all(|c| {
             let field = facts.procedure.field(&c.field);
-            c.holds(&facts.case.values) || field.is_some_and(|f| f.writable_at(&step.id))
+            let typed_here = |f| compute::follows(facts.procedure, f, &step.id);
+            c.holds(&facts.case.values) || field.is_some_and(typed_here)
         })
     };
     step.next
@@ -162,6 +164,7 @@ fn write(draft: &mut Draft<'_>, offer: &Offer, step: &Step, input: &Input) -> Re
     if offer.form != Form::Apart {
         let fields = values::take(facts, step, &input.values)?;
         draft.set_fields(fields);
+        draft.compute();
         if offer.form == Form::Whole {
             values::complete(facts.procedure, step, &draft.values)?;
         }

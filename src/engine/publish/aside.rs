@@ -49,7 +49,11 @@ impl Check<'_> {
         };
         let fixed = matches!(
             field.kind,
-            Kind::SeriesNumber | Kind::OpinionBox | Kind::Files | Kind::Table { .. }
+            Kind::SeriesNumber
+                | Kind::OpinionBox
+                | Kind::Files
+                | Kind::Table { .. }
+                | Kind::Computed(_)
         );
         let branches = self.p.steps.iter().any(|s| match &s.how {
             HowMany::Departments {
@@ -61,7 +65,7 @@ impl Check<'_> {
         });
         if fixed || branches {
             self.say(format!(
-                "{name}里写的字段“{}”不能更正：编号、意见、附件、表格和分办的部门要按流程改",
+                "{name}里写的字段“{}”不能更正：编号、意见、附件、表格、自动算的和分办的部门要按流程改",
                 field.label
             ));
         }

@@ -6,7 +6,6 @@
 use super::page::acting;
 use super::{OpenCase, print_rows, written};
 use crate::engine::definition::{Page as Sheets, Sheet};
-use crate::engine::printed;
 use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
 use crate::kit::{Error, Id, Result, qr};
@@ -144,7 +143,8 @@ fn leaves_of(
         .line
         .iter()
         .filter_map(|id| view.procedure.field(id))
-        .map(|f| printed::value(f, &view.case.state.values))
+        .filter(|f| view.shows(f))
+        .map(|f| view.printed(f))
         .collect();
     let number = number.join("　");
     let site = visit.site();

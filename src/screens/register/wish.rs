@@ -118,7 +118,7 @@ impl Wish {
         let value = short(visit, &name);
         let test = match look {
             Look::Days => return self.read_days(visit, column, today),
-            Look::Numbers => return self.read_numbers(visit, column),
+            Look::Numbers | Look::Money => return self.read_numbers(visit, column),
             _ if value.is_empty() => return,
             Look::Choice(_) => Test::Is(value.clone()),
             Look::Department => Test::Names(value.clone()),

@@ -1,0 +1,493 @@
+//! The exhaustive check: a case is played through every state it can come to (step, open branches, what waits for
+//! a return, fields filled so far) with every move its holders are offered, by the very functions that run real
+//! cases. Not here: single sentences about the text (`publish`), today's people (`staff`).
+//! Bound: `MOST` states; what is larger is said to be checked only so far. A shipped procedure has some hundreds.
+
+use super::Verdict;
+use super::state::{inputs, key};
+use super::troupe::{self, Troupe};
+use super::valuation::{self, Choice};
+use crate::engine::apply::Means;
+use crate::engine::case::{CaseState, Purpose, State, Values};
+use crate::engine::definition::{HowMany, Kind, MoveId, Procedure, Step, Who};
+use crate::engine::facts::{Facts, Viewer};
+use crate::engine::flow;
+use crate::engine::moves;
+use crate::engine::offer::{Input, Offer};
+use crate::kit::{Calendar, Id, Millis, OrganId, Principal, Result, ShelfNo, Zone};
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
+
+/// States looked at.
+const MOST: usize = 1_000;
+/// Faults said: whoever mends these checks again.
+const SAID: usize = 12;
+
+/// Adds what playing the procedure shows.
+pub(super) fn explore(procedure: &Procedure, verdict: &mut Verdict) {
+    let mut tour = Tour {
+        p: procedure,
+        troupe: Troupe::of(procedure),
+        calendar: Calendar::built_in(),
+        nodes: Vec::new(),
+        known: HashMap::new(),
+        taken: BTreeSet::new(),
+        faults: Vec::new(),
+        said: BTreeSet::new(),
+        writes: deciding(procedure),
+    };
+    if let Err(e) = tour.begin() {
+        verdict.faults.push(e.to_string());
+        return;
+    }
+    let mut at = 0;
+    while at < tour.nodes.len() && at < MOST {
+        tour.visit(at);
+        at += 1;
+    }
+    let whole = at == tour.nodes.len();
+    if whole {
+        tour.conclude();
+    } else {
+        verdict.warnings.push(format!(
+            "这个事项的情形太多，只核对了前 {MOST} 种，没有发现走不通的。请在试办里再走几遍"
+        ));
+    }
+    tour.faults.truncate(SAID);
+    verdict.faults.extend(tour.faults);
+}
+
+/// A state of the case, and how it was come to.
+pub(super) struct Node {
+    pub(super) case: CaseState,
+    /// Steps the case has come to.
+    pub(super) been: BTreeSet<String>,
+    /// The step it came here from: what may be returned to is looked at from each of them.
+    came: String,
+    pub(super) from: Option<(usize, MoveId)>,
+    pub(super) to: Vec<usize>,
+}
+
+pub(super) struct Tour<'a> {
+    pub(super) p: &'a Procedure,
+    troupe: Troupe,
+    calendar: Calendar,
+    pub(super) nodes: Vec<Node>,
+    known: HashMap<String, usize>,
+    /// Ways taken: step and place in its list.
+    pub(super) taken: BTreeSet<(String, usize)>,
+    pub(super) faults: Vec<String>,
+    /// Faults by what they are about, so that each is said once.
+    pub(super) said: BTreeSet<String>,
+    /// Steps at which something is written that the way of a case hangs on.
+    writes: BTreeSet<String>,
+}
+
+/// Steps at which a field is written that conditions, rules or rules of people look at.
+fn deciding(p: &Procedure) -> BTreeSet<String> {
+    let mut fields = valuation::every_looked_at(p);
+    for step in &p.steps {
+        match &step.who {
+            Who::HeadOf(f) | Who::ReceiverOf(f) | Who::LeaderOf(f) => fields.push(f),
+            Who::RoleOf { department, .. } => fields.push(department),
+            _ => {}
+        }
+        if let HowMany::Departments {
+            principal,
+            assisting,
+            ..
+        } = &step.how
+        {
+            fields.push(principal);
+            fields.extend(assisting.as_deref());
+        }
+    }
+    let written = p.fields.iter().filter(|f| fields.contains(&f.id.as_str()));
+    written
+        .flat_map(|f| f.write.iter().chain(&f.must))
+        .cloned()
+        .collect()
+}
+
+/// Which fields stand filled in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fill {
+    /// All that could be by now.
+    All,
+    /// Those that had to be, and those that still can.
+    Least,
+}
+
+const NOW: Millis = Millis(1_773_000_000_000);
+
+impl<'a> Tour<'a> {
+    fn begin(&mut self) -> Result<()> {
+        let id = Id::next(ShelfNo(1), NOW, 0);
+        let begun = CaseState::begun(id, (OrganId(1), troupe::HOME), (troupe::STARTER, NOW));
+        let viewer = self.troupe.viewer(Principal::Person(troupe::STARTER));
+        let mut case = begun.clone();
+        let plan = flow::opening(&self.facts(&begun, &viewer, None))?;
+        apply(&mut case, &plan);
+        self.add(case, None);
+        Ok(())
+    }
+
+    fn facts<'b>(
+        &'b self,
+        case: &'b CaseState,
+        viewer: &'b Viewer,
+        focus: Option<Id>,
+    ) -> Facts<'b> {
+        Facts {
+            procedure: self.p,
+            case,
+            viewer,
+            people: &self.troupe,
+            calendar: &self.calendar,
+            zone: Zone::BEIJING,
+            now: NOW,
+            focus,
+        }
+    }
+
+    fn add(&mut self, case: CaseState, from: Option<(usize, MoveId)>) {
+        let mut been = from
+            .and_then(|(n, _)| self.nodes.get(n))
+            .map(|n| n.been.clone())
+            .unwrap_or_default();
+        been.insert(case.step.clone());
+        let came = from.and_then(|(n, _)| self.nodes.get(n));
+        let came = came.map_or("", |n| n.case.step.as_str());
+        let came = match came == case.step {
+            true => from
+                .and_then(|(n, _)| self.nodes.get(n))
+                .map_or("", |n| n.came.as_str()),
+            false => came,
+        };
+        let came = came.to_owned();
+        let key = key(&case, &format!("{came}|{}", self.remembered(&case, &been)));
+        let next = self.nodes.len();
+        let place = *self.known.entry(key).or_insert(next);
+        if place == next {
+            self.nodes.push(Node {
+                case,
+                been,
+                came,
+                from,
+                to: Vec::new(),
+            });
+        }
+        if let Some(node) = from.and_then(|(n, _)| self.nodes.get_mut(n)) {
+            node.to.push(place);
+        }
+    }
+
+    /// What of its past decides how a case goes on: steps whose handler is asked again, and steps whose fields
+    /// conditions and rules of people look at.
+    fn remembered(&self, case: &CaseState, been: &BTreeSet<String>) -> String {
+        let mut all: Vec<&str> = Vec::new();
+        for step in &self.p.steps {
+            if let Who::HandlerOf(s) = &step.who
+                && case.last_done(s).is_some()
+            {
+                all.push(s);
+            }
+        }
+        for s in been.iter().filter(|s| self.writes.contains(*s)) {
+            all.push(s);
+        }
+        all.sort_unstable();
+        all.dedup();
+        all.join(",")
+    }
+
+    /// Every move of everybody who holds something here.
+    fn visit(&mut self, at: usize) {
+        let Some(node) = self.nodes.get(at) else {
+            return;
+        };
+        let (case, been) = (node.case.clone(), node.been.clone());
+        if is_over(&case) {
+            return;
+        }
+        self.held(at, &case);
+        self.gap(at, &case, &been);
+        let standing = self.standing(&case, &been);
+        for (viewer, focus) in self.actors(&case) {
+            let mut asked = BTreeSet::new();
+            for values in &standing {
+                let mut open = case.clone();
+                open.values.clone_from(values);
+                let offers = moves::offers(&self.facts(&open, &viewer, focus));
+                for mut offer in offers.into_iter().filter(|o| is_played(o, &case, focus)) {
+                    let mv = offer.mv.as_str();
+                    offer
+                        .choices
+                        .retain(|c| asked.insert(format!("{mv} {} {}", c.id, c.label)));
+                    self.play(at, (&case, &been), (&viewer, focus), &offer);
+                }
+            }
+        }
+    }
+
+    /// Values under which each way on is open once, so that the page offers all of them.
+    fn standing(&self, case: &CaseState, been: &BTreeSet<String>) -> Vec<Values> {
+        let base = self.filled(been, &case.step, Fill::All);
+        let Some(step) = self.p.step(&case.step) else {
+            return vec![base];
+        };
+        let ways = step.next.iter().filter(|n| !n.when.is_empty());
+        let open = ways.filter_map(|n| {
+            let holds = |v: &Values| n.when.iter().all(|c| c.holds(v));
+            self.found(step, (been, &base), Fill::All, &holds)
+        });
+        let mut all: Vec<Values> = open.collect();
+        all.push(base);
+        all
+    }
+
+    /// Whoever has something to do, one of each branch and purpose; and whoever sent it here.
+    fn actors(&self, case: &CaseState) -> Vec<(Viewer, Option<Id>)> {
+        let mut seen = Vec::new();
+        let mut all = Vec::new();
+        for t in case.open_tasks() {
+            let share = (t.branch, t.purpose, t.parent);
+            if !seen.contains(&share) {
+                seen.push(share);
+                all.push((self.troupe.viewer(t.holder), Some(t.id)));
+            }
+        }
+        let sender = case.open_tasks().find_map(|t| t.given_by);
+        if let Some(p) = sender {
+            all.push((self.troupe.viewer(Principal::Person(p)), None));
+        }
+        all
+    }
+
+    fn play(
+        &mut self,
+        at: usize,
+        (case, been): (&CaseState, &BTreeSet<String>),
+        (viewer, focus): (&Viewer, Option<Id>),
+        offer: &Offer,
+    ) {
+        for input in inputs(offer) {
+            let least = self.cases(case, been, (offer, &input), Fill::Least);
+            let whole = self.cases(case, been, (offer, &input), Fill::All);
+            for (way, full) in &whole {
+                let few = least.iter().find(|(w, _)| w == way).map(|(_, c)| c);
+                let done = few.map(|c| self.act(c, (viewer, focus), (offer.mv, &input)));
+                let done = match done {
+                    Some(Ok(next)) => Ok(next),
+                    Some(Err(why)) => {
+                        let again = self.act(full, (viewer, focus), (offer.mv, &input));
+                        if again.is_ok() {
+                            self.unfilled(at, case, (offer, &why));
+                        }
+                        again
+                    }
+                    None => self.act(full, (viewer, focus), (offer.mv, &input)),
+                };
+                match done {
+                    Ok(next) => {
+                        if let Some(n) = way {
+                            self.taken.insert((case.step.clone(), *n));
+                        }
+                        self.add(next, Some((at, offer.mv)));
+                    }
+                    Err(why) => self.refused(at, case, (offer, &why)),
+                }
+            }
+        }
+    }
+
+    /// The case with values for which each way this answer may take is taken, with the way's place.
+    fn cases(
+        &self,
+        case: &CaseState,
+        been: &BTreeSet<String>,
+        (offer, input): (&Offer, &Input),
+        fill: Fill,
+    ) -> Vec<(Option<usize>, CaseState)> {
+        let base = self.filled(been, &case.step, fill);
+        let with = |values: Values| {
+            let mut case = case.clone();
+            case.values = values;
+            case
+        };
+        let Some(step) = self.p.step(&case.step) else {
+            return Vec::new();
+        };
+        let goes = !matches!(
+            offer.mv,
+            MoveId::Return | MoveId::Transfer | MoveId::Assign | MoveId::Refuse | MoveId::Reject
+        );
+        if !goes || step.next.is_empty() {
+            let held = self.found(step, (been, &base), fill, &|v| self.rules_hold(step, v));
+            return vec![(None, with(held.unwrap_or(base)))];
+        }
+        let label = offer.choices.iter().find(|c| c.id == input.choice);
+        let label = label.map_or("", |c| c.label.as_str());
+        let named = |i: usize| {
+            let next = step.next.get(i);
+            next.is_some_and(|n| n.to == input.choice && n.label == label)
+        };
+        let chooses = (0..step.next.len()).any(named);
+        let mut all = Vec::new();
+        for (i, next) in step.next.iter().enumerate() {
+            if chooses && !named(i) {
+                continue;
+            }
+            let open = |v: &Values| next.when.iter().all(|c| c.holds(v));
+            let first = |v: &Values| {
+                let before = step.next.iter().take(i);
+                chooses || before.clone().all(|n| !n.when.iter().all(|c| c.holds(v)))
+            };
+            let holds = |v: &Values| open(v) && first(v) && self.rules_hold(step, v);
+            if let Some(values) = self.found(step, (been, &base), fill, &holds) {
+                all.push((Some(i), with(values)));
+            }
+        }
+        if !chooses && all.is_empty() {
+            all.push((None, with(base)));
+        }
+        all
+    }
+
+    pub(super) fn rules_hold(&self, step: &Step, values: &Values) -> bool {
+        let here = self.p.rules.iter().filter(|r| r.steps.contains(&step.id));
+        here.clone().all(|r| {
+            let asked = r.when.iter().all(|c| c.holds(values));
+            !asked || r.must.iter().all(|c| c.holds(values))
+        })
+    }
+
+    fn found(
+        &self,
+        step: &Step,
+        (been, base): (&BTreeSet<String>, &Values),
+        fill: Fill,
+        holds: &dyn Fn(&Values) -> bool,
+    ) -> Option<Values> {
+        let rules = self.p.rules.iter().filter(|r| r.steps.contains(&step.id));
+        let rules = rules.flat_map(|r| r.when.iter().chain(&r.must));
+        let ways = step.next.iter().flat_map(|n| &n.when);
+        let fields = valuation::looked_at(ways.chain(rules));
+        let choices = self.choices(&fields, (been, &step.id), fill);
+        valuation::find(base, &choices, holds)
+    }
+
+    /// What may stand in these fields when a step that has been come to is left.
+    pub(super) fn choices<'f>(
+        &self,
+        fields: &[&'f str],
+        (been, here): (&BTreeSet<String>, &str),
+        fill: Fill,
+    ) -> Vec<Choice<'f>> {
+        let one = |id: &&'f str| {
+            let filled = self.can_stand(id, been, here, fill);
+            let must = self.must_stand(id, been) || self.writable(id, here);
+            let mut among = match filled {
+                true => valuation::worth_trying(self.p, id),
+                false => vec![Value::Null],
+            };
+            if filled && !must {
+                among.push(Value::Null);
+            }
+            Choice { id, among }
+        };
+        fields.iter().map(one).collect()
+    }
+
+    fn writable(&self, id: &str, step: &str) -> bool {
+        self.p.field(id).is_some_and(|f| f.writable_at(step))
+    }
+
+    fn must_stand(&self, id: &str, been: &BTreeSet<String>) -> bool {
+        let field = self.p.field(id);
+        field.is_some_and(|f| {
+            matches!(f.kind, Kind::Computed(_))
+                || f.default.is_some()
+                || been.iter().any(|s| f.must_at(s))
+        })
+    }
+
+    fn can_stand(&self, id: &str, been: &BTreeSet<String>, here: &str, fill: Fill) -> bool {
+        let written = || been.iter().any(|s| self.writable(id, s));
+        let engines = || {
+            let number = self.p.series.as_ref().filter(|s| s.field == id);
+            number.is_some_and(|s| been.contains(&s.step))
+        };
+        match fill {
+            _ if self.must_stand(id, been) || self.writable(id, here) => true,
+            Fill::All => written() || engines(),
+            Fill::Least => engines(),
+        }
+    }
+
+    pub(super) fn filled(&self, been: &BTreeSet<String>, here: &str, fill: Fill) -> Values {
+        let fields = self.p.fields.iter();
+        let there = fields.filter(|f| self.can_stand(&f.id, been, here, fill));
+        there
+            .filter_map(|f| {
+                let value = valuation::sample(f);
+                let number = || (f.kind == Kind::SeriesNumber).then(|| Value::from("1号"));
+                Some((f.id.clone(), value.or_else(number)?))
+            })
+            .collect()
+    }
+
+    fn act(
+        &self,
+        case: &CaseState,
+        (viewer, focus): (&Viewer, Option<Id>),
+        (mv, input): (MoveId, &Input),
+    ) -> Result<CaseState> {
+        let plan = moves::plan(&self.facts(case, viewer, focus), mv, input)?;
+        let mut next = case.clone();
+        apply(&mut next, &plan);
+        next.values = Values::new();
+        Ok(next)
+    }
+}
+
+pub(super) fn is_over(case: &CaseState) -> bool {
+    case.state != State::Open && case.open_tasks().next().is_none()
+}
+
+/// Moves of the main lane; what only stands beside it leads to no other state.
+fn is_played(offer: &Offer, case: &CaseState, focus: Option<Id>) -> bool {
+    let signing = case
+        .tasks
+        .iter()
+        .any(|t| t.purpose == Purpose::Sign && t.state.is_live());
+    let given_on = focus
+        .and_then(|f| case.task(f))
+        .is_some_and(|t| t.parent.is_some());
+    match offer.mv {
+        MoveId::Circulate | MoveId::AnswerExtension => false,
+        MoveId::AddSigner | MoveId::Countersign => !signing,
+        MoveId::Assign => !given_on,
+        MoveId::Conclude => focus.is_none(),
+        mv => !mv.is_aside() && focus.is_some(),
+    }
+}
+
+fn apply(case: &mut CaseState, plan: &crate::engine::plan::Plan) {
+    let ids = case.tasks.iter().map(|t| t.id.raw());
+    let ids = ids.chain(case.branches.iter().map(|b| b.id.raw()));
+    let mut last = ids.max().unwrap_or(0).max(case.id.raw());
+    let mut mint = || {
+        last += 1;
+        Id::from_raw(last)
+    };
+    let mut means = Means {
+        now: NOW,
+        mint: &mut mint,
+        number: None,
+    };
+    case.apply(plan, &mut means);
+    // how it was come to is no part of a state
+    case.opinions.clear();
+    case.last = None;
+}
