@@ -2,12 +2,13 @@
 //! `kill::drills`). A scenario says how its folder is made, what the product does over it and what the
 //! client was told; the rig ends it in the middle, starts the product again and asks for all of it.
 //!
-//! A new scenario (relocation, freeze, backup, restore, …) is a file in `drill/scenes/` that implements
+//! A new scenario is a file in `drill/scenes/` that implements
 //! [`Scenario`], and a line in [`ALL`]: `load` starts the product (`run.serve()`, `run.command(…)`), works through its
 //! pages (`run.works(…)`) and tells each acknowledgement (`run.ack(Fact::…)`); `check` says what else is true afterwards.
 
 pub mod after;
 pub mod ledger;
+pub mod office;
 pub mod run;
 pub mod scenes;
 
@@ -45,6 +46,19 @@ pub trait Scenario: Sync {
     /// Does it over `run.folder`, until it is done or `run.is_over()`.
     fn load(&self, run: &Run, chance: &mut Chance);
 
+    /// Whether it marks moments (`run.mark()`) that are worth an end.
+    fn watches(&self) -> bool {
+        false
+    }
+
+    /// What the end fell into, in a few words, read off the files before anybody opens them.
+    fn found(&self, _: &Folder) -> &'static str {
+        ""
+    }
+
+    /// What a person does before the product is started again.
+    fn resume(&self, _: &Folder, _: &mut Chance) {}
+
     /// What else must be true after the end, when the product has been started and stopped once.
     fn check(&self, _: &After<'_>) {}
 
@@ -65,6 +79,10 @@ pub const ALL: &[&dyn Scenario] = &[
     &scenes::migrate::Migrate,
     &scenes::demo::Fill,
     &scenes::demo::Clear,
+    &scenes::relocate::Relocate,
+    &scenes::freeze::Freeze,
+    &scenes::backup::Backup,
+    &scenes::restore::Restore,
 ];
 
 /// The scenario of this name.

@@ -5,31 +5,37 @@
 mod always;
 mod pairs;
 mod random;
-mod story;
+pub mod story;
 pub mod town;
 
 use inkstone::engine::definition::Procedure;
 use inkstone::engine::{publish, shipped};
 use inkstone::kit::Calendar;
 
-#[test]
-fn every_story_goes_as_told() {
-    let mut failed = Vec::new();
-    let mut told = 0;
-    let mut files: Vec<_> = std::fs::read_dir("tests/flow")
-        .unwrap()
-        .map(|f| f.unwrap().path())
+/// The stories, by name.
+pub fn stories() -> Vec<(String, String)> {
+    let found = std::fs::read_dir("tests/flow").unwrap();
+    let paths = found.map(|f| f.unwrap().path());
+    let mut files: Vec<_> = paths
         .filter(|p| p.extension().is_some_and(|e| e == "txt"))
         .collect();
     files.sort();
-    for path in files {
-        let text = std::fs::read_to_string(&path).unwrap();
-        told += 1;
+    assert!(files.len() >= 10, "only {} stories found", files.len());
+    let read = |p: std::path::PathBuf| {
+        let text = std::fs::read_to_string(&p).unwrap();
+        (p.display().to_string(), text)
+    };
+    files.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_story_goes_as_told() {
+    let mut failed = Vec::new();
+    for (name, text) in stories() {
         if let Err(e) = story::play(&text) {
-            failed.push(format!("{}：{e}", path.display()));
+            failed.push(format!("{name}：{e}"));
         }
     }
-    assert!(told >= 10, "only {told} stories found");
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }
 

@@ -15,6 +15,7 @@
 //! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `relocate`: shelves on their way between volumes, with people at work and the power gone
+//! - `modes`: one journey and every story in each of the four ways of filing
 //! - `register`: the register as a clerk uses it: conditions, views, Excel and back, paper
 //! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
@@ -71,6 +72,7 @@ mod kill;
 mod lanes;
 mod litestream;
 mod mail;
+mod modes;
 mod paper;
 mod people;
 mod people_look;

@@ -6,6 +6,7 @@
 mod disk;
 mod record;
 
+use crate::drill::after::Places;
 use crate::drill::ledger::Ledger;
 use crate::drill::run::Run;
 use crate::drill::{Begin, Scenario, after, named};
@@ -21,6 +22,8 @@ use std::time::{Duration, Instant};
 
 /// Cuts made in one recording.
 const CUTS: usize = 10;
+/// A scenario sees a moment at most so many changes after it came.
+const MARK_WITHIN: u64 = 60;
 /// How long a flush takes, in microseconds: long enough for other writers to come in between.
 const FLUSH_US: &str = "400";
 
@@ -51,6 +54,8 @@ struct Recording {
     disk: Disk,
     log: Vec<u8>,
     ledger: Ledger,
+    /// Where the scenario saw what it is about.
+    marks: Vec<u64>,
 }
 
 fn record(scenario: &dyn Scenario, begin: Begin, known: Ledger, chance: &mut Chance) -> Recording {
@@ -70,6 +75,7 @@ fn record(scenario: &dyn Scenario, begin: Begin, known: Ledger, chance: &mut Cha
     let run = run.recorded(log.clone(), around.into());
     scenario.load(&run, chance);
     run.kill();
+    let marks = run.marks();
     let (folder, ledger) = run.end();
     drop(folder);
     let bytes = fs::read(&log).unwrap();
@@ -77,7 +83,15 @@ fn record(scenario: &dyn Scenario, begin: Begin, known: Ledger, chance: &mut Cha
         disk,
         log: bytes,
         ledger,
+        marks,
     }
+}
+
+/// The numbers of the records that end first at or after these places.
+fn places_of(log: &[u8], marks: &[u64]) -> Vec<usize> {
+    let ends: Vec<u64> = Log::of(log).map(|(at, _)| at).collect();
+    let number = |mark: &u64| 1 + ends.partition_point(|end| end < mark);
+    marks.iter().map(|m| number(m).min(ends.len())).collect()
 }
 
 #[derive(Default)]
@@ -87,6 +101,7 @@ struct Told {
     bytes: usize,
     asked: usize,
     slowest: Duration,
+    places: Places,
 }
 
 /// Cuts the power at `cuts` places of a recording and looks at each; the folder of the last one.
@@ -99,12 +114,18 @@ fn replay(
         mut disk,
         log,
         ledger,
+        marks,
     } = recording;
     let records = Log::of(&log).count();
     assert!(records > 20, "nothing was recorded: {records}");
-    // one in eight at the very end, where most was acknowledged
+    let marked = places_of(&log, &marks);
+    // one in eight at the very end, where most was acknowledged; half of them where the scenario pointed
     let mut place = || match chance.below(8) {
         0 => records,
+        1..=4 if !marked.is_empty() => {
+            let back = chance.below(MARK_WITHIN) as usize;
+            chance.pick(&marked).saturating_sub(back).max(1)
+        }
         _ => 1 + chance.below(records as u64) as usize,
     };
     let mut places: Vec<usize> = (0..cuts).map(|_| place()).collect();
@@ -121,9 +142,9 @@ fn replay(
                 "{}: cut after record {n} of {records}, {loss:?}",
                 scenario.name()
             );
-            told.slowest = told
-                .slowest
-                .max(looked_at(scenario, (&folder, &known), &place));
+            told.places.count(scenario.found(&folder));
+            let took = looked_at(scenario, (&folder, &known), (&place, chance));
+            told.slowest = told.slowest.max(took);
             told.cuts += 1;
             told.asked += known.len();
             last = Some((folder, known));
@@ -135,10 +156,11 @@ fn replay(
 /// Says which cut it was where anything is wrong, and keeps the folder for somebody to look at.
 fn looked_at(
     scenario: &dyn Scenario,
-    (folder, known): (&Folder, &Ledger),
-    place: &str,
+    cut: (&Folder, &Ledger),
+    (place, chance): (&str, &mut Chance),
 ) -> Duration {
-    let look = || after::check(scenario, folder, known);
+    let folder = cut.0;
+    let look = || after::check(scenario, cut, chance);
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(look)) {
         Ok(took) => took,
         Err(why) => {
@@ -174,8 +196,9 @@ fn cuts(name: &str, suite: usize, long: usize) {
         };
     }
     println!(
-        "{name}: {} power cuts in {:.0?}, {} changes recorded ({} MB), {} acknowledged writes asked for, slowest start {:.1?}",
+        "{name}: {} power cuts{} in {:.0?}, {} changes recorded ({} MB), {} acknowledged writes asked for, slowest start {:.1?}",
         told.cuts,
+        told.places.told(),
         begun.elapsed(),
         told.records,
         told.bytes >> 20,
@@ -214,6 +237,26 @@ fn while_the_demonstration_is_put_aside() {
     cuts("clear", 2, 30);
 }
 
+#[test]
+fn while_shelves_move() {
+    cuts("relocate", 3, 300);
+}
+
+#[test]
+fn while_a_year_is_sealed_and_carried() {
+    cuts("freeze", 3, 300);
+}
+
+#[test]
+fn while_backups_are_made() {
+    cuts("backup", 3, 300);
+}
+
+#[test]
+fn while_a_backup_is_restored() {
+    cuts("restore", 3, 300);
+}
+
 /// The rig finds what it is there to find: with the flushes left out of the log, acknowledged work is lost.
 #[test]
 fn a_disk_that_is_never_flushed_is_found_out() {
@@ -223,6 +266,7 @@ fn a_disk_that_is_never_flushed_is_found_out() {
         mut disk,
         log,
         ledger,
+        ..
     } = recording;
     assert!(ledger.len() > 0, "nothing was acknowledged");
     for (_, entry) in Log::of(&log) {

@@ -3,7 +3,7 @@
 
 use super::cabinets::cabinet;
 use super::stock::{Stock, mode_word};
-use super::{CONFIDENTIAL_AT, MINE_AT, SeeMine, SetConfidential};
+use super::{CONFIDENTIAL_AT, MINE_AT, SeeMine, SetConfidential, VOLUME_AT};
 use crate::inbox::alert_store;
 use crate::kit::text::size;
 use crate::kit::{DeptId, Error, Result, ShelfNo};
@@ -68,7 +68,12 @@ fn one(cx: &Cx<SeeMine>, stock: &Stock, dept: DeptId) -> Result<Markup> {
         @if own.is_empty() {
             (empty("自己的柜还是空的。", "登记第一件，或者等案卷搬来以后，这里就有了。", &[]))
         } @else {
-            div.vault { @for volume in own { (cabinet(stock, volume)) } }
+            div.vault { @for volume in &own { (cabinet(stock, volume)) } }
+            p.acts {
+                @for volume in &own {
+                    (Link::new(format!("{:04} 柜：备份、封存、带走", volume.no), format!("{VOLUME_AT}/{}", volume.no)).button())
+                }
+            }
         }
         @if exclusive || quiet { (section("quiet", "保密", &"", &secrecy(cx, dept, quiet)?)) }
         (section("posts", "本部门岗位的权限", &"", &posts(stock, dept)))

@@ -43,6 +43,8 @@ const RULE_AT: &str = "/storage/rule";
 const MOVING_AT: &str = "/storage/moving";
 /// The file of one's own department.
 pub const MINE_AT: &str = "/storage/mine";
+/// Where one volume has its page.
+const VOLUME_AT: &str = "/storage/volume";
 const CONFIDENTIAL_AT: &str = "/storage/mine/confidential";
 
 /// The storage pages.

@@ -2,9 +2,9 @@
 //! page shows how far it is.
 
 use super::page::again;
-use super::{AttachVolume, CarryVolume, SealVolume, SplitVolume, may_touch};
+use super::{AttachVolume, BackUpVolume, CarryVolume, SealVolume, SplitVolume, may_touch};
 use crate::access::Action;
-use crate::kit::{Error, Result};
+use crate::kit::{Error, Result, ShelfNo};
 use crate::store::Store;
 use crate::store::freeze::{Drafts, Keep, Names, Stop, Wish};
 use crate::web::{Cx, Reply, State};
@@ -150,9 +150,39 @@ pub(super) fn attach(cx: &mut Cx<AttachVolume>) -> Result<Reply> {
     Ok(page_of(no))
 }
 
+/// POST `…/backup`: into one file that holds this volume and nothing else.
+pub(super) fn back_up(cx: &mut Cx<BackUpVolume>) -> Result<Reply> {
+    let no = volume(cx)?;
+    let folder = PathBuf::from(cx.form("folder").trim());
+    let checked = match folder.is_absolute() {
+        false => Err(Error::invalid(
+            "folder",
+            "请写文件夹的全路径，例如 E:\\备份 或 /media/备份甲",
+        )),
+        true => cx.state.store.can_back_up(no, &folder),
+    };
+    if let Err(why) = checked {
+        return again(cx, no, why);
+    }
+    let clock = cx.zone().stamp(cx.at);
+    let clock: String = clock.chars().filter(char::is_ascii_digit).collect();
+    let to = folder.join(format!("inkstone-{no:04}-{clock}.inkbak"));
+    let place = to.display().to_string();
+    cx.write_on(ShelfNo::HUB, no, move |w| {
+        w.note(place);
+        w.quiet("备份一个柜子；清单不受影响");
+        Ok(())
+    })?;
+    go_on(&cx.state, no, move |store| {
+        store.back_up_volume(no, &to).map(drop)
+    })?;
+    Ok(page_of(no))
+}
+
 /// POST `…/stop`.
 pub(super) fn stop(cx: &mut Cx<SealVolume>) -> Result<Reply> {
     let no = volume(cx)?;
+    cx.state.store.stop_volume_backup(no);
     cx.state.store.stop_volume_work(no, Stop::Cancel);
     Ok(page_of(no))
 }

@@ -30,6 +30,7 @@ const LOOK_AT: &str = "/look";
 action!(pub SeeVolume, "volume.see", "看一个柜子", KEEPERS, Place::Anywhere);
 action!(pub SealVolume, "volume.seal", "封存一年的案卷", KEEPERS, Place::ServerOrHttps);
 action!(pub CarryVolume, "volume.carry", "把封存的柜子带走", KEEPERS, Place::ServerOrHttps);
+action!(pub BackUpVolume, "volume.backup", "备份一个柜子", KEEPERS, Place::ServerOrHttps);
 action!(pub AttachVolume, "volume.attach", "挂接柜子", KEEPERS, Place::ServerOrHttps);
 action!(pub SplitVolume, "volume.split", "把一年搬进自己的柜子", KEEPERS, Place::ServerOrHttps);
 action!(pub SeeBeside, "beside.see", "看外来的柜子", OFFICE, Place::Anywhere);
@@ -70,6 +71,7 @@ fn routes() -> Vec<Route> {
         Route::post::<SplitVolume>("/storage/volume/{no}/split", deeds::split),
         Route::post::<CarryVolume>("/storage/volume/{no}/carry", deeds::carry),
         Route::post::<AttachVolume>("/storage/volume/{no}/attach", deeds::attach),
+        Route::post::<BackUpVolume>("/storage/volume/{no}/backup", deeds::back_up),
         Route::post::<SealVolume>("/storage/volume/{no}/stop", deeds::stop),
         Route::get::<SeeBeside>(BESIDE_AT, beside::show),
         Route::post::<AddBeside>(BESIDE_AT, beside::add),

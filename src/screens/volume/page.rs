@@ -3,7 +3,10 @@
 
 use super::beside::offers;
 use super::picture::{cabinet, name_of};
-use super::{AttachVolume, CarryVolume, STORAGE_AT, SealVolume, SeeVolume, SplitVolume, may_touch};
+use super::{
+    AttachVolume, BackUpVolume, CarryVolume, STORAGE_AT, SealVolume, SeeVolume, SplitVolume,
+    may_touch,
+};
 use crate::access::{Action, policy};
 use crate::engine::index_store::find_listed;
 use crate::kit::{Error, FieldErrors, Millis, Result};
@@ -108,8 +111,12 @@ fn how_far<A: Action>(cx: &Cx<A>, no: i64, work: &Work) -> Result<Markup> {
 
 fn acts<A: Action>(cx: &Cx<A>, seen: &Seen<'_>, directory: &Directory) -> Result<Markup> {
     match seen.volume.state {
-        VolumeState::Open => sealing_of(cx, seen, directory),
-        VolumeState::Frozen => Ok(html! { (sealed(cx, seen)) (carrying(cx, seen)?) }),
+        VolumeState::Open => {
+            Ok(html! { (sealing_of(cx, seen, directory)?) (backing_up(cx, seen)?) })
+        }
+        VolumeState::Frozen => {
+            Ok(html! { (sealed(cx, seen)) (backing_up(cx, seen)?) (carrying(cx, seen)?) })
+        }
         VolumeState::Detached => Ok(html! { (sealed(cx, seen)) (attaching(cx, seen)?) }),
         VolumeState::Broken => {
             Ok(html! { p { "这个柜子的文件坏了或者不见了，请到体检页看怎么恢复。" } })
@@ -244,6 +251,26 @@ fn sealed<A: Action>(cx: &Cx<A>, seen: &Seen<'_>) -> Markup {
         ("指纹（SM3）", m.sm3.clone()),
     ];
     section("h-strip", "封条", &"", &facts("封条上写的", &rows))
+}
+
+fn backing_up<A: Action>(cx: &Cx<A>, seen: &Seen<'_>) -> Result<Markup> {
+    let op = cx.new_op()?;
+    Ok(section(
+        "h-backup",
+        "备份这个柜子",
+        &"",
+        &html! {
+            @if policy::may::<BackUpVolume>(cx.who(), cx.peer()) {
+                form method="post" action=(format!("/storage/volume/{}/backup", seen.volume.no)) {
+                    (form::tokens(cx.csrf(), &op))
+                    (form::text("folder", "备份到哪个文件夹").need().value(cx.form("folder")).suggest(offers()).check(seen.errors)
+                        .hint("服务器这台电脑上的路径，例如 E:\\备份 或 /media/备份甲"))
+                    p.acts { (Press::new("备份")) }
+                    p.hint { "做成一个加密的文件，连附件在内，做完自己打开核对。里面只有这个柜子，打开要用单位的恢复码。" }
+                }
+            } @else { p.hint { (ELSEWHERE) } }
+        },
+    ))
 }
 
 fn carrying<A: Action>(cx: &Cx<A>, seen: &Seen<'_>) -> Result<Markup> {

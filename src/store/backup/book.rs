@@ -225,6 +225,15 @@ pub fn list(store: &Store, place: Option<i64>, at_most: u32) -> Result<Vec<Kept>
     )
 }
 
+/// Whether a row knows a backup at a place: true where it still counts, false where it made room.
+pub(super) fn counts(store: &Store, place: i64, file: &str) -> Result<Option<bool>> {
+    store.inner.catalogue.hub().read_uncounted()?.opt(
+        "SELECT state <> 'dropped' FROM backup WHERE place = ?1 AND file = ?2",
+        params![place, file],
+        |r| r.get(0),
+    )
+}
+
 fn kept(r: &Row<'_>) -> RowResult<Kept> {
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     Ok(Kept {

@@ -139,8 +139,6 @@ pub(super) fn check(
     (written, work): (&Manifest, &Path),
     progress: &Progress,
 ) -> Result<()> {
-    let to = work.join("check");
-    super::snapshot::fresh(&to)?;
     progress.expect(
         written
             .volumes
@@ -149,35 +147,50 @@ pub(super) fn check(
             .map(|p| p.size)
             .sum(),
     );
-    let path = folder.join(&backup.name);
+    let found = read_back(folder, &backup.name, ring, work, progress)?;
+    if found != *written {
+        return Err(sealed::why(&sealed::Broken::Damaged.into()));
+    }
+    Ok(())
+}
+
+/// Opens a backup at its place and looks through all of it; gives what it says of itself.
+pub(super) fn read_back(
+    folder: &Path,
+    name: &str,
+    ring: &Ring,
+    work: &Path,
+    progress: &Progress,
+) -> Result<Manifest> {
+    let to = work.join("check");
+    super::snapshot::fresh(&to)?;
     let held = |w: &Wrapped| {
         ring.find(&w.number)
             .ok_or_else(|| Error::fault("a backup of a strange key"))
     };
     let blob = |digest: [u8; 32], from: &mut dyn Read| whole(digest, from);
-    let opened = open(&path, held, &to, progress, blob)?;
-    if opened.manifest != *written {
-        return Err(sealed::why(&sealed::Broken::Damaged.into()));
-    }
-    let hub = written.hub.iter().map(|p| (manifest::HUB.to_owned(), p));
-    let volumes = written.volumes.iter().map(|p| (manifest::volume(p.no), p));
+    let opened = open(&folder.join(name), held, &to, progress, blob)?;
+    let found = opened.manifest;
+    let hub = found.hub.iter().map(|p| (manifest::HUB.to_owned(), p));
+    let volumes = found.volumes.iter().map(|p| (manifest::volume(p.no), p));
     for (name, part) in hub.chain(volumes) {
         if let Some(path) = opened.parts.get(&name) {
             sound(path, part, progress)?;
             fs::remove_file(path)?;
         }
     }
-    let frozen = written.volumes.iter().filter_map(|v| v.frozen.as_ref());
-    for pack in written.packs.iter().chain(frozen) {
-        let found = fs::metadata(folder.join(&pack.name)).map_or(0, |m| m.len());
-        if found != pack.bytes {
+    let frozen = found.volumes.iter().filter_map(|v| v.frozen.as_ref());
+    for pack in found.packs.iter().chain(frozen) {
+        let there = fs::metadata(folder.join(&pack.name)).map_or(0, |m| m.len());
+        if there != pack.bytes {
             return Err(Error::Busy(format!(
                 "附件包 {} 不全了。下一次备份会重新写",
                 pack.name
             )));
         }
     }
-    sample(folder, written, ring)
+    sample(folder, &found, ring)?;
+    Ok(found)
 }
 
 /// Contents that lie in the backup itself.

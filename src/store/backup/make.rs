@@ -8,7 +8,7 @@ use super::keys::{Held, Ring};
 use super::manifest::{self, Beside, MANIFEST, Manifest, Part};
 use super::place::{self, unreachable};
 use super::snapshot::{self, Copied, fresh};
-use super::{check, keep, pack};
+use super::{check, keep, pack, strays};
 use crate::kit::sealed::{Head, SealKey, Sealer};
 use crate::kit::{Error, Millis, Result, Zone};
 use crate::store::Store;
@@ -28,7 +28,7 @@ pub struct Made {
 
 /// Seals files for one run.
 pub(super) struct Maker {
-    seat: Seat,
+    pub seat: Seat,
     held: Held,
     pub at: Millis,
 }
@@ -74,14 +74,14 @@ impl Maker {
 }
 
 /// What one run works with.
-struct Run<'s> {
-    store: &'s Store,
-    maker: Maker,
-    ring: Ring,
+pub(super) struct Run<'s> {
+    pub store: &'s Store,
+    pub maker: Maker,
+    pub ring: Ring,
     zone: Zone,
     copies: Vec<Copied>,
     away: Vec<i64>,
-    progress: &'s Progress,
+    pub progress: &'s Progress,
 }
 
 /// A backup at every place. `Conflict` where one goes on, where there is no key or no place.
@@ -152,6 +152,7 @@ impl Run<'_> {
         let began = std::time::Instant::now();
         let folder = place::folder(&place.path, &self.maker.seat.office);
         self.enter(place, &folder)?;
+        strays::take_in(self, place, &folder, work)?;
         let beside = self.beside(place, &folder)?;
         let t = self.maker.at;
         let day = self.zone.day(t).to_string().replace('-', "");
@@ -375,7 +376,7 @@ impl Run<'_> {
         }
     }
 
-    fn keep(
+    pub(super) fn keep(
         &self,
         place: &Place,
         sealed: &Beside,
@@ -388,7 +389,7 @@ impl Run<'_> {
             id: 0,
             place: place.id,
             file: sealed.name.clone(),
-            made_at: self.maker.at,
+            made_at: Millis(m.at),
             standing,
             words: words.to_owned(),
             key: sealed.key.clone(),
@@ -403,7 +404,7 @@ impl Run<'_> {
     }
 
     /// Older ones that are no longer wanted go, then packs that none of those left needs.
-    /// The one just made stays even where the PC's clock went back.
+    /// The one just made stays even where the PC's clock went back. A good row is never without its file.
     fn sweep(&self, place: &Place, folder: &Path, made: &str) -> Result<()> {
         let all = book::list(self.store, Some(place.id), 10_000)?;
         let (good, bad): (Vec<Kept>, Vec<Kept>) =
@@ -419,8 +420,8 @@ impl Run<'_> {
             }
         }
         for kept in gone {
-            remove(&folder.join(&kept.file))?;
             book::drop_row(self.store, kept.id)?;
+            remove(&folder.join(&kept.file))?;
         }
         let needed: BTreeSet<&String> = left.iter().flat_map(|k| &k.needs).collect();
         for pack in book::packs(self.store, place.id)? {
@@ -439,7 +440,7 @@ struct Around {
     missing: u64,
 }
 
-fn remove(path: &Path) -> Result<()> {
+pub(super) fn remove(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(unreachable(path, &e)),
         _ => Ok(()),

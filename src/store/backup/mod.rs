@@ -26,6 +26,7 @@ mod pack;
 mod place;
 mod restore;
 mod snapshot;
+mod strays;
 
 pub use adopt::{adopt, adopt_where_ready};
 pub use alarm::{Alarm, Level, Status, alarms, look_for_newer, status, take_over};

@@ -157,9 +157,9 @@ pub(super) fn write(
     Ok(missing)
 }
 
-/// Reads a whole pack back: every content must be what its digest says.
-pub(super) fn verify(folder: &Path, pack: &Beside, key: &SealKey) -> Result<u64> {
-    let mut count = 0;
+/// Reads a whole pack back: every content must be what its digest says. Gives what is in it.
+pub(super) fn verify(folder: &Path, pack: &Beside, key: &SealKey) -> Result<Vec<[u8; 32]>> {
+    let mut all = Vec::new();
     each(&folder.join(&pack.name), key, |digest, from| {
         let (mut hasher, mut piece) = (Hasher::default(), vec![0; 256 << 10]);
         loop {
@@ -169,7 +169,7 @@ pub(super) fn verify(folder: &Path, pack: &Beside, key: &SealKey) -> Result<u64>
             }
             hasher.update(piece.get(..n).unwrap_or_default());
         }
-        count += 1;
+        all.push(digest);
         if hasher.finish().0 == digest {
             return Ok(());
         }
@@ -178,7 +178,7 @@ pub(super) fn verify(folder: &Path, pack: &Beside, key: &SealKey) -> Result<u64>
             pack.name
         )))
     })?;
-    Ok(count)
+    Ok(all)
 }
 
 /// Every content of a pack.

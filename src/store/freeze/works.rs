@@ -2,9 +2,15 @@
 //! to stop. Not kept over a restart: what must be is a row of the hub.
 //! Invariant: one work a volume at a time.
 
+use super::drives;
 use crate::kit::{Error, Result};
+use crate::store::{Store, backup};
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What the page says while a volume is backed up.
+const BACKING_UP: &str = "正在备份这个柜子";
 
 /// One work and how far it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,6 +96,48 @@ impl Works {
     pub(in crate::store) fn is_left(&self, no: i64) -> bool {
         let all = self.all();
         all.get(&no).is_some_and(|w| w.stop == Some(Stop::Leave))
+    }
+}
+
+impl Store {
+    /// Whether a folder can take a backup of a volume, before the work begins; the sentence says what to change.
+    pub fn can_back_up(&self, no: i64, folder: &Path) -> Result<()> {
+        let full = |p: &Path| p.canonicalize().unwrap_or_else(|_| p.to_owned());
+        if full(folder).starts_with(full(self.inner.catalogue.dir().root())) {
+            return Err(Error::invalid(
+                "folder",
+                "这个文件夹在砚台自己的数据文件夹里，盘坏了会一起丢。请写另一块盘或另一台电脑上的文件夹",
+            ));
+        }
+        let bytes = self.volume(no)?.bytes;
+        drives::check_room(folder, bytes).map_err(|e| match e {
+            Error::Invalid(errors) => {
+                let words = errors.0.into_iter().map(|e| e.message).next();
+                Error::invalid("folder", words.unwrap_or_default())
+            }
+            other => other,
+        })
+    }
+
+    /// Backs one volume up into a file, opened and checked again; its page shows how that ended.
+    pub fn back_up_volume(&self, no: i64, to: &Path) -> Result<PathBuf> {
+        let said = |p: &PathBuf| {
+            format!(
+                "{no:04} 柜已备份到 {}，打开核对过了。打开它要用单位的恢复码",
+                p.display()
+            )
+        };
+        self.inner.works.run(no, said, |telling| {
+            telling.tell(BACKING_UP, 0, 0)?;
+            backup::one_volume(self, no, to).map(|_| to.to_owned())
+        })
+    }
+
+    /// Asks the backup of this volume to stop, where one goes on.
+    pub fn stop_volume_backup(&self, no: i64) {
+        if self.volume_work(no).is_some_and(|w| w.words == BACKING_UP) {
+            self.backups().stop();
+        }
     }
 }
 

@@ -1,13 +1,13 @@
 //! Restores and backups broken off at any step: a folder that is half-way goes on or is as it was.
 
 use super::office::{Backed, open, sound, tomorrow};
-use crate::support::files::{Image, in_volumes};
+use crate::support::files::{Bare, Image, in_volumes};
 use crate::support::long::{self, Chance};
 use crate::support::town::{Folder, Town, monday};
 use inkstone::kit::Clock;
 use inkstone::kit::recovery::RecoveryKey;
 use inkstone::store::Stamp;
-use inkstone::store::backup::{self, Progress};
+use inkstone::store::backup::{self, Progress, Standing};
 use inkstone::store::verify::verify;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -91,6 +91,41 @@ fn what_a_killed_backup_left_is_in_nobodys_way() {
     backed.good();
     assert!(!work.exists());
     assert!(backed.ending(".part").is_empty(), "its own leavings go");
+}
+
+/// The file had its name, and the power went before its row was written.
+#[test]
+fn a_backup_that_no_row_knows_is_looked_through_and_counts() {
+    let backed = Backed::new("stray");
+    let file = backed.good();
+    let Backed { town, place, key } = backed;
+    let folder = town.stop();
+    let hub = Bare::open(&folder.dir().hub());
+    assert_eq!(hub.run("DELETE FROM backup"), 1);
+    assert_eq!(hub.run("DELETE FROM backup_pack"), 1);
+    drop(hub);
+    // beside it lies what somebody else put there, and what a newer server made
+    let strange = file.with_file_name("20200101-000000.inkbak");
+    fs::write(&strange, b"something else").unwrap();
+    let town = open(folder, tomorrow());
+    let backed = Backed { town, place, key };
+    let packs = backed.ending(".inkpack");
+    assert_eq!(packs.len(), 1);
+    backed.good();
+    let all = backup::list(&backed.town.store, None, 9).unwrap();
+    let known: Vec<&str> = all.iter().map(|k| k.file.as_str()).collect();
+    let name = file.file_name().unwrap().to_str().unwrap();
+    assert_eq!(known.len(), 2, "{known:?}");
+    assert!(known.contains(&name) && all.iter().all(|k| k.standing == Standing::Good));
+    assert_eq!(all[1].cases, 5);
+    assert_eq!(backed.ending(".inkpack"), packs, "nothing is written twice");
+    assert_eq!(fs::read(&strange).unwrap(), b"something else", "left alone");
+    // one that made room, and whose file came back with the power
+    let hub = backed.town.folder.dir().hub();
+    let dropped = format!("UPDATE backup SET state = 'dropped' WHERE file = '{name}'");
+    Bare::keeping(&hub).one(&dropped);
+    backed.good();
+    assert!(!file.exists());
 }
 
 /// An office the binary itself can open, stopped, with a place and a key.

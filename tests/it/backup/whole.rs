@@ -1,10 +1,12 @@
 //! The whole office out of the file and the key on paper, and nothing else; while people write; by a drill.
 
 use super::office::{Backed, open, open_and_close, small_in, sound, tomorrow};
+use crate::freeze::year::{NO, Year, bytes_of, over, reopened, seal};
 use crate::support::files::{in_volumes, list};
 use crate::support::town::{Folder, monday};
 use inkstone::store::Stamp;
 use inkstone::store::backup::{self, Progress};
+use inkstone::store::verify::verify;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 const CASES: &str = "SELECT id || title || coalesce(number, '') FROM cases ORDER BY id";
@@ -183,4 +185,47 @@ fn one_file_holds_everything_and_one_volume_nothing_of_people() {
         &Progress::default(),
     );
     assert!(done.unwrap_err().to_string().contains("只有一个柜"));
+}
+
+/// A sealed year lies beside the backups once, and comes out of them byte for byte as it was sealed.
+#[test]
+fn a_sealed_year_is_backed_up_once_and_restores_as_it_was() {
+    let Year { town, case, digest } = over("backup-frozen");
+    seal(&town);
+    let sealed = std::fs::read(town.folder.dir().volume(NO)).unwrap();
+    let place = Folder::new("frozen-place");
+    std::fs::create_dir_all(&place.0).unwrap();
+    let stamp = |what| Stamp::new("person:1", what, town.clock.now());
+    let key = backup::make_key(&town.store, "苏简", stamp("backup.key")).unwrap();
+    let path = place.0.to_str().unwrap();
+    backup::add_place(&town.store, path, "苏简", stamp("backup.place")).unwrap();
+    let backed = Backed { town, place, key };
+    backed.good();
+    let packs = || -> Vec<_> {
+        let all = std::fs::read_dir(backed.folder())
+            .unwrap()
+            .map(Result::unwrap);
+        let frozen = all.filter(|e| e.file_name().to_str().unwrap().starts_with("frozen-"));
+        let when = |e: std::fs::DirEntry| (e.path(), e.metadata().unwrap().modified().unwrap());
+        frozen.map(when).collect()
+    };
+    let first = packs();
+    assert_eq!(first.len(), 1);
+    let file = backed.good();
+    assert_eq!(packs(), first, "written once");
+    let to = Folder::new("frozen-to");
+    let at = backed.town.clock.now();
+    let done = backup::whole(&file, &backed.key, (&to.dir(), at), &Progress::default());
+    assert_eq!(done.unwrap().missing, 0);
+    assert!(backup::adopt(&to.dir()).unwrap());
+    assert!(
+        std::fs::read(to.dir().volume(NO)).unwrap() == sealed,
+        "not one byte"
+    );
+    let town = reopened(to);
+    assert!(town.open_case("宋小笺", case).is_ok());
+    let blob = town.store.blob(case.shelf(), digest).unwrap();
+    assert_eq!(blob.all(1 << 20).unwrap().unwrap(), bytes_of());
+    let findings = verify(&town.stop().dir()).unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
 }

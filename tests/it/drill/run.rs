@@ -23,8 +23,12 @@ pub struct Run {
     /// The recorder's log; its length is the present place in it.
     log: Option<PathBuf>,
     ledger: Mutex<Ledger>,
+    /// Places in the log where the scenario saw what it is about.
+    marks: Mutex<Vec<u64>>,
     processes: Mutex<Vec<Process>>,
     over: AtomicBool,
+    /// It ends at its first mark.
+    hasty: bool,
     /// A process of it may die at any moment.
     mortal: Arc<AtomicBool>,
     began: Instant,
@@ -40,8 +44,10 @@ impl Run {
             around: Vec::new(),
             log: None,
             ledger: Mutex::new(ledger),
+            marks: Mutex::default(),
             processes: Mutex::default(),
             over: AtomicBool::default(),
+            hasty: false,
             mortal: Arc::default(),
             began: Instant::now(),
             lasts,
@@ -140,13 +146,37 @@ impl Run {
         u64::try_from(self.began.elapsed().as_millis()).unwrap()
     }
 
-    /// The client was told that this is saved.
-    pub fn ack(&self, fact: Fact) {
-        let at = self.log.as_ref().map_or_else(
+    /// The present place in the log, or the age where there is none.
+    fn place(&self) -> u64 {
+        self.log.as_ref().map_or_else(
             || self.age(),
             |log| std::fs::metadata(log).map_or(0, |found| found.len()),
-        );
+        )
+    }
+
+    /// The client was told that this is saved.
+    pub fn ack(&self, fact: Fact) {
+        let at = self.place();
         self.ledger.lock().unwrap().ack(at, fact);
+    }
+
+    /// What the scenario is about happens now: the power is cut about here, and a process that is to be killed
+    /// anyway dies at once.
+    pub fn mark(&self) {
+        self.marks.lock().unwrap().push(self.place());
+        if self.hasty {
+            self.kill();
+        }
+    }
+
+    pub fn marks(&self) -> Vec<u64> {
+        self.marks.lock().unwrap().clone()
+    }
+
+    /// Has every process killed at the first mark.
+    pub fn hasty(mut self) -> Self {
+        self.hasty = true;
+        self
     }
 
     /// Somebody at work at this server; ends quietly where the server is killed.

@@ -1,17 +1,19 @@
 //! A disk that fills up and a disk that can only be read, watched as a server watches them: what goes on,
 //! what is refused with which words, and that everything comes back by itself (R04–R06). Needs root.
 
+use crate::relocate::{YEARLY, order, rule, settled, truth};
 use crate::support::http::Http;
 use crate::support::office::{Office, PASSWORD, log_in};
 use crate::support::skip::skip;
 use crate::support::town::{Folder, Town, monday};
 use inkstone::kit::{Clock, Error};
 use inkstone::store::verify::verify;
-use inkstone::store::{Level, Limits};
+use inkstone::store::{Level, Limits, RelocationState};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 const MB: u64 = 1 << 20;
 const LIMITS: Limits = Limits {
@@ -249,4 +251,40 @@ fn r06_a_folder_that_can_only_be_read_is_said_and_comes_back() {
     assert!(!town.store.disk().read_only);
     assert_eq!(clerk.register().0, 303, "without a restart");
     assert!(!clerk.http.get("/todo").text().contains("现在只能读"));
+}
+
+/// A shelf is not begun that the disk could not hold twice; it stays where it is, and goes once there is room.
+#[test]
+fn a_shelf_does_not_move_onto_a_disk_without_room_for_its_copy() {
+    let Some(disk) = Small::new() else {
+        skip("tmpfs", "a file system of its own to fill needs root");
+        return;
+    };
+    let town = Town::open(Folder(disk.0.join("office")), Clock::held(monday()));
+    town.settle_people();
+    for n in 0..3 {
+        let title = format!("关于第{n}号水库的通知");
+        town.register("incoming-handle", &title).unwrap();
+    }
+    let before = truth(&town.folder);
+    assert!(order(&town, &rule(YEARLY, &[])) > 0);
+    let refused = town.store.relocate_now();
+    assert!(
+        matches!(&refused, Err(Error::Busy(why)) if why.contains("磁盘空间不够") && why.contains("自己接着搬")),
+        "{refused:?}"
+    );
+    let waiting = town.store.relocations(9).unwrap().remove(0);
+    assert_eq!(waiting.state, RelocationState::Waiting);
+    assert!(waiting.words.contains("磁盘空间不够"), "{waiting:?}");
+    assert!(truth(&town.folder) == before, "nothing was touched");
+
+    let at = disk.0.to_str().unwrap();
+    assert!(does("mount", &["-o", "remount,size=400m", at]));
+    town.store.relocate_now().unwrap();
+    settled(&town);
+    assert!(truth(&town.folder) == before, "nothing was lost");
+    assert!(town.store.drain(Duration::from_secs(20)));
+    let folder = town.stop();
+    let findings = verify(&folder.dir()).unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
 }

@@ -18,7 +18,7 @@
 //! ```
 
 use super::town::Town;
-use inkstone::engine::case::{Outcome, Purpose, State, Task, TaskState, Values};
+use inkstone::engine::case::{CaseState, Outcome, Purpose, State, Task, TaskState, Values};
 use inkstone::engine::definition::{Kind, MoveId, Procedure, text_of};
 use inkstone::engine::facts::{People, Viewer};
 use inkstone::engine::moves;
@@ -28,7 +28,7 @@ use inkstone::kit::{Calendar, Id, Millis, Principal, Zone};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-type Told<T = ()> = Result<T, String>;
+pub type Told<T = ()> = Result<T, String>;
 
 /// 2026-03-09 09:00 in Beijing.
 const START: Millis = Millis(1_773_018_000_000);
@@ -40,8 +40,44 @@ struct Stage<'a> {
     pages: BTreeMap<String, Id>,
 }
 
+/// One move of a story, as it was asked for.
+pub struct Asked<'a> {
+    pub viewer: &'a Viewer,
+    pub focus: Option<Id>,
+    pub mv: MoveId,
+    pub input: &'a Input,
+    pub refused: bool,
+}
+
+/// Somebody who does the same elsewhere, and says where it came out otherwise.
+pub trait Beside {
+    /// Somebody fills in a new case.
+    fn begins(&mut self, _: &Procedure, _: (&Viewer, &Values)) {}
+
+    /// The holder opens his tasks.
+    fn opens(&mut self, _: &Rehearsal<'_>, _: &Viewer) -> Told {
+        Ok(())
+    }
+
+    /// The rehearsal has done or refused it; before it the case was `before`.
+    fn acts(&mut self, _: &Rehearsal<'_>, _before: &CaseState, _: &Asked<'_>) -> Told {
+        Ok(())
+    }
+}
+
+struct Nobody;
+impl Beside for Nobody {}
+
+/// What a difference begins with.
+const OTHERWISE: &str = "在库里：";
+
 /// Plays a story to its end.
 pub fn play(text: &str) -> Told {
+    play_beside(text, &mut Nobody)
+}
+
+/// The same with somebody beside.
+pub fn play_beside(text: &str, beside: &mut dyn Beside) -> Told {
     let mut all = super::played();
     all.extend(made());
     let calendar = Calendar::built_in();
@@ -61,8 +97,8 @@ pub fn play(text: &str) -> Told {
                     .ok_or_else(|| "没有这个事项".to_owned())
             }
             None => match (&mut stage, procedure) {
-                (Some(s), _) => s.line(line),
-                (None, Some(p)) => begin(p, &calendar, line).map(|s| stage = Some(s)),
+                (Some(s), _) => s.line(line, beside),
+                (None, Some(p)) => begin(p, &calendar, line, beside).map(|s| stage = Some(s)),
                 (None, None) => Err("先写“事项 …”".to_owned()),
             },
         };
@@ -83,7 +119,12 @@ pub fn made() -> Vec<Procedure> {
     files.iter().map(read).collect()
 }
 
-fn begin<'a>(procedure: &'a Procedure, calendar: &'a Calendar, line: &str) -> Told<Stage<'a>> {
+fn begin<'a>(
+    procedure: &'a Procedure,
+    calendar: &'a Calendar,
+    line: &str,
+    beside: &mut dyn Beside,
+) -> Told<Stage<'a>> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let refused = words.first() == Some(&"!!");
     let who = words.get(usize::from(refused)).copied().unwrap_or_default();
@@ -93,7 +134,7 @@ fn begin<'a>(procedure: &'a Procedure, calendar: &'a Calendar, line: &str) -> To
     if refused {
         return match begun {
             Ok(_) => Err("应该不让发起".to_owned()),
-            Err(_) => begin(procedure, calendar, "宋小笺"),
+            Err(_) => begin(procedure, calendar, "宋小笺", beside),
         };
     }
     let mut stage = Stage {
@@ -107,9 +148,10 @@ fn begin<'a>(procedure: &'a Procedure, calendar: &'a Calendar, line: &str) -> To
     // a story need not tell what is wanted only of some documents
     let wanted = procedure.fields.iter().filter(|f| !f.must_when.is_empty());
     let usual = wanted.map(|f| (f.id.clone(), "墨字〔2026〕1号".into()));
-    stage.play.case.values.extend(usual);
-    let filled = stage.input(&rest, &[])?.values;
-    stage.play.case.values.extend(filled);
+    let mut typed: Values = usual.collect();
+    typed.extend(stage.input(&rest, &[])?.values);
+    beside.begins(procedure, (&viewer, &typed));
+    stage.play.case.values.extend(typed);
     Ok(stage)
 }
 
@@ -155,16 +197,17 @@ fn move_of(word: &str) -> Option<MoveId> {
 }
 
 impl Stage<'_> {
-    fn line(&mut self, line: &str) -> Told {
+    fn line(&mut self, line: &str, beside: &mut dyn Beside) -> Told {
         if let Some(expected) = line.strip_prefix("=> ") {
             return self.expect(expected.trim());
         }
         let Some(refused) = line.strip_prefix("!! ") else {
-            return self.act(line);
+            return self.act(line, beside);
         };
         let (deed, why) = refused.split_once("##").unwrap_or((refused, ""));
         let before = format!("{:?}", self.play.case);
-        match self.act(deed) {
+        match self.act(deed, beside) {
+            Err(e) if e.starts_with(OTHERWISE) => Err(e),
             Ok(()) => Err("应该被拒绝，却办成了".to_owned()),
             Err(e) if !e.contains(why.trim()) => Err(format!("拒绝的理由是“{e}”")),
             Err(_) if before != format!("{:?}", self.play.case) => {
@@ -174,7 +217,7 @@ impl Stage<'_> {
         }
     }
 
-    fn act(&mut self, line: &str) -> Told {
+    fn act(&mut self, line: &str, beside: &mut dyn Beside) -> Told {
         let line = line.split('#').next().unwrap_or_default();
         let words: Vec<&str> = line.split_whitespace().collect();
         let [who, deed, rest @ ..] = words.as_slice() else {
@@ -187,7 +230,9 @@ impl Stage<'_> {
             "打开" => {
                 let page = self.mine(&viewer).map(|t| t.id).ok_or("没有这个人的待办")?;
                 self.pages.insert((*who).to_owned(), page);
-                return self.play.open(&viewer).map_err(|e| e.to_string());
+                self.play.open(&viewer).map_err(|e| e.to_string())?;
+                let told = beside.opens(&self.play, &viewer);
+                return told.map_err(|e| format!("{OTHERWISE}{e}"));
             }
             "等" => {
                 let minutes: i64 = rest
@@ -225,9 +270,18 @@ impl Stage<'_> {
             .as_ref()
             .and_then(|o| o.choices.iter().find(|c| c.label == label));
         input.choice = found.map_or(label, |c| c.id.clone());
-        self.play
-            .act(&viewer, focus, (mv, &input))
-            .map_err(|e| e.to_string())
+        let before = self.play.case.clone();
+        let done = self.play.act(&viewer, focus, (mv, &input));
+        let asked = Asked {
+            viewer: &viewer,
+            focus,
+            mv,
+            input: &input,
+            refused: done.is_err(),
+        };
+        let told = beside.acts(&self.play, &before, &asked);
+        told.map_err(|e| format!("{OTHERWISE}{e}"))?;
+        done.map_err(|e| e.to_string())
     }
 
     fn mine(&self, viewer: &Viewer) -> Option<&Task> {

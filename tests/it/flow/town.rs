@@ -76,6 +76,16 @@ fn id(i: usize) -> i64 {
 }
 
 impl Town {
+    /// Everybody: name, department counted from 1, roles, departments in charge.
+    pub fn people()
+    -> impl Iterator<Item = (&'static str, i64, &'static [&'static str], &'static [i64])> {
+        PEOPLE.iter().map(|p| (p.name, p.dept, p.roles, p.leads))
+    }
+
+    pub fn depts() -> &'static [&'static str] {
+        DEPTS
+    }
+
     pub fn names() -> impl Iterator<Item = &'static str> {
         PEOPLE.iter().map(|p| p.name)
     }

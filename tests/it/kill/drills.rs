@@ -1,7 +1,8 @@
-//! The real binary killed in the scenarios of `drill` (R01, R03): half of the kills at a random time, half right
-//! after a change of a file that nobody chose, which falls between any two steps of the store. No failpoints
-//! in the product: the recorder of the power rig counts the changes.
+//! The real binary killed in the scenarios of `drill` (R01, R03): at a random time, right after a change of a file
+//! that nobody chose, which falls between any two steps of the store, or at a moment that the scenario watches for.
+//! No failpoints in the product: the recorder of the power rig counts the changes.
 
+use crate::drill::after::Places;
 use crate::drill::ledger::Ledger;
 use crate::drill::run::Run;
 use crate::drill::{Begin, Scenario, after, named};
@@ -36,11 +37,15 @@ fn live(
     let most = u64::try_from(lasts.as_millis()).unwrap();
     // mostly early, where each change is a step of its own
     let changes = 1 + chance.below(4) * chance.below(40) * chance.below(40) + chance.below(60);
-    let by_time = chance.below(2) == 0;
+    let way = chance.below(if scenario.watches() { 3 } else { 2 });
     let around = surroundings(&folder, changes);
     let run = Run::new(folder, people, known, lasts);
-    let run = if by_time { run } else { run.mortal(around) };
-    let wait = Duration::from_millis(if by_time { chance.below(most) } else { most });
+    let run = match way {
+        0 => run,
+        1 => run.mortal(around),
+        _ => run.hasty(),
+    };
+    let wait = Duration::from_millis(if way == 0 { chance.below(most) } else { most });
     thread::scope(|s| {
         s.spawn(|| {
             let begun = Instant::now();
@@ -63,9 +68,12 @@ fn kills(name: &str, suite: usize, long: usize) {
         mut people,
     } = scenario.begin();
     let (mut known, mut asked, mut slowest) = (Ledger::default(), 0, Duration::ZERO);
+    let mut places = Places::default();
     for _ in 0..rounds {
         (folder, known) = live(scenario, (folder, &people, known), &mut chance);
-        slowest = slowest.max(after::check(scenario, &folder, &known));
+        places.count(scenario.found(&folder));
+        let took = after::check(scenario, (&folder, &known), &mut chance);
+        slowest = slowest.max(took);
         asked += known.len();
         if !scenario.goes_on() {
             // with people of its own: a log-in belongs to its office
@@ -74,7 +82,8 @@ fn kills(name: &str, suite: usize, long: usize) {
         }
     }
     println!(
-        "{name}: {rounds} kills, {asked} acknowledged writes asked for, slowest start {slowest:.1?}"
+        "{name}: {rounds} kills{}, {asked} acknowledged writes asked for, slowest start {slowest:.1?}",
+        places.told()
     );
 }
 
@@ -106,4 +115,24 @@ fn while_the_demonstration_is_filled_in() {
 #[test]
 fn while_the_demonstration_is_put_aside() {
     kills("clear", 2, 30);
+}
+
+#[test]
+fn while_shelves_move() {
+    kills("relocate", 2, 300);
+}
+
+#[test]
+fn while_a_year_is_sealed_and_carried() {
+    kills("freeze", 2, 300);
+}
+
+#[test]
+fn while_backups_are_made() {
+    kills("backup", 2, 300);
+}
+
+#[test]
+fn while_a_backup_is_restored() {
+    kills("restore", 2, 300);
 }

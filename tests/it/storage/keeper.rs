@@ -2,7 +2,10 @@
 
 use super::{exclusive, runs};
 use crate::support::office::{Office, PASSWORD};
+use crate::support::town::{Folder, monday};
 use inkstone::org::Role;
+use inkstone::store::{Stamp, backup};
+use std::time::{Duration, Instant};
 
 #[test]
 fn a_department_with_its_own_cabinet_is_run_by_one_of_its_own() {
@@ -96,4 +99,78 @@ fn he_settles_the_duties_of_his_own_posts_and_no_others() {
         404
     );
     assert!(office.town.store.confidential().is_empty());
+}
+
+#[test]
+fn he_backs_his_own_cabinet_up_and_no_other() {
+    let office = Office::new("storage-backup");
+    let mut admin = office.admin();
+    let dept = office.town.dept("YJB");
+    office.town.store.shelf_for(dept, 2026).unwrap();
+    exclusive(&office, dept);
+    office.town.store.relocate_now().unwrap();
+    drop(office.colleague(&mut admin, "安守"));
+    let mut lan = runs(&office, &mut admin, "安守", dept);
+    let store = &office.state.store;
+    let all = store.volumes().unwrap();
+    let number = |dept: Option<i64>| all.iter().find(|v| v.key.dept == dept).unwrap().no;
+    let (own, common) = (number(Some(dept)), number(None));
+    let at = format!("/storage/volume/{own}");
+    let post = format!("{at}/backup");
+    assert!(
+        lan.get("/storage/mine")
+            .text()
+            .contains(&format!("href=\"{at}\""))
+    );
+    assert!(
+        !lan.get(&at).text().contains(&post),
+        "at the server PC only"
+    );
+    let mut keeper = office.logged_in(1, "安守", PASSWORD);
+    let place = Folder::new("keeper-place");
+    std::fs::create_dir_all(&place.0).unwrap();
+    let to = place.0.to_str().unwrap();
+    let inside = office.town.folder.0.to_str().unwrap();
+    for (folder, why) in [
+        ("备份", "全路径"),
+        ("/nowhere/at/all", "没有 /nowhere/at/all"),
+        (inside, "数据文件夹里"),
+    ] {
+        let wrong = keeper.submit(&at, &post, &[("folder", folder)]);
+        assert_eq!(wrong.status, 422, "{folder}");
+        let page = wrong.text();
+        assert!(
+            page.contains(why) && page.contains(folder),
+            "{folder}: {page}"
+        );
+    }
+    let ended = |keeper: &mut crate::support::http::Http| {
+        let done = keeper.submit(&at, &post, &[("folder", to)]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        let until = Instant::now() + Duration::from_secs(30);
+        while store.volume_work(own).is_none_or(|w| w.ended.is_none()) {
+            assert!(Instant::now() < until);
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        keeper.get(&at).text()
+    };
+    let page = ended(&mut keeper);
+    assert!(page.contains("还没有恢复码"), "{page}");
+    let stamp = Stamp::new("person:1", "backup.key", monday());
+    backup::make_key(store, "苏简", stamp).unwrap();
+    let page = ended(&mut keeper);
+    assert!(page.contains("打开核对过了"), "{page}");
+    let (file, head) = backup::look(&place.0).unwrap();
+    assert_eq!(head.kind, "backup");
+    assert!(
+        file.to_str()
+            .unwrap()
+            .contains(&format!("inkstone-{own:04}-"))
+    );
+    // what is not his he does not even find
+    let token = keeper.get(&at).hidden(&post);
+    let mut fields: Vec<(&str, &str)> = token.iter().map(|(n, v)| (&**n, &**v)).collect();
+    fields.push(("folder", to));
+    let other = keeper.post(&format!("/storage/volume/{common}/backup"), &fields);
+    assert_eq!(other.status, 404);
 }

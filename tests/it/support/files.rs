@@ -31,12 +31,17 @@ impl Image {
     /// Writes them into a new folder, with every folder they lie in.
     pub fn copy_all(&self, name: &str) -> Folder {
         let folder = Folder::new(name);
+        self.write_below(&folder.0);
+        folder
+    }
+
+    /// The same into this one.
+    pub fn write_below(&self, folder: &Path) {
         for (name, bytes) in &self.0 {
-            let path = folder.0.join(name);
+            let path = folder.join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, bytes).unwrap();
         }
-        folder
     }
 
     /// Writes them into a new folder.
@@ -116,6 +121,15 @@ pub fn list<T: FromSql>(path: &Path, statement: &str) -> Vec<T> {
     read(&reader(path), statement)
 }
 
+/// The same of a file that may not be there, or that somebody writes at this moment.
+pub fn try_list(path: &Path, statement: &str) -> Option<Vec<String>> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let conn = Connection::open_with_flags(path, flags).ok()?;
+    let mut prepared = conn.prepare(statement).ok()?;
+    let found = prepared.query_map([], |r| r.get(0)).ok()?;
+    found.collect::<rusqlite::Result<_>>().ok()
+}
+
 fn reader(path: &Path) -> Connection {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     Connection::open_with_flags(path, flags).unwrap()
@@ -151,10 +165,17 @@ pub fn dump(path: &Path) -> Result<Vec<String>, String> {
     all().map_err(|e| e.to_string())
 }
 
-/// The volumes of a folder, in order of number.
+/// The volumes of a folder, in order of number; of one that was carried off its card.
 pub fn volumes(folder: &Folder) -> Vec<PathBuf> {
-    let numbers = list::<i64>(&folder.dir().hub(), "SELECT no FROM volume ORDER BY no");
-    numbers.iter().map(|no| folder.dir().volume(*no)).collect()
+    let dir = folder.dir();
+    let numbers = list::<i64>(&dir.hub(), "SELECT no FROM volume ORDER BY no");
+    let away = "SELECT no FROM volume WHERE state = 'detached'";
+    let away = list::<i64>(&dir.hub(), away);
+    let file = |no: i64| match away.contains(&no) {
+        true => dir.card(no),
+        false => dir.volume(no),
+    };
+    numbers.into_iter().map(file).collect()
 }
 
 /// First column of all rows of all volumes.

@@ -7,11 +7,13 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// How many rounds: `suite` in the ordinary run, `long` under `tests/long NAME`. `tests/long` finds
-/// the names by looking for calls of this function, so the name is a literal.
+/// How many rounds: `suite` in the ordinary run, `long` under `tests/long NAME`, or as many as
+/// `INKSTONE_TIMES` says there. `tests/long` finds the names by looking for calls of this function, so the name
+/// is a literal.
 pub fn rounds(name: &str, suite: usize, long: usize) -> usize {
+    let times = || env::var("INKSTONE_TIMES").ok()?.parse().ok();
     match env::var("INKSTONE_LONG") {
-        Ok(wanted) if wanted == name => long,
+        Ok(wanted) if wanted == name => times().unwrap_or(long),
         _ => suite,
     }
 }

@@ -126,16 +126,25 @@ impl Town {
 
     /// The organisation with its people; once a folder.
     pub fn settle_people(&self) {
+        self.settle_people_since(day("2026-01-01"));
+    }
+
+    /// The same, in force from a day on.
+    pub fn settle_people_since(&self, from: Day) {
         let plan = template::plan(&template::Options::default());
         let organ = template::organ_named("砚田镇人民政府", "砚田镇");
-        self.hub(move |w| template::apply(w, &organ, &plan, day("2026-01-01")));
+        self.hub(move |w| template::apply(w, &organ, &plan, from));
         for (name, dept, post) in PEOPLE {
-            self.settle(name, dept, post);
+            self.settle_since(name, (dept, post), from);
         }
     }
 
     /// Puts somebody new on the post of a department whose name has this word.
     pub fn settle(&self, name: &str, dept: &str, post: &str) {
+        self.settle_since(name, (dept, post), day("2026-01-01"));
+    }
+
+    fn settle_since(&self, name: &str, (dept, post): (&str, &str), from: Day) {
         let directory = self.directory();
         let organ = directory.first_organ().unwrap().id;
         let dept = directory.depts_of(organ).find(|d| d.code == dept).unwrap();
@@ -153,7 +162,6 @@ impl Town {
             name: name.to_owned(),
             ..PersonDraft::default()
         };
-        let from = day("2026-01-01");
         self.hub(move |w| {
             let person = edit::add_person(w, &draft, from)?;
             let hold = Hold {

@@ -122,7 +122,7 @@ pub fn register(http: &mut Http, csrf: &str, title: &str) -> Reply {
 }
 
 /// Registers one after another and sends each on.
-fn desk(run: &Run, http: &mut Http, mut chance: Chance) {
+pub fn desk(run: &Run, http: &mut Http, mut chance: Chance) {
     let csrf = token(&http.get("/me"));
     while !run.is_over() {
         let title = word(&mut chance);
@@ -143,7 +143,7 @@ fn desk(run: &Run, http: &mut Http, mut chance: Chance) {
 }
 
 /// Registers with a file; some are larger than what goes into one commit.
-fn files(run: &Run, http: &mut Http, chance: &mut Chance) {
+pub fn files(run: &Run, http: &mut Http, chance: &mut Chance) {
     while !run.is_over() {
         let title = word(chance);
         let most = *chance.pick(&[3_000, 300_000, 6_000_000]);
