@@ -13,6 +13,7 @@ pub mod apply;
 pub mod case;
 pub mod case_store;
 pub mod definition;
+pub mod design;
 pub mod draft_store;
 pub mod dues;
 pub mod dues_store;

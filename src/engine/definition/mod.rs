@@ -17,7 +17,7 @@ pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };
 pub use import::Import;
-pub use layout::{Cell, Content, Layout};
+pub use layout::{COLUMNS, Cell, Content, Layout, Row};
 pub use limit::{Limit, Term};
 pub use record::{
     Circulation, ColumnKind, Correction, Count, Extending, Grant, Ledger, LedgerColumn, Medium,
