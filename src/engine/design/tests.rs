@@ -208,7 +208,8 @@ fn steps_come_go_and_change_places_and_the_path_holds() {
     does(&mut p, Edit::Step(StepEdit::Up(last.clone())));
     assert_eq!(faults(&p), Vec::<String>::new());
     assert_eq!(names(&p)[2..], ["分管领导审批", "部门负责人审批"]);
-    assert!(refused(&mut p, Edit::Step(StepEdit::Up(step_of(&p, "党政办登记")))).contains("第一步"));
+    let second = step_of(&p, "党政办登记");
+    assert!(refused(&mut p, Edit::Step(StepEdit::Up(second))).contains("第一步"));
     does(&mut p, Edit::Step(StepEdit::Rename(last.clone(), "分管副镇长审批".into(), "审批".into())));
     assert!(p.steps.iter().flat_map(|s| &s.next).any(|n| n.label == "送分管副镇长审批"));
     let gone = step_of(&p, "部门负责人审批");
