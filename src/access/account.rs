@@ -63,6 +63,8 @@ pub struct Account {
     pub admin: Vec<AdminRole>,
     /// Departments whose own file it runs.
     pub runs: Vec<DeptId>,
+    /// Whether it may make and change procedures.
+    pub designs: bool,
     /// Until when a one-time password opens.
     pub slip_until: Option<Millis>,
     /// When the password was set.

@@ -22,6 +22,7 @@ fn account_of(r: &Row<'_>) -> RowResult<AccountRow> {
             state: State::Disabled,
             admin: Vec::new(),
             runs: Vec::new(),
+            designs: r.get(8)?,
             slip_until: r.get::<_, Option<i64>>(4)?.map(Millis),
             changed_at: Millis(r.get(5)?),
             zoom: u8::try_from(zoom).unwrap_or(1),
@@ -49,7 +50,8 @@ fn whole(row: AccountRow) -> Result<Account> {
 pub(super) fn list_accounts(q: &impl Query) -> Result<Vec<Account>> {
     q.all(
         "SELECT person, rev, state, admin_roles, slip_until, changed_at, zoom,
-           (SELECT json_group_array(d.dept) FROM dept_admin d WHERE d.person = account.person)
+           (SELECT json_group_array(d.dept) FROM dept_admin d WHERE d.person = account.person),
+           EXISTS (SELECT 1 FROM designer g WHERE g.person = account.person)
          FROM account",
         [],
         account_of,
@@ -62,7 +64,8 @@ pub(super) fn list_accounts(q: &impl Query) -> Result<Vec<Account>> {
 pub(super) fn find_account(q: &impl Query, person: PersonId) -> Result<Option<Account>> {
     q.opt(
         "SELECT person, rev, state, admin_roles, slip_until, changed_at, zoom,
-           (SELECT json_group_array(d.dept) FROM dept_admin d WHERE d.person = account.person)
+           (SELECT json_group_array(d.dept) FROM dept_admin d WHERE d.person = account.person),
+           EXISTS (SELECT 1 FROM designer g WHERE g.person = account.person)
          FROM account WHERE person = ?1",
         [person.0],
         account_of,
@@ -168,6 +171,35 @@ pub(super) fn set_dept_admins(w: &Write<'_>, dept: DeptId, people: &[PersonId]) 
         "INSERT INTO dept_admin(dept, person, given_by, given_at)
          SELECT ?1, value, ?3, ?4 FROM json_each(?2) WHERE true ON CONFLICT(dept, person) DO NOTHING",
         params![dept.0, people, w.stamp().actor, w.at().0],
+    )?;
+    Ok(())
+}
+
+/// Who may make and change procedures.
+pub(super) fn list_designers(q: &impl Query) -> Result<Vec<PersonId>> {
+    q.all("SELECT person FROM designer ORDER BY person", [], |r| {
+        r.get(0).map(PersonId)
+    })
+}
+
+/// These people may, and nobody else; the accounts of those it changes for move on.
+pub(super) fn set_designers(w: &Write<'_>, people: &[PersonId]) -> Result<()> {
+    let people: Vec<i64> = people.iter().map(|p| p.0).collect();
+    let people = serde_json::to_string(&people)?;
+    w.execute(
+        "UPDATE account SET rev = rev + 1 WHERE person IN (
+           SELECT value FROM json_each(?1) EXCEPT SELECT person FROM designer)
+         OR person IN (SELECT person FROM designer EXCEPT SELECT value FROM json_each(?1))",
+        [&people],
+    )?;
+    w.execute(
+        "DELETE FROM designer WHERE person NOT IN (SELECT value FROM json_each(?1))",
+        [&people],
+    )?;
+    w.execute(
+        "INSERT INTO designer(person, given_by, given_at)
+         SELECT value, ?2, ?3 FROM json_each(?1) WHERE true ON CONFLICT(person) DO NOTHING",
+        params![people, w.stamp().actor, w.at().0],
     )?;
     Ok(())
 }

@@ -55,6 +55,14 @@ action!(
     Place::ServerOrHttps,
 );
 
+action!(
+    pub GrantDesign,
+    "account.design",
+    "授予设计权限",
+    Allowed::Admins(&[AdminRole::System]),
+    Place::Anywhere,
+);
+
 /// Largest size of letters.
 const ZOOM_MOST: u8 = 4;
 
@@ -285,6 +293,39 @@ impl Access {
                 w.note(said);
                 account_store::set_dept_admins(w, dept, &people)
             })
+    }
+
+    /// Who may make and change procedures, beside the system administrator.
+    pub fn designers(&self) -> Result<Vec<PersonId>> {
+        account_store::list_designers(&self.inner.store.hub()?)
+    }
+
+    /// Says who may make and change procedures: people with an account. The sessions of those it changes for end.
+    pub fn set_designers(
+        &self,
+        permit: &Permit<GrantDesign>,
+        directory: &Directory,
+        people: &[PersonId],
+    ) -> Result<()> {
+        if let Some(p) = people.iter().find(|p| self.account(**p).is_none()) {
+            let name = directory.person_name(*p);
+            let why = format!("{name}还没有账号，请先给他发密码单");
+            return Err(Error::invalid("people", why));
+        }
+        let before = self.designers()?;
+        let mut changed = people.to_vec();
+        changed.retain(|p| !before.contains(p));
+        changed.extend(before.iter().filter(|p| !people.contains(p)));
+        let people = people.to_vec();
+        let names: Vec<&str> = people.iter().map(|p| directory.person_name(*p)).collect();
+        let said = match names.is_empty() {
+            true => "除系统管理员外，没有人有设计权限".to_owned(),
+            false => format!("设计权限改为：{}", names.join("、")),
+        };
+        self.inner.change(permit.stamp(), changed, move |w| {
+            w.note(said);
+            account_store::set_designers(w, &people)
+        })
     }
 
     /// Opens a locked account before its ten minutes are over.

@@ -97,6 +97,8 @@ pub struct Who {
     pub admin: Vec<AdminRole>,
     /// Departments whose own file this person runs (部门自管员).
     pub runs: Vec<DeptId>,
+    /// Whether this person may make and change procedures (设计事项).
+    pub designs: bool,
     /// What may be seen.
     pub scope: Scope,
     /// Whether a password of one's own has to be set first.
@@ -139,6 +141,7 @@ impl Who {
                 .filter(|d| directory.posts_of(person).any(|p| p.department == *d))
                 .collect(),
             scope: Scope::of_person(person, directory),
+            designs: account.designs || account.admin.contains(&AdminRole::System),
             must_change: account.must_change(),
             zoom: account.zoom,
         })
@@ -176,6 +179,7 @@ impl Who {
         ids.extend(self.admin.iter().map(|r| r.id()));
         let runs: Vec<String> = self.runs.iter().map(|d| format!("dept:{d}")).collect();
         ids.extend(runs.iter().map(String::as_str));
+        ids.extend(self.designs.then_some("design"));
         ids.sort_unstable();
         let parts: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes()).collect();
         Digest::of_parts(&parts)
@@ -200,6 +204,7 @@ pub(super) fn sample(person: i64) -> Who {
         roles: Vec::new(),
         admin: Vec::new(),
         runs: Vec::new(),
+        designs: false,
         scope: Scope::of([Principal::Person(person), Principal::Everyone]),
         must_change: false,
         zoom: 1,

@@ -132,7 +132,7 @@ pub fn open(dir: &DataDir, clock: Clock) -> Result<Arc<State>> {
 /// The same, offering a demonstration office at the first run.
 pub fn open_with(dir: &DataDir, clock: Clock, demo: Option<Filler>) -> Result<Arc<State>> {
     let zone = store::kept_zone(dir)?;
-    let engine = Arc::new(Engine::shipped(zone)?);
+    let engine = Arc::new(Engine::of_office(dir, zone)?);
     let lists: Box<dyn Projection> = Box::new(Lists::new(engine.clone()));
     let store = Store::open(dir, clock, vec![lists])?;
     let org = DirectoryHandle::open(&store, zone)?;

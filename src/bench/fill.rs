@@ -122,7 +122,7 @@ pub(super) fn start(office: &Office, seat: &Seat, input: Input) -> Result<Receip
         &office.state.store,
         stamp,
         &acting,
-        (published, input, None),
+        (&published, input, None),
     )
 }
 

@@ -437,8 +437,7 @@ pub fn begin(facts: &Facts<'_>) -> Result<super::plan::Plan> {
     let start = &facts.procedure.start;
     let allowed =
         start.roles.is_empty() || start.roles.iter().any(|r| facts.viewer.roles.contains(r));
-    let step = facts.procedure.first_step().filter(|_| allowed);
-    let Some(step) = step else {
+    if !allowed {
         let who: Vec<String> = start
             .roles
             .iter()
@@ -449,7 +448,18 @@ pub fn begin(facts: &Facts<'_>) -> Result<super::plan::Plan> {
             start.label,
             who.join("、")
         )));
-    };
+    }
+    opening(facts)
+}
+
+/// The same of a person whose right to start was asked before.
+///
+/// # Errors
+/// Fault where the procedure has no step.
+pub fn opening(facts: &Facts<'_>) -> Result<super::plan::Plan> {
+    let start = &facts.procedure.start;
+    let step = facts.procedure.first_step();
+    let step = step.ok_or_else(|| Error::fault("a procedure without a step"))?;
     let mut draft = Draft::new(facts);
     draft.set_step(&step.id, 1);
     draft.push(Change::SetState(State::Open));

@@ -8,7 +8,7 @@ use super::paper_store;
 use super::printed;
 use super::procedures::Procedures;
 use super::reading;
-use super::register::{self, Look, Table};
+use super::register::{Look, Table};
 use super::run::Engine;
 use super::same_store::insert_known;
 use super::stored::Stored;
@@ -186,56 +186,62 @@ fn listed_row(r: &Row<'_>) -> RowResult<Listed> {
 /// Makes the engine's index rows.
 pub struct Lists {
     engine: Arc<Engine>,
-    tables: Vec<Table>,
 }
 
 impl Lists {
     #[must_use]
-    pub fn new(engine: Arc<Engine>) -> Self {
-        let tables = registers(&engine.procedures);
-        Self { engine, tables }
+    pub const fn new(engine: Arc<Engine>) -> Self {
+        Self { engine }
+    }
+
+    fn tables(&self) -> Arc<[Table]> {
+        self.engine.procedures.tables()
     }
 }
 
 /// The registers of the office's procedures.
 #[must_use]
-pub fn registers(procedures: &Procedures) -> Vec<Table> {
-    register::tables(procedures.all().iter().map(|p| &*p.procedure))
+pub fn registers(procedures: &Procedures) -> Arc<[Table]> {
+    procedures.tables()
+}
+
+/// What makes the tables of these registers, each by itself and in order.
+fn creating(tables: &[Table]) -> Result<Vec<String>> {
+    let one = |t: &Table| {
+        let all: Vec<String> = t.create()?.into_iter().map(|s| s.0).collect();
+        Ok(all.join(";\n"))
+    };
+    tables.iter().map(one).collect()
 }
 
 impl Projection for Lists {
     fn prepare(&self, ix: &IndexWrite<'_>) -> Result<bool> {
-        let wanted: Vec<String> = self
-            .tables
-            .iter()
-            .map(Table::create)
-            .collect::<Result<Vec<_>>>()?
-            .into_iter()
-            .flatten()
-            .map(|s| s.0)
-            .collect();
-        let wanted = wanted.join(";\n");
+        let tables = self.tables();
+        let wanted = creating(&tables)?;
         let made: Option<String> =
             ix.opt("SELECT v FROM made WHERE k = 'registers'", [], |r| r.get(0))?;
+        let made: Option<Vec<String>> = made.and_then(|v| serde_json::from_str(&v).ok());
         if made.as_ref() == Some(&wanted) {
             return Ok(true);
         }
-        for table in &self.tables {
+        // a register that only came behind the others has no case yet: those before it keep their rows
+        let there = made.filter(|m| wanted.starts_with(m));
+        for table in tables.iter().skip(there.as_ref().map_or(0, Vec::len)) {
             for statement in table.create()? {
                 ix.execute_of(&statement, [])?;
             }
         }
         ix.execute(
             "INSERT INTO made(k, v) VALUES('registers', ?1) ON CONFLICT(k) DO UPDATE SET v = excluded.v",
-            [wanted],
+            [serde_json::to_string(&wanted)?],
         )?;
-        Ok(false)
+        Ok(there.is_some())
     }
 
     fn refresh(&self, ix: &IndexWrite<'_>, volume: &Read, id: Id) -> Result<()> {
         // rows of a case come and go together, so a case that was not listed has none
         if delete_rows(ix, id)? {
-            for table in &self.tables {
+            for table in self.tables().iter() {
                 ix.execute_of(&table.delete()?, [id.raw()])?;
             }
         }
@@ -270,7 +276,7 @@ impl Projection for Lists {
             ix.execute(statement, [shelf.0])?;
         }
         paper_store::forget_waiting(ix, i64::from(shelf.0))?;
-        for table in &self.tables {
+        for table in self.tables().iter() {
             ix.execute_of(&table.forget()?, [shelf.0])?;
         }
         Ok(())
@@ -293,7 +299,8 @@ impl Lists {
         (case, procedure): (&Stored, &Procedure),
         grants: &[(Principal, String)],
     ) -> Result<()> {
-        let listed = self.tables.iter().find(|t| t.id == procedure.register.id);
+        let tables = self.tables();
+        let listed = tables.iter().find(|t| t.id == procedure.register.id);
         let register = listed.map_or(0, |t| t.number);
         let rows: Vec<Value> = grants
             .iter()
@@ -318,7 +325,8 @@ impl Lists {
         case: &Stored,
         procedure: &Procedure,
     ) -> Result<()> {
-        let Some(table) = self.tables.iter().find(|t| t.id == procedure.register.id) else {
+        let tables = self.tables();
+        let Some(table) = tables.iter().find(|t| t.id == procedure.register.id) else {
             return Ok(());
         };
         let (h, s) = (&case.head, &case.state);

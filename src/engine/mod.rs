@@ -55,3 +55,5 @@ pub mod unveil;
 pub mod values;
 pub mod view;
 mod work;
+pub mod workshop;
+mod workshop_store;

@@ -1,26 +1,184 @@
-//! The procedures of this office: those that ship, and the versions running cases were started under.
+//! The procedures of this office: those that ship, overlaid by what the office published itself, and the
+//! versions running cases were started under.
 //! Invariant: a case runs under the version it began with; its text is in its own volume, so an old
-//! case opens on a server that has forgotten the version.
+//! case opens on a server that has forgotten the version. What is current changes hands as one value.
 
 use super::definition::Procedure;
+use super::facts::{People, Viewer};
+use super::register::{self, Table};
 use super::series_store::find_version;
 use super::shipped;
-use crate::kit::{Error, Result};
-use crate::store::Query;
+use super::workshop_store::{self, Kept};
+use crate::kit::{Error, Principal, Result};
+use crate::store::{DataDir, Query, peek_hub};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// A version that cases can be started under.
 #[derive(Debug, Clone)]
 pub struct Published {
     pub procedure: Arc<Procedure>,
     pub text: Arc<str>,
+    /// What the office decided about it.
+    pub standing: Arc<Standing>,
+}
+
+/// Where the text comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// With the program, as it is.
+    #[default]
+    Shipped,
+    /// With the program, changed by the office.
+    Changed,
+    /// Made by the office.
+    Own,
+}
+
+/// What the office decided about a procedure.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    pub origin: Origin,
+    /// Nobody starts it.
+    pub off: bool,
+    /// The heading it stands under, where it is not the text's own.
+    pub heading: String,
+    /// Smaller stands higher under its heading.
+    pub sort: i64,
+    /// Number of the office's own decisions, for whoever changes them; 0 before the first.
+    pub rev: i64,
+    /// The version that ships and that the office has not looked at yet; its own text stays.
+    pub newer: Option<Arc<str>>,
+    /// Who starts it; whoever the text says where this is empty.
+    pub start: Vec<Grantee>,
+    /// Who opens its register; everybody where this is empty.
+    pub see: Vec<Grantee>,
+    /// Who of those that may design changes it; all of them where this is empty.
+    pub design: Vec<Grantee>,
+}
+
+/// To whom something is authorised.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grantee {
+    /// A department, a post, a person.
+    Principal(Principal),
+    /// Holders of a role.
+    Role(String),
+}
+
+impl Grantee {
+    fn fits(&self, viewer: &Viewer) -> bool {
+        match self {
+            Self::Principal(p) => viewer.holds.iter().any(|h| h.principal == *p),
+            Self::Role(r) => viewer.roles.contains(r),
+        }
+    }
+
+    fn name(&self, people: &dyn People) -> String {
+        match self {
+            Self::Principal(p) => people.name(*p),
+            Self::Role(r) => people.role_name(r),
+        }
+    }
+}
+
+impl Published {
+    /// Read and never decided about.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with the text.
+    pub fn read(text: &str) -> Result<Self> {
+        Ok(Self {
+            procedure: Arc::new(Procedure::parse(text)?),
+            text: Arc::from(text),
+            standing: Arc::default(),
+        })
+    }
+
+    /// The heading it stands under.
+    #[must_use]
+    pub fn heading(&self) -> &str {
+        match self.standing.heading.as_str() {
+            "" => &self.procedure.group,
+            own => own,
+        }
+    }
+
+    /// Whether this person may begin a case of it.
+    #[must_use]
+    pub fn may_start(&self, viewer: &Viewer) -> bool {
+        let roles = &self.procedure.start.roles;
+        !self.standing.off
+            && match self.standing.start.as_slice() {
+                [] => roles.is_empty() || viewer.roles.iter().any(|r| roles.contains(r)),
+                named => named.iter().any(|g| g.fits(viewer)),
+            }
+    }
+
+    /// Whether its register is open to this person. Which cases stand in it is said by each case.
+    #[must_use]
+    pub fn may_see(&self, viewer: &Viewer) -> bool {
+        let named = &self.standing.see;
+        named.is_empty() || named.iter().any(|g| g.fits(viewer))
+    }
+
+    /// Whether this person, who may design, may change this one.
+    #[must_use]
+    pub fn may_change(&self, viewer: &Viewer) -> bool {
+        let named = &self.standing.design;
+        named.is_empty() || named.iter().any(|g| g.fits(viewer))
+    }
+
+    /// Who starts it, in words.
+    #[must_use]
+    pub fn starters(&self, people: &dyn People) -> String {
+        let roles = &self.procedure.start.roles;
+        let names: Vec<String> = match self.standing.start.as_slice() {
+            [] => roles.iter().map(|r| people.role_name(r)).collect(),
+            named => named.iter().map(|g| g.name(people)).collect(),
+        };
+        match names.is_empty() {
+            true => "本单位每个人".to_owned(),
+            false => names.join("、"),
+        }
+    }
+
+    /// Lets a person begin a case, or says who may.
+    ///
+    /// # Errors
+    /// Denied, with who may; Conflict where it is switched off.
+    pub fn admit(&self, viewer: &Viewer, people: &dyn People) -> Result<()> {
+        if self.standing.off {
+            return Err(Error::Conflict(format!(
+                "“{}”已经停用，不能再发起；在办的照常办完。要用请找管理事项的同事启用",
+                self.procedure.name
+            )));
+        }
+        if self.may_start(viewer) {
+            return Ok(());
+        }
+        Err(Error::Denied(format!(
+            "“{}”由{}来做，您现在的岗位不能做",
+            self.procedure.start.label,
+            self.starters(people)
+        )))
+    }
+}
+
+/// What is current, as one value.
+struct Current {
+    all: Arc<[Published]>,
+    tables: Arc<[Table]>,
+    broken: Arc<[(String, String)]>,
 }
 
 /// All procedures by id, and old versions as cases ask for them.
 pub struct Procedures {
-    current: Vec<Published>,
+    shipped: Vec<Published>,
+    current: RwLock<Arc<Current>>,
     old: RwLock<HashMap<String, Arc<Procedure>>>,
+    /// One reload at a time: an older load must not land on top of a newer one.
+    pub(super) loading: Mutex<()>,
 }
 
 impl Procedures {
@@ -31,34 +189,74 @@ impl Procedures {
 
     /// These and no others.
     pub fn of(texts: &[&str]) -> Result<Self> {
-        let read = |text: &&str| {
-            let procedure = Procedure::parse(text).map_err(Error::fault)?;
-            Ok(Published {
-                procedure: Arc::new(procedure),
-                text: Arc::from(*text),
-            })
-        };
+        let read = |text: &&str| Published::read(text).map_err(Error::fault);
+        let shipped: Vec<Published> = texts.iter().map(read).collect::<Result<_>>()?;
+        let current = Current::of(&shipped, Kept::default());
         Ok(Self {
-            current: texts.iter().map(read).collect::<Result<_>>()?,
+            shipped,
+            current: RwLock::new(Arc::new(current)),
             old: RwLock::default(),
+            loading: Mutex::default(),
         })
     }
 
-    /// In the order of menus.
+    /// These, and what the office whose files stand in a folder published itself: asked before the files are
+    /// opened, for the lists are repaired while they open.
+    pub fn of_office(texts: &[&str], dir: &DataDir) -> Result<Self> {
+        let all = Self::of(texts)?;
+        if let Some(kept) = peek_hub(dir, |hub| workshop_store::find_kept(hub))? {
+            all.put(kept);
+        }
+        Ok(all)
+    }
+
+    /// Takes the office's decisions in use.
+    pub(super) fn put(&self, kept: Kept) {
+        let next = Arc::new(Current::of(&self.shipped, kept));
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+    }
+
+    fn now(&self) -> Arc<Current> {
+        // the lock guards one pointer: a panic elsewhere cannot have left it half written
+        let held = self.current.read();
+        held.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// In the order of menus; those switched off too.
     #[must_use]
-    pub fn all(&self) -> &[Published] {
-        &self.current
+    pub fn all(&self) -> Arc<[Published]> {
+        self.now().all.clone()
+    }
+
+    /// The registers of all of them.
+    #[must_use]
+    pub fn tables(&self) -> Arc<[Table]> {
+        self.now().tables.clone()
+    }
+
+    /// Texts of the office that this program cannot read, with the reason.
+    #[must_use]
+    pub fn broken(&self) -> Arc<[(String, String)]> {
+        self.now().broken.clone()
+    }
+
+    /// The text of this id that ships with the program.
+    #[must_use]
+    pub fn shipped_of(&self, id: &str) -> Option<&Published> {
+        self.shipped.iter().find(|p| p.procedure.id == id)
     }
 
     /// The version new cases start under.
-    pub fn current(&self, id: &str) -> Result<&Published> {
-        let found = self.current.iter().find(|p| p.procedure.id == id);
-        found.ok_or(Error::NotFound)
+    pub fn current(&self, id: &str) -> Result<Published> {
+        let now = self.now();
+        let found = now.all.iter().find(|p| p.procedure.id == id);
+        found.cloned().ok_or(Error::NotFound)
     }
 
     /// The version a case runs under, from memory or from the case's own volume.
     pub fn version(&self, db: &impl Query, id: &str, version: &str) -> Result<Arc<Procedure>> {
-        let current = self.current.iter().find(|p| p.procedure.id == id);
+        let now = self.now();
+        let current = now.all.iter().find(|p| p.procedure.id == id);
         if let Some(p) = current.filter(|p| p.procedure.version() == version) {
             return Ok(p.procedure.clone());
         }
@@ -72,5 +270,77 @@ impl Procedures {
         let mut old = self.old.write().unwrap_or_else(PoisonError::into_inner);
         old.insert(version.to_owned(), procedure.clone());
         Ok(procedure)
+    }
+}
+
+impl Current {
+    /// What ships, each replaced where the office has a text of its own, then the office's own ones.
+    fn of(shipped: &[Published], kept: Kept) -> Self {
+        let mut broken = Vec::new();
+        let mut all = Vec::new();
+        let mut own = kept.texts;
+        for p in shipped {
+            let id = &p.procedure.id;
+            let changed = own.remove(id).and_then(|t| match t.read() {
+                Ok(read) => Some((read, t.beside)),
+                Err(why) => {
+                    broken.push((id.clone(), why.to_string()));
+                    None
+                }
+            });
+            let mut standing = standing(&kept.settings, &kept.rights, id);
+            let (mut published, beside) = changed.unwrap_or_else(|| (p.clone(), String::new()));
+            if !beside.is_empty() {
+                standing.origin = Origin::Changed;
+                let version = p.procedure.version();
+                let looked = kept.settings.get(id).map_or("", |s| s.kept.as_str());
+                let newer = version != beside && version != looked;
+                standing.newer = newer.then(|| Arc::from(version));
+            }
+            published.standing = Arc::new(standing);
+            all.push(published);
+        }
+        for (id, text) in own {
+            let mut standing = standing(&kept.settings, &kept.rights, &id);
+            standing.origin = Origin::Own;
+            match text.read() {
+                Ok(read) => all.push(Published {
+                    standing: Arc::new(standing),
+                    ..read
+                }),
+                Err(why) => broken.push((id, why.to_string())),
+            }
+        }
+        let tables = register::tables(all.iter().map(|p| &*p.procedure));
+        Self {
+            all: all.into(),
+            tables: tables.into(),
+            broken: broken.into(),
+        }
+    }
+}
+
+fn standing(
+    settings: &HashMap<String, workshop_store::Setting>,
+    rights: &[workshop_store::Right],
+    id: &str,
+) -> Standing {
+    let setting = settings.get(id).cloned().unwrap_or_default();
+    let of = |kind: &str| {
+        let all = rights.iter().filter(|r| r.procedure == id);
+        all.filter(|r| r.kind == kind)
+            .map(|r| r.grantee.clone())
+            .collect()
+    };
+    Standing {
+        origin: Origin::Shipped,
+        off: setting.off,
+        heading: setting.heading,
+        sort: setting.sort,
+        rev: setting.rev,
+        newer: None,
+        start: of("start"),
+        see: of("see"),
+        design: of("design"),
     }
 }

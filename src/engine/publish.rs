@@ -3,10 +3,64 @@
 //! Not here: whether somebody fills a role today; that is asked when a case comes to the step.
 
 mod aside;
+mod explore;
 mod paper_side;
+mod staff;
+mod troupe;
+mod valuation;
 
 use super::definition::{Field, HowMany, Kind, MoveId, Procedure, Step, Who};
+use super::facts::People;
+use super::register;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What the check says of a definition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// What has to be mended before it may be published.
+    pub faults: Vec<String>,
+    /// What to know; it may be published all the same.
+    pub warnings: Vec<String>,
+}
+
+/// The whole check: the definition by itself, every state a case of it can come to, and whether somebody of this
+/// organ can do each step today.
+#[must_use]
+pub fn judge(procedure: &Procedure, roles: &[&str], people: &dyn People) -> Verdict {
+    let mut verdict = Verdict {
+        faults: check(procedure, roles),
+        warnings: Vec::new(),
+    };
+    // what names nothing real cannot be played
+    if verdict.faults.is_empty() {
+        explore::explore(procedure, &mut verdict);
+        verdict.warnings.extend(staff::warnings(procedure, people));
+    }
+    verdict
+}
+
+/// What is wrong with a definition beside the others of the office.
+#[must_use]
+pub fn beside<'a>(
+    procedure: &Procedure,
+    others: impl Iterator<Item = &'a Procedure>,
+) -> Vec<String> {
+    let columns = &procedure.register.columns;
+    let shared = others.filter(|o| o.register.id == procedure.register.id);
+    let clash = shared.flat_map(|o| {
+        let kept = o.register.columns.iter();
+        kept.filter_map(move |k| {
+            let own = columns.iter().find(|c| c.id == k.id)?;
+            (own.kind != k.kind).then(|| {
+                format!(
+                    "登记簿“{}”和事项“{}”共用，“{}”一栏在那里是另一种内容，请改成一样的，或换一个代号",
+                    o.register.name, o.name, own.label
+                )
+            })
+        })
+    });
+    clash.collect()
+}
 
 /// What is wrong with a definition, as a list; empty where it may be published.
 /// `roles` are the ids of the roles the office knows.
@@ -25,6 +79,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.fields();
     check.layout();
     check.columns();
+    check.book();
     check.in_sight();
     check.import();
     check.found
@@ -74,6 +129,24 @@ impl Check<'_> {
                 "事项代号“{}”只能用小写英文字母、数字和下划线",
                 self.p.id
             ));
+        }
+    }
+
+    /// The register becomes a table of the lists: what cannot be one must not stop them.
+    fn book(&mut self) {
+        let columns = &self.p.register.columns;
+        let mut seen = BTreeSet::new();
+        let twice: Vec<String> = columns
+            .iter()
+            .filter(|c| !seen.insert(c.id.as_str()))
+            .map(|c| c.label.clone())
+            .collect();
+        for label in twice {
+            self.say(format!("登记簿里“{label}”一栏的代号用了两次，请改其中一个"));
+        }
+        let made = register::tables(std::iter::once(self.p));
+        if made.iter().any(|t| t.create().is_err()) {
+            self.say("登记簿和它各栏的代号只能用小写英文字母、数字和下划线，请改过来");
         }
     }
 
@@ -223,11 +296,6 @@ impl Check<'_> {
         if step.next.is_empty() && !ends && !has(MoveId::Close) {
             self.say(format!(
                 "{name}之后没有下一环节，也不能办结或归档，件会停在这里"
-            ));
-        }
-        if !step.next.is_empty() && step.next.iter().all(|n| !n.when.is_empty()) {
-            self.say(format!(
-                "{name}的每条去路都有条件，请留一条没有条件的，免得件走不下去"
             ));
         }
         let chosen = |id: &str| self.p.step(id).is_some_and(|s| s.who.is_chosen());

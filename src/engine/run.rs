@@ -15,7 +15,7 @@ use super::work::{Known, Work};
 use super::{draft_store, flow, moves, offer::Input, save_store, series_store, values};
 use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
 use crate::org::Directory;
-use crate::store::{Receipt, Reserved, Stamp, Store};
+use crate::store::{DataDir, Receipt, Reserved, Stamp, Store};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
@@ -122,6 +122,14 @@ impl Engine {
         Ok(Self::new(Procedures::shipped()?, zone))
     }
 
+    /// The shipped procedures, and those the office whose files stand in a folder made or changed.
+    pub fn of_office(dir: &DataDir, zone: Zone) -> Result<Self> {
+        Ok(Self::new(
+            Procedures::of_office(super::shipped::TEXTS, dir)?,
+            zone,
+        ))
+    }
+
     /// The office's zone.
     #[must_use]
     pub fn zone(&self) -> Zone {
@@ -186,8 +194,9 @@ impl Engine {
         let kept = self.is_kept(&version);
         let done = store.write(shelf, stamp, move |w| {
             let mut work = Work::blank(w, &engine, &acting, &published.procedure)?;
+            published.admit(&acting.viewer, &acting.people())?;
             let facts = work.facts(None);
-            let begin = flow::begin(&facts)?;
+            let begin = flow::opening(&facts)?;
             let filled = values::defaults(&facts);
             work.carry(w, &begin, None)?;
             work.case.state.values.extend(filled);

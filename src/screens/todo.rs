@@ -6,6 +6,7 @@ use super::case::{drafts, page::acting};
 use super::health::red_lines;
 use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
+use crate::engine::people::{self, InOrgan};
 use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Result, Zone};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::{heading, two};
@@ -299,38 +300,43 @@ fn aside(cx: &Cx<SeeTodo>) -> Result<Markup> {
 
 /// What this person may start, as buttons.
 fn start_buttons(cx: &Cx<SeeTodo>) -> Markup {
-    let roles = &cx.who().roles;
-    let may = |roles_of: &[String]| {
-        roles_of.is_empty() || roles.iter().any(|r| roles_of.iter().any(|o| o == r.id()))
-    };
+    let viewer = people::viewer(&cx.state.org.current(), cx.who().person);
     html! {
-        @for p in cx.state.engine.procedures.all() {
-            @if may(&p.procedure.start.roles) {
-                a.btn href=(format!("/start/{}", p.procedure.id)) { (p.procedure.start.label) }
-            }
+        @for p in cx.state.engine.procedures.all().iter().filter(|p| p.may_start(&viewer)) {
+            a.btn href=(format!("/start/{}", p.procedure.id)) { (p.procedure.start.label) }
         }
     }
 }
 
 fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
-    let mut groups: Vec<(String, Vec<Markup>)> = Vec::new();
-    for p in cx.state.engine.procedures.all() {
-        let p = &p.procedure;
-        let may = p.start.roles.is_empty()
-            || cx
-                .who()
-                .roles
-                .iter()
-                .any(|r| p.start.roles.iter().any(|o| o == r.id()));
+    let directory = cx.state.org.current();
+    let viewer = people::viewer(&directory, cx.who().person);
+    let people = InOrgan {
+        directory: &directory,
+        organ: cx.who().organ,
+    };
+    let mut groups: Vec<(String, Vec<(i64, Markup)>)> = Vec::new();
+    for published in cx.state.engine.procedures.all().iter() {
+        if published.standing.off {
+            continue;
+        }
+        let p = &published.procedure;
         let line = html! {
-            @if may { a href=(format!("/start/{}", p.id)) { (p.start.label) } span.when { (p.name) } }
-            @else { (p.name) span.when { "由" (labels(&p.start.roles)) "发起" } }
+            @if published.may_start(&viewer) { a href=(format!("/start/{}", p.id)) { (p.start.label) } span.when { (p.name) } }
+            @else { (p.name) span.when { "由" (published.starters(&people)) "发起" } }
         };
-        match groups.iter_mut().find(|(g, _)| *g == p.group) {
+        let line = (published.standing.sort, line);
+        match groups.iter_mut().find(|(g, _)| g == published.heading()) {
             Some((_, all)) => all.push(line),
-            None => groups.push((p.group.clone(), vec![line])),
+            None => groups.push((published.heading().to_owned(), vec![line])),
         }
     }
+    let groups = groups.into_iter().map(|(group, mut all)| {
+        all.sort_by_key(|(sort, _)| *sort);
+        let all: Vec<Markup> = all.into_iter().map(|(_, line)| line).collect();
+        (group, all)
+    });
+    let groups: Vec<(String, Vec<Markup>)> = groups.collect();
     let content = html! {
         (heading("发起事项", "", &html! {}))
         @for (i, (group, all)) in groups.iter().enumerate() {
@@ -338,11 +344,6 @@ fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
         }
     };
     Ok(cx.page("发起事项", &content))
-}
-
-fn labels(roles: &[String]) -> String {
-    let all = roles.iter().filter_map(|r| crate::org::Role::from_id(r));
-    all.map(|r| r.label()).collect::<Vec<_>>().join("、")
 }
 
 fn doing(cx: &mut Cx<SeeHands>) -> Result<Reply> {

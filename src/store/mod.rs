@@ -71,7 +71,7 @@ pub use follower::{Consumer, Effect, Event, Follower};
 pub use index::IndexWrite;
 pub use mover::{Figures, Mover};
 pub use night::{Checked, find_checked};
-pub use peek::{Peeked, clearing_asked, kept_zone, peek_health};
+pub use peek::{Peek, Peeked, clearing_asked, kept_zone, peek_health, peek_hub};
 pub use projector::Projection;
 pub use query::{Query, Read, SqlText};
 pub use relocation::{Plan, Relocation, RelocationState, Volume, VolumeState};
@@ -338,6 +338,12 @@ impl Store {
         // a shelf that changed hands between two files' turns would be made from neither
         let _still = self.inner.moving.switching();
         self.inner.projector.rebuild()
+    }
+
+    /// Changes what the lists are made from, and makes those tables anew that it changes; their rows follow
+    /// by and by. Nothing is carried into the lists meanwhile.
+    pub fn refit_lists(&self, change: impl FnOnce()) -> Result<()> {
+        self.inner.projector.refit(change)
     }
 
     fn files(&self) -> Vec<Arc<File>> {

@@ -7,6 +7,7 @@ use super::clock_hold::{ClockState, Hold};
 use super::connect::{READ_FLAGS, sql, unreadable};
 use super::data_dir::DataDir;
 use super::night::Checked;
+use super::query::{Query, Source};
 use crate::kit::{Error, Millis, Result, Zone};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
@@ -23,6 +24,30 @@ fn find_zone(dir: &DataDir) -> Result<Zone> {
     let kept = setting(&hub, "office.zone")?;
     let minutes = kept.and_then(|v| v.parse().ok());
     Ok(minutes.map_or_else(Zone::default, Zone))
+}
+
+/// The hub of files that are not open yet.
+pub struct Peek(Connection);
+
+impl Source for Peek {
+    fn conn(&self) -> &Connection {
+        &self.0
+    }
+    /// Nobody's request.
+    fn count(&self) {}
+}
+
+impl Query for Peek {}
+
+/// Asks the hub before the files are opened; nothing where there is none.
+pub fn peek_hub<T>(dir: &DataDir, f: impl FnOnce(&Peek) -> Result<T>) -> Result<Option<T>> {
+    if !dir.hub().exists() {
+        return Ok(None);
+    }
+    let hub = Connection::open_with_flags(dir.hub(), READ_FLAGS).map_err(sql)?;
+    f(&Peek(hub))
+        .map(Some)
+        .map_err(|e| unreadable(&dir.hub(), e))
 }
 
 /// When somebody asked to have a demonstration office put aside. Then everything its hub holds stands in

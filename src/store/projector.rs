@@ -138,6 +138,17 @@ impl Projector {
         self.shared.conceal()
     }
 
+    /// Runs `change` while nothing is carried, then makes the tables it asks for. Where rows have to be made
+    /// again the thread does it: whoever changed a definition does not wait for a year of cases.
+    pub(super) fn refit(&self, change: impl FnOnce()) -> Result<()> {
+        let alone = self.shared.carrying();
+        change();
+        self.shared.prepare()?;
+        drop(alone);
+        self.wake();
+        Ok(())
+    }
+
     pub(super) fn rebuild(&self) -> Result<()> {
         self.shared.prepare()?;
         for file in self.shared.catalogue.listed() {

@@ -180,7 +180,7 @@ impl<'a> Teller<'a> {
         (head, wish): (&Letter, &Wish),
     ) -> Result<()> {
         let engine = &self.state.engine;
-        let published = engine.procedures.current(head.procedure)?.clone();
+        let published = engine.procedures.current(head.procedure)?;
         let mut input = self.input(wish)?;
         let mut values = self.values(head, deed.at);
         values.retain(|id, _| published.procedure.field(id).is_some());

@@ -4,6 +4,7 @@
 //! the same procedure; a text that cannot be read whole is refused whole.
 
 mod condition;
+pub mod difference;
 mod field;
 mod import;
 mod layout;

@@ -224,8 +224,9 @@ impl Desk {
 impl Engine {
     /// Procedures of a register that say how old books become cases, where this person may do it.
     pub fn kindred(&self, acting: &Acting, register: &str) -> Result<Vec<Kindred>> {
-        let all = self.procedures.all().iter();
+        let all = self.procedures.all();
         let of: Vec<_> = all
+            .iter()
             .filter(|p| p.procedure.register.id == register)
             .collect();
         if of.is_empty() {

@@ -37,10 +37,9 @@ pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
 /// The procedure of the path, where this person may start it.
 pub fn may_start<A: Action>(cx: &Cx<A>) -> Result<Published> {
     let id: String = cx.path("procedure")?;
-    let published = cx.state.engine.procedures.current(&id)?.clone();
+    let published = cx.state.engine.procedures.current(&id)?;
     let acting = acting(cx)?;
-    let starts = &published.procedure.start.roles;
-    if !starts.is_empty() && !acting.viewer.roles.iter().any(|r| starts.contains(r)) {
+    if !published.may_start(&acting.viewer) {
         return Err(Error::NotFound);
     }
     Ok(published)

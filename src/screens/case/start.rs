@@ -325,7 +325,7 @@ fn start(
 
 fn published(cx: &Cx<StartCase>) -> Result<Published> {
     let id: String = cx.path("procedure")?;
-    cx.state.engine.procedures.current(&id).cloned()
+    cx.state.engine.procedures.current(&id)
 }
 
 /// The case that would be: begun and not sent, so that the page offers what the server will accept.
@@ -342,7 +342,8 @@ impl Blank {
         let people = acting.people();
         let who = (&acting.viewer, &people);
         let facts = engine.facts(&published.procedure, &case, who, (now, None));
-        let begin = flow::begin(&facts)?;
+        published.admit(&acting.viewer, &people)?;
+        let begin = flow::opening(&facts)?;
         let filled = values::defaults(&facts);
         let mut last = id.raw();
         let mut means = Means {

@@ -16,7 +16,6 @@ mod views;
 mod wish;
 
 use crate::access::{Allowed, Place, action};
-use crate::engine::index_store::registers;
 use crate::kit::{Error, Result};
 use crate::web::{Cx, LOOK_UP_AT, Manifest, MenuItem, Reply, Route};
 
@@ -46,7 +45,7 @@ fn routes() -> Vec<Route> {
 }
 
 fn first(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
-    let all = registers(&cx.state.engine.procedures);
+    let all = page::open_to(cx);
     let table = all.first().ok_or(Error::NotFound)?;
     Ok(Reply::To(format!("/register/{}", table.id)))
 }

@@ -8,6 +8,7 @@ use super::{SeeRegister, totals};
 use crate::access::Action;
 use crate::engine::definition::{ColumnKind, Medium, RegisterColumn};
 use crate::engine::index_store::registers;
+use crate::engine::people;
 use crate::engine::register::{Look, Table};
 use crate::engine::register_store::{Registered, list_keys, list_rows, list_years, sees_some_of};
 use crate::engine::unveil::is_veiled;
@@ -21,11 +22,24 @@ use crate::ui::table::{Column, Leaf, Pager, Phone, Row, Void, ledger, page_leave
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, Reply};
 
-/// The register the address names.
+/// The register the address names, where it is open to this person.
 pub(super) fn find<A: Action>(cx: &Cx<A>) -> Result<Table> {
     let id: String = cx.path("register")?;
-    let all = registers(&cx.state.engine.procedures);
+    let all = open_to(cx);
     all.into_iter().find(|t| t.id == id).ok_or(Error::NotFound)
+}
+
+/// The registers this person may open: those of which one procedure at least is shown to him.
+pub(super) fn open_to<A: Action>(cx: &Cx<A>) -> Vec<Table> {
+    let viewer = people::viewer(&cx.state.org.current(), cx.who().person);
+    let engine = &cx.state.engine;
+    let shown = engine.procedures.all();
+    let shown = |t: &&Table| {
+        let mut of = shown.iter().filter(|p| p.procedure.register.id == t.id);
+        of.any(|p| p.may_see(&viewer))
+    };
+    let all = registers(&engine.procedures);
+    all.iter().filter(shown).cloned().collect()
 }
 
 /// GET `/register/{register}`.

@@ -137,12 +137,9 @@ fn settled(cx: &Cx<SeeScans>, p: &Page, when: &str) -> Result<Markup> {
 
 /// Procedures this person starts with files, and the field that takes them.
 fn startable<A: Action>(cx: &Cx<A>, acting: &Acting) -> Vec<(String, String)> {
-    let may = |p: &Procedure| {
-        let roles = &p.start.roles;
-        roles.is_empty() || acting.viewer.roles.iter().any(|r| roles.contains(r))
-    };
-    let all = cx.state.engine.procedures.all().iter();
-    all.filter(|p| may(&p.procedure) && field_of(&p.procedure).is_some())
+    let all = cx.state.engine.procedures.all();
+    all.iter()
+        .filter(|p| p.may_start(&acting.viewer) && field_of(&p.procedure).is_some())
         .map(|p| (p.procedure.id.clone(), p.procedure.start.label.clone()))
         .collect()
 }
@@ -188,7 +185,7 @@ pub fn take(cx: &mut Cx<TakeScans>) -> Result<Reply> {
     let known = startable(cx, &acting)
         .into_iter()
         .any(|(id, _)| id == wanted);
-    let published = cx.state.engine.procedures.current(&wanted)?.clone();
+    let published = cx.state.engine.procedures.current(&wanted)?;
     let field = field_of(&published.procedure)
         .filter(|_| known)
         .ok_or(Error::NotFound)?;
