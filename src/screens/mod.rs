@@ -19,6 +19,7 @@ mod notify;
 pub mod office;
 pub mod people;
 mod phrases;
+pub mod procedures;
 mod pulse;
 pub mod register;
 pub mod scans;
@@ -45,6 +46,7 @@ pub const ALL: &[Manifest] = &[
     register::MANIFEST,
     scans::MANIFEST,
     import::MANIFEST,
+    procedures::MANIFEST,
     people::MANIFEST,
     office::MANIFEST,
     health::MANIFEST,

@@ -413,7 +413,7 @@ mod tests {
         assert!(changed(&[]).is_empty());
         let comment = changed(&[("id = ", "# a word beside\nid = ")]);
         assert!(comment.is_empty(), "{comment:?}");
-        let due = changed(&[("working_days = 1", "working_days = 2")]);
+        let due = changed(&[("due = { working_days = 1 }", "due = { working_days = 2 }")]);
         assert_eq!(due.len(), 1, "{due:?}");
         assert!(due[0].ends_with("的期限：1 个工作日 → 2 个工作日"), "{due:?}");
         let label = changed(&[("label = \"来文机关\"", "label = \"来文单位\"")]);
