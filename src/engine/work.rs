@@ -294,7 +294,7 @@ fn names(act: &Act, people: &InOrgan<'_>) -> Vec<String> {
 }
 
 /// Names of people and departments in the form, as they are now: a volume stands alone.
-fn keep_names(procedure: &Procedure, values: &mut Values, people: &InOrgan<'_>) {
+pub(super) fn keep_names(procedure: &Procedure, values: &mut Values, people: &InOrgan<'_>) {
     let mut kept = Map::new();
     for field in &procedure.fields {
         let name = |n: i64| match field.kind {

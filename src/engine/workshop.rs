@@ -9,8 +9,8 @@ use super::people::{self, InOrgan};
 use super::procedures::{Grantee, Published};
 use super::publish::{self, Verdict};
 use super::run::Engine;
-pub use super::workshop_store::{Sketch, Version};
 use super::workshop_store::{self as kept, NewSketch, NewVersion, Setting};
+pub use super::workshop_store::{Sketch, Version};
 use crate::kit::{Error, FieldErrors, Millis, OrganId, PersonId, Result, ShelfNo};
 use crate::org::{Directory, Role};
 use crate::store::{Query, Stamp, Store, Write};
@@ -249,12 +249,7 @@ impl Engine {
     ) -> Result<Published> {
         let shipped = self.procedures.shipped_of(procedure);
         let text = shipped.ok_or(Error::NotFound)?.clone();
-        self.publish(
-            store,
-            stamp,
-            maker,
-            (text, "改用随程序带来的版本", None),
-        )
+        self.publish(store, stamp, maker, (text, "改用随程序带来的版本", None))
     }
 
     fn sound(&self, maker: &Maker, id: &str, text: &str) -> Result<Published> {
@@ -310,7 +305,11 @@ impl Engine {
     /// Says that the office looked at what newly ships and stays with its own.
     pub fn keep_own(&self, store: &Store, stamp: Stamp, procedure: &str) -> Result<()> {
         let shipped = self.procedures.shipped_of(procedure);
-        let version = shipped.ok_or(Error::NotFound)?.procedure.version().to_owned();
+        let version = shipped
+            .ok_or(Error::NotFound)?
+            .procedure
+            .version()
+            .to_owned();
         let id = procedure.to_owned();
         store.write(ShelfNo::HUB, stamp, move |w| {
             let mut setting = kept::find_setting(w, &id)?;
@@ -429,7 +428,11 @@ pub fn open_cases(index: &impl Query) -> Result<HashMap<String, i64>> {
 fn announce(w: &mut Write<'_>, procedure: &str, said: &str) -> Result<()> {
     w.about(procedure);
     w.note(said);
-    w.emit("procedure.changed", None, &json!({ "procedure": procedure }))
+    w.emit(
+        "procedure.changed",
+        None,
+        &json!({ "procedure": procedure }),
+    )
 }
 
 /// The text is a procedure, and the one it is kept under.

@@ -11,6 +11,7 @@
 pub mod alert;
 pub mod backup;
 pub mod case;
+pub mod design;
 pub mod health;
 pub mod help;
 pub mod import;
@@ -47,6 +48,7 @@ pub const ALL: &[Manifest] = &[
     scans::MANIFEST,
     import::MANIFEST,
     procedures::MANIFEST,
+    design::MANIFEST,
     people::MANIFEST,
     office::MANIFEST,
     health::MANIFEST,

@@ -19,6 +19,7 @@
 //! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `storage`: the cabinets, changing the rule, departments that run themselves, confidential ones
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
+//! - `design`: the designer through a real socket: every edit, two who edit, the check, publishing, trying out
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `taking`: incoming documents as a records office takes them in
 //! - `verify`: each claim of `store::verify` broken, and named
@@ -48,6 +49,7 @@ mod browser;
 mod budget;
 mod crowd;
 mod demo;
+mod design;
 mod drill;
 mod faults;
 mod flow;

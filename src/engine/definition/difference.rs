@@ -43,7 +43,13 @@ struct Differences<'a> {
 impl Differences<'_> {
     fn turn(&mut self, what: &str, was: &str, is: &str) {
         if was != is {
-            let or_none = |s: &str| if s.is_empty() { "（没有）".to_owned() } else { s.to_owned() };
+            let or_none = |s: &str| {
+                if s.is_empty() {
+                    "（没有）".to_owned()
+                } else {
+                    s.to_owned()
+                }
+            };
             self.found
                 .push(format!("{what}：{} → {}", or_none(was), or_none(is)));
         }
@@ -69,7 +75,9 @@ impl Differences<'_> {
         let (old, new) = (self.old, self.new);
         for f in &new.fields {
             match old.field(&f.id) {
-                None => self.found.push(format!("新增字段“{}”（{}）", f.label, kind(&f.kind))),
+                None => self
+                    .found
+                    .push(format!("新增字段“{}”（{}）", f.label, kind(&f.kind))),
                 Some(was) => self.field(was, f),
             }
         }
@@ -97,7 +105,11 @@ impl Differences<'_> {
         self.turn(&format!("{name}的名称"), &was.label, &is.label);
         self.turn(&format!("{name}的类型"), &kind(&was.kind), &kind(&is.kind));
         let text = |s: &Option<String>| s.clone().unwrap_or_default();
-        self.turn(&format!("{name}的填写说明"), &text(&was.help), &text(&is.help));
+        self.turn(
+            &format!("{name}的填写说明"),
+            &text(&was.help),
+            &text(&is.help),
+        );
         self.turn(
             &format!("{name}在哪些环节必填"),
             &steps(old, &was.must),
@@ -118,7 +130,11 @@ impl Differences<'_> {
             &conditions(old, &was.must_when),
             &conditions(new, &is.must_when),
         );
-        self.turn(&format!("{name}是否遮盖显示"), yes(was.masked), yes(is.masked));
+        self.turn(
+            &format!("{name}是否遮盖显示"),
+            yes(was.masked),
+            yes(is.masked),
+        );
         if self.found.len() == before {
             self.found.push(format!("{name}的其他设置改了"));
         }
@@ -128,11 +144,10 @@ impl Differences<'_> {
         let (old, new) = (self.old, self.new);
         for s in &new.steps {
             match old.step(&s.id) {
-                None => self.found.push(format!(
-                    "新增环节“{}”（由{}办）",
-                    s.name,
-                    who(new, &s.who)
-                )),
+                None => {
+                    self.found
+                        .push(format!("新增环节“{}”（由{}办）", s.name, who(new, &s.who)))
+                }
                 Some(was) => self.step(was, s),
             }
         }
@@ -158,13 +173,21 @@ impl Differences<'_> {
         let before = self.found.len();
         let name = format!("环节“{}”", was.name);
         self.turn(&format!("{name}的名称"), &was.name, &is.name);
-        self.turn(&format!("{name}由谁办"), &who(old, &was.who), &who(new, &is.who));
+        self.turn(
+            &format!("{name}由谁办"),
+            &who(old, &was.who),
+            &who(new, &is.who),
+        );
         self.turn(&format!("{name}几个人办"), &how(&was.how), &how(&is.how));
         self.turn(&format!("{name}的期限"), &due(was), &due(is));
         self.turn(&format!("{name}的意见"), &opinion(was), &opinion(is));
         self.turn(&format!("{name}的动作"), &moves(was), &moves(is));
         self.turn(&format!("{name}的去路"), &ways(old, was), &ways(new, is));
-        self.turn(&format!("{name}不办自己发起的"), yes(was.not_own), yes(is.not_own));
+        self.turn(
+            &format!("{name}不办自己发起的"),
+            yes(was.not_own),
+            yes(is.not_own),
+        );
         if self.found.len() == before {
             self.found.push(format!("{name}的其他设置改了"));
         }
@@ -228,7 +251,8 @@ const fn yes(b: bool) -> &'static str {
 }
 
 fn field_name(p: &Procedure, id: &str) -> String {
-    p.field(id).map_or_else(|| id.to_owned(), |f| f.label.clone())
+    p.field(id)
+        .map_or_else(|| id.to_owned(), |f| f.label.clone())
 }
 
 fn role(id: &str) -> String {
@@ -415,7 +439,10 @@ mod tests {
         assert!(comment.is_empty(), "{comment:?}");
         let due = changed(&[("due = { working_days = 1 }", "due = { working_days = 2 }")]);
         assert_eq!(due.len(), 1, "{due:?}");
-        assert!(due[0].ends_with("的期限：1 个工作日 → 2 个工作日"), "{due:?}");
+        assert!(
+            due[0].ends_with("的期限：1 个工作日 → 2 个工作日"),
+            "{due:?}"
+        );
         let label = changed(&[("label = \"来文机关\"", "label = \"来文单位\"")]);
         let said = "字段“来文机关”的名称：来文机关 → 来文单位";
         assert!(label.iter().any(|s| s == said), "{label:?}");
@@ -423,6 +450,9 @@ mod tests {
         let added = changed(&[("[[field]]", phone)]);
         assert_eq!(added, ["新增字段“联系电话”（电话）"]);
         let why = changed(&[("need = \"required\"", "need = \"optional\"")]);
-        assert!(why[0].contains("必须写") && why[0].contains("可写可不写"), "{why:?}");
+        assert!(
+            why[0].contains("必须写") && why[0].contains("可写可不写"),
+            "{why:?}"
+        );
     }
 }

@@ -2,9 +2,7 @@
 //! Invariant: a register always shows where a case is and how it stands.
 
 use super::{Made, ids, name};
-use crate::engine::definition::{
-    ColumnKind, Kind, Page, Procedure, RegisterColumn, Sheet, Source,
-};
+use crate::engine::definition::{ColumnKind, Kind, Page, Procedure, RegisterColumn, Sheet, Source};
 
 /// One thing done to the books.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,14 +50,23 @@ pub fn edit(p: &mut Procedure, edit: BookEdit) -> Result<Made, String> {
     match edit {
         BookEdit::AddColumn(field) => {
             let found = p.field(&field).filter(|f| fits(&f.kind));
-            let label = found.map(|f| f.label.clone()).ok_or("请选登记簿里要哪一格")?;
+            let label = found
+                .map(|f| f.label.clone())
+                .ok_or("请选登记簿里要哪一格")?;
             let source = Source::Field(field.clone());
             if p.register.columns.iter().any(|c| c.from == source) {
                 return Err(format!("登记簿里已经有“{label}”了"));
             }
             let new = column(p, &field, &label);
-            let own = |c: &RegisterColumn| matches!(c.from, Source::Holder | Source::State | Source::Step);
-            let at = p.register.columns.iter().position(own).unwrap_or(p.register.columns.len());
+            let own = |c: &RegisterColumn| {
+                matches!(c.from, Source::Holder | Source::State | Source::Step)
+            };
+            let at = p
+                .register
+                .columns
+                .iter()
+                .position(own)
+                .unwrap_or(p.register.columns.len());
             p.register.columns.insert(at, new);
         }
         BookEdit::DropColumn(id) => {
@@ -70,7 +77,12 @@ pub fn edit(p: &mut Procedure, edit: BookEdit) -> Result<Made, String> {
             p.register.columns.retain(|c| c.id != id);
         }
         BookEdit::MoveColumn(id) => {
-            let at = p.register.columns.iter().position(|c| c.id == id).filter(|at| *at > 0);
+            let at = p
+                .register
+                .columns
+                .iter()
+                .position(|c| c.id == id)
+                .filter(|at| *at > 0);
             let at = at.ok_or("已经在最左边了")?;
             p.register.columns.swap(at, at - 1);
         }

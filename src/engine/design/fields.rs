@@ -133,9 +133,17 @@ fn set(p: &mut Procedure, id: &str, form: &FieldForm) -> Result<(), String> {
     }
     let default = default_of(&form.default, &kind, &label)?;
     let help = text::one_line(&form.help);
-    let by_hand = !matches!(kind, Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_));
+    let by_hand = !matches!(
+        kind,
+        Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_)
+    );
     let first = p.first_step().map(|s| s.id.clone());
-    for column in p.register.columns.iter_mut().filter(|c| c.label == old.label) {
+    for column in p
+        .register
+        .columns
+        .iter_mut()
+        .filter(|c| c.label == old.label)
+    {
         column.label.clone_from(&label);
     }
     let field = find(p, id)?;
@@ -144,7 +152,10 @@ fn set(p: &mut Procedure, id: &str, form: &FieldForm) -> Result<(), String> {
     field.default = default;
     field.masked = form.masked && matches!(kind, Kind::Phone | Kind::IdNumber | Kind::Text { .. });
     if by_hand {
-        let was_idle = matches!(old.kind, Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_));
+        let was_idle = matches!(
+            old.kind,
+            Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_)
+        );
         if was_idle && field.write.is_empty() && field.must.is_empty() {
             field.write.extend(first);
         }
@@ -176,7 +187,11 @@ fn stands_on(p: &Procedure, old: &Field, kind: &Kind) -> Result<(), String> {
         if by_dept && !is_dept {
             return no(place, "部门");
         }
-        if let HowMany::Departments { principal, assisting, .. } = &s.how
+        if let HowMany::Departments {
+            principal,
+            assisting,
+            ..
+        } = &s.how
             && (principal == id || assisting.as_deref() == Some(id))
         {
             return no(place, "部门");
@@ -212,8 +227,12 @@ fn kind_of(p: &Procedure, id: &str, form: &FieldForm) -> Result<Kind, String> {
         "date" => Kind::Date,
         "time" => Kind::Time,
         "span" => Kind::Span,
-        "choice" => Kind::Choice { options: options(&form.options)? },
-        "choices" => Kind::Choices { options: options(&form.options)? },
+        "choice" => Kind::Choice {
+            options: options(&form.options)?,
+        },
+        "choices" => Kind::Choices {
+            options: options(&form.options)?,
+        },
         "person" => Kind::Person,
         "people" => Kind::People,
         "department" => Kind::Department,
@@ -224,8 +243,12 @@ fn kind_of(p: &Procedure, id: &str, form: &FieldForm) -> Result<Kind, String> {
         "id_number" => Kind::IdNumber,
         "outside_organ" => Kind::OutsideOrgan,
         "opinion_box" => Kind::OpinionBox,
-        "table" => Kind::Table { columns: columns(&form.columns)? },
-        "resource" => Kind::Resource { of: name(&form.of, "从哪一类里选，例如 会议室")? },
+        "table" => Kind::Table {
+            columns: columns(&form.columns)?,
+        },
+        "resource" => Kind::Resource {
+            of: name(&form.of, "从哪一类里选，例如 会议室")?,
+        },
         "computed" => Kind::Computed(compute(p, id, form)?),
         _ => return Err("请选这一格填什么".to_owned()),
     })
@@ -274,8 +297,10 @@ fn columns(typed: &[ColumnForm]) -> Result<Vec<Column>, String> {
             "choice" => ColumnOf::Choice,
             _ => ColumnOf::Text,
         };
-        let known = Some(c.id.clone()).filter(|id| !id.is_empty() && all.iter().all(|k| k.id != *id));
-        let id = known.unwrap_or_else(|| ids::made(&label, "col", |id| all.iter().any(|k| k.id == id)));
+        let known =
+            Some(c.id.clone()).filter(|id| !id.is_empty() && all.iter().all(|k| k.id != *id));
+        let id =
+            known.unwrap_or_else(|| ids::made(&label, "col", |id| all.iter().any(|k| k.id == id)));
         all.push(Column {
             id,
             options: match kind {
@@ -296,7 +321,10 @@ fn columns(typed: &[ColumnForm]) -> Result<Vec<Column>, String> {
 
 fn compute(p: &Procedure, id: &str, form: &FieldForm) -> Result<Compute, String> {
     let of = |fits: fn(&Kind) -> bool, what: &str| {
-        let found = form.from.iter().find(|f| p.field(f).is_some_and(|f| fits(&f.kind)));
+        let found = form
+            .from
+            .iter()
+            .find(|f| p.field(f).is_some_and(|f| fits(&f.kind)));
         found
             .cloned()
             .ok_or_else(|| format!("请选从哪一格算，那一格要是{what}；还没有的话先加上"))
@@ -343,14 +371,22 @@ fn default_of(typed: &str, kind: &Kind, label: &str) -> Result<Option<Default>, 
         (Default::Literal(s), Kind::Number { .. }) => s.parse::<f64>().is_ok(),
         (Default::Literal(_), k) => matches!(
             k,
-            Kind::Text { .. } | Kind::LongText { .. } | Kind::OutsideOrgan | Kind::Department | Kind::Departments
+            Kind::Text { .. }
+                | Kind::LongText { .. }
+                | Kind::OutsideOrgan
+                | Kind::Department
+                | Kind::Departments
         ),
     };
     match (fits, kind) {
         (true, _) => Ok(Some(read)),
         // the kind was changed and the old word no longer fits: it goes
-        (false, _) if matches!(read, Default::Today | Default::Me | Default::MyDepartment) => Ok(None),
-        (false, Kind::Choice { .. }) => Err(format!("“{label}”先填的“{line}”不在可选的内容里，请改成其中一个")),
+        (false, _) if matches!(read, Default::Today | Default::Me | Default::MyDepartment) => {
+            Ok(None)
+        }
+        (false, Kind::Choice { .. }) => Err(format!(
+            "“{label}”先填的“{line}”不在可选的内容里，请改成其中一个"
+        )),
         (false, Kind::Number { .. }) => Err(format!("“{label}”先填的请写数字")),
         (false, _) => Ok(None),
     }

@@ -51,10 +51,23 @@ pub fn set(p: &mut Procedure, form: HeadForm) -> Result<Made, String> {
         p.register.name = format!("{}登记簿", p.name);
     }
     match p.field(&form.title) {
-        Some(f) if matches!(f.kind, Kind::Text { .. } | Kind::LongText { .. } | Kind::Choice { .. } | Kind::OutsideOrgan) => {
+        Some(f)
+            if matches!(
+                f.kind,
+                Kind::Text { .. }
+                    | Kind::LongText { .. }
+                    | Kind::Choice { .. }
+                    | Kind::OutsideOrgan
+            ) =>
+        {
             p.title = form.title;
         }
-        Some(f) => return Err(format!("“{}”不是文字，不能当清单里的标题，请选一格文字", f.label)),
+        Some(f) => {
+            return Err(format!(
+                "“{}”不是文字，不能当清单里的标题，请选一格文字",
+                f.label
+            ));
+        }
         None => return Err("请选清单里的标题用哪一格".to_owned()),
     }
     p.urgency = match p.field(&form.urgency) {
@@ -78,9 +91,7 @@ fn sees(p: &mut Procedure, roles: &[String]) -> Result<(), String> {
     let Some(first) = p.first_step().map(|s| s.id.clone()) else {
         return Ok(());
     };
-    let is_role = |g: &Grant| {
-        matches!(g.who, Who::Role(_)) && g.from == first
-    };
+    let is_role = |g: &Grant| matches!(g.who, Who::Role(_)) && g.from == first;
     p.visibility.grants.retain(|g| !is_role(g));
     for role in roles {
         p.visibility.grants.push(Grant {
@@ -152,7 +163,11 @@ pub fn series(p: &mut Procedure, form: &SeriesForm) -> Result<Made, String> {
     let step = p.series.as_ref().map_or(first, |s| s.step.clone());
     p.series = Some(Series {
         key: prefix.clone(),
-        scope: if form.by_department { Scope::Department } else { Scope::Organ },
+        scope: if form.by_department {
+            Scope::Department
+        } else {
+            Scope::Organ
+        },
         pattern: format!("{prefix}〔{{year}}〕{{n}}号"),
         step,
         field: field.clone(),
@@ -164,7 +179,11 @@ pub fn series(p: &mut Procedure, form: &SeriesForm) -> Result<Made, String> {
 }
 
 fn number_field(p: &mut Procedure) -> Result<String, String> {
-    let label = if p.fields.iter().any(|f| f.label == "编号") { "自动编号" } else { "编号" };
+    let label = if p.fields.iter().any(|f| f.label == "编号") {
+        "自动编号"
+    } else {
+        "编号"
+    };
     let id = ids::field(p, label);
     let mut field = blank::field(&id, label)?;
     field.kind = Kind::SeriesNumber;

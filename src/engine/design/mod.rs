@@ -13,6 +13,7 @@ pub mod quick;
 mod quick_words;
 mod refer;
 pub mod rights;
+pub mod sample;
 pub mod steps;
 mod undo;
 mod ways;

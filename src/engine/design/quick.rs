@@ -6,8 +6,8 @@ use super::quick_words::{self as heard, Departments, Heard, Line, Piece, Rule, W
 use super::{Made, fields, grid, head, refer, steps, ways, words};
 use crate::engine::definition::limit::Term;
 use crate::engine::definition::{
-    Compute, Condition, Default, Due, Grant, HowMany, Kind, MoveId, Next, Procedure, Step, TellRule,
-    Who,
+    Compute, Condition, Default, Due, Grant, HowMany, Kind, MoveId, Next, Procedure, Step,
+    TellRule, Who,
 };
 
 pub fn build(p: &mut Procedure, line: &str, departments: &Departments) -> Result<Made, String> {
@@ -16,7 +16,9 @@ pub fn build(p: &mut Procedure, line: &str, departments: &Departments) -> Result
         return Err(read.broken.join("；"));
     }
     if read.steps.is_empty() && read.rules.is_empty() {
-        return Err("没有看懂，请写成“申请人→部门负责人→分管领导→主要领导；超3天催办”这样".to_owned());
+        return Err(
+            "没有看懂，请写成“申请人→部门负责人→分管领导→主要领导；超3天催办”这样".to_owned(),
+        );
     }
     if !read.steps.is_empty() {
         path(p, &read)?;
@@ -26,7 +28,10 @@ pub fn build(p: &mut Procedure, line: &str, departments: &Departments) -> Result
     }
     let said = match read.left.is_empty() {
         true => "已照这句话排好环节，请看一看每一步".to_owned(),
-        false => format!("环节已排好；这几处没有看懂，留在框里：{}", read.left.join("；")),
+        false => format!(
+            "环节已排好；这几处没有看懂，留在框里：{}",
+            read.left.join("；")
+        ),
     };
     Ok(Made {
         left: read.left.join("；"),
@@ -38,17 +43,34 @@ pub fn build(p: &mut Procedure, line: &str, departments: &Departments) -> Result
 fn path(p: &mut Procedure, read: &Line) -> Result<(), String> {
     let mut pieces: Vec<Piece> = read.steps.clone();
     let first = p.first_step().cloned().ok_or("请先有第一步")?;
-    let starts = pieces.first().is_some_and(|s| s.who == Heard::Starter && s.when.is_empty());
-    let first_name = if starts { pieces.remove(0).name } else { first.name.clone() };
+    let starts = pieces
+        .first()
+        .is_some_and(|s| s.who == Heard::Starter && s.when.is_empty());
+    let first_name = if starts {
+        pieces.remove(0).name
+    } else {
+        first.name.clone()
+    };
     if pieces.is_empty() {
         return Err("只写了发起的人，后面由谁办？例如 →部门负责人".to_owned());
     }
-    if let Some(twice) = pieces.iter().enumerate().find(|(i, a)| pieces.iter().take(*i).any(|b| a.name == b.name)) {
+    if let Some(twice) = pieces
+        .iter()
+        .enumerate()
+        .find(|(i, a)| pieces.iter().take(*i).any(|b| a.name == b.name))
+    {
         let name = &twice.1.name;
-        return Err(format!("“{name}”写了两次：请给后一次换个名称，例如 {name}复核"));
+        return Err(format!(
+            "“{name}”写了两次：请给后一次换个名称，例如 {name}复核"
+        ));
     }
-    let ends_open = pieces.len() > 1 && pieces.last().is_some_and(|l| !l.when.is_empty())
-        && pieces.iter().rev().nth(1).is_some_and(|b| b.when.is_empty());
+    let ends_open = pieces.len() > 1
+        && pieces.last().is_some_and(|l| !l.when.is_empty())
+        && pieces
+            .iter()
+            .rev()
+            .nth(1)
+            .is_some_and(|b| b.when.is_empty());
     let only = pieces.len() == 1 && pieces.first().is_some_and(|l| !l.when.is_empty());
     if ends_open || only {
         pieces.push(Piece {
@@ -91,9 +113,19 @@ fn clear(p: &mut Procedure) -> Result<Vec<Step>, String> {
 
 /// Opinion boxes that only steps now gone wrote into.
 fn unused_boxes(p: &mut Procedure, old: &[Step]) {
-    for into in old.iter().filter_map(|s| s.opinion.as_ref()).map(|o| o.into.clone()) {
-        let used = p.steps.iter().any(|s| s.opinion.as_ref().is_some_and(|o| o.into == into));
-        let read = p.circulation.as_ref().is_some_and(|c| c.into.as_deref() == Some(into.as_str()));
+    for into in old
+        .iter()
+        .filter_map(|s| s.opinion.as_ref())
+        .map(|o| o.into.clone())
+    {
+        let used = p
+            .steps
+            .iter()
+            .any(|s| s.opinion.as_ref().is_some_and(|o| o.into == into));
+        let read = p
+            .circulation
+            .as_ref()
+            .is_some_and(|c| c.into.as_deref() == Some(into.as_str()));
         if !used && !read && p.field(&into).is_some() {
             // refused where something else stands on it: then it stays
             let _kept = refer::drop_field(p, &into);
@@ -152,7 +184,9 @@ fn people(p: &mut Procedure, heard: &Heard) -> Result<(Who, HowMany), String> {
 
 /// The field of the starter's own department; made where there is none.
 fn own_department(p: &mut Procedure) -> Result<String, String> {
-    let own = |f: &&crate::engine::definition::Field| f.kind == Kind::Department && f.default == Some(Default::MyDepartment);
+    let own = |f: &&crate::engine::definition::Field| {
+        f.kind == Kind::Department && f.default == Some(Default::MyDepartment)
+    };
     if let Some(f) = p.fields.iter().find(own) {
         return Ok(f.id.clone());
     }
@@ -168,7 +202,12 @@ fn free(p: &Procedure, label: &str) -> String {
 }
 
 /// A new field that whoever starts must fill in.
-fn first_must(p: &mut Procedure, label: &str, kind: Kind, default: Option<Default>) -> Result<String, String> {
+fn first_must(
+    p: &mut Procedure,
+    label: &str,
+    kind: Kind,
+    default: Option<Default>,
+) -> Result<String, String> {
     let id = fields::new(p, label)?;
     grid::place(&mut p.layout, &id, &kind);
     let first: Vec<String> = p.first_step().map(|s| s.id.clone()).into_iter().collect();
@@ -182,7 +221,11 @@ fn first_must(p: &mut Procedure, label: &str, kind: Kind, default: Option<Defaul
 /// The field with the departments that sign.
 fn signing(p: &mut Procedure, all: &[String]) -> Result<String, String> {
     let says = Some(Default::Literal(all.join("、"))).filter(|_| !all.is_empty());
-    if let Some(f) = p.fields.iter_mut().find(|f| f.kind == Kind::Departments && f.label == "会签部门") {
+    if let Some(f) = p
+        .fields
+        .iter_mut()
+        .find(|f| f.kind == Kind::Departments && f.label == "会签部门")
+    {
         f.default = says.or(f.default.take());
         return Ok(f.id.clone());
     }
@@ -193,25 +236,34 @@ fn signing(p: &mut Procedure, all: &[String]) -> Result<String, String> {
 /// Ties the steps together: each leads to the next one that is always walked, by way of those that are not.
 fn link(p: &mut Procedure, all: &mut [Step], pieces: &[Piece]) -> Result<(), String> {
     let names: Vec<(String, String)> = all.iter().map(|s| (s.id.clone(), s.name.clone())).collect();
-    let when: Vec<&[When]> = std::iter::once(&[] as &[When]).chain(pieces.iter().map(|p| p.when.as_slice())).collect();
+    let when: Vec<&[When]> = std::iter::once(&[] as &[When])
+        .chain(pieces.iter().map(|p| p.when.as_slice()))
+        .collect();
     let is_open = |i: usize| when.get(i).is_some_and(|w| !w.is_empty());
     for i in 0..all.len() {
         // those beside each other are alternatives: from any of them it goes on behind all of them
         let skip = if is_open(i) { i + 1 } else { i };
         let open: Vec<usize> = match is_open(i) {
             true => Vec::new(),
-            false => (skip + 1..names.len()).take_while(|k| is_open(*k)).collect(),
+            false => (skip + 1..names.len())
+                .take_while(|k| is_open(*k))
+                .collect(),
         };
         let next = (i + 1..names.len()).find(|k| !is_open(*k));
         let mut ways_on: Vec<Next> = Vec::new();
         for (at, k) in open.iter().enumerate() {
             let rows = rows_of(p, when.get(*k).copied().unwrap_or_default())?;
             let last = at + 1 == open.len() && open.len() > 1;
-            let Some((id, name)) = names.get(*k) else { continue };
+            let Some((id, name)) = names.get(*k) else {
+                continue;
+            };
             match last {
                 // the last of a ladder takes whatever the others do not
                 true => ways_on.push(ways::plain(id, name)),
-                false => ways_on.extend(rows.into_iter().map(|when| Next { when, ..ways::plain(id, name) })),
+                false => ways_on.extend(rows.into_iter().map(|when| Next {
+                    when,
+                    ..ways::plain(id, name)
+                })),
             }
         }
         if let Some((id, name)) = next.and_then(|k| names.get(k)).filter(|_| open.len() < 2) {
@@ -219,7 +271,8 @@ fn link(p: &mut Procedure, all: &mut [Step], pieces: &[Piece]) -> Result<(), Str
         }
         if let Some(step) = all.get_mut(i) {
             if ways_on.is_empty() {
-                step.moves.insert(MoveId::Close, words::mv(MoveId::Close).to_owned());
+                step.moves
+                    .insert(MoveId::Close, words::mv(MoveId::Close).to_owned());
             } else {
                 for mv in steps::CLOSERS {
                     step.moves.remove(&mv);
@@ -271,7 +324,9 @@ fn chosen(p: &Procedure, word: &str) -> Result<Condition, String> {
     let offers = |exact: bool| {
         p.fields.iter().find_map(|f| match &f.kind {
             Kind::Choice { options } => {
-                let found = options.iter().find(|o| if exact { *o == word } else { o.contains(word) });
+                let found = options
+                    .iter()
+                    .find(|o| if exact { *o == word } else { o.contains(word) });
                 found.map(|o| (f.id.clone(), o.clone()))
             }
             _ => None,
@@ -293,13 +348,19 @@ fn number_field(p: &mut Procedure, money: bool) -> Result<String, String> {
     let fits = |f: &&crate::engine::definition::Field| match (&f.kind, money) {
         (Kind::Money, true) => true,
         (Kind::Computed(Compute::Days(_) | Compute::WorkingDays(_)), false) => true,
-        (Kind::Number { .. }, false) => ["天数", "日数", "几天", "天"].iter().any(|w| f.label.contains(w)),
+        (Kind::Number { .. }, false) => ["天数", "日数", "几天", "天"]
+            .iter()
+            .any(|w| f.label.contains(w)),
         _ => false,
     };
     if let Some(f) = p.fields.iter().find(fits) {
         return Ok(f.id.clone());
     }
-    let span = p.fields.iter().find(|f| f.kind == Kind::Span).map(|f| f.id.clone());
+    let span = p
+        .fields
+        .iter()
+        .find(|f| f.kind == Kind::Span)
+        .map(|f| f.id.clone());
     match (money, span) {
         (true, _) => first_must(p, "金额", Kind::Money, None),
         (false, Some(span)) => {
@@ -359,7 +420,11 @@ fn copy(p: &mut Procedure, heard: &Heard) -> Result<(), String> {
         });
     }
     let told = !who.is_chosen();
-    if let Some(step) = p.steps.last_mut().filter(|s| told && s.tells.iter().all(|t| t.who != who)) {
+    if let Some(step) = p
+        .steps
+        .last_mut()
+        .filter(|s| told && s.tells.iter().all(|t| t.who != who))
+    {
         step.tells.push(TellRule {
             who,
             unless: Vec::new(),

@@ -60,20 +60,75 @@ pub struct Line {
 }
 
 const STARTER: &[&str] = &[
-    "拟稿人", "申请人", "发起人", "经办人", "本人", "填表人", "填报人", "报告人", "起草人", "用车人", "请假人",
-    "报销人", "登记人", "用印人", "领用人", "申报人", "采购人", "干部", "工作人员", "拟稿", "申请", "起草", "填报",
+    "拟稿人",
+    "申请人",
+    "发起人",
+    "经办人",
+    "本人",
+    "填表人",
+    "填报人",
+    "报告人",
+    "起草人",
+    "用车人",
+    "请假人",
+    "报销人",
+    "登记人",
+    "用印人",
+    "领用人",
+    "申报人",
+    "采购人",
+    "干部",
+    "工作人员",
+    "拟稿",
+    "申请",
+    "起草",
+    "填报",
 ];
 const HEAD: &[&str] = &[
-    "部门负责人", "科室负责人", "股室负责人", "站所负责人", "部门领导", "科室领导", "部门主任", "本部门负责人",
-    "所在部门负责人", "单位负责人", "科长", "股长", "部门", "科室", "本部门", "所在部门", "中层", "中层干部",
+    "部门负责人",
+    "科室负责人",
+    "股室负责人",
+    "站所负责人",
+    "部门领导",
+    "科室领导",
+    "部门主任",
+    "本部门负责人",
+    "所在部门负责人",
+    "单位负责人",
+    "科长",
+    "股长",
+    "部门",
+    "科室",
+    "本部门",
+    "所在部门",
+    "中层",
+    "中层干部",
 ];
 const LEADER: &[&str] = &[
-    "分管领导", "分管负责人", "分管副镇长", "分管副书记", "分管副职", "分管镇长", "分管", "分管领导同志",
+    "分管领导",
+    "分管负责人",
+    "分管副镇长",
+    "分管副书记",
+    "分管副职",
+    "分管镇长",
+    "分管",
+    "分管领导同志",
 ];
 const ROLES: &[(&str, &[&str])] = &[
     (
         "principal_leader",
-        &["主要领导", "主要负责人", "书记", "镇长", "乡长", "党委书记", "一把手", "书记或镇长", "书记镇长", "党政主要领导"],
+        &[
+            "主要领导",
+            "主要负责人",
+            "书记",
+            "镇长",
+            "乡长",
+            "党委书记",
+            "一把手",
+            "书记或镇长",
+            "书记镇长",
+            "党政主要领导",
+        ],
     ),
     ("leader", &["班子成员", "领导班子", "党政领导"]),
     (
@@ -82,7 +137,16 @@ const ROLES: &[(&str, &[&str])] = &[
     ),
     (
         "records_clerk",
-        &["党政办", "办公室", "收发文员", "收发员", "文书", "机要员", "党政办文书", "党政办文员"],
+        &[
+            "党政办",
+            "办公室",
+            "收发文员",
+            "收发员",
+            "文书",
+            "机要员",
+            "党政办文书",
+            "党政办文员",
+        ],
     ),
     (
         "seal_keeper",
@@ -93,7 +157,15 @@ const ROLES: &[(&str, &[&str])] = &[
     ("window", &["窗口", "窗口员", "窗口人员"]),
     ("duty", &["值班员", "值班人员"]),
 ];
-const CHOSEN: &[&str] = &["承办人", "指定人员", "选定人员", "指定的人", "办理人", "有关人员", "相关人员"];
+const CHOSEN: &[&str] = &[
+    "承办人",
+    "指定人员",
+    "选定人员",
+    "指定的人",
+    "办理人",
+    "有关人员",
+    "相关人员",
+];
 /// Whom a verb alone means.
 const ALONE: &[(&str, Heard)] = &[
     ("归档", Heard::Role("archivist")),
@@ -105,7 +177,8 @@ const ALONE: &[(&str, Heard)] = &[
     ("填写", Heard::Starter),
 ];
 const BEFORE: [&str; 15] = [
-    "然后", "最后", "最终", "再由", "再送", "再报", "再", "报请", "报", "送", "由", "经", "交", "到", "请",
+    "然后", "最后", "最终", "再由", "再送", "再报", "再", "报请", "报", "送", "由", "经", "交",
+    "到", "请",
 ];
 
 /// The departments, full and short name.
@@ -120,7 +193,10 @@ pub fn read(line: &str, departments: &Departments) -> Line {
         .replace("—>", "→")
         .replace("=>", "→")
         .replace(['＞', '>', '⇒', '➔', '➡', '⟶'], "→");
-    for (i, clause) in cut(&arrows, &['；', ';', '。', '\n']).into_iter().enumerate() {
+    for (i, clause) in cut(&arrows, &['；', ';', '。', '\n'])
+        .into_iter()
+        .enumerate()
+    {
         let is_path = i == 0 || clause.contains('→');
         for part in cut(&clause, &['→', '，', ',']) {
             if let Some(rule) = rule(&part, departments) {
@@ -160,11 +236,17 @@ fn cut(text: &str, at: &[char]) -> Vec<String> {
 
 /// 3, 十, 三 or 两 at the beginning, and what follows.
 fn number(text: &str) -> Option<(f64, &str)> {
-    let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let digits: String = text
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
     if !digits.is_empty() {
         return Some((digits.parse().ok()?, text.get(digits.len()..)?));
     }
-    let word: String = text.chars().take_while(|c| "一二两三四五六七八九十百千半".contains(*c)).collect();
+    let word: String = text
+        .chars()
+        .take_while(|c| "一二两三四五六七八九十百千半".contains(*c))
+        .collect();
     Some((chinese(&word)?, text.get(word.len()..)?))
 }
 
@@ -210,7 +292,9 @@ fn term(text: &str) -> Option<(Term, &str)> {
         ("日", Term::WorkingDays),
         ("周", |n| Term::Days(n * 7)),
     ];
-    units.iter().find_map(|(unit, make)| Some((make(n), rest.strip_prefix(unit)?)))
+    units
+        .iter()
+        .find_map(|(unit, make)| Some((make(n), rest.strip_prefix(unit)?)))
 }
 
 fn rule(part: &str, departments: &Departments) -> Option<Rule> {
@@ -222,25 +306,58 @@ fn rule(part: &str, departments: &Departments) -> Option<Rule> {
         }
     }
     let all = ["每一步", "每步", "各步", "每个环节", "各环节", "一律", "均"];
-    let plain = all.iter().find_map(|w| part.strip_prefix(w)).unwrap_or(part).trim();
-    let late = ["超过", "超期", "超"].iter().find_map(|w| plain.strip_prefix(w));
+    let plain = all
+        .iter()
+        .find_map(|w| part.strip_prefix(w))
+        .unwrap_or(part)
+        .trim();
+    let late = ["超过", "超期", "超"]
+        .iter()
+        .find_map(|w| plain.strip_prefix(w));
     if let Some(rest) = late {
         let (term, rest) = term(rest)?;
-        let tail = ["未办的", "未办", "不办的", "不办", "没办的", "没办", "的", "就", "自动"];
-        let rest = tail.iter().fold(rest, |r, t| r.strip_prefix(t).unwrap_or(r));
-        return matches!(rest, "催办" | "提醒" | "催" | "就催" | "自动催办" | "自动提醒").then_some(Rule::Urge(term));
+        let tail = [
+            "未办的",
+            "未办",
+            "不办的",
+            "不办",
+            "没办的",
+            "没办",
+            "的",
+            "就",
+            "自动",
+        ];
+        let rest = tail
+            .iter()
+            .fold(rest, |r, t| r.strip_prefix(t).unwrap_or(r));
+        return matches!(
+            rest,
+            "催办" | "提醒" | "催" | "就催" | "自动催办" | "自动提醒"
+        )
+        .then_some(Rule::Urge(term));
     }
-    let plain = ["限时", "限", "在"].iter().find_map(|w| plain.strip_prefix(w)).unwrap_or(plain);
+    let plain = ["限时", "限", "在"]
+        .iter()
+        .find_map(|w| plain.strip_prefix(w))
+        .unwrap_or(plain);
     let (term, rest) = term(plain)?;
     let limited = part != plain;
-    let rest = ["以内", "之内", "内"].iter().find_map(|w| rest.strip_prefix(w)).unwrap_or(rest);
-    let done = matches!(rest, "办完" | "办结" | "完成" | "办理完毕" | "办好" | "办理");
+    let rest = ["以内", "之内", "内"]
+        .iter()
+        .find_map(|w| rest.strip_prefix(w))
+        .unwrap_or(rest);
+    let done = matches!(
+        rest,
+        "办完" | "办结" | "完成" | "办理完毕" | "办好" | "办理"
+    );
     (done || (limited && rest.is_empty())).then_some(Rule::Due(term))
 }
 
 fn names(text: &str) -> Vec<String> {
     let all = text.split(['、', '，', ',', '和', '与', '及', '/', ' ']);
-    all.map(|w| w.trim().to_owned()).filter(|w| !w.is_empty()).collect()
+    all.map(|w| w.trim().to_owned())
+        .filter(|w| !w.is_empty())
+        .collect()
 }
 
 /// Whom a word means.
@@ -266,7 +383,11 @@ fn who(word: &str, departments: &Departments) -> Option<Heard> {
 }
 
 fn dept(word: &str, departments: &Departments) -> Option<String> {
-    let known = |w: &str| departments.iter().find(|(full, short)| !w.is_empty() && (full == w || short == w));
+    let known = |w: &str| {
+        departments
+            .iter()
+            .find(|(full, short)| !w.is_empty() && (full == w || short == w))
+    };
     let heads = ["负责人", "主任", "所长", "站长", "领导"];
     let bare = heads.iter().find_map(|h| word.strip_suffix(h));
     let found = known(word).or_else(|| bare.and_then(known));
@@ -308,17 +429,31 @@ fn brackets(part: &str) -> (String, Option<String>) {
     let (before, inside) = part.split_at(open);
     let inside = inside.trim_start_matches(['（', '(']);
     let (inside, after) = inside.split_once(['）', ')']).unwrap_or((inside, ""));
-    (format!("{}{}", before.trim(), after.trim()), Some(inside.trim().to_owned()))
+    (
+        format!("{}{}", before.trim(), after.trim()),
+        Some(inside.trim().to_owned()),
+    )
 }
 
 fn step(body: &str, inside: Option<&str>, departments: &Departments) -> Result<Piece, String> {
     if let Some(countersigned) = countersigned(body, inside, departments) {
         return countersigned;
     }
-    let verb = VERBS.iter().find(|v| body.ends_with(**v)).copied().unwrap_or("");
+    let verb = VERBS
+        .iter()
+        .find(|v| body.ends_with(**v))
+        .copied()
+        .unwrap_or("");
     let word = body.strip_suffix(verb).unwrap_or(body);
-    let alone = || ALONE.iter().find(|(v, _)| *v == body).map(|(_, h)| h.clone());
-    let heard = who(word, departments).or_else(|| who(body, departments)).or_else(alone);
+    let alone = || {
+        ALONE
+            .iter()
+            .find(|(v, _)| *v == body)
+            .map(|(_, h)| h.clone())
+    };
+    let heard = who(word, departments)
+        .or_else(|| who(body, departments))
+        .or_else(alone);
     let Some(heard) = heard else {
         let several = names(word);
         if several.len() > 1 && several.iter().all(|w| who(w, departments).is_some()) {
@@ -347,7 +482,9 @@ fn named(body: &str, verb: &str, heard: &Heard) -> String {
     match heard {
         _ if !plain => body.to_owned(),
         Heard::Starter => format!("{body}填写"),
-        Heard::Head | Heard::Leader | Heard::Role("principal_leader" | "leader" | "office_director") => {
+        Heard::Head
+        | Heard::Leader
+        | Heard::Role("principal_leader" | "leader" | "office_director") => {
             format!("{body}审批")
         }
         Heard::Dept(_) => format!("{body}审核"),
@@ -356,12 +493,18 @@ fn named(body: &str, verb: &str, heard: &Heard) -> String {
 }
 
 /// 会签(综治办、财政所)
-fn countersigned(body: &str, inside: Option<&str>, departments: &Departments) -> Option<Result<Piece, String>> {
+fn countersigned(
+    body: &str,
+    inside: Option<&str>,
+    departments: &Departments,
+) -> Option<Result<Piece, String>> {
     let word = body.strip_suffix("会签")?;
     let list = match (word, inside) {
         ("", Some(inside)) => names(inside),
         ("", None) => Vec::new(),
-        ("有关部门" | "相关部门" | "各部门", inside) => names(inside.unwrap_or_default()),
+        ("有关部门" | "相关部门" | "各部门", inside) => {
+            names(inside.unwrap_or_default())
+        }
         (word, _) => names(word),
     };
     let known: Vec<Option<String>> = list.iter().map(|w| dept(w, departments)).collect();
@@ -387,7 +530,10 @@ fn countersigned(body: &str, inside: Option<&str>, departments: &Departments) ->
 
 /// What brackets after a step say: how long, or when it is walked.
 fn within(piece: &mut Piece, inside: &str) -> Result<(), String> {
-    let plain = ["限时", "限"].iter().find_map(|w| inside.strip_prefix(w)).unwrap_or(inside);
+    let plain = ["限时", "限"]
+        .iter()
+        .find_map(|w| inside.strip_prefix(w))
+        .unwrap_or(inside);
     if let Some((term, rest)) = term(plain)
         && matches!(rest, "" | "内" | "以内" | "内办完" | "办完" | "办结")
     {
@@ -423,9 +569,13 @@ fn ladder(text: &str) -> Option<(Vec<When>, &str)> {
         ("不少于", Is::AtLeast),
         ("满", Is::AtLeast),
     ];
-    let ahead = before.iter().find_map(|(w, is)| Some((*is, text.strip_prefix(w)?)));
+    let ahead = before
+        .iter()
+        .find_map(|(w, is)| Some((*is, text.strip_prefix(w)?)));
     let (first, rest) = number(ahead.map_or(text, |(_, rest)| rest))?;
-    let range = ["至", "到", "-", "—", "~", "～"].iter().find_map(|w| rest.strip_prefix(w));
+    let range = ["至", "到", "-", "—", "~", "～"]
+        .iter()
+        .find_map(|w| rest.strip_prefix(w));
     let (second, rest) = match range.and_then(number) {
         Some((n, rest)) => (Some(n), rest),
         None => (None, rest),
@@ -437,7 +587,10 @@ fn ladder(text: &str) -> Option<(Vec<When>, &str)> {
         money,
     };
     if let Some(second) = second {
-        let rest = ["以内", "内"].iter().find_map(|w| rest.strip_prefix(w)).unwrap_or(rest);
+        let rest = ["以内", "内"]
+            .iter()
+            .find_map(|w| rest.strip_prefix(w))
+            .unwrap_or(rest);
         return Some((vec![one(Is::AtLeast, first), one(Is::AtMost, second)], rest));
     }
     if let Some((is, _)) = ahead {
@@ -457,7 +610,9 @@ fn ladder(text: &str) -> Option<(Vec<When>, &str)> {
         ("以外", Is::More),
         ("起", Is::AtLeast),
     ];
-    after.iter().find_map(|(w, is)| Some((vec![one(*is, first)], rest.strip_prefix(w)?)))
+    after
+        .iter()
+        .find_map(|(w, is)| Some((vec![one(*is, first)], rest.strip_prefix(w)?)))
 }
 
 /// By how much a number of this unit is to be multiplied, whether it is money, and what follows.
@@ -472,5 +627,7 @@ fn unit(text: &str) -> Option<(f64, bool, &str)> {
         ("元", 1.0, true),
         ("万", 10_000.0, true),
     ];
-    units.iter().find_map(|(w, n, money)| Some((*n, *money, text.strip_prefix(w)?)))
+    units
+        .iter()
+        .find_map(|(w, n, money)| Some((*n, *money, text.strip_prefix(w)?)))
 }

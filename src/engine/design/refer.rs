@@ -14,7 +14,9 @@ pub fn drop_field(p: &mut Procedure, id: &str) -> Result<(), String> {
     };
     let label = field.label.clone();
     if let Some(place) = needs_field(p, id) {
-        return Err(format!("{place}要用“{label}”这一格，请先到那里改掉，再来删"));
+        return Err(format!(
+            "{place}要用“{label}”这一格，请先到那里改掉，再来删"
+        ));
     }
     p.fields.retain(|f| f.id != id);
     grid::lift(&mut p.layout, id);

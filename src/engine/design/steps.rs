@@ -112,16 +112,28 @@ pub fn ends(step: &Step) -> bool {
 }
 
 fn take_closers(step: &mut Step) -> Vec<(MoveId, String)> {
-    let taken = CLOSERS.iter().filter_map(|m| Some((*m, step.moves.remove(m)?)));
+    let taken = CLOSERS
+        .iter()
+        .filter_map(|m| Some((*m, step.moves.remove(m)?)));
     taken.collect()
 }
 
 /// Gives a step that leads on the move that does it.
 pub fn leads_on(step: &mut Step) {
-    let on = [MoveId::Submit, MoveId::HandOut, MoveId::FeedBack, MoveId::Read, MoveId::Close];
+    let on = [
+        MoveId::Submit,
+        MoveId::HandOut,
+        MoveId::FeedBack,
+        MoveId::Read,
+        MoveId::Close,
+    ];
     if !on.iter().any(|m| step.moves.contains_key(m)) {
         let handed = matches!(step.how, HowMany::Departments { .. });
-        let mv = if handed { MoveId::FeedBack } else { MoveId::Submit };
+        let mv = if handed {
+            MoveId::FeedBack
+        } else {
+            MoveId::Submit
+        };
         step.moves.insert(mv, words::mv(mv).to_owned());
     }
 }
@@ -161,7 +173,8 @@ fn add(p: &mut Procedure, after: Option<&str>, typed: &str, who: WhoPick) -> Res
     if step.next.is_empty() {
         step.moves.extend(take_closers(last));
         if !ends(&step) {
-            step.moves.insert(MoveId::Close, words::mv(MoveId::Close).to_owned());
+            step.moves
+                .insert(MoveId::Close, words::mv(MoveId::Close).to_owned());
         }
     } else {
         leads_on(&mut step);
@@ -203,14 +216,20 @@ pub fn leads_past(step: &mut Step, gone: &Step, on: Option<&str>) {
     }
     if step.next.is_empty() && ends(gone) {
         step.moves.remove(&MoveId::Submit);
-        let closers = CLOSERS.iter().filter_map(|m| Some((*m, gone.moves.get(m)?.clone())));
+        let closers = CLOSERS
+            .iter()
+            .filter_map(|m| Some((*m, gone.moves.get(m)?.clone())));
         step.moves.extend(closers.collect::<Vec<_>>());
     }
 }
 
 /// Ways whose words were lost say where they lead.
 pub fn relabel(p: &mut Procedure) {
-    let names: Vec<(String, String)> = p.steps.iter().map(|s| (s.id.clone(), s.name.clone())).collect();
+    let names: Vec<(String, String)> = p
+        .steps
+        .iter()
+        .map(|s| (s.id.clone(), s.name.clone()))
+        .collect();
     let ways = p.steps.iter_mut().flat_map(|s| &mut s.next);
     for way in ways.filter(|n| n.label.is_empty()) {
         let to = names.iter().find(|(id, _)| *id == way.to);
@@ -227,11 +246,14 @@ enum Shift {
 fn is_straight(p: &Procedure) -> bool {
     let nexts = p.steps.iter().skip(1).map(|s| Some(s.id.as_str()));
     let nexts = nexts.chain(std::iter::once(None));
-    p.steps.iter().zip(nexts).all(|(s, next)| match s.next.as_slice() {
-        [] => next.is_none(),
-        [way] => Some(way.to.as_str()) == next && way.when.is_empty(),
-        _ => false,
-    })
+    p.steps
+        .iter()
+        .zip(nexts)
+        .all(|(s, next)| match s.next.as_slice() {
+            [] => next.is_none(),
+            [way] => Some(way.to.as_str()) == next && way.when.is_empty(),
+            _ => false,
+        })
 }
 
 fn shift(p: &mut Procedure, id: &str, shift: Shift) -> Result<Made, String> {
@@ -247,7 +269,9 @@ fn shift(p: &mut Procedure, id: &str, shift: Shift) -> Result<Made, String> {
     let straight = is_straight(p);
     p.steps.swap(at, to);
     if !straight {
-        return Ok(Made::step(id).saying("次序换了；有分岔的去路没有动，请看一看各步“办完以后”去哪里"));
+        return Ok(
+            Made::step(id).saying("次序换了；有分岔的去路没有动，请看一看各步“办完以后”去哪里")
+        );
     }
     if at.max(to) + 1 == p.steps.len() {
         let mut closers = Vec::new();
@@ -259,10 +283,19 @@ fn shift(p: &mut Procedure, id: &str, shift: Shift) -> Result<Made, String> {
             last.moves.extend(closers);
         }
     }
-    let after: Vec<(String, String)> = p.steps.iter().skip(1).map(|s| (s.id.clone(), s.name.clone())).collect();
+    let after: Vec<(String, String)> = p
+        .steps
+        .iter()
+        .skip(1)
+        .map(|s| (s.id.clone(), s.name.clone()))
+        .collect();
     let mut after = after.iter();
     for step in &mut p.steps {
-        step.next = after.next().map(|(id, name)| ways::plain(id, name)).into_iter().collect();
+        step.next = after
+            .next()
+            .map(|(id, name)| ways::plain(id, name))
+            .into_iter()
+            .collect();
         if !step.next.is_empty() {
             leads_on(step);
         }
@@ -322,7 +355,10 @@ pub fn fixed(p: &mut Procedure, dept: &str) -> Result<String, String> {
 
 fn people(p: &mut Procedure, id: &str, form: People) -> Result<Made, String> {
     let step = find(p, id)?.clone();
-    if p.first_step().is_some_and(|s| s.id == id) && form.who != WhoPick::Keep && form.who != WhoPick::Is(Who::Starter) {
+    if p.first_step().is_some_and(|s| s.id == id)
+        && form.who != WhoPick::Keep
+        && form.who != WhoPick::Is(Who::Starter)
+    {
         return Err("第一步由发起的人填；谁能发起，在“名称和编号”里定".to_owned());
     }
     let mut who = picked(p, form.who, &step.who)?;
@@ -331,10 +367,15 @@ fn people(p: &mut Procedure, id: &str, form: People) -> Result<Made, String> {
         Many::All => HowMany::All,
         Many::InOrder => HowMany::InOrder,
         Many::AtLeast(n) => {
-            let n = text::fold(n.trim()).parse().ok().filter(|n| (1..=99).contains(n));
+            let n = text::fold(n.trim())
+                .parse()
+                .ok()
+                .filter(|n| (1..=99).contains(n));
             HowMany::AtLeast(n.ok_or("至少几个人办完，请写 1 到 99 的数字")?)
         }
-        Many::Departments(principal, assisting, ends) => departments(p, id, (principal, assisting), ends)?,
+        Many::Departments(principal, assisting, ends) => {
+            departments(p, id, (principal, assisting), ends)?
+        }
     };
     let handed = matches!(how, HowMany::Departments { .. });
     let in_branch = matches!(who, Who::BranchReceiver | Who::BranchHead);
@@ -348,7 +389,9 @@ fn people(p: &mut Procedure, id: &str, form: People) -> Result<Made, String> {
     if handed {
         step.moves.remove(&MoveId::Submit);
         for mv in [MoveId::FeedBack, MoveId::Assign] {
-            step.moves.entry(mv).or_insert_with(|| words::mv(mv).to_owned());
+            step.moves
+                .entry(mv)
+                .or_insert_with(|| words::mv(mv).to_owned());
         }
     } else {
         for mv in [MoveId::FeedBack, MoveId::Assign] {
@@ -364,11 +407,22 @@ fn people(p: &mut Procedure, id: &str, form: People) -> Result<Made, String> {
 }
 
 /// The department fields of a step that is handed out; made, and asked for at the step before, where there are none.
-fn departments(p: &mut Procedure, id: &str, (main, assist): (String, String), ends: Ends) -> Result<HowMany, String> {
+fn departments(
+    p: &mut Procedure,
+    id: &str,
+    (main, assist): (String, String),
+    ends: Ends,
+) -> Result<HowMany, String> {
     if p.step(id).is_some_and(|s| s.next.is_empty()) {
-        return Err("分给几个部门办的一步后面要再有一步收口，例如 办结，请先在它后面加一步".to_owned());
+        return Err(
+            "分给几个部门办的一步后面要再有一步收口，例如 办结，请先在它后面加一步".to_owned(),
+        );
     }
-    let before = p.steps.iter().find(|s| s.next.iter().any(|n| n.to == id)).map(|s| s.id.clone());
+    let before = p
+        .steps
+        .iter()
+        .find(|s| s.next.iter().any(|n| n.to == id))
+        .map(|s| s.id.clone());
     let mut ensure = |known: &str, label: &str, kind: Kind| -> Result<String, String> {
         if p.field(known).is_some_and(|f| f.kind == kind) {
             return Ok(known.to_owned());
@@ -410,7 +464,11 @@ fn opinion(p: &mut Procedure, id: &str, form: Option<OpinionForm>) -> Result<Mad
     let revises = step.opinion.is_some_and(|o| o.revises && o.into == into);
     find(p, id)?.opinion = Some(OpinionRule {
         into,
-        need: if form.required { Need::Required } else { Need::Optional },
+        need: if form.required {
+            Need::Required
+        } else {
+            Need::Optional
+        },
         phrases,
         revises,
     });
@@ -423,7 +481,11 @@ fn moves(p: &mut Procedure, id: &str, all: Vec<(MoveId, String)>) -> Result<Made
     step.moves.retain(|m, _| !words::offered(*m));
     for (mv, label) in all.into_iter().filter(|(m, _)| words::offered(*m)) {
         let label = text::one_line(&label);
-        let label = if label.is_empty() { words::mv(mv).to_owned() } else { name(&label, "按钮上的字")? };
+        let label = if label.is_empty() {
+            words::mv(mv).to_owned()
+        } else {
+            name(&label, "按钮上的字")?
+        };
         step.moves.insert(mv, label);
     }
     if circulates && p.circulation.is_none() {
@@ -451,13 +513,16 @@ fn due(p: &mut Procedure, id: &str, form: Option<DueForm>) -> Result<Made, Strin
     };
     let n = || {
         let n = text::fold(form.n.trim()).parse::<u32>().ok();
-        n.filter(|n| (1..=3650).contains(n)).ok_or("几天办完，请写数字，例如 3")
+        n.filter(|n| (1..=3650).contains(n))
+            .ok_or("几天办完，请写数字，例如 3")
     };
     let (term, law) = match form.unit.as_str() {
         "days" => (Term::Days(n()?), None),
         "months" => (Term::Months(n()?), None),
         "working_days" => (Term::WorkingDays(n()?), None),
-        law => limit::find(law).map(|l| (l.term, Some(l))).ok_or("请选日子怎么算，例如 工作日")?,
+        law => limit::find(law)
+            .map(|l| (l.term, Some(l)))
+            .ok_or("请选日子怎么算，例如 工作日")?,
     };
     let after = Some(form.after.clone()).filter(|s| s != id && p.step(s).is_some());
     let is_date = |f: &String| p.field(f).is_some_and(|f| f.kind == Kind::Date);

@@ -3,7 +3,7 @@
 //! Invariant: only what this person changed last, and nobody since, can be taken back.
 
 use crate::kit::PersonId;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// Edits kept for one sketch.
@@ -21,7 +21,7 @@ pub struct Before {
     pub what: String,
 }
 
-type Kept = HashMap<(PersonId, String), (u64, Vec<Before>)>;
+type Kept = BTreeMap<(i64, String), (u64, Vec<Before>)>;
 
 /// All of them.
 #[derive(Debug, Default)]
@@ -30,6 +30,14 @@ pub struct Undo {
 }
 
 impl Undo {
+    /// Nothing to take back yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            kept: Mutex::new((0, BTreeMap::new())),
+        }
+    }
+
     /// A change was saved.
     pub fn note(&self, person: PersonId, procedure: &str, before: Before) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -41,7 +49,7 @@ impl Undo {
                 kept.1.remove(&key);
             }
         }
-        let key = (person, procedure.to_owned());
+        let key = (person.0, procedure.to_owned());
         let entry = kept.1.entry(key).or_default();
         entry.0 = now;
         entry.1.push(before);
@@ -53,14 +61,14 @@ impl Undo {
     /// What would be taken back, where the sketch still stands at the version that change made.
     pub fn last(&self, person: PersonId, procedure: &str, rev: i64) -> Option<Before> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = &kept.1.get(&(person, procedure.to_owned()))?.1;
+        let all = &kept.1.get(&(person.0, procedure.to_owned()))?.1;
         all.last().filter(|b| b.made == rev).cloned()
     }
 
     /// It was taken back; the one before it now belongs to the version that made.
     pub fn taken(&self, person: PersonId, procedure: &str, rev: i64) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, all)) = kept.1.get_mut(&(person, procedure.to_owned())) {
+        if let Some((_, all)) = kept.1.get_mut(&(person.0, procedure.to_owned())) {
             all.pop();
             if let Some(before) = all.last_mut() {
                 before.made = rev;

@@ -53,7 +53,10 @@ pub fn edit(p: &mut Procedure, step: &str, edit: WayEdit) -> Result<Made, String
             let way = read(p, step, &form)?;
             let ends = p.step(step).is_some_and(steps::ends);
             let step = steps::find(p, step)?;
-            let same = step.next.iter().any(|n| n.to == way.to && n.when == way.when);
+            let same = step
+                .next
+                .iter()
+                .any(|n| n.to == way.to && n.when == way.when);
             if same {
                 return Err("这条去路已经有了".to_owned());
             }
@@ -61,7 +64,10 @@ pub fn edit(p: &mut Procedure, step: &str, edit: WayEdit) -> Result<Made, String
             let at = if way.when.is_empty() {
                 step.next.len()
             } else {
-                step.next.iter().position(|n| n.when.is_empty()).unwrap_or(step.next.len())
+                step.next
+                    .iter()
+                    .position(|n| n.when.is_empty())
+                    .unwrap_or(step.next.len())
             };
             step.next.insert(at, way);
             if ends {
@@ -120,7 +126,9 @@ fn read(p: &Procedure, from: &str, form: &WayForm) -> Result<Next, String> {
 
 /// A row as typed, by the kind of its field.
 pub fn condition(p: &Procedure, form: &ConditionForm) -> Result<Condition, String> {
-    let field = p.field(&form.field).ok_or("条件用的那一格已经不在表上了，请重新选")?;
+    let field = p
+        .field(&form.field)
+        .ok_or("条件用的那一格已经不在表上了，请重新选")?;
     let is = words::compared(&form.is).ok_or("请选怎么比，例如 不超过")?;
     let label = &field.label;
     let mut row = Condition {
@@ -134,8 +142,12 @@ pub fn condition(p: &Procedure, form: &ConditionForm) -> Result<Condition, Strin
     }
     let line = text::one_line(&form.value);
     let number = || {
-        let n = text::fold(&line).replace([',', '元', '天', '日'], "").parse::<f64>().ok();
-        n.filter(|n| n.is_finite()).ok_or_else(|| format!("“{label}”要和一个数字比，例如 3"))
+        let n = text::fold(&line)
+            .replace([',', '元', '天', '日'], "")
+            .parse::<f64>()
+            .ok();
+        n.filter(|n| n.is_finite())
+            .ok_or_else(|| format!("“{label}”要和一个数字比，例如 3"))
     };
     let equal = matches!(is, Is::Equal | Is::NotEqual);
     row.value = Some(match &field.kind {
@@ -143,11 +155,16 @@ pub fn condition(p: &Procedure, form: &ConditionForm) -> Result<Condition, Strin
         Kind::Money => whole((number()? * 100.0).round()),
         Kind::Choice { options } if options.contains(&line) => toml::Value::String(line),
         Kind::Choice { options } => {
-            return Err(format!("“{label}”可以选的是：{}，请写其中一个", options.join("、")));
+            return Err(format!(
+                "“{label}”可以选的是：{}，请写其中一个",
+                options.join("、")
+            ));
         }
         Kind::Date => toml::Value::String(line),
         _ if line.is_empty() => return Err(format!("“{label}”要和什么比，请写上")),
-        Kind::Text { .. } | Kind::LongText { .. } | Kind::OutsideOrgan | Kind::Choices { .. } if equal => {
+        Kind::Text { .. } | Kind::LongText { .. } | Kind::OutsideOrgan | Kind::Choices { .. }
+            if equal =>
+        {
             toml::Value::String(line)
         }
         _ => return Err(format!("“{label}”只能看填了没有，请选“已填”或“没填”")),
@@ -155,7 +172,10 @@ pub fn condition(p: &Procedure, form: &ConditionForm) -> Result<Condition, Strin
     Ok(row)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "whole, and small enough for its field")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole, and small enough for its field"
+)]
 pub fn whole(n: f64) -> toml::Value {
     if n.fract() == 0.0 && n.abs() < 9e15 {
         toml::Value::Integer(n as i64)

@@ -119,10 +119,14 @@ pub fn compared(word: &str) -> Option<Is> {
 /// A row in words: 天数不超过 3.
 #[must_use]
 pub fn condition(p: &Procedure, c: &Condition) -> String {
-    let label = p.field(&c.field).map_or("（已删的格）", |f| f.label.as_str());
+    let label = p
+        .field(&c.field)
+        .map_or("（已删的格）", |f| f.label.as_str());
     let is = COMPARED.iter().find(|k| k.2 == c.is).map_or("", |k| k.1);
     if let Some(than) = &c.than {
-        let other = p.field(&than.field).map_or("（已删的格）", |f| f.label.as_str());
+        let other = p
+            .field(&than.field)
+            .map_or("（已删的格）", |f| f.label.as_str());
         let share = match than.divided_by {
             1 => String::new(),
             n => format!("的 {n} 分之一"),
@@ -137,7 +141,10 @@ pub fn condition(p: &Procedure, c: &Condition) -> String {
 
 /// What is compared with, as it is typed.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "fen of one form are far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "fen of one form are far below 2^53"
+)]
 pub fn value(p: &Procedure, c: &Condition) -> String {
     let money = p.field(&c.field).is_some_and(|f| f.kind == Kind::Money);
     match &c.value {
@@ -244,9 +251,9 @@ pub fn mv(mv: MoveId) -> &'static str {
 
 /// What people do at a step, at the end of its name.
 pub const VERBS: [&str; 30] = [
-    "审批", "审核", "审签", "审阅", "审定", "审查", "核稿", "核定", "核对", "签发", "签批", "签字", "批示",
-    "批准", "审议", "同意", "复核", "会签", "确认", "备案", "登记", "用印", "盖章", "归档", "办理", "填写",
-    "拟办", "办结", "验收", "查收",
+    "审批", "审核", "审签", "审阅", "审定", "审查", "核稿", "核定", "核对", "签发", "签批", "签字",
+    "批示", "批准", "审议", "同意", "复核", "会签", "确认", "备案", "登记", "用印", "盖章", "归档",
+    "办理", "填写", "拟办", "办结", "验收", "查收",
 ];
 
 /// Verbs after which no opinion is written.
@@ -263,7 +270,10 @@ pub fn approves(name: &str) -> bool {
 /// What the box of a step is called: 分管领导审批 writes into 分管领导意见.
 #[must_use]
 pub fn box_of(name: &str) -> String {
-    let stem = VERBS.iter().find_map(|v| name.strip_suffix(v)).unwrap_or(name);
+    let stem = VERBS
+        .iter()
+        .find_map(|v| name.strip_suffix(v))
+        .unwrap_or(name);
     match stem {
         "" => format!("{name}意见"),
         stem => format!("{stem}意见"),

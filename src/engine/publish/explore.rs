@@ -92,11 +92,7 @@ const NOW: Millis = Millis(1_773_000_000_000);
 impl<'a> Tour<'a> {
     fn begin(&mut self) -> Result<()> {
         let id = Id::next(ShelfNo(1), NOW, 0);
-        let begun = CaseState::begun(
-            id,
-            (OrganId(1), troupe::HOME),
-            (troupe::STARTER, NOW),
-        );
+        let begun = CaseState::begun(id, (OrganId(1), troupe::HOME), (troupe::STARTER, NOW));
         let viewer = self.troupe.viewer(Principal::Person(troupe::STARTER));
         let mut case = begun.clone();
         let plan = flow::opening(&self.facts(&begun, &viewer, None))?;
@@ -501,8 +497,12 @@ impl<'a> Tour<'a> {
             let path = self.path(at);
             let stuck = node.to.is_empty();
             let sentence = match stuck {
-                true => format!("走到“{path}”就停住了：环节“{name}”没有人能往下办，请给它能办完的动作和去路"),
-                false => format!("走到“{path}”以后，怎么办都到不了办结或归档，请给它一条通到结束的路"),
+                true => format!(
+                    "走到“{path}”就停住了：环节“{name}”没有人能往下办，请给它能办完的动作和去路"
+                ),
+                false => {
+                    format!("走到“{path}”以后，怎么办都到不了办结或归档，请给它一条通到结束的路")
+                }
             };
             self.say(format!("{step} endless"), sentence);
         }

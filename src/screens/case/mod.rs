@@ -1,7 +1,7 @@
 //! The case: starting one, its page as the paper sheet, acting on it, its files, ledger and print.
 //! One page serves every procedure; what is on it comes from the definition and from the engine's offers.
 
-mod answer;
+pub(super) mod answer;
 mod away;
 mod calls;
 mod correct;
@@ -11,8 +11,8 @@ pub(super) mod files;
 mod held;
 pub(super) mod ledger;
 mod mend;
-mod names;
-mod offered;
+pub(super) mod names;
+pub(super) mod offered;
 pub(super) mod page;
 mod pages;
 mod paper;
@@ -21,7 +21,7 @@ pub(super) mod print;
 mod print_rows;
 mod reading;
 mod same;
-mod sheet;
+pub(super) mod sheet;
 pub(super) mod signed;
 mod start;
 mod unsent;

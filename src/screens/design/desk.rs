@@ -38,7 +38,9 @@ impl Tab {
 
     /// By the word forms carry.
     pub fn of(word: &str) -> Self {
-        let found = Self::ALL.iter().find(|t| !t.1.is_empty() && t.1.get(1..) == Some(word));
+        let found = Self::ALL
+            .iter()
+            .find(|t| !t.1.is_empty() && t.1.get(1..) == Some(word));
         found.map_or(Self::Form, |t| t.0)
     }
 

@@ -44,14 +44,17 @@ fn of_kind(desk: &Desk, f: &Field, (typed, kind): (Typed<'_>, &str)) -> Markup {
                 Kind::Choice { options } | Kind::Choices { options } => options.join("\n"),
                 _ => String::new(),
             };
-            parts::field("可选的内容，一行一个", &parts::area("options", "可选的内容", &typed.text("options", &now)))
+            parts::field(
+                "可选的内容，一行一个",
+                &parts::area("options", "可选的内容", &typed.text("options", &now)),
+            )
         }
         "number" => {
             let (min, max) = match &f.kind {
                 Kind::Number { min, max } => (number(*min), number(*max)),
                 _ => (String::new(), String::new()),
             };
-            html! { div.pair {
+            html! { div.twin {
                 (parts::field("最小", &parts::line("min", "最小", &typed.text("min", &min))))
                 (parts::field("最大", &parts::line("max", "最大", &typed.text("max", &max))))
             } }
@@ -61,14 +64,20 @@ fn of_kind(desk: &Desk, f: &Field, (typed, kind): (Typed<'_>, &str)) -> Markup {
                 Kind::Text { max } | Kind::LongText { max } => max.to_string(),
                 _ => String::new(),
             };
-            parts::field("最多多少字", &parts::line("max", "最多多少字", &typed.text("max", &now)))
+            parts::field(
+                "最多多少字",
+                &parts::line("max", "最多多少字", &typed.text("max", &now)),
+            )
         }
         "resource" => {
             let now = match &f.kind {
                 Kind::Resource { of } => of.as_str(),
                 _ => "会议室",
             };
-            parts::field("从哪一类里选，例如 会议室、公务用车", &parts::line("of", "哪一类", &typed.text("of", now)))
+            parts::field(
+                "从哪一类里选，例如 会议室、公务用车",
+                &parts::line("of", "哪一类", &typed.text("of", now)),
+            )
         }
         "table" => table(f, typed),
         "computed" => computed(desk, f, typed),
@@ -124,7 +133,9 @@ fn computed(desk: &Desk, f: &Field, typed: Typed<'_>) -> Markup {
         Kind::Computed(Compute::WorkingDays(of)) => ("working_days", vec![of.clone()]),
         Kind::Computed(Compute::Age(of)) => ("age", vec![of.clone()]),
         Kind::Computed(Compute::Sum(all)) => ("sum", all.clone()),
-        Kind::Computed(Compute::SumOf { table, column }) => ("sum_of", vec![format!("{table}/{column}")]),
+        Kind::Computed(Compute::SumOf { table, column }) => {
+            ("sum_of", vec![format!("{table}/{column}")])
+        }
         _ => ("working_days", Vec::new()),
     };
     let ways = parts::pairs([
@@ -172,12 +183,14 @@ fn default(f: &Field, (typed, kind): (Typed<'_>, &str)) -> Markup {
         "date" => &[("today", "当天")],
         "person" => &[("me", "本人")],
         "department" => &[("my_department", "本部门"), ("words", "固定写")],
-        "text" | "long_text" | "number" | "choice" | "outside_organ" | "departments" => &[("words", "固定写")],
+        "text" | "long_text" | "number" | "choice" | "outside_organ" | "departments" => {
+            &[("words", "固定写")]
+        }
         _ => return html! {},
     };
     let mut all = parts::pairs([("", "空着")]);
     all.extend(parts::pairs(own.iter().copied()));
-    html! { div.pair {
+    html! { div.twin {
         (parts::field("先填上", &parts::pick("default", "先填上什么", &all, &typed.text("default", now))))
         @if all.iter().any(|(v, _)| v == "words") {
             (parts::field("固定写的字", &parts::line("words", "固定写的字", &typed.text("words", words))))

@@ -71,7 +71,10 @@ fn one(desk: &Desk, (n, s): (usize, &Step), picked: &str) -> Markup {
     let now = (s.id == picked).then_some("true");
     let next = p.steps.get(n + 1).map(|s| s.id.as_str());
     // what everybody expects need not be said
-    let plain = s.next.len() == 1 && s.next.iter().all(|w| Some(w.to.as_str()) == next && w.when.is_empty());
+    let plain = s.next.len() == 1
+        && s.next
+            .iter()
+            .all(|w| Some(w.to.as_str()) == next && w.when.is_empty());
     html! {
         li.picked[s.id == picked] aria-current=[now] {
             a href=(href) { b { (n + 1) "　" (s.name) } }

@@ -32,7 +32,12 @@ fn naming(cx: &Cx<DesignProcedure>, desk: &Desk) -> Markup {
         let all = p.fields.iter().filter(|f| fits(&f.kind));
         all.map(|f| (f.id.clone(), f.label.clone())).collect()
     };
-    let titles = labelled(|k| matches!(k, Kind::Text { .. } | Kind::LongText { .. } | Kind::Choice { .. } | Kind::OutsideOrgan));
+    let titles = labelled(|k| {
+        matches!(
+            k,
+            Kind::Text { .. } | Kind::LongText { .. } | Kind::Choice { .. } | Kind::OutsideOrgan
+        )
+    });
     let mut urgent = parts::pairs([("", "没有")]);
     urgent.extend(labelled(|k| matches!(k, Kind::Choice { .. })));
     let seen = match p.visibility.rule {
@@ -109,7 +114,11 @@ fn columns(cx: &Cx<DesignProcedure>, desk: &Desk) -> Markup {
 }
 
 fn sheets(cx: &Cx<DesignProcedure>, desk: &Desk) -> Markup {
-    let pages = parts::pairs([("form", "表单"), ("readers", "传阅单"), ("ledger", "处理流程台账")]);
+    let pages = parts::pairs([
+        ("form", "表单"),
+        ("readers", "传阅单"),
+        ("ledger", "处理流程台账"),
+    ]);
     let typed = Typed::of(cx, "sheet.add");
     let add = html! {
         p.inline {

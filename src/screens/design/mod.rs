@@ -21,10 +21,8 @@ mod read;
 mod step_panel;
 mod trial;
 
-use crate::access::{Allowed, Place, action};
+pub use super::procedures::DesignProcedure;
 use crate::web::{Manifest, Route};
-
-action!(pub DesignProcedure, "procedure.shape", "设计事项的表单和流程", Allowed::Designers, Place::Anywhere);
 
 /// Where a new one begins.
 pub const NEW_AT: &str = "/procedures/new";
@@ -49,6 +47,5 @@ fn routes() -> Vec<Route> {
         Route::get::<DesignProcedure>("/procedures/{procedure}/design/try", trial::page),
         Route::post::<DesignProcedure>("/procedures/{procedure}/design/try", trial::play),
         Route::get::<DesignProcedure>("/procedures/{procedure}/design/publish", publish::page),
-        Route::post::<DesignProcedure>("/procedures/{procedure}/design/publish", publish::go),
     ]
 }

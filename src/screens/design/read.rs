@@ -81,9 +81,7 @@ pub fn edit(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Edit> {
             },
         )),
         ("sheet", "drop") => Edit::Book(BookEdit::DropSheet(id)),
-        ("sheet", "rename") => {
-            Edit::Book(BookEdit::RenameSheet(id, cx.form("title").to_owned()))
-        }
+        ("sheet", "rename") => Edit::Book(BookEdit::RenameSheet(id, cx.form("title").to_owned())),
         _ => return Err(strange()),
     })
 }
@@ -283,7 +281,9 @@ fn many(cx: &Visit) -> Many {
 
 fn moves(cx: &Visit, desk: &Desk) -> Vec<(MoveId, String)> {
     let ticked = owned(cx.form_all("move"));
-    let known = words::OFFERED.iter().filter(|o| ticked.iter().any(|t| t == o.0.as_str()));
+    let known = words::OFFERED
+        .iter()
+        .filter(|o| ticked.iter().any(|t| t == o.0.as_str()));
     let known = known.filter(|o| o.0 != MoveId::Refuse || desk.procedure.refuse.is_some());
     let label = |mv: MoveId| cx.form(&format!("say.{}", mv.as_str())).to_owned();
     known.map(|o| (o.0, label(o.0))).collect()

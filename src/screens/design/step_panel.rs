@@ -65,7 +65,10 @@ pub fn who_pick(desk: &Desk, name: &str, said: &str, now: &str) -> Markup {
     let is_fixed = |f: &&crate::engine::definition::Field| {
         matches!(f.default, Some(Default::Literal(_))) && f.write.is_empty() && f.must.is_empty()
     };
-    let depts = p.fields.iter().filter(|f| matches!(f.kind, Kind::Department | Kind::Departments));
+    let depts = p
+        .fields
+        .iter()
+        .filter(|f| matches!(f.kind, Kind::Department | Kind::Departments));
     for f in depts {
         add(Who::HeadOf(f.id.clone()));
         if !is_fixed(&f) {
@@ -109,12 +112,20 @@ fn people(cx: &Cx<DesignProcedure>, desk: &Desk, s: &Step) -> Markup {
         HowMany::All => ("all", String::new(), "", "", "all"),
         HowMany::InOrder => ("in_order", String::new(), "", "", "all"),
         HowMany::AtLeast(n) => ("at_least", n.to_string(), "", "", "all"),
-        HowMany::Departments { principal, assisting, ends } => (
+        HowMany::Departments {
+            principal,
+            assisting,
+            ends,
+        } => (
             "departments",
             String::new(),
             principal.as_str(),
             assisting.as_deref().unwrap_or_default(),
-            if *ends == Ends::Principal { "principal" } else { "all" },
+            if *ends == Ends::Principal {
+                "principal"
+            } else {
+                "all"
+            },
         ),
     };
     let how = parts::pairs([
@@ -163,16 +174,34 @@ fn due(cx: &Cx<DesignProcedure>, desk: &Desk, s: &Step) -> Markup {
         ("days", "天（自然日）"),
         ("months", "个月"),
     ]);
-    units.extend(limit::all().iter().map(|l| (l.id.clone(), format!("法定：{}，{}", l.matter, l.term.words()))));
+    units.extend(limit::all().iter().map(|l| {
+        (
+            l.id.clone(),
+            format!("法定：{}，{}", l.matter, l.term.words()),
+        )
+    }));
     let p = &desk.procedure;
     let mut after = parts::pairs([("", "送到这一步的时候")]);
-    after.extend(p.steps.iter().filter(|o| o.id != s.id).map(|o| (o.id.clone(), format!("“{}”办完的时候", o.name))));
+    after.extend(
+        p.steps
+            .iter()
+            .filter(|o| o.id != s.id)
+            .map(|o| (o.id.clone(), format!("“{}”办完的时候", o.name))),
+    );
     let mut dated = parts::pairs([("", "没有")]);
-    dated.extend(p.fields.iter().filter(|f| f.kind == Kind::Date).map(|f| (f.id.clone(), f.label.clone())));
+    dated.extend(
+        p.fields
+            .iter()
+            .filter(|f| f.kind == Kind::Date)
+            .map(|f| (f.id.clone(), f.label.clone())),
+    );
     let of = |d: Option<&String>| d.cloned().unwrap_or_default();
-    let (start, field) = s.due.as_ref().map_or_else(|| (String::new(), String::new()), |d| (of(d.after.as_ref()), of(d.field.as_ref())));
+    let (start, field) = s.due.as_ref().map_or_else(
+        || (String::new(), String::new()),
+        |d| (of(d.after.as_ref()), of(d.field.as_ref())),
+    );
     let inside = html! {
-        div.pair {
+        div.twin {
             (parts::field("几", &parts::line("n", "几天办完", &typed.text("n", &n))))
             (parts::field("怎么算", &parts::pick("unit", "日子怎么算", &units, &typed.text("unit", unit))))
         }
@@ -195,7 +224,10 @@ fn opinion(cx: &Cx<DesignProcedure>, desk: &Desk, s: &Step) -> Markup {
         Some(Need::Optional) => "may",
     };
     let into = s.opinion.as_ref().map_or("", |o| o.into.as_str());
-    let phrases = s.opinion.as_ref().map_or_else(String::new, |o| o.phrases.join("\n"));
+    let phrases = s
+        .opinion
+        .as_ref()
+        .map_or_else(String::new, |o| o.phrases.join("\n"));
     let inside = html! {
         (parts::field("写意见", &parts::pick("writes", "写不写意见", &parts::pairs([("must", "一定要写"), ("may", "可写可不写"), ("no", "不写")]), &typed.text("writes", writes))))
         (parts::field("写在哪一栏", &parts::pick("into", "意见写在哪一栏", &fields_of(&desk.procedure, &Kind::OpinionBox), &typed.text("into", into))))
@@ -258,9 +290,17 @@ fn way_form(cx: &Cx<DesignProcedure>, desk: &Desk, (s, n): (&Step, usize), way: 
         format!("way.set:{}:{n}", s.id)
     };
     let typed = Typed::of(cx, &deed);
-    let steps: Vec<(String, String)> = p.steps.iter().filter(|o| o.id != s.id).map(|o| (o.id.clone(), o.name.clone())).collect();
+    let steps: Vec<(String, String)> = p
+        .steps
+        .iter()
+        .filter(|o| o.id != s.id)
+        .map(|o| (o.id.clone(), o.name.clone()))
+        .collect();
     let mut fields = parts::pairs([("", "（不看）")]);
-    let asked = p.fields.iter().filter(|f| !matches!(f.kind, Kind::OpinionBox | Kind::SeriesNumber));
+    let asked = p
+        .fields
+        .iter()
+        .filter(|f| !matches!(f.kind, Kind::OpinionBox | Kind::SeriesNumber));
     fields.extend(asked.map(|f| (f.id.clone(), f.label.clone())));
     let compared = parts::pairs(words::COMPARED.iter().map(|c| (c.0, c.1)));
     let rows = (way.when.len() + 1).min(ROWS);
@@ -293,7 +333,10 @@ fn matrix(cx: &Cx<DesignProcedure>, desk: &Desk, s: &Step) -> Markup {
     let typed = Typed::of(cx, &deed);
     let now = |f: &crate::engine::definition::Field| {
         let now = rights::right(f, &s.id);
-        let word = Right::ALL.iter().find(|r| r.0 == now).map_or("see", |r| r.1);
+        let word = Right::ALL
+            .iter()
+            .find(|r| r.0 == now)
+            .map_or("see", |r| r.1);
         typed.text(&format!("r.{}", f.id), word)
     };
     let inside = html! {
@@ -330,12 +373,20 @@ fn matrix(cx: &Cx<DesignProcedure>, desk: &Desk, s: &Step) -> Markup {
 fn review(cx: &Cx<DesignProcedure>, desk: &Desk, s: &Step) -> Markup {
     let deed = format!("step.review:{}", s.id);
     let typed = Typed::of(cx, &deed);
-    let now = s.review.as_ref().map_or_else(|| "none".to_owned(), |r| who_word(&r.who));
+    let now = s
+        .review
+        .as_ref()
+        .map_or_else(|| "none".to_owned(), |r| who_word(&r.who));
     let now = typed.text("reviewer", &now);
     let mut all = parts::pairs([("none", "不用审核")]);
     let p = &desk.procedure;
     let before = p.steps.iter().filter(|o| o.id != s.id);
-    all.extend(before.map(|o| (format!("handler/{}", o.id), format!("办“{}”的人审核", o.name))));
+    all.extend(before.map(|o| {
+        (
+            format!("handler/{}", o.id),
+            format!("办“{}”的人审核", o.name),
+        )
+    }));
     if !all.iter().any(|(v, _)| *v == now) {
         all.push((now.clone(), "照现在的不变".to_owned()));
     }

@@ -1,7 +1,7 @@
 //! Procedures as files: out, in, and a copy under another name. What comes in becomes a draft: it is looked at and
 //! checked like one drawn here. Invariant: a file is taken whole or refused with its line; nothing is half-imported.
 
-use super::{AT, DesignProcedure, ExportProcedure, at, may_change, maker, published};
+use super::{AT, DesignProcedure, ExportProcedure, at, maker, may_change, published};
 use crate::access::Action;
 use crate::engine::definition::Procedure;
 use crate::engine::workshop::LONGEST;
@@ -60,7 +60,8 @@ fn draw(cx: &Cx<DesignProcedure>, filled: &Filled<'_>) -> Result<Reply> {
 
 pub(super) fn take(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
     let read = text(cx).and_then(|text| {
-        let procedure = Procedure::parse(&text).map_err(|why| Error::invalid("file", why.to_string()))?;
+        let procedure =
+            Procedure::parse(&text).map_err(|why| Error::invalid("file", why.to_string()))?;
         Ok((text, procedure))
     });
     let (text, procedure) = match read {
@@ -77,7 +78,10 @@ pub(super) fn take(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
 
 /// The file's text, whatever program saved it.
 fn text(cx: &Cx<DesignProcedure>) -> Result<String> {
-    let file = cx.files().iter().find(|f| f.field() == "file" && f.size() > 0);
+    let file = cx
+        .files()
+        .iter()
+        .find(|f| f.field() == "file" && f.size() > 0);
     let file = file.ok_or_else(|| Error::invalid("file", "请选一个事项文件，名字以 .toml 结尾"))?;
     let bytes = file.bytes(LONGEST as i64)?;
     let text = String::from_utf8(bytes).map_err(|_| {
@@ -97,7 +101,9 @@ fn ask(
     let engine = &cx.state.engine;
     let sketch = engine.sketch(&cx.state.store, &procedure.id)?;
     let current = engine.procedures.current(&procedure.id).ok();
-    let name = current.as_ref().map_or(&procedure.name, |p| &p.procedure.name);
+    let name = current
+        .as_ref()
+        .map_or(&procedure.name, |p| &p.procedure.name);
     let replace = match &sketch {
         Some(s) => format!("作为“{name}”的新草稿，替换{}存的草稿", s.name),
         None => format!("作为“{name}”的新草稿，发布后替换现在的版本"),
@@ -159,14 +165,27 @@ fn keep(cx: &mut Cx<DesignProcedure>, (id, rev, text): (&str, i64, &str)) -> Res
 fn named<A: Action>(cx: &Cx<A>, procedure: &mut Procedure) -> Result<String> {
     let name = crate::kit::text::one_line(cx.form("name"));
     match name.chars().count() {
-        0 => return Err(Error::invalid("name", "请给新事项起个名称，例如：外出学习审批")),
-        n if n > NAME => return Err(Error::invalid("name", format!("名称请缩短到 {NAME} 个字以内"))),
+        0 => {
+            return Err(Error::invalid(
+                "name",
+                "请给新事项起个名称，例如：外出学习审批",
+            ));
+        }
+        n if n > NAME => {
+            return Err(Error::invalid(
+                "name",
+                format!("名称请缩短到 {NAME} 个字以内"),
+            ));
+        }
         _ => {}
     }
     let engine = &cx.state.engine;
     let all = engine.procedures.all();
     if all.iter().any(|p| p.procedure.name == name) {
-        return Err(Error::invalid("name", format!("已经有叫“{name}”的事项了，请换个名称")));
+        return Err(Error::invalid(
+            "name",
+            format!("已经有叫“{name}”的事项了，请换个名称"),
+        ));
     }
     let wanted = spelt(&name);
     let mut id = wanted.clone();

@@ -40,7 +40,10 @@ pub(super) fn publish(cx: &mut Cx<PublishProcedure>) -> Result<Reply> {
 
 fn check(note: &str) -> Result<()> {
     match note.chars().count() {
-        0 => Err(Error::invalid("note", "请写一句为什么改，例如：请假改由分管领导批")),
+        0 => Err(Error::invalid(
+            "note",
+            "请写一句为什么改，例如：请假改由分管领导批",
+        )),
         n if n > NOTE => Err(Error::invalid("note", format!("请缩短到 {NOTE} 个字以内"))),
         _ => Ok(()),
     }
@@ -114,7 +117,9 @@ pub(super) fn follow(cx: &mut Cx<PublishProcedure>) -> Result<Reply> {
     let stamp = cx.permit.stamp_on(&id);
     let engine = &cx.state.engine;
     engine.follow_shipped(&cx.state.store, stamp, &maker, &id)?;
-    cx.tell("已改用随程序带来的版本，从现在起新发起的照它办；本单位原来的版本还在下面，随时可以改回");
+    cx.tell(
+        "已改用随程序带来的版本，从现在起新发起的照它办；本单位原来的版本还在下面，随时可以改回",
+    );
     Ok(Reply::To(at(&id)))
 }
 

@@ -3,12 +3,12 @@
 
 use super::{AT, AuthoriseProcedure, SeeProcedures, at, maker, origin, read};
 use crate::access::policy;
-use crate::engine::definition::difference::{differences, who};
 use crate::engine::definition::Procedure;
+use crate::engine::definition::difference::{differences, who};
+use crate::engine::facts::People as _;
 use crate::engine::people::InOrgan;
 use crate::engine::procedures::{Grantee, Published};
 use crate::engine::workshop::{Right, Sketch, open_cases};
-use crate::engine::facts::People as _;
 use crate::kit::{Error, Result};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::{crumbs, heading};
@@ -35,7 +35,10 @@ pub(super) fn show(cx: &mut Cx<SeeProcedures>) -> Result<Reply> {
     };
     let content = html! {
         (crumbs(&Link::new("事项管理", AT), &[], &name))
-        (heading(&name, small, &acts(cx, &id, published.is_some(), changes)?))
+        (heading(&name, small, &html! {
+            @if changes { (Link::new("改表单和流程", format!("{}/design", at(&id))).key()) }
+            (acts(cx, &id, published.is_some(), changes)?)
+        }))
         @if let (Some(s), Some(p)) = (&sketch, &drawn) {
             (draft(cx, (s, p), published.as_ref(), changes)?)
         }
@@ -152,11 +155,17 @@ fn standing(cx: &Cx<SeeProcedures>, p: &Published) -> Result<Markup> {
     let rows = [
         ("状态", state),
         ("分组", html! { (p.heading()) }),
-        ("在办", html! { (open.get(&p.procedure.id).copied().unwrap_or(0)) " 件" }),
+        (
+            "在办",
+            html! { (open.get(&p.procedure.id).copied().unwrap_or(0)) " 件" },
+        ),
         named(Right::Start, &p.starters(&people)),
         named(Right::See, "每个人；看得到哪些件，按各件的查看权"),
         named(Right::Design, "有设计权限的人"),
-        ("登记簿", html! { (Link::new(&p.procedure.register.name, format!("/register/{}", p.procedure.register.id))) }),
+        (
+            "登记簿",
+            html! { (Link::new(&p.procedure.register.name, format!("/register/{}", p.procedure.register.id))) },
+        ),
     ];
     Ok(facts("现在怎么用", &rows))
 }

@@ -70,7 +70,8 @@ pub(super) fn show(cx: &mut Cx<SeeProcedures>) -> Result<Reply> {
     let said = differences(&now.procedure, &old);
     let title = format!("{} 第 {} 版", old.name, version.n);
     let when = cx.zone().short_time(version.at, cx.at);
-    let changes = may_change(cx, &id).is_ok() && policy::may::<PublishProcedure>(cx.who(), cx.peer());
+    let changes =
+        may_change(cx, &id).is_ok() && policy::may::<PublishProcedure>(cx.who(), cx.peer());
     let back = html! {
         @if said.is_empty() { p { "现在用的就是这一版。" } }
         @else {
