@@ -6,6 +6,7 @@ mod aside;
 mod explore;
 mod paper_side;
 mod staff;
+mod telling;
 mod troupe;
 mod valuation;
 

@@ -44,10 +44,9 @@ pub fn peek_hub<T>(dir: &DataDir, f: impl FnOnce(&Peek) -> Result<T>) -> Result<
     if !dir.hub().exists() {
         return Ok(None);
     }
-    let hub = Connection::open_with_flags(dir.hub(), READ_FLAGS).map_err(sql)?;
-    f(&Peek(hub))
-        .map(Some)
-        .map_err(|e| unreadable(&dir.hub(), e))
+    let hub = Connection::open_with_flags(dir.hub(), READ_FLAGS).map_err(sql);
+    let asked = hub.and_then(|hub| f(&Peek(hub)));
+    asked.map(Some).map_err(|e| unreadable(&dir.hub(), e))
 }
 
 /// When somebody asked to have a demonstration office put aside. Then everything its hub holds stands in

@@ -4,7 +4,7 @@
 
 mod random;
 mod story;
-mod town;
+pub mod town;
 
 use inkstone::engine::{publish, shipped};
 use inkstone::kit::Calendar;

@@ -6,7 +6,7 @@ mod carried;
 mod elsewhere;
 mod older;
 mod pages;
-mod year;
+pub mod year;
 
 use crate::support::files::{Bare, Image, list};
 use crate::support::town::{Folder, says};

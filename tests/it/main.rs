@@ -22,6 +22,7 @@
 //! - `design`: the designer through a real socket: every edit, two who edit, the check, publishing, trying out
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `taking`: incoming documents as a records office takes them in
+//! - `workshop`: procedures the office owns: wrong ones refused, drafts, versions, files, switches, authorisations
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `mail`: alerts from the event to the mailbox, and what becomes of them without a server
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
@@ -77,3 +78,4 @@ mod support;
 mod taking;
 mod tidy;
 mod verify;
+mod workshop;

@@ -163,6 +163,9 @@ fn figure(p: &Procedure, id: &str, value: &Value) -> String {
     let money = p.field(id).is_some_and(|f| f.kind == Kind::Money);
     match value.as_i64().filter(|_| money) {
         Some(fen) => format!(" {}.{:02} 元", fen / 100, fen % 100),
-        None => format!(" {} ", text_of(value)).replace("  ", " "),
+        None => match value.is_number() {
+            true => format!(" {}", text_of(value)),
+            false => format!("“{}”", text_of(value)),
+        },
     }
 }

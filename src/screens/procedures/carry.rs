@@ -89,7 +89,7 @@ fn text(cx: &Cx<DesignProcedure>) -> Result<String> {
         Error::invalid("file", why)
     })?;
     // a text editor puts a mark in front
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
+    Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 
 /// There is one of this id already: in its place, or beside it.
@@ -136,7 +136,8 @@ fn ask(
 }
 
 pub(super) fn take_as(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
-    let text = cx.form("text").to_owned();
+    // browsers send line ends of their own
+    let text = cx.form("text").replace("\r\n", "\n");
     let mut procedure = Procedure::parse(&text)?;
     if cx.form("as") == "same" {
         let rev = cx.form("rev").parse().unwrap_or(0);

@@ -88,7 +88,8 @@ impl Town {
     pub fn open_with(folder: Folder, clock: Clock, more: &[String]) -> Self {
         let zone = Zone::BEIJING;
         let more: Vec<&str> = more.iter().map(String::as_str).collect();
-        let all = Procedures::of(&[shipped::TEXTS, &more].concat()).unwrap();
+        let texts = [shipped::TEXTS, &more].concat();
+        let all = Procedures::of_office(&texts, &folder.dir()).unwrap();
         let engine = Arc::new(Engine::new(all, zone));
         let lists = Lists::new(engine.clone());
         let store = Store::open(&folder.dir(), clock.clone(), vec![Box::new(lists)]).unwrap();
@@ -247,7 +248,7 @@ impl Town {
         (fields, people): (&[(&str, &str)], Vec<Principal>),
         op: &str,
     ) -> Result<Done> {
-        let published = self.engine.procedures.current(procedure)?.clone();
+        let published = self.engine.procedures.current(procedure)?;
         let mut values = Values::new();
         for (k, v) in fields.iter().chain(&[("title", title)]) {
             values.insert((*k).into(), json!(v));
