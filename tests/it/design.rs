@@ -2,12 +2,18 @@
 //! what was typed kept where it is refused, two people at one draft, taking back, the check with its links,
 //! publishing beside a running case, and a case walked through in memory.
 
+mod story;
+
 use crate::support::http::Http;
 use crate::support::office::{Office, PASSWORD};
 use crate::support::reply::Reply;
 use inkstone::engine::definition::Procedure;
+use inkstone::engine::workshop::Maker;
 
 const AT: &str = "/procedures/yysq/design";
+
+/// Names and values of a form.
+type Sent<'a> = &'a [(&'a str, &'a str)];
 
 /// A draft called 用印申请, from an empty sheet.
 fn begun(name: &str) -> (Office, Http) {
@@ -176,8 +182,8 @@ fn every_edit_is_a_button() {
     ];
     does(&mut http, "", "field.set:cl", &table);
     let cells = draft(&office).layout.rows.len();
-    for (deed, fields) in [
-        ("grid.left:0:1", &[][..]),
+    let all: [(&str, Sent); 15] = [
+        ("grid.left:0:1", &[]),
         ("grid.right:0:0", &[]),
         ("grid.down:0:0", &[]),
         ("grid.up:1:0", &[]),
@@ -192,7 +198,8 @@ fn every_edit_is_a_button() {
         ("grid.row:0", &[("new", "电话")]),
         ("grid.lift:1:0", &[]),
         ("grid.place:dh", &[]),
-    ] {
+    ];
+    for (deed, fields) in all {
         does(&mut http, "", deed, fields);
     }
     assert_eq!(
@@ -210,8 +217,8 @@ fn every_edit_is_a_button() {
     let leader = step(&office, "分管领导审批");
     assert_eq!(at, format!("{AT}/flow?step={leader}"));
     let on = |what: &str| format!("{what}:{leader}");
-    for (deed, fields) in [
-        (on("step.up"), &[][..]),
+    let all: [(String, Sent); 12] = [
+        (on("step.up"), &[]),
         (on("step.down"), &[]),
         (
             on("step.rename"),
@@ -265,7 +272,8 @@ fn every_edit_is_a_button() {
         ),
         ("way.up:sq:1".into(), &[]),
         ("way.drop:sq:1".into(), &[]),
-    ] {
+    ];
+    for (deed, fields) in all {
         does(&mut http, "/flow", &deed, fields);
     }
     let p = draft(&office);
@@ -277,7 +285,7 @@ fn every_edit_is_a_button() {
     assert!(p.field("yz").unwrap().must_at(&leader) && p.circulation.is_some());
     does(&mut http, "", "grid.readers", &[]);
     does(&mut http, "/flow", &on("step.drop"), &[]);
-    for (deed, fields) in [
+    let all: [(&str, Sent); 8] = [
         (
             "head",
             &[
@@ -288,7 +296,7 @@ fn every_edit_is_a_button() {
                 ("seen", "office"),
                 ("sees", "seal_keeper"),
                 ("urge", "office_director"),
-            ][..],
+            ],
         ),
         ("series", &[("prefix", "用印"), ("scope", "organ")]),
         ("column.add", &[("of", "yz")]),
@@ -297,7 +305,8 @@ fn every_edit_is_a_button() {
         ("sheet.add", &[("title", "存根"), ("page", "form")]),
         ("sheet.rename:cg", &[("title", "用印存根")]),
         ("sheet.drop:cg", &[]),
-    ] {
+    ];
+    for (deed, fields) in all {
         does(&mut http, "/name", deed, fields);
     }
     let line = [("line", "申请人→部门负责人→印章管理员用印")];
@@ -320,6 +329,36 @@ fn every_edit_is_a_button() {
                 "{tab} shows {hidden}"
             );
         }
+    }
+}
+
+/// Played through every state, not only looked at.
+#[test]
+fn what_one_line_makes_passes_the_whole_check() {
+    let (office, mut http) = begun("design-lines");
+    let kinds = [
+        ("label", "文件类别"),
+        ("kind", "choice"),
+        ("options", "普通材料、合同、承诺书"),
+    ];
+    does(&mut http, "", "field.add", &kinds);
+    for line in [
+        "拟稿人→部门负责人→分管领导→主要领导签发；超3天催办",
+        "拟稿→部门负责人→会签(农业农村服务中心、财政所)→主要领导签发→归档",
+        "请假人→3天内部门负责人，3天以上主要领导→党政办备案",
+        "请假人→1天以内部门负责人→2至3天分管领导→3天以上主要领导",
+        "经办人→部门负责人→5000元以下分管领导，5000元以上主要领导→财政所",
+        "申请人→部门负责人→分管领导→主要领导（合同、承诺书）→印章管理员",
+        "申请人→部门负责人→主要领导（超过三天）",
+        "申请人→部门负责人；抄送党政办、财政所",
+        "申请人→财政所所长审批→承办人办理；每步2天办完",
+    ] {
+        does(&mut http, "/flow", "quick", &[("line", line)]);
+        let p = draft(&office);
+        let directory = office.state.org.current();
+        let maker = Maker::of(&directory, office.town.person("苏简")).unwrap();
+        let verdict = office.state.engine.judge(&maker, &p);
+        assert_eq!(verdict.faults, Vec::<String>::new(), "{line}");
     }
 }
 
@@ -410,135 +449,4 @@ fn the_second_of_two_is_told_and_a_change_is_taken_back() {
     assert!(draft(&office).fields.iter().all(|f| f.label != "我加的"));
     assert!(draft(&office).fields.iter().any(|f| f.label == "他加的"));
     assert!(refused(&mut http, "", "undo", &[]).contains("没有可以撤销"));
-}
-
-/// Starts a case of it as somebody who may, to the first way on.
-fn start(http: &mut Http, why: &str, to: &str) -> Reply {
-    let deed = format!("submit/{to}");
-    http.submit(
-        "/start/yysq",
-        "/start/yysq",
-        &[("f.sy", why), ("do", &deed)],
-    )
-}
-
-#[test]
-fn a_dead_end_is_mended_published_and_a_running_case_keeps_its_version() {
-    let (office, mut http) = begun("design-publish");
-    does(
-        &mut http,
-        "/flow",
-        "quick",
-        &[("line", "申请人→部门负责人→主要领导")],
-    );
-    let boss = step(&office, "主要领导审批");
-    does(
-        &mut http,
-        "/flow",
-        &format!("step.moves:{boss}"),
-        &[("move", "return")],
-    );
-    let page = http.get(&format!("{AT}/publish")).text();
-    let link = format!("{AT}/flow?step={boss}#panel");
-    assert!(
-        page.contains(&link) && page.contains("去改“主要领导审批”这一步"),
-        "{page}"
-    );
-    assert!(
-        !page.contains("name=\"note\""),
-        "no button before it is mended"
-    );
-    let posted = http.submit(&format!("{AT}/flow"), AT, &[("do", "undo")]);
-    assert_eq!(posted.status, 303);
-    let publish = "/procedures/yysq/publish";
-    let done = http.submit(&format!("{AT}/publish"), publish, &[("note", "新做的")]);
-    assert_eq!(done.status, 303, "{}", done.text());
-    let mut clerk = office.colleague(&mut http, "安守");
-    let sent = start(&mut clerk, "盖合同章", "bm");
-    assert_eq!(sent.status, 303, "{}", sent.text());
-    does(
-        &mut http,
-        "/flow",
-        "quick",
-        &[("line", "申请人→部门负责人→印章管理员用印")],
-    );
-    let said = http.get(&format!("{AT}/publish")).text();
-    assert!(
-        said.contains("和现在用的版本比") && said.contains("印章管理员用印"),
-        "{said}"
-    );
-    let done = http.submit(
-        &format!("{AT}/publish"),
-        publish,
-        &[("note", "改由印章员用印")],
-    );
-    assert_eq!(done.status, 303, "{}", done.text());
-    let page = clerk.get("/todo?view=mine").text() + &clerk.get("/todo").text();
-    assert!(page.contains("盖合同章"), "{page}");
-    let (now, old) = (
-        office.state.engine.procedures.current("yysq").unwrap(),
-        boss,
-    );
-    assert!(
-        now.procedure.step(&old).is_none(),
-        "the new version has no such step"
-    );
-}
-
-#[test]
-fn a_case_is_walked_through_and_nothing_is_written() {
-    let (office, mut http) = begun("design-try");
-    let trial = format!("{AT}/try");
-    let clerk = office.id_of("安守");
-    let begun = http.submit(&trial, &trial, &[("trial", "begin"), ("starter", &clerk)]);
-    let page = begun.text();
-    assert!(begun.status == 200 && page.contains("安守看到的"), "{page}");
-    let go = |http: &mut Http, page: &Reply, fields: &[(&str, &str)]| {
-        let mut all = page.hidden(&trial);
-        all.extend(
-            fields
-                .iter()
-                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
-        );
-        let all: Vec<(&str, &str)> = all.iter().map(|(n, v)| (&**n, &**v)).collect();
-        http.post(&trial, &all)
-    };
-    let empty = go(&mut http, &begun, &[("f.sy", ""), ("do", "submit/bm")]);
-    assert_eq!(empty.status, 422);
-    assert!(empty.text().contains("请填写事由"));
-    let sent = go(
-        &mut http,
-        &begun,
-        &[("f.sy", "试一试"), ("do", "submit/bm")],
-    );
-    let page = sent.text();
-    assert!(
-        page.contains("雷有备看到的") && page.contains("试一试"),
-        "{page}"
-    );
-    let other = go(&mut http, &sent, &[("trial", &format!("as/{clerk}"))]);
-    assert!(
-        other.text().contains("安守现在没有要办的"),
-        "{}",
-        other.text()
-    );
-    let closed = go(
-        &mut http,
-        &sent,
-        &[("opinion", "同意。"), ("do", "close/close")],
-    );
-    assert!(closed.text().contains("办结了。"), "{}", closed.text());
-    let back = go(&mut http, &closed, &[("trial", "back")]);
-    assert!(back.text().contains("雷有备看到的"));
-    let forged = http.submit(
-        &trial,
-        &trial,
-        &[("trial", "x"), ("played", "{}"), ("as", "1")],
-    );
-    assert!(forged.text().contains("试走一遍"));
-    let mut head = office.colleague(&mut http, "雷有备");
-    assert!(
-        !head.get("/todo").text().contains("试一试"),
-        "nobody is told"
-    );
 }

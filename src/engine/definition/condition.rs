@@ -2,6 +2,8 @@
 //! Never an expression: every open rival that evaluates what an administrator typed has had a hole there.
 
 use super::field::{is_empty, text_of};
+/// What a field is compared with, as the format has it.
+pub use toml::Value as Given;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;

@@ -13,7 +13,7 @@ mod record;
 mod refuse;
 mod step;
 
-pub use condition::{Condition, Is};
+pub use condition::{Condition, Given, Is};
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };
@@ -181,6 +181,11 @@ impl Procedure {
     pub fn step_name<'a>(&'a self, id: &'a str) -> &'a str {
         self.step(id).map_or(id, |s| s.name.as_str())
     }
+}
+
+/// A part of a definition, from its text: what is not said of it is at rest.
+pub(super) fn part<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    toml::from_str(text).ok()
 }
 
 /// What is not said need not be written.

@@ -3,7 +3,7 @@
 //! Invariant: a blank one can be published as it is.
 
 use super::ids;
-use crate::engine::definition::{Field, Procedure, Step, Who};
+use crate::engine::definition::{Field, Procedure, Step, Who, part};
 use crate::kit::{Error, Result};
 use serde::de::DeserializeOwned;
 
@@ -50,7 +50,7 @@ fn rename(p: &mut Procedure, name: &str, taken: impl Fn(&str) -> bool) -> Result
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    toml::from_str(text).map_err(|_| "这一步没有做成，请再试一次".to_owned())
+    part(text).ok_or_else(|| "这一步没有做成，请再试一次".to_owned())
 }
 
 /// A field of one line that nobody may write yet.

@@ -10,10 +10,12 @@ mod grid;
 pub mod head;
 mod ids;
 pub mod quick;
+mod quick_terms;
 mod quick_words;
 mod refer;
 pub mod rights;
 pub mod sample;
+mod step_says;
 pub mod steps;
 mod undo;
 mod ways;
@@ -119,6 +121,17 @@ fn name(typed: &str, what: &str) -> Result<String, String> {
     }
 }
 
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+mod quick_tests;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod step_tests;
 #[cfg(test)]
 #[expect(
     clippy::unwrap_used,

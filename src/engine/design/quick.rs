@@ -6,7 +6,7 @@ use super::quick_words::{self as heard, Departments, Heard, Line, Piece, Rule, W
 use super::{Made, fields, grid, head, refer, steps, ways, words};
 use crate::engine::definition::limit::Term;
 use crate::engine::definition::{
-    Compute, Condition, Default, Due, Grant, HowMany, Kind, MoveId, Next, Procedure, Step,
+    Compute, Condition, Default, Due, Given, Grant, HowMany, Kind, MoveId, Next, Procedure, Step,
     TellRule, Who,
 };
 
@@ -338,7 +338,7 @@ fn chosen(p: &Procedure, word: &str) -> Result<Condition, String> {
     Ok(Condition {
         field,
         is: crate::engine::definition::Is::Equal,
-        value: Some(toml::Value::String(option)),
+        value: Some(Given::String(option)),
         than: None,
     })
 }

@@ -2,7 +2,7 @@
 //! Not here: what a condition means (`definition::condition`).
 
 use super::{Made, name, steps, words};
-use crate::engine::definition::{Condition, Is, Kind, MoveId, Next, Procedure};
+use crate::engine::definition::{Condition, Given, Is, Kind, MoveId, Next, Procedure};
 use crate::kit::text;
 
 /// One thing done to the ways on from a step.
@@ -153,19 +153,19 @@ pub fn condition(p: &Procedure, form: &ConditionForm) -> Result<Condition, Strin
     row.value = Some(match &field.kind {
         Kind::Number { .. } | Kind::Computed(_) => whole(number()?),
         Kind::Money => whole((number()? * 100.0).round()),
-        Kind::Choice { options } if options.contains(&line) => toml::Value::String(line),
+        Kind::Choice { options } if options.contains(&line) => Given::String(line),
         Kind::Choice { options } => {
             return Err(format!(
                 "“{label}”可以选的是：{}，请写其中一个",
                 options.join("、")
             ));
         }
-        Kind::Date => toml::Value::String(line),
+        Kind::Date => Given::String(line),
         _ if line.is_empty() => return Err(format!("“{label}”要和什么比，请写上")),
         Kind::Text { .. } | Kind::LongText { .. } | Kind::OutsideOrgan | Kind::Choices { .. }
             if equal =>
         {
-            toml::Value::String(line)
+            Given::String(line)
         }
         _ => return Err(format!("“{label}”只能看填了没有，请选“已填”或“没填”")),
     });
@@ -176,10 +176,10 @@ pub fn condition(p: &Procedure, form: &ConditionForm) -> Result<Condition, Strin
     clippy::cast_possible_truncation,
     reason = "whole, and small enough for its field"
 )]
-pub fn whole(n: f64) -> toml::Value {
+pub fn whole(n: f64) -> Given {
     if n.fract() == 0.0 && n.abs() < 9e15 {
-        toml::Value::Integer(n as i64)
+        Given::Integer(n as i64)
     } else {
-        toml::Value::Float(n)
+        Given::Float(n)
     }
 }

@@ -2,7 +2,7 @@
 //! Not here: HTML. Every word is one a clerk uses for the same thing on paper.
 
 use crate::engine::definition::{
-    Condition, Default, Field, HowMany, Is, Kind, MoveId, Procedure, Step, Who,
+    Condition, Default, Field, Given, HowMany, Is, Kind, MoveId, Procedure, Step, Who,
 };
 use crate::engine::moves::MOVES;
 
@@ -148,11 +148,11 @@ pub fn condition(p: &Procedure, c: &Condition) -> String {
 pub fn value(p: &Procedure, c: &Condition) -> String {
     let money = p.field(&c.field).is_some_and(|f| f.kind == Kind::Money);
     match &c.value {
-        Some(toml::Value::Integer(n)) if money => format!("{} 元", *n as f64 / 100.0),
-        Some(toml::Value::Integer(n)) => n.to_string(),
-        Some(toml::Value::Float(n)) => n.to_string(),
-        Some(toml::Value::String(s)) => s.clone(),
-        Some(toml::Value::Boolean(b)) => b.to_string(),
+        Some(Given::Integer(n)) if money => format!("{} 元", *n as f64 / 100.0),
+        Some(Given::Integer(n)) => n.to_string(),
+        Some(Given::Float(n)) => n.to_string(),
+        Some(Given::String(s)) => s.clone(),
+        Some(Given::Boolean(b)) => b.to_string(),
         _ => String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::desk::{self, Desk, Tab, role};
 use super::parts::{self, Typed, press};
+use super::read::departments;
 use super::{DesignProcedure, step_panel};
 use crate::engine::definition::Step;
 use crate::engine::design::words;
@@ -50,6 +51,13 @@ pub fn draw(cx: &Cx<DesignProcedure>, desk: &Desk, errors: &FieldErrors) -> Resu
 fn quick(cx: &Visit, desk: &Desk) -> Markup {
     let typed = Typed::of(cx, "quick");
     let line = typed.text("line", cx.query("line"));
+    let two: Vec<String> = departments(desk)
+        .into_iter()
+        .skip(1)
+        .take(2)
+        .map(|(full, short)| if short.is_empty() { full } else { short })
+        .collect();
+    let two = two.join("、");
     let inside = html! {
         label for="quick-line" { "一句话写流程" }
         input #quick-line name="line" value=(line) autocomplete="off"
@@ -61,7 +69,7 @@ fn quick(cx: &Visit, desk: &Desk) -> Markup {
             (desk.carried(cx, Tab::Flow))
             (inside)
         }
-        p.hint { "箭头可以打 -> 或逗号。还认得：会签(综治办、财政所)、3天内部门负责人，3天以上主要领导、抄送党政办、每步2天办完。照此生成会换掉现在的环节，名称相同的那几步保留。" }
+        p.hint { "箭头可以打 -> 或逗号。还认得：会签(" (two) ")、3天内部门负责人，3天以上主要领导、抄送党政办、每步2天办完。照此生成会换掉现在的环节，名称相同的那几步保留。" }
     }
 }
 

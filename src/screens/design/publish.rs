@@ -87,11 +87,16 @@ fn place(desk: &Desk, fault: &str) -> (String, String) {
         .fields
         .iter()
         .find(|f| fault.contains(&format!("字段“{}”", f.label)));
-    let step = p
-        .steps
-        .iter()
-        .filter(|s| names(&s.name))
-        .min_by_key(|s| fault.find(&format!("“{}”", s.name)));
+    // a path that was played ends at the step where it went wrong
+    let played = fault
+        .strip_prefix("走到“")
+        .and_then(|rest| rest.split_once('”'));
+    let last = played.and_then(|(path, _)| path.rsplit([' ', '）']).next());
+    let step = p.steps.iter().find(|s| Some(s.name.as_str()) == last);
+    let step = step.or_else(|| {
+        let named = p.steps.iter().filter(|s| names(&s.name));
+        named.min_by_key(|s| fault.find(&format!("“{}”", s.name)))
+    });
     if let Some(f) = field.filter(|_| step.is_none() || fault.starts_with("字段")) {
         let at = format!("{}?field={}#panel", desk.at(Tab::Form), f.id);
         return (format!("去改“{}”这一格", f.label), at);
