@@ -78,11 +78,19 @@ pub fn lift(layout: &mut Layout, id: &str) {
     layout.rows.retain(|r| !r.0.is_empty());
 }
 
-/// A field's usual cell, in a row of its own at the end.
+/// A field's usual cell, in a row of its own towards the end.
 pub fn place(layout: &mut Layout, id: &str, kind: &Kind) {
     let mut cell = cell(id, COLUMNS);
     cell.tall = matches!(kind, Kind::OpinionBox);
-    layout.rows.push(Row(vec![cell]));
+    // what is filled in stands above the boxes for opinions at the end, as on paper
+    let ordinary = |r: &Row| !r.0.iter().all(|c| c.tall);
+    let above = layout
+        .rows
+        .iter()
+        .rposition(ordinary)
+        .map_or(0, |at| at + 1);
+    let at = if cell.tall { layout.rows.len() } else { above };
+    layout.rows.insert(at, Row(vec![cell]));
 }
 
 pub fn edit(p: &mut Procedure, edit: Grid) -> Result<Made, String> {

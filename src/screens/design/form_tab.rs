@@ -121,6 +121,7 @@ fn place(cx: &Visit, desk: &Desk, field: &Field) -> Markup {
             (at("lift", "从表上拿下"))
         }
         p.inline {
+            span { "新格叫" }
             (parts::line("new", "新格的名称", ""))
             (at("split", "拆成两格")) (press(&format!("grid.row:{r}"), "下面加一行"))
         }
