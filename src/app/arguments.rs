@@ -177,6 +177,7 @@ pub const HELP: &str = "\
       search  一万件、十万件里查字    growth  用了十年（25 万件）比用了一年慢多少，约 10 分钟
       backup  备份多快，办公慢不慢    start   启动、内存和程序大小
       volumes 分成六十个柜，列表慢不慢；搬盒时最长停多久
+      bureau-year 一个局 2005 年全年的公文、联系单、签报，逐件走一遍再数一遍
       --json  一行一个数，给程序看
   inkstone version             版本";
 

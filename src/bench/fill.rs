@@ -99,7 +99,7 @@ pub(super) fn one(office: &Office, n: usize, body: &str) -> Result<()> {
         values: values(&title, urgency, body),
         ..to("propose", first.post)
     };
-    let case = start(office, starter, input)?.value.case;
+    let case = start(office, starter, (PROCEDURE_ID, input))?.value.case;
     let depth = DEPTHS.get(n % DEPTHS.len()).copied().unwrap_or(0);
     let handler = pick(&handlers, &mut dice)?;
     let hands = [
@@ -113,9 +113,13 @@ pub(super) fn one(office: &Office, n: usize, body: &str) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn start(office: &Office, seat: &Seat, input: Input) -> Result<Receipt<Done>> {
+pub(super) fn start(
+    office: &Office,
+    seat: &Seat,
+    (procedure, input): (&str, Input),
+) -> Result<Receipt<Done>> {
     let engine = &office.state.engine;
-    let published = engine.procedures.current(PROCEDURE_ID)?;
+    let published = engine.procedures.current(procedure)?;
     let acting = Acting::of(&office.state.org.current(), seat.person)?;
     let stamp = stamp::<StartCase>(office, seat)?;
     engine.start(
@@ -135,7 +139,7 @@ pub(super) fn probe(office: &Office, n: usize) -> Result<(Receipt<Done>, &Seat)>
         values: values(&title, "普通", &dice.text(BODY)),
         ..to("propose", seat.post)
     };
-    Ok((start(office, seat, input)?, seat))
+    Ok((start(office, seat, (PROCEDURE_ID, input))?, seat))
 }
 
 /// What no other title has.

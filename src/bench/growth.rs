@@ -10,7 +10,7 @@
 use super::fill::{make, pick, settled, start, to, together, values};
 use super::folder::{Folder, verified};
 use super::limits::say;
-use super::office::{Office, Seat, found_at};
+use super::office::{Office, PROCEDURE_ID, Seat, found_at};
 use super::pages::{listed, opened, plan};
 use super::plan::{Loaded, Plan, TOKEN};
 use super::report::{Figure, Report};
@@ -207,7 +207,7 @@ fn one(office: &Office, n: usize, deeds: usize) -> Result<()> {
         ..to("propose", holder.post)
     };
     tick();
-    let case = start(office, starter, input)?.value.case;
+    let case = start(office, starter, (PROCEDURE_ID, input))?.value.case;
     // nobody has a case twice: whoever passed it on is no choice any more
     let mut had = vec![holder.person];
     for hand in HANDS.iter().take(deeds.saturating_sub(1)) {

@@ -15,6 +15,7 @@
 
 mod backup;
 mod bare;
+mod bureau;
 pub mod demo;
 mod fill;
 mod folder;
@@ -53,6 +54,7 @@ const ALL: &[(&str, Measure)] = &[
     ("backup", backup::measure),
     ("growth", growth::measure),
     ("volumes", volumes::measure),
+    ("bureau-year", bureau::measure),
     ("start", start::measure),
 ];
 

@@ -65,7 +65,25 @@ impl Office {
         ways: Ways,
         seats: Vec<Seat>,
     ) -> Result<Self> {
-        let (store, engine) = files(dir, (ways, clock))?;
+        Self::over(files(dir, (ways, clock))?, dir, seats)
+    }
+
+    /// The same with these procedures.
+    pub(super) fn open_with(
+        dir: &DataDir,
+        ways: Ways,
+        seats: Vec<Seat>,
+        procedures: &[&str],
+    ) -> Result<Self> {
+        let files = files_with(dir, (ways, Clock::System), procedures)?;
+        Self::over(files, dir, seats)
+    }
+
+    fn over(
+        (store, engine): (Store, Arc<Engine>),
+        dir: &DataDir,
+        seats: Vec<Seat>,
+    ) -> Result<Self> {
         let org = DirectoryHandle::open(&store, ZONE)?;
         let access = Access::open(&store, Setup::office(ZONE))?;
         let state = State::new(dir, store, org, access)?
@@ -94,8 +112,16 @@ impl Office {
     }
 }
 
-fn files(dir: &DataDir, (ways, clock): (Ways, Clock)) -> Result<(Store, Arc<Engine>)> {
-    let procedures = Procedures::of(&[PROCEDURE])?;
+fn files(dir: &DataDir, ways: (Ways, Clock)) -> Result<(Store, Arc<Engine>)> {
+    files_with(dir, ways, &[PROCEDURE])
+}
+
+fn files_with(
+    dir: &DataDir,
+    (ways, clock): (Ways, Clock),
+    procedures: &[&str],
+) -> Result<(Store, Arc<Engine>)> {
+    let procedures = Procedures::of(procedures)?;
     let engine = Arc::new(Engine::new(procedures, ZONE));
     let lists = Lists::new(engine.clone());
     let store = Store::open_as(ways, dir, clock, vec![Box::new(lists)])?;

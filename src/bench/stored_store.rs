@@ -3,7 +3,7 @@
 
 use crate::kit::{Result, ShelfNo};
 use crate::store::{Query, Store, params};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Letters of a token at the beginning of a text.
 const TOKEN_LEN: i64 = super::plan::TOKEN_LEN as i64;
@@ -39,4 +39,23 @@ fn list_tokens(store: &Store, (shelf, left): (ShelfNo, Left), run: &str) -> Resu
         }
     };
     read.all(statement, params![shelf.0, run, TOKEN_LEN], |r| r.get(0))
+}
+
+/// By procedure, how many cases are closed and how many deeds on their main lane the ledgers have.
+pub(super) fn count_handled(store: &Store) -> Result<BTreeMap<String, (i64, i64)>> {
+    let mut found: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for (shelf, _, _) in store.shelves()? {
+        let rows: Vec<(String, i64, i64)> = store.shelf(shelf)?.all(
+            "SELECT c.procedure, count(*), sum((SELECT count(*) FROM ledger l WHERE l.case_id = c.id
+               AND json_extract(l.detail, '$.lane') = 'main'))
+             FROM cases c WHERE c.shelf = ?1 AND c.state = 'closed' GROUP BY c.procedure",
+            params![shelf.0],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+        )?;
+        for (procedure, cases, handled) in rows {
+            let sum = found.entry(procedure).or_default();
+            *sum = (sum.0 + cases, sum.1 + handled);
+        }
+    }
+    Ok(found)
 }

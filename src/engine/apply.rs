@@ -2,7 +2,7 @@
 //! Not here: rules. A plan was agreed by its move; this only does it, so both do it alike.
 //! Invariant: opinions are appended, never changed; a principal's first grant stands.
 
-use super::case::{Branch, BranchState, CaseState, LastAct, Opinion, Task, TaskState, Urge};
+use super::case::{Branch, BranchState, CaseState, LastAct, Opinion, State, Task, TaskState, Urge};
 use super::plan::{Act, BranchRef, Change, Lane, NewTask, Plan};
 use crate::kit::{Id, Millis};
 
@@ -81,18 +81,26 @@ impl CaseState {
             }
             Change::SetDue(id, at) => {
                 if let Some(t) = self.tasks.iter_mut().find(|t| t.id == *id) {
-                    t.due_at = Some(*at);
+                    t.due_at = *at;
                 }
             }
             Change::SetStep { step, visit } => {
                 self.step.clone_from(step);
                 self.visit = *visit;
             }
-            Change::SetState(state) => self.state = *state,
+            Change::SetState(state) => {
+                self.state = *state;
+                self.outcome = None;
+            }
+            Change::End(outcome) => {
+                self.state = State::Closed;
+                self.outcome = Some(*outcome);
+            }
             Change::SetFields(values) => self.values.extend(values.clone()),
             Change::WriteOpinion { into, branch, text } => self.opinions.push(Opinion {
                 into: into.clone(),
                 branch: *branch,
+                task: act.task,
                 text: text.clone(),
                 person: act.by,
                 acting_for: act.acting_for,

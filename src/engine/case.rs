@@ -22,6 +22,8 @@ pub struct CaseState {
     pub dept: DeptId,
     /// Where it stands in its life.
     pub state: State,
+    /// How it ended, where that was not by being done.
+    pub outcome: Option<Outcome>,
     /// The step the main lane is at; the last one when the case has ended.
     pub step: String,
     /// Which arrival at a step this is; going back to a step counts anew.
@@ -58,6 +60,44 @@ pub enum State {
     Archived,
     /// 作废
     Void,
+}
+
+/// How a closed case ended, where that was not by being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 驳回
+    Rejected,
+    /// 终止
+    Terminated,
+}
+
+impl Outcome {
+    /// As volumes and lists store it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rejected => "rejected",
+            Self::Terminated => "terminated",
+        }
+    }
+
+    /// The outcome of a stored word; none for a case that ended by being done.
+    #[must_use]
+    pub fn of(stored: &str) -> Option<Self> {
+        [Self::Rejected, Self::Terminated]
+            .into_iter()
+            .find(|o| o.as_str() == stored)
+    }
+
+    /// 驳回
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Rejected => "驳回",
+            Self::Terminated => "终止",
+        }
+    }
 }
 
 /// One strand of a step.
@@ -204,6 +244,8 @@ pub struct Opinion {
     pub into: String,
     /// The branch it was written in.
     pub branch: Option<Id>,
+    /// The task it was written on; none in volumes of before.
+    pub task: Option<Id>,
     /// The words.
     pub text: String,
     /// Who.
@@ -270,6 +312,7 @@ impl CaseState {
             organ,
             dept,
             state: State::Open,
+            outcome: None,
             step: String::new(),
             visit: 0,
             starter,
@@ -327,6 +370,24 @@ impl CaseState {
             .filter(|b| b.visit != self.visit && b.state == BranchState::Open)
     }
 
+    /// The visit the case comes straight back to once it is mended: the last one that was left so.
+    #[must_use]
+    pub fn comes_back_to(&self) -> Option<(&str, u32)> {
+        let last = self.suspended().max_by_key(|b| b.visit)?;
+        Some((&last.step, last.visit))
+    }
+
+    /// Where it stands, as lists keep it: the state, or how it ended.
+    ///
+    /// # Errors
+    /// Fault where a state has no word; all have.
+    pub fn stands(&self) -> crate::kit::Result<String> {
+        match self.outcome.filter(|_| self.state == State::Closed) {
+            Some(outcome) => Ok(outcome.as_str().to_owned()),
+            None => super::stored::word(&self.state),
+        }
+    }
+
     /// The number of the next visit.
     #[must_use]
     pub fn next_visit(&self) -> u32 {
@@ -362,6 +423,41 @@ impl CaseState {
     #[must_use]
     pub fn last_opinion(&self, into: &str) -> Option<&Opinion> {
         self.opinions.iter().rev().find(|o| o.into == into)
+    }
+
+    /// The task of whoever was asked to sign beside, where an opinion was written so.
+    #[must_use]
+    pub fn signed_beside(&self, opinion: &Opinion) -> Option<&Task> {
+        let task = self.task(opinion.task?)?;
+        (task.purpose == Purpose::Sign).then_some(task)
+    }
+
+    /// All who were asked to sign for one task, in the order they were asked.
+    pub fn signers(&self, task: Id) -> impl DoubleEndedIterator<Item = &Task> + Clone {
+        self.tasks
+            .iter()
+            .filter(move |t| t.purpose == Purpose::Sign && t.parent == Some(task))
+    }
+
+    /// How many of the present round of signing have signed, and how many were asked.
+    #[must_use]
+    pub fn signed(&self, task: Id) -> (usize, usize) {
+        // what was asked before the asker last had it in hand was another round
+        let since = self.task(task).map_or(Millis(0), |t| t.given_at);
+        let counted = |t: &&Task| {
+            t.given_at >= since && !matches!(t.state, TaskState::Withdrawn | TaskState::Cancelled)
+        };
+        let all = self.signers(task).filter(counted);
+        let done = all.clone().filter(|t| !t.state.is_live()).count();
+        (done, all.count())
+    }
+
+    /// The clock that stands still in a branch.
+    #[must_use]
+    pub fn paused(&self, branch: Option<Id>) -> Option<&Task> {
+        let pause = |t: &&Task| t.purpose == Purpose::Pause && t.branch == branch;
+        let mut all = self.tasks.iter().filter(pause);
+        all.find(|t| t.state.is_live())
     }
 
     /// The case's title, from the field the procedure names.

@@ -1,7 +1,7 @@
 //! Loads a case from its volume, one statement a table. Not here: deciding anything, and writing
 //! (`save_store`).
 
-use super::case::{Branch, CaseState, LastAct, Opinion, Part, Task, Urge};
+use super::case::{Branch, CaseState, LastAct, Opinion, Outcome, Part, Task, Urge};
 use super::definition::{MoveId, Procedure};
 use super::stored::{Acted, Detail, Head, Links, MAIN, Signature, Stored, purpose_of, word_of};
 use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Principal, Result};
@@ -12,7 +12,7 @@ use serde_json::Value;
 pub fn find_case(db: &impl Query, id: Id) -> Result<Stored> {
     let (head, mut state) = db.one(
         "SELECT rev, procedure, version, year, title, number, urgency, starter_name, changed_at, closed_at,
-           archived_at, organ, dept, state, step, visit, starter, form, opened_at FROM cases WHERE id = ?1",
+           archived_at, organ, dept, state, step, visit, starter, form, opened_at, outcome FROM cases WHERE id = ?1",
         [id.raw()],
         |r| Ok((head_row(r)?, state_row(r, id)?)),
     )?;
@@ -102,6 +102,7 @@ fn state_row(r: &Row<'_>, id: Id) -> RowResult<CaseState> {
         organ: OrganId(r.get(11)?),
         dept: DeptId(r.get(12)?),
         state: word_of(&r.get::<_, String>(13)?),
+        outcome: Outcome::of(&r.get::<_, String>(19)?),
         step: r.get(14)?,
         visit: r.get(15)?,
         starter: PersonId(r.get(16)?),
@@ -177,8 +178,8 @@ type Opinions = (Vec<Opinion>, Vec<Signature>, [u8; 32]);
 fn list_opinions(db: &impl Query, case: Id) -> Result<Opinions> {
     let mut last = [0; 32];
     let all = db.all(
-        "SELECT person, name, post_name, dept_name, acting_for, acting_name, box, branch, text, at, chain
-         FROM opinion WHERE case_id = ?1 ORDER BY id",
+        "SELECT person, name, post_name, dept_name, acting_for, acting_name, box, branch, text, at, chain,
+           task FROM opinion WHERE case_id = ?1 ORDER BY id",
         [case.raw()],
         |r| {
             last = r.get(10)?;
@@ -186,6 +187,7 @@ fn list_opinions(db: &impl Query, case: Id) -> Result<Opinions> {
             let opinion = Opinion {
                 into: r.get(6)?,
                 branch: r.get::<_, Option<i64>>(7)?.map(Id::from_raw),
+                task: r.get::<_, Option<i64>>(11)?.map(Id::from_raw),
                 text: r.get(8)?,
                 person: by.person,
                 acting_for: by.acting_for.as_ref().map(|(p, _)| *p),

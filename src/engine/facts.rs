@@ -188,10 +188,12 @@ impl<'a> Facts<'a> {
             .collect();
         if held.is_empty() {
             match self.case.state {
-                State::Void => "这一件已经作废。",
-                _ => "这一件已经办完了。",
+                State::Void => "这一件已经作废。".to_owned(),
+                _ => match self.case.outcome {
+                    Some(outcome) => format!("这一件已经{}。", outcome.label()),
+                    None => "这一件已经办完了。".to_owned(),
+                },
             }
-            .to_owned()
         } else {
             format!("现在到{}。", held.join("、"))
         }

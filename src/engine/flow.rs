@@ -2,6 +2,10 @@
 //! the step. Moves say when; nothing here asks what the viewer may do.
 //! Invariant: entering a step gives at least one person an open task, or refuses with what to mend.
 
+mod back;
+
+pub use back::{come_back, enter_held, give_up, is_held};
+
 use super::case::{BranchState, CaseState, Part, Purpose, State, Task, TaskState, Values};
 use super::definition::{Ends, HowMany, Next, Step, Who};
 use super::facts::Facts;
@@ -293,7 +297,8 @@ pub fn finish_branch(draft: &mut Draft<'_>, branch: Id) {
     let turn = case
         .tasks
         .iter()
-        .filter(|t| t.state == TaskState::Queued)
+        // who waits for a turn to read or to sign waits for another round, not for this one
+        .filter(|t| t.state == TaskState::Queued && t.purpose == Purpose::Do)
         .filter(of_visit)
         .min_by_key(|t| t.ord)
         .map(|t| t.id);
@@ -394,7 +399,20 @@ pub fn go_on(
     chosen: &[Principal],
 ) -> Result<()> {
     finish_task(draft, task, TaskState::Done);
-    if let Some(branch) = task.branch {
+    branch_done(draft, task.branch, way, chosen)
+}
+
+/// A branch is done; where that ends the step, the case goes on by `way`.
+///
+/// # Errors
+/// Denied where nobody can do the next step.
+pub fn branch_done(
+    draft: &mut Draft<'_>,
+    branch: Option<Id>,
+    way: Option<&Next>,
+    chosen: &[Principal],
+) -> Result<()> {
+    if let Some(branch) = branch {
         finish_branch(draft, branch);
     }
     let Some(step) = draft.facts.step() else {
@@ -408,12 +426,16 @@ pub fn go_on(
     advance(draft, way, chosen)
 }
 
-/// The step is over; the case goes on by `way`, or by the first way open.
+/// The step is over; the case goes on by `way`. Where nobody chose one it goes straight back to whoever
+/// returned it and wants it so, else by the first way open.
 ///
 /// # Errors
 /// Denied where there is no way on or nobody to do the next step.
 pub fn advance(draft: &mut Draft<'_>, way: Option<&Next>, chosen: &[Principal]) -> Result<()> {
     let facts = draft.facts;
+    if way.is_none() && come_back(draft) {
+        return Ok(());
+    }
     let step = facts.step();
     let first = step.and_then(|s| open_ways(s, &draft.values).into_iter().next());
     let target = way

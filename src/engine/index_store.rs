@@ -330,13 +330,13 @@ impl Lists {
             return Ok(());
         };
         let (h, s) = (&case.head, &case.state);
-        let state = serde_json::to_value(s.state)?;
+        let state = s.stands()?;
         let hides = ix.hides(s.id.shelf());
         let mut row = vec![
             json!(s.id.raw()),
             json!(s.id.shelf().0),
             json!(h.year),
-            state,
+            json!(state),
             json!(h.urgency),
             json!(procedure.place(&s.step).unwrap_or(0)),
         ];
@@ -354,7 +354,9 @@ impl Lists {
                 _ => Value::Null,
             };
             // Where it is would be found by whoever may not see it there.
-            if column.kind == ColumnKind::Text && *look != Look::Where && !hides {
+            // Personal data is not found by what is left of it.
+            let masked = own.is_some_and(|c| is_masked(procedure, &c.from));
+            if column.kind == ColumnKind::Text && *look != Look::Where && !hides && !masked {
                 words.extend(value.as_str().map(text::fold_search));
             }
             row.push(value);
@@ -365,6 +367,11 @@ impl Lists {
     }
 }
 
+fn is_masked(procedure: &Procedure, source: &Source) -> bool {
+    let field = printed::field_of(source).and_then(|id| procedure.field(id));
+    field.is_some_and(|f| f.masked)
+}
+
 /// What a register says of a case in one column.
 pub(super) fn register_cell(
     engine: &Engine,
@@ -372,20 +379,15 @@ pub(super) fn register_cell(
     (procedure, case): (&Procedure, &Stored),
 ) -> Value {
     // A register is one book for all who see the case: what some must not see stays out of it.
-    if let Source::Field(id) = &c.from
-        && procedure
-            .field(id)
-            .is_some_and(|f| !f.hidden_from.is_empty())
-    {
+    let of = printed::field_of(&c.from).and_then(|id| procedure.field(id));
+    if of.is_some_and(|f| !f.hidden_from.is_empty()) {
         return Value::Null;
     }
-    let raw = match (&c.from, c.kind) {
-        (Source::Field(id), ColumnKind::Date | ColumnKind::Number) => case.state.values.get(id),
-        _ => None,
-    };
+    let own = of.filter(|_| matches!(c.from, Source::Field(_)));
+    let raw = own.and_then(|f| printed::sorted(procedure, f, c.kind, &case.state.values));
     printed::column(
         &printed::fact(&c.from, procedure, case, None),
-        raw,
+        raw.as_ref(),
         engine.zone(),
     )
 }
@@ -413,7 +415,7 @@ fn delete_rows(ix: &IndexWrite<'_>, case: Id) -> Result<bool> {
 
 fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
     let (h, s) = (&case.head, &case.state);
-    let state = serde_json::to_value(s.state)?;
+    let state = s.stands()?;
     let due = s.open_tasks().filter_map(|t| t.due_at).min().map(|m| m.0);
     let said = match ix.hides(s.id.shelf()) {
         true => ("", None, String::new()),
@@ -423,7 +425,7 @@ fn insert_listed(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> R
         "INSERT INTO case_list VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
         params![
             s.id.raw(), s.id.shelf().0, s.organ.0, s.dept.0, h.year, h.procedure, procedure.name, said.0,
-            said.1, h.urgency, state.as_str(), procedure.step_name(&s.step), said.2,
+            said.1, h.urgency, state, procedure.step_name(&s.step), said.2,
             s.starter.0, s.opened_at.0, h.changed_at.0, due, h.closed_at.map(|m| m.0)
         ],
     )?;

@@ -2,7 +2,8 @@
 //! Not here: doing it (`CaseState::apply`; the store saves what it changed).
 //! Invariant: a plan that touches the main lane carries how to undo it, recorded change by change.
 
-use super::case::{BranchState, CaseState, Part, Purpose, State, TaskState, Undo, Values};
+use super::case::{BranchState, CaseState, Outcome, Part, Purpose, State, TaskState, Undo, Values};
+use super::compute;
 use super::definition::MoveId;
 use super::facts::Facts;
 use crate::kit::{DeptId, Id, Millis, PersonId, Principal};
@@ -101,6 +102,8 @@ pub enum Change {
     },
     /// 办结, 归档.
     SetState(State),
+    /// 驳回, 终止: the case is closed without being done.
+    End(Outcome),
     /// Fields get values.
     SetFields(Values),
     /// Somebody wrote something.
@@ -118,8 +121,8 @@ pub enum Change {
     TakeNumber,
     /// The number of the case counts no more and is never taken again.
     VoidNumber,
-    /// A task is to be done by another day.
-    SetDue(Id, Millis),
+    /// A task is to be done by another day, or by none while time stands still.
+    SetDue(Id, Option<Millis>),
     /// Whoever has a task was reminded of it.
     Urge(Id),
 }
@@ -218,6 +221,18 @@ impl<'a> Draft<'a> {
         }
         self.values.extend(fields.clone());
         self.push(Change::SetFields(fields));
+        self.compute();
+    }
+
+    /// Computed fields follow the form as it will be.
+    pub fn compute(&mut self) {
+        let facts = self.facts;
+        let by = (facts.calendar, facts.today());
+        let fields = compute::changed(facts.procedure, by, &self.values);
+        if !fields.is_empty() {
+            self.values.extend(fields.clone());
+            self.push(Change::SetFields(fields));
+        }
     }
 
     /// A branch opens.

@@ -3,38 +3,59 @@
 //! were, so a register can be rebuilt without the directory.
 
 use super::case::{Opinion, Purpose, State, Task, TaskState, Values};
+use super::compute;
 use super::definition::{
-    Count, Field, Kind, MoveId, Procedure, Readers, Source, is_empty, text_of,
+    ColumnKind, Count, Field, Kind, MoveId, Procedure, Readers, Source, is_empty, text_of,
 };
 use super::facts::People;
+use super::mask;
 use super::paper_mend::{is_mended, mended_by};
 use super::reading::{self, Reader, Reads};
 use super::stored::{Acted, MAIN, Signature, Stored};
-use crate::kit::money::money;
+use crate::kit::money::{money, money_cn};
 use crate::kit::{Day, Millis, Principal, Zone};
 use serde_json::Value;
 
 /// Key of the form under which printed names stand; no field id can be this.
 pub const NAMES: &str = "@";
 
-/// A field's value as it is printed.
+/// A field's value as it is printed; personal data with its middle covered.
 #[must_use]
 pub fn value(field: &Field, values: &Values) -> String {
+    let whole = whole(field, values);
+    match field.masked {
+        true => mask::covered(&field.kind, &whole),
+        false => whole,
+    }
+}
+
+/// The same with nothing covered: for whoever was let see it, and said so in the audit.
+#[must_use]
+pub fn whole(field: &Field, values: &Values) -> String {
     let Some(v) = values.get(&field.id).filter(|v| !is_empty(v)) else {
         return String::new();
     };
     match field.kind {
-        Kind::Person | Kind::People | Kind::Department | Kind::Departments => values
-            .get(NAMES)
-            .and_then(|n| n.get(&field.id))
-            .map(text_of)
-            .unwrap_or_default(),
+        Kind::Person | Kind::People | Kind::Department | Kind::Departments | Kind::Computed(_) => {
+            values
+                .get(NAMES)
+                .and_then(|n| n.get(&field.id))
+                .map(text_of)
+                .unwrap_or_default()
+        }
         Kind::Date => v
             .as_str()
             .and_then(|d| d.parse::<Day>().ok())
             .map(|d| d.long())
             .unwrap_or_default(),
         Kind::Money => v.as_i64().map(money).unwrap_or_default(),
+        Kind::Span => match compute::ends(v) {
+            Some((first, last)) if first.year() == last.year() => {
+                format!("{}—{}", first.long(), last.short())
+            }
+            Some((first, last)) => format!("{}—{}", first.long(), last.long()),
+            None => String::new(),
+        },
         Kind::Files => v
             .as_array()
             .map(|a| format!("{} 件", a.len()))
@@ -44,6 +65,62 @@ pub fn value(field: &Field, values: &Values) -> String {
             .map(|a| format!("{} 行", a.len()))
             .unwrap_or_default(),
         _ => text_of(v),
+    }
+}
+
+/// The capitals of an amount, typed or computed: 大写：壹仟贰佰捌拾元伍角整.
+#[must_use]
+pub fn capitals(procedure: &Procedure, field: &Field, values: &Values) -> Option<String> {
+    let fen = values.get(&field.id)?.as_i64()?;
+    compute::is_money(procedure, field).then(|| format!("大写：{}", money_cn(fen)))
+}
+
+/// A field as a register sorts and adds it: yuan for money, a span by its first day or by its days.
+#[must_use]
+pub fn sorted(
+    procedure: &Procedure,
+    field: &Field,
+    kind: ColumnKind,
+    values: &Values,
+) -> Option<Value> {
+    let v = values.get(&field.id).filter(|v| !is_empty(v))?;
+    let ends = || compute::ends(v);
+    Some(match (kind, &field.kind) {
+        (ColumnKind::Text, Kind::Span) => {
+            let (first, last) = ends()?;
+            let first_said = if first.year() == last.year() {
+                first.short()
+            } else {
+                first.long()
+            };
+            let last_said = if first.year() == last.year() {
+                last.short()
+            } else {
+                last.long()
+            };
+            Value::from(format!("{first_said}—{last_said}"))
+        }
+        (ColumnKind::Text, _) => return None,
+        (ColumnKind::Date, Kind::Span) => Value::from(ends()?.0.to_string()),
+        (ColumnKind::Number, Kind::Span) => Value::from(compute::days(v)?),
+        (ColumnKind::Number, _) if compute::is_money(procedure, field) => {
+            Value::from(v.as_i64()? as f64 / 100.0)
+        }
+        _ => v.clone(),
+    })
+}
+
+/// The field a column speaks of, where it speaks of one: whoever may not see it sees no column of it.
+#[must_use]
+pub fn field_of(source: &Source) -> Option<&str> {
+    match source {
+        Source::Field(id)
+        | Source::Filled(id)
+        | Source::Opinion(id)
+        | Source::Written(id)
+        | Source::Writer(id)
+        | Source::WrittenAt(id) => Some(id),
+        _ => None,
     }
 }
 
@@ -113,7 +190,8 @@ pub fn fact(
     }
 }
 
-/// Where a case stands, in the register's word: 在办, 传阅中 3/5, 办结, 退回来文单位, 归档, 作废.
+/// Where a case stands, in the register's word: 在办, 传阅中 3/5, 办结, 驳回, 终止, 退回来文单位,
+/// 归档, 作废.
 #[must_use]
 pub fn standing(procedure: &Procedure, case: &Stored) -> String {
     let reading = reading::under_way(procedure, case);
@@ -123,9 +201,10 @@ pub fn standing(procedure: &Procedure, case: &Stored) -> String {
     };
     match case.state.state {
         State::Open => reading.unwrap_or_else(|| "在办".to_owned()),
-        State::Closed => match refused(case) {
-            Some(act) => ended(&act.detail.label),
-            None => ended("办结"),
+        State::Closed => match (case.state.outcome, refused(case)) {
+            (Some(outcome), _) => ended(outcome.label()),
+            (None, Some(act)) => ended(&act.detail.label),
+            (None, None) => ended("办结"),
         },
         State::Archived => ended("归档"),
         State::Void => "作废".to_owned(),
@@ -163,16 +242,17 @@ pub fn written(fact: &Fact, yes: Option<&str>, zone: Zone) -> String {
 pub fn held_by(case: &Stored) -> String {
     /// Names before “等 n 人”: a register's cell is narrow.
     const NAMED: usize = 3;
-    let mut asked: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut asked: Vec<(String, Vec<&str>)> = Vec::new();
     for (task, (holder, _)) in case.state.tasks.iter().zip(&case.names) {
         if task.state != TaskState::Open || !task.purpose.is_main() {
             continue;
         }
-        match asked.iter_mut().find(|(verb, _)| *verb == task.verb) {
+        let asks = asked_of(case, task);
+        match asked.iter_mut().find(|(verb, _)| *verb == asks) {
             // one person may be asked once for each branch
             Some((_, names)) if names.contains(&holder.as_str()) => {}
             Some((_, names)) => names.push(holder),
-            None => asked.push((&task.verb, vec![holder])),
+            None => asked.push((asks, vec![holder])),
         }
     }
     let said = asked.iter().map(|(verb, names)| {
@@ -187,6 +267,16 @@ pub fn held_by(case: &Stored) -> String {
     join(said)
 }
 
+/// What a task asks, in its word; of signers how far their round is: 会签 1/3.
+#[must_use]
+pub fn asked_of(case: &Stored, task: &Task) -> String {
+    let asker = task.parent.filter(|_| task.purpose == Purpose::Sign);
+    match asker.map(|t| case.state.signed(t)) {
+        Some((done, all)) if all > 1 => format!("{} {done}/{all}", task.verb),
+        _ => task.verb.clone(),
+    }
+}
+
 /// Acts that did a step: moved the main lane, or handed the case in from it.
 fn acts_at<'a>(case: &'a Stored, step: &str) -> impl Iterator<Item = &'a Acted> {
     let step = step.to_owned();
@@ -195,9 +285,21 @@ fn acts_at<'a>(case: &'a Stored, step: &str) -> impl Iterator<Item = &'a Acted> 
             && !a.mv.is_aside()
             && !matches!(
                 a.mv,
-                MoveId::Start | MoveId::Circulate | MoveId::Read | MoveId::Return
+                MoveId::Start
+                    | MoveId::Circulate
+                    | MoveId::Read
+                    | MoveId::Return
+                    | MoveId::Countersign
+                    | MoveId::Sign
             )
+            && (a.mv != MoveId::AddSigner || did_it(case, a))
     })
+}
+
+/// Whoever has others sign after himself is done with the step.
+fn did_it(case: &Stored, act: &Acted) -> bool {
+    let task = act.task.and_then(|t| case.state.task(t));
+    task.is_some_and(|t| t.state == TaskState::Done)
 }
 
 /// 原件为纸质，宋小笺代录
@@ -227,15 +329,14 @@ fn signed(act: &Acted) -> String {
 
 /// Until when a step is or was to be done: its latest arrival counts.
 fn due(case: &Stored, step: &str) -> Fact {
-    let of_step = case
-        .state
-        .tasks
-        .iter()
-        .filter(|t| t.step == step && t.purpose == Purpose::Do);
-    of_step
-        .filter_map(|t| t.due_at)
-        .next_back()
-        .map_or(Fact::Nothing, Fact::At)
+    let asked = |purpose: Purpose| {
+        let tasks = case.state.tasks.iter().rev();
+        let mut of_step = tasks.filter(move |t| t.step == step && t.purpose == purpose);
+        of_step.find_map(|t| t.due_at)
+    };
+    // while time stands still the date it was stopped from
+    let found = asked(Purpose::Do).or_else(|| asked(Purpose::Pause));
+    found.map_or(Fact::Nothing, Fact::At)
 }
 
 /// What stands in an opinion box, with who wrote it; of words mended since, the later ones.

@@ -204,7 +204,7 @@ impl Procedures {
     /// opened, for the lists are repaired while they open.
     pub fn of_office(texts: &[&str], dir: &DataDir) -> Result<Self> {
         let all = Self::of(texts)?;
-        if let Some(kept) = peek_hub(dir, |hub| workshop_store::find_kept(hub))? {
+        if let Some(kept) = peek_hub(dir, workshop_store::find_kept)? {
             all.put(kept);
         }
         Ok(all)

@@ -4,8 +4,10 @@
 
 mod aside;
 mod explore;
+mod kinds;
 mod paper_side;
 mod staff;
+mod state;
 mod telling;
 mod troupe;
 mod valuation;
@@ -78,6 +80,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.steps();
     check.reach();
     check.fields();
+    check.kinds();
     check.layout();
     check.columns();
     check.book();
@@ -282,6 +285,11 @@ impl Check<'_> {
         if has(MoveId::Start) || step.moves.keys().any(|m| m.is_aside()) {
             self.say(format!(
                 "{name}不用写发起、撤回、补阅、催办、撤回和结束传阅、更正、作废、导入，它们不归哪一个环节"
+            ));
+        }
+        if has(MoveId::Sign) {
+            self.say(format!(
+                "{name}不用写“签好”：请了人加签、会签，平台自己会给他们这个按钮"
             ));
         }
         if has(MoveId::Refuse) && self.p.refuse.is_none() {

@@ -94,7 +94,7 @@ fn plan(facts: &Facts<'_>, before: &Calendar) -> Option<Plan> {
             name.to_owned(),
             format!("{name}的期限从 {was} 改到 {}", day(at)),
         );
-        draft.push(Change::SetDue(task.id, at));
+        draft.push(Change::SetDue(task.id, Some(at)));
     }
     let words: Vec<String> = said.into_values().collect();
     let words = format!("放假安排有变：{}", words.join("；"));

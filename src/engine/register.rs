@@ -2,6 +2,7 @@
 //! through. Not here: SQL (`register_sql`), rows (`register_store`).
 //! Invariant: a column filters only where its definition says so.
 
+use super::compute::is_money;
 use super::definition::{ColumnKind, Kind, Procedure, RegisterColumn, SeenBy, Source};
 
 /// A register as all procedures that share it define it together.
@@ -37,6 +38,8 @@ pub enum Look {
     Days,
     /// From a number to a number.
     Numbers,
+    /// The same of yuan, shown with two decimals.
+    Money,
     /// By where a case is: words of the state.
     State,
     /// Who has it now: shown by the rule of visibility, and never looked through.
@@ -113,8 +116,8 @@ impl Table {
     }
 
     /// Those with a sum.
-    pub fn summed(&self) -> impl Iterator<Item = &RegisterColumn> {
-        self.columns.iter().filter(|c| c.kind == ColumnKind::Number)
+    pub fn summed(&self) -> impl Iterator<Item = (&RegisterColumn, &Look)> {
+        self.looked().filter(|(c, _)| c.kind == ColumnKind::Number)
     }
 }
 
@@ -136,10 +139,21 @@ impl Look {
     }
 }
 
+fn figures(column: &RegisterColumn, procedure: &Procedure) -> Look {
+    let field = match &column.from {
+        Source::Field(id) => procedure.field(id),
+        _ => None,
+    };
+    match field.is_some_and(|f| is_money(procedure, f)) {
+        true => Look::Money,
+        false => Look::Numbers,
+    }
+}
+
 fn look(column: &RegisterColumn, procedure: &Procedure) -> Look {
     match column.kind {
         ColumnKind::Date => return Look::Days,
-        ColumnKind::Number => return Look::Numbers,
+        ColumnKind::Number => return figures(column, procedure),
         ColumnKind::Text => {}
     }
     let kind = match &column.from {

@@ -210,7 +210,7 @@ impl Table {
         }
         let mut said = by.clone();
         said.push("count(*)".to_owned());
-        for c in self.summed() {
+        for (c, _) in self.summed() {
             said.push(format!("total(r.{})", column(&c.id)?));
         }
         let _ = write!(b.text, "SELECT {} ", said.join(", "));

@@ -14,6 +14,7 @@ use super::values;
 use crate::kit::{Calendar, DeptId, Error, Id, Millis, OrganId, Result, ShelfNo, Zone};
 
 /// One case in memory.
+#[derive(Clone)]
 pub struct Rehearsal<'a> {
     /// Its procedure.
     pub procedure: &'a Procedure,

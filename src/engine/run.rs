@@ -323,7 +323,9 @@ impl Engine {
                 return Err(Error::Busy("正在取号，请再提交一次".into()));
             }
             work.carry(w, &plan, claim.as_ref())?;
-            if let Some(task) = plan.act.task {
+            // what is typed on a task that is still to be done is not settled yet
+            let live = |t: &Id| work.case.state.task(*t).is_some_and(|t| t.state.is_live());
+            if let Some(task) = plan.act.task.filter(|t| !live(t)) {
                 draft_store::take_task_draft(w, task, acting.viewer.person)?;
             }
             work.finish(w, event_of(plan.act.mv))

@@ -11,7 +11,7 @@ use super::stored::{
 };
 use crate::kit::{Digest, Error, Id, Principal, Result};
 use crate::store::{Write, params};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Stored {
     /// A case that does not exist yet.
@@ -69,13 +69,13 @@ impl Stored {
         w.execute(
             "INSERT INTO cases(id, shelf, rev, procedure, version, organ, dept, year, title, number, urgency,
                state, step, visit, starter, starter_name, form, due_at, opened_at, changed_at,
-               closed_at, archived_at)
-             VALUES(?1,?2,1,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)",
+               closed_at, archived_at, outcome)
+             VALUES(?1,?2,1,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)",
             params![
                 s.id.raw(), w.shelf().0, h.procedure, h.version, s.organ.0, s.dept.0, h.year, h.title,
                 h.number, h.urgency, word(&s.state)?, s.step, s.visit, s.starter.0, h.starter_name,
                 form, due(s), s.opened_at.0, h.changed_at.0, h.closed_at.map(|m| m.0),
-                h.archived_at.map(|m| m.0)
+                h.archived_at.map(|m| m.0), outcome(s)
             ],
         )?;
         Ok(())
@@ -95,12 +95,13 @@ impl Stored {
         };
         let changed = w.execute(
             "UPDATE cases SET rev = rev + 1, title = ?3, number = ?4, urgency = ?5, state = ?6, step = ?7,
-               visit = ?8, form = ?9, due_at = ?10, changed_at = ?11, closed_at = ?12, archived_at = ?13
+               visit = ?8, form = ?9, due_at = ?10, changed_at = ?11, closed_at = ?12, archived_at = ?13,
+               outcome = ?14
              WHERE id = ?1 AND rev = ?2",
             params![
                 s.id.raw(), h.rev, h.title, h.number, h.urgency, word(&s.state)?, s.step, s.visit,
                 form, due(s), h.changed_at.0, h.closed_at.map(|m| m.0),
-                h.archived_at.map(|m| m.0)
+                h.archived_at.map(|m| m.0), outcome(s)
             ],
         )?;
         h.rev += 1;
@@ -274,7 +275,7 @@ fn insert_opinion(
             text(id.raw()),
             text(case.raw()),
             or(o.branch.map(Id::raw)),
-            String::new(),
+            or(o.task.map(Id::raw)),
             text(&o.into),
             text(&o.text),
             text(by.person),
@@ -287,11 +288,11 @@ fn insert_opinion(
         ],
     );
     w.execute(
-        "INSERT INTO opinion(id, shelf, case_id, branch, box, text, person, name, post_name, dept_name,
-           acting_for, acting_name, at, chain) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)",
+        "INSERT INTO opinion(id, shelf, case_id, branch, task, box, text, person, name, post_name, dept_name,
+           acting_for, acting_name, at, chain) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
         params![
-            id.raw(), w.shelf().0, case.raw(), o.branch.map(Id::raw), o.into, o.text, by.person.0, by.name,
-            by.post_name, by.dept_name, acting_for, acting_name, w.at().0, chain
+            id.raw(), w.shelf().0, case.raw(), o.branch.map(Id::raw), o.task.map(Id::raw), o.into, o.text,
+            by.person.0, by.name, by.post_name, by.dept_name, acting_for, acting_name, w.at().0, chain
         ],
     )?;
     Ok(chain)
@@ -324,6 +325,11 @@ pub fn set_seen(w: &Write<'_>, task: Id) -> Result<bool> {
     Ok(changed == 1)
 }
 
+/// How it ended, as stored: empty where it is open or was done.
+fn outcome(case: &CaseState) -> &'static str {
+    case.outcome.map_or("", super::case::Outcome::as_str)
+}
+
 fn due(case: &CaseState) -> Option<i64> {
     case.open_tasks()
         .filter_map(|t| t.due_at)
@@ -350,15 +356,18 @@ fn save_rows(
     for table in procedure.tables() {
         let old = rows_of(before.map(|c| &c.values), table);
         let new = rows_of(Some(&after.values), table);
+        let mut changed = Vec::new();
         for (n, row) in new.iter().enumerate() {
-            if old.get(n) == Some(row) {
-                continue;
+            if old.get(n) != Some(row) {
+                changed.push(json!([w.next_id().raw(), n, row.to_string()]));
             }
-            let id = w.next_id();
+        }
+        if !changed.is_empty() {
             w.execute(
-                "INSERT INTO table_row(id, shelf, rev, case_id, field, n, data) VALUES(?1,?2,1,?3,?4,?5,?6)
+                "INSERT INTO table_row(id, shelf, rev, case_id, field, n, data)
+                 SELECT value ->> 0, ?2, 1, ?3, ?4, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
                  ON CONFLICT(case_id, field, n) DO UPDATE SET data = excluded.data, rev = rev + 1",
-                params![id.raw(), w.shelf().0, after.id.raw(), table, n as i64, row.to_string()],
+                params![Value::Array(changed).to_string(), w.shelf().0, after.id.raw(), table],
             )?;
         }
         if old.len() > new.len() {

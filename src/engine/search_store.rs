@@ -3,8 +3,9 @@
 //! Invariant: a part is hidden from the steps its field is hidden from, as on the page of the case.
 
 use super::case_store::{fill_tables, find_case, list_grants};
-use super::definition::{Field, Kind, Procedure, text_of};
+use super::definition::{Column, Field, Kind, Procedure};
 use super::printed;
+use super::rows;
 use super::run::Engine;
 use super::stored::Stored;
 use crate::kit::{Error, Id, Millis, Result, ShelfNo};
@@ -48,10 +49,7 @@ impl Source for Engine {
         Ok(Some(Document {
             year: case.head.year,
             dept: case.state.dept.0,
-            state: serde_json::to_value(case.state.state)?
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
+            state: case.state.stands()?,
             procedure: case.head.procedure,
             principals: principals.into_iter().collect(),
             parts,
@@ -126,17 +124,18 @@ fn said_by_form(case: &Stored, procedure: &Procedure) -> Vec<Part> {
     if let Some(number) = &case.head.number {
         parts.push(part(Where::Title, numbered, number.clone()));
     }
-    for field in procedure.fields.iter().filter(|f| f.id != procedure.title) {
-        let text = match field.kind {
+    // personal data is found by nobody, neither whole nor by what is left of it: an excerpt would tell it
+    let open = |f: &&Field| f.id != procedure.title && !f.masked;
+    for field in procedure.fields.iter().filter(open) {
+        let text = match &field.kind {
             Kind::OpinionBox | Kind::Files | Kind::SeriesNumber => continue,
             // what is ticked stands in every case: it is for filters, and as a word would find all of them
             Kind::Choice { .. } | Kind::Choices { .. } | Kind::Number { .. } => continue,
-            Kind::Table { .. } => case
-                .state
-                .values
-                .get(&field.id)
-                .map(cells)
-                .unwrap_or_default(),
+            Kind::Computed(_) => continue,
+            Kind::Table { columns } => {
+                let rows = case.state.values.get(&field.id);
+                rows.map(|r| cells(columns, r)).unwrap_or_default()
+            }
             _ => printed::value(field, &case.state.values),
         };
         if !text.is_empty() {
@@ -147,10 +146,12 @@ fn said_by_form(case: &Stored, procedure: &Procedure) -> Vec<Part> {
 }
 
 /// The cells of a table field, a row a line.
-fn cells(rows: &Value) -> String {
-    let row = |row: &Value| match row {
-        Value::Object(cells) => cells.values().map(text_of).collect::<Vec<_>>().join("\t"),
-        other => text_of(other),
+fn cells(columns: &[Column], rows: &Value) -> String {
+    let row = |row: &Value| {
+        let said = columns.iter().map(|c| rows::printed(c, row.get(&c.id)));
+        said.filter(|s| !s.is_empty())
+            .collect::<Vec<_>>()
+            .join("\t")
     };
     let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
     rows.iter().map(row).collect::<Vec<_>>().join("\n")

@@ -93,6 +93,8 @@ pub(super) fn brief(procedure: &Procedure, case: &Stored) -> String {
         .brief
         .iter()
         .filter_map(|id| procedure.field(id))
+        // one line for whoever has it: what some must not see stays out of it
+        .filter(|f| f.hidden_from.is_empty())
         .map(|f| printed::value(f, &case.state.values))
         .filter(|t| !t.is_empty())
         .collect();

@@ -2,7 +2,7 @@
 //! Pure: compares the case before and after. Not here: who those people are and how they hear (`inbox`).
 //! Invariant: what is said is data of the procedure (`tells`); no step is known by its name.
 
-use super::case::{CaseState, Purpose, Task, TaskState};
+use super::case::{CaseState, Outcome, Purpose, Task, TaskState};
 use super::definition::{MoveId, Step};
 use super::facts::Facts;
 use super::flow;
@@ -65,10 +65,21 @@ fn urge(news: &mut News, facts: &Facts<'_>, act: &Act) {
 }
 
 fn tell(news: &mut News, facts: &Facts<'_>, act: &Act) {
+    if let Some(outcome) = facts.case.outcome
+        && matches!(act.mv, MoveId::Reject | MoveId::Terminate)
+    {
+        tell_of_end(news, facts, (outcome, act));
+    }
+    if matches!(act.mv, MoveId::Pause | MoveId::Resume) {
+        tell_of_clock(news, facts, act);
+    }
     let Some(task) = act.task.and_then(|t| facts.case.task(t)) else {
         return;
     };
     if task.purpose == Purpose::Extend {
+        return tell_of_time(news, task, act);
+    }
+    if task.purpose == Purpose::Sign && task.state == TaskState::Returned {
         return tell_of_time(news, task, act);
     }
     if task.state != TaskState::Done {
@@ -118,7 +129,28 @@ fn tell_of_step(news: &mut News, facts: &Facts<'_>, step: &Step) {
     }
 }
 
-/// Whoever asked for more time hears the answer.
+/// Whoever started the case hears that it ended without being done.
+fn tell_of_end(news: &mut News, facts: &Facts<'_>, (outcome, act): (Outcome, &Act)) {
+    let starter = Principal::Person(facts.case.starter);
+    let words = format!("{}：{}", outcome.label(), act.note);
+    news.tell(starter, Kind::Returned, &words, None);
+}
+
+/// Whoever set the limit hears that it stands still, and that it runs again (双向).
+fn tell_of_clock(news: &mut News, facts: &Facts<'_>, act: &Act) {
+    let here = |t: &&Task| t.branch == act.branch && t.purpose == Purpose::Do;
+    let mut tasks = facts.case.tasks.iter().filter(here);
+    let giver = tasks.find(|t| t.parent.is_none()).and_then(|t| t.given_by);
+    let words = match act.note.as_str() {
+        "" => act.label.clone(),
+        note => format!("{}：{note}", act.label),
+    };
+    if let Some(giver) = giver {
+        news.tell(Principal::Person(giver), Kind::Written, &words, None);
+    }
+}
+
+/// Whoever asked, for more time or for a signature, hears the answer.
 fn tell_of_time(news: &mut News, request: &Task, act: &Act) {
     let words = match act.note.as_str() {
         "" => act.label.clone(),

@@ -3,8 +3,11 @@
 //! the page showed no box for it, so what came is a stale page or a forgery, and neither may change it.
 
 use super::case::Values;
+use super::compute;
 use super::definition::{Default, Field, Kind, Procedure, Step, is_empty};
 use super::facts::Facts;
+use super::printed::NAMES;
+use super::rows;
 use crate::kit::{Day, DeptId, FieldErrors, Principal, Result, parse_day, text};
 use serde_json::{Map, Value, json};
 
@@ -19,18 +22,16 @@ pub fn take(facts: &Facts<'_>, step: &Step, typed: &Values) -> Result<Values> {
         .procedure
         .fields
         .iter()
-        .filter(|f| f.writable_at(&step.id));
+        .filter(|f| f.writable_at(&step.id) && !is_ours(&f.kind));
     for field in open {
         let Some(raw) = typed.get(&field.id) else {
             continue;
         };
-        match read(field, raw, facts) {
-            Ok(value) => {
-                if facts.case.values.get(&field.id).unwrap_or(&Value::Null) != &value {
-                    taken.insert(field.id.clone(), value);
-                }
-            }
-            Err(sentence) => errors.add(&field.id, sentence),
+        let Some(value) = read_into(&mut errors, field, raw, facts) else {
+            continue;
+        };
+        if facts.case.values.get(&field.id).unwrap_or(&Value::Null) != &value {
+            taken.insert(field.id.clone(), value);
         }
     }
     errors.check(taken)
@@ -47,20 +48,85 @@ pub fn mend(facts: &Facts<'_>, fields: &[&Field], typed: &Values) -> Result<Valu
         let Some(raw) = typed.get(&field.id) else {
             continue;
         };
-        match read(field, raw, facts) {
-            Ok(value) => {
-                let old = facts.case.values.get(&field.id).unwrap_or(&Value::Null);
-                let same = old == &value || (is_empty(old) && is_empty(&value));
-                if !same && is_empty(&value) && !field.must.is_empty() {
-                    errors.add(&field.id, format!("{}不能改成空的", field.label));
-                } else if !same {
-                    mended.insert(field.id.clone(), value);
-                }
-            }
-            Err(sentence) => errors.add(&field.id, sentence),
+        let Some(value) = read_into(&mut errors, field, raw, facts) else {
+            continue;
+        };
+        let old = facts.case.values.get(&field.id).unwrap_or(&Value::Null);
+        let same = old == &value || (is_empty(old) && is_empty(&value));
+        if !same && is_empty(&value) && !field.must.is_empty() {
+            errors.add(&field.id, format!("{}不能改成空的", field.label));
+        } else if !same {
+            mended.insert(field.id.clone(), value);
         }
     }
     errors.check(mended)
+}
+
+/// What the engine writes: nothing typed there is looked at.
+const fn is_ours(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_)
+    )
+}
+
+/// One field's value; what is wrong with it, or with each of its cells, goes to the errors.
+fn read_into(
+    errors: &mut FieldErrors,
+    field: &Field,
+    raw: &Value,
+    facts: &Facts<'_>,
+) -> Option<Value> {
+    if let Kind::Table { columns } = &field.kind {
+        if is_empty(raw) {
+            return Some(Value::Null);
+        }
+        let read = rows::read(&field.label, raw, columns, facts.today());
+        return match read {
+            Ok(rows) => Some(rows),
+            Err(wrong) => {
+                for (cell, sentence) in wrong {
+                    let dot = if cell.is_empty() { "" } else { "." };
+                    errors.add(format!("{}{dot}{cell}", field.id), sentence);
+                }
+                None
+            }
+        };
+    }
+    match read(field, raw, facts) {
+        Ok(value) => Some(value),
+        Err(sentence) => {
+            errors.add(&field.id, sentence);
+            None
+        }
+    }
+}
+
+/// Computes into a form that is shown again: what was typed counts as far as it is understood, and stays as it
+/// was typed.
+pub fn preview(facts: &Facts<'_>, values: &mut Values) {
+    let fields = &facts.procedure.fields;
+    let computed = |f: &&Field| matches!(f.kind, Kind::Computed(_));
+    if !fields.iter().any(|f| computed(&f)) {
+        return;
+    }
+    let mut understood = values.clone();
+    for field in fields.iter().filter(|f| !is_ours(&f.kind)) {
+        let mut errors = FieldErrors::default();
+        let raw = values.get(&field.id);
+        if let Some(value) = raw.and_then(|raw| read_into(&mut errors, field, raw, facts)) {
+            understood.insert(field.id.clone(), value);
+        }
+    }
+    let by = (facts.calendar, facts.today());
+    compute::fill(facts.procedure, by, &mut understood);
+    for field in fields.iter().filter(computed) {
+        let value = understood.remove(&field.id).unwrap_or_default();
+        values.insert(field.id.clone(), value);
+    }
+    if let Some(said) = understood.remove(NAMES) {
+        values.insert(NAMES.to_owned(), said);
+    }
 }
 
 /// Whether everything the step must have is filled in.
@@ -79,18 +145,53 @@ pub fn complete(procedure: &Procedure, step: &Step, values: &Values) -> Result<(
             let plain = format!("请填写{}", field.label);
             errors.add(&field.id, field.why.clone().unwrap_or(plain));
         } else if field.must_at(&step.id) {
-            let verb = match field.kind {
-                Kind::Text { .. } | Kind::LongText { .. } | Kind::Number { .. } | Kind::Money => {
-                    "填写"
-                }
-                Kind::Phone | Kind::OutsideOrgan | Kind::Table { .. } | Kind::Date => "填写",
-                Kind::Files => "上传",
-                _ => "选择",
-            };
-            errors.add(&field.id, format!("请{verb}{}", field.label));
+            errors.add(
+                &field.id,
+                format!("请{}{}", verb_of(&field.kind), field.label),
+            );
         }
     }
+    keep_rules(procedure, step, values, &mut errors);
     errors.check(())
+}
+
+const fn verb_of(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Files => "上传",
+        Kind::Table { .. } => "至少填一行",
+        Kind::Choice { .. }
+        | Kind::Choices { .. }
+        | Kind::Person
+        | Kind::People
+        | Kind::Department
+        | Kind::Departments
+        | Kind::Resource { .. } => "选择",
+        _ => "填写",
+    }
+}
+
+/// What must hold between fields at this step. A rule over a field that is missed already says nothing more.
+fn keep_rules(procedure: &Procedure, step: &Step, values: &Values, errors: &mut FieldErrors) {
+    for rule in &procedure.rules {
+        let here = rule.steps.contains(&step.id);
+        let asked = rule.when.iter().all(|c| c.holds(values));
+        if !here || !asked || rule.must.iter().all(|c| c.holds(values)) {
+            continue;
+        }
+        let broken = rule.must.iter().find(|c| !c.holds(values));
+        let named = broken.into_iter().flat_map(|c| {
+            let than = c.than.as_ref().map(|t| t.field.as_str());
+            std::iter::once(c.field.as_str()).chain(than)
+        });
+        let named: Vec<&str> = named.collect();
+        if named.iter().any(|id| errors.of(id).is_some()) {
+            continue;
+        }
+        // where it can be mended: the first of its fields that this step writes
+        let open = |id: &&&str| procedure.field(id).is_some_and(|f| f.writable_at(&step.id));
+        let at = named.iter().find(open).or(named.first());
+        errors.add(at.copied().unwrap_or_default(), rule.say.clone());
+    }
 }
 
 /// What stands in the form when it is first opened: the defaults of the first step's fields, and of
@@ -143,7 +244,7 @@ fn default_of(facts: &Facts<'_>, field: &Field) -> Option<Value> {
         Default::MyDepartment => json!(facts.case.dept.0),
         Default::Literal(s) => match field.kind {
             Kind::Number { .. } => number(&field.label, s, (None, None)).ok()?,
-            Kind::Money => json!(s.parse::<f64>().ok()?),
+            Kind::Money => money(&field.label, &json!(s), s).ok()?,
             Kind::Department => json!(named(facts, s)?.0),
             Kind::Departments => s
                 .split('、')
@@ -202,18 +303,19 @@ fn read(field: &Field, raw: &Value, facts: &Facts<'_>) -> Result<Value, String> 
             .map(|v| department(label, v, facts))
             .collect(),
         Kind::Files => Ok(Value::Array(several(raw).into_iter().cloned().collect())),
-        Kind::Table { columns } => table(label, raw, columns),
         Kind::Time => time(label, &line),
         Kind::Span => span(label, raw, facts.today()),
         Kind::IdNumber => id_number(label, &line),
         Kind::Resource { .. } => within(label, line, 60),
         // the engine writes these
         Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_) => Ok(Value::Null),
+        // cell by cell (`rows`)
+        Kind::Table { .. } => Ok(Value::Null),
     }
 }
 
 /// "14:30", also as typed with a Chinese colon or as 1430.
-fn time(label: &str, line: &str) -> Result<Value, String> {
+pub(super) fn time(label: &str, line: &str) -> Result<Value, String> {
     let folded = text::fold(line);
     let (h, m) = match folded.split_once(':') {
         Some(parts) => parts,
@@ -245,7 +347,7 @@ fn span(label: &str, raw: &Value, today: Day) -> Result<Value, String> {
 }
 
 /// GB 11643-1999: seventeen digits and a check character, ISO 7064 MOD 11-2.
-fn id_number(label: &str, line: &str) -> Result<Value, String> {
+pub(super) fn id_number(label: &str, line: &str) -> Result<Value, String> {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let folded = text::fold(line).to_uppercase();
     let (digits, check) = folded.split_at_checked(17).unwrap_or_default();
@@ -271,7 +373,7 @@ fn several(raw: &Value) -> Vec<&Value> {
     }
 }
 
-fn within(label: &str, typed: String, max: usize) -> Result<Value, String> {
+pub(super) fn within(label: &str, typed: String, max: usize) -> Result<Value, String> {
     let n = typed.chars().count();
     if n > max {
         return Err(format!("{label}最多写 {max} 个字，现在是 {n} 个字"));
@@ -279,7 +381,11 @@ fn within(label: &str, typed: String, max: usize) -> Result<Value, String> {
     Ok(json!(typed))
 }
 
-fn number(label: &str, line: &str, limits: (Option<f64>, Option<f64>)) -> Result<Value, String> {
+pub(super) fn number(
+    label: &str,
+    line: &str,
+    limits: (Option<f64>, Option<f64>),
+) -> Result<Value, String> {
     let folded = text::fold(line).replace(',', "");
     let n: f64 = folded
         .parse()
@@ -295,7 +401,7 @@ fn number(label: &str, line: &str, limits: (Option<f64>, Option<f64>)) -> Result
 }
 
 /// Yuan with at most two decimals from a box; fen as a JSON number from the form itself.
-fn money(label: &str, raw: &Value, line: &str) -> Result<Value, String> {
+pub(super) fn money(label: &str, raw: &Value, line: &str) -> Result<Value, String> {
     if let Some(fen) = raw.as_i64() {
         return Ok(json!(fen));
     }
@@ -323,7 +429,7 @@ fn phone(label: &str, line: &str) -> Result<Value, String> {
     ))
 }
 
-fn one_of(label: &str, line: &str, options: &[String]) -> Result<Value, String> {
+pub(super) fn one_of(label: &str, line: &str, options: &[String]) -> Result<Value, String> {
     if options.iter().any(|o| o == line) {
         return Ok(json!(line));
     }
@@ -350,24 +456,6 @@ fn department(label: &str, raw: &Value, facts: &Facts<'_>) -> Result<Value, Stri
         Some(d) => Ok(json!(d.0)),
         None => Err(format!("{label}请从本单位的部门里选")),
     }
-}
-
-fn table(label: &str, raw: &Value, columns: &[super::definition::Column]) -> Result<Value, String> {
-    let bad = || format!("{label}的内容没有看懂，请重新填写");
-    let rows = raw.as_array().ok_or_else(bad)?;
-    let mut kept = Vec::with_capacity(rows.len());
-    for row in rows {
-        let row = row.as_object().ok_or_else(bad)?;
-        let cells: Map<String, Value> = columns
-            .iter()
-            .filter_map(|c| Some((c.id.clone(), row.get(&c.id)?.clone())))
-            .filter(|(_, v)| !is_empty(v))
-            .collect();
-        if !cells.is_empty() {
-            kept.push(Value::Object(cells));
-        }
-    }
-    Ok(Value::Array(kept))
 }
 
 #[cfg(test)]

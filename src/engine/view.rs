@@ -4,21 +4,21 @@
 
 use super::case::{Purpose, Task, TaskState};
 use super::case_store;
-use super::definition::{Field, MoveId, Procedure, SeenBy, Step};
+use super::definition::{Field, MoveId, Procedure, SeenBy, Step, is_empty};
 use super::draft_store::{self, Draft};
-use super::facts::{Facts, People};
+use super::facts::{Facts, People, Viewer};
 use super::import::import_store::{Origin, find_origin};
 use super::moves;
 use super::offer::Offer;
 use super::paper::PaperOpinion;
 use super::paper_store;
 use super::plan::Corrected;
-use super::printed::{Fact, fact, written};
+use super::printed::{self, Fact, fact, written};
 use super::reading::{self, Reader};
-use super::reckon::{self, Reckoned};
+use super::reckon::{self, Reckoned, Stopped};
 use super::run::{Acting, Engine};
 use super::stored::{Acted, Stored};
-use crate::kit::{Error, Id, Millis, Principal, Result};
+use crate::kit::{Day, Error, Id, Millis, Principal, Result};
 use crate::store::attachments::{self, Attachment};
 use crate::store::{Standing, Store};
 use std::sync::Arc;
@@ -53,6 +53,8 @@ pub struct CaseView {
     dated: Vec<Dated>,
     /// The line of an old register it comes from.
     pub origin: Option<Origin>,
+    /// Fields whose covered value this one page shows whole.
+    pub whole: Vec<String>,
     /// Steps this person came to the case at.
     came_at: Vec<String>,
     /// The earliest step whose status this person may follow (只能从上而下查询).
@@ -70,6 +72,10 @@ pub struct Dated {
     /// The article it stands on.
     pub law: Option<String>,
     pub how: Reckoned,
+    /// When time stood still.
+    pub stops: Vec<Stopped>,
+    /// The last day; none while time stands still.
+    pub day: Option<Day>,
 }
 
 impl Engine {
@@ -150,15 +156,21 @@ impl Engine {
                 Some(a) if a.mv == MoveId::Import => find_origin(read, case)?,
                 _ => None,
             };
+            let mut files = attachments::list(read, case)?;
+            files.retain(|f| {
+                let field = procedure.field(&f.field);
+                field.is_none_or(|f| shown_to(&came_at, f))
+            });
             Ok(CaseView {
                 at: format!("/case/{case}"),
                 stands,
-                files: attachments::list(read, case)?,
+                files,
                 papers,
                 from: first_place(&procedure, &came_at),
                 dated: dated(&facts),
                 offers,
                 origin,
+                whole: Vec::new(),
                 draft,
                 task,
                 came_at,
@@ -174,17 +186,21 @@ fn dated(facts: &Facts<'_>) -> Vec<Dated> {
     let mut all: Vec<Dated> = Vec::new();
     for task in facts.case.open_tasks() {
         let step = facts.procedure.step(&task.step);
-        let (Some(step), Some(how)) = (step, reckon::of_task(facts, task)) else {
+        let (Some(step), Some(found)) = (step, reckon::of_task(facts, task)) else {
             continue;
         };
         let Some(due) = &step.due else { continue };
-        if all.iter().all(|d| d.step != step.name || d.how != how) {
+        let known =
+            |d: &Dated| d.step == step.name && (&d.how, &d.stops) == (&found.how, &found.stops);
+        if !all.iter().any(known) {
             all.push(Dated {
                 at: step.id.clone(),
                 step: step.name.clone(),
                 term: due.term.words(),
                 law: due.limit.map(|l| l.source.clone()),
-                how,
+                how: found.how,
+                stops: found.stops,
+                day: found.day,
             });
         }
     }
@@ -214,6 +230,12 @@ fn came_at(case: &Stored, mine: &[Principal]) -> Vec<String> {
         .collect();
     steps.dedup();
     steps
+}
+
+/// Whoever came to the case at a step a field is not hidden from sees it.
+fn shown_to(came_at: &[String], field: &Field) -> bool {
+    let hidden = |s: &String| field.hidden_from.contains(s);
+    came_at.is_empty() || !came_at.iter().all(hidden)
 }
 
 fn first_place(procedure: &Procedure, came_at: &[String]) -> usize {
@@ -247,6 +269,7 @@ impl CaseView {
             dated: Vec::new(),
             offers: Vec::new(),
             origin,
+            whole: Vec::new(),
             came_at: Vec::new(),
             from: 0,
             now,
@@ -269,8 +292,28 @@ impl CaseView {
     /// Whether a field is shown to this person at all.
     #[must_use]
     pub fn shows(&self, field: &Field) -> bool {
-        let hidden = |s: &String| field.hidden_from.contains(s);
-        self.came_at.is_empty() || !self.came_at.iter().all(hidden)
+        shown_to(&self.came_at, field)
+    }
+
+    /// A field as this page prints it: covered where it is personal and was not asked for.
+    #[must_use]
+    pub fn printed(&self, field: &Field) -> String {
+        let values = &self.case.state.values;
+        match self.whole.contains(&field.id) {
+            true => printed::whole(field, values),
+            false => printed::value(field, values),
+        }
+    }
+
+    /// Whether somebody may see a covered value whole who asks for it.
+    #[must_use]
+    pub fn may_reveal(&self, field: &Field, viewer: &Viewer) -> bool {
+        let roles = &viewer.roles;
+        let filled = self.case.state.values.get(&field.id);
+        field.masked
+            && self.shows(field)
+            && field.reveal.iter().any(|r| roles.contains(r))
+            && filled.is_some_and(|v| !is_empty(v))
     }
 
     /// What happened that this person may follow, in order. The beginning is said by the first sending.
@@ -320,6 +363,22 @@ impl CaseView {
         self.case.acts.iter().rev().find(|a| a.mv == MoveId::Void)
     }
 
+    /// The act that rejected or terminated the case, where it ended so.
+    #[must_use]
+    pub fn given_up(&self) -> Option<(&'static str, &Acted)> {
+        let outcome = self.case.state.outcome?;
+        let mut acts = self.case.acts.iter().rev();
+        let last = acts.find(|a| matches!(a.mv, MoveId::Reject | MoveId::Terminate))?;
+        Some((outcome.label(), last))
+    }
+
+    /// How the case ended without being done, and the act that ended it so.
+    #[must_use]
+    pub fn undone(&self) -> Option<(&'static str, &Acted)> {
+        let void = || self.voided().map(|a| ("作废", a));
+        self.given_up().or_else(void)
+    }
+
     /// The columns of 台账 as printed: label and value, in the office's order.
     #[must_use]
     pub fn ledger(&self, engine: &Engine, acting: &Acting) -> Vec<(String, String)> {
@@ -336,11 +395,9 @@ impl CaseView {
                 written(&value, c.yes.as_deref(), engine.zone()),
             )
         };
-        let hidden = |c: &&super::definition::LedgerColumn| match &c.from {
-            super::definition::Source::Field(id) | super::definition::Source::Filled(id) => {
-                self.procedure.field(id).is_none_or(|f| self.shows(f))
-            }
-            _ => true,
+        let hidden = |c: &&super::definition::LedgerColumn| {
+            let field = printed::field_of(&c.from).and_then(|id| self.procedure.field(id));
+            field.is_none_or(|f| self.shows(f))
         };
         self.procedure
             .ledger

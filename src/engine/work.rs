@@ -4,6 +4,7 @@
 use super::apply::{Means, Opened};
 use super::case::{CaseState, State, Values};
 use super::case_store::{fill_tables, find_case, is_current};
+use super::compute;
 use super::definition::{Kind, MoveId, Procedure, Scope, Who};
 use super::facts::{Facts, People as _};
 use super::people::InOrgan;
@@ -293,10 +294,19 @@ fn names(act: &Act, people: &InOrgan<'_>) -> Vec<String> {
     act.to.iter().map(|p| people.name(*p)).collect()
 }
 
-/// Names of people and departments in the form, as they are now: a volume stands alone.
+/// Names of people and departments in the form, and how computed fields came about, as they are now: a
+/// volume stands alone.
 pub(super) fn keep_names(procedure: &Procedure, values: &mut Values, people: &InOrgan<'_>) {
     let mut kept = Map::new();
+    let calendar = people.directory.calendar();
     for field in &procedure.fields {
+        if let Kind::Computed(_) = field.kind {
+            let said = compute::said(procedure, field, calendar, values);
+            if !said.is_empty() {
+                kept.insert(field.id.clone(), Value::from(said));
+            }
+            continue;
+        }
         let name = |n: i64| match field.kind {
             Kind::Person | Kind::People => Some(people.name(Principal::Person(PersonId(n)))),
             Kind::Department | Kind::Departments => Some(people.dept_name(DeptId(n))),

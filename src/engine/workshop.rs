@@ -390,7 +390,7 @@ impl Engine {
     pub fn reload(&self, store: &Store) -> Result<()> {
         let one = self.procedures.loading.lock();
         let _one = one.unwrap_or_else(PoisonError::into_inner);
-        let all = store.hub()?.snapshot(|hub| kept::find_kept(hub))?;
+        let all = store.hub()?.snapshot(kept::find_kept)?;
         store.refit_lists(|| self.procedures.put(all))
     }
 

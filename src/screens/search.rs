@@ -83,6 +83,8 @@ const STATES: &[(&str, &str)] = &[
     ("", "全部"),
     ("open", "没办完"),
     ("closed", "办结"),
+    ("rejected", "驳回"),
+    ("terminated", "终止"),
     ("archived", "归档"),
     ("void", "作废"),
 ];
@@ -236,6 +238,8 @@ fn drawn(cx: &Cx<Seek>, hit: &Hit) -> Markup {
                     "open" => { (note::state(State::Now, &format!("现在到 {}", line.held_by))) }
                     "closed" => { (note::state(State::Ok, "办结")) }
                     "archived" => { (note::state(State::Ok, "归档")) }
+                    "rejected" => { (note::state(State::Off, "驳回")) }
+                    "terminated" => { (note::state(State::Off, "终止")) }
                     _ => { (note::state(State::Off, "作废")) }
                 }
             }

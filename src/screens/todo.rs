@@ -398,6 +398,8 @@ fn listed(name: &str, all: &[Listed], visit: &Visit) -> Markup {
                 "open" => note::state(State::Now, &l.held_by),
                 "closed" => note::state(State::Ok, "办结"),
                 "void" => note::state(State::Off, "作废"),
+                "rejected" => note::state(State::Off, "驳回"),
+                "terminated" => note::state(State::Off, "终止"),
                 _ => note::state(State::Ok, "归档"),
             };
             Row::new(vec![

@@ -50,6 +50,7 @@ const HUB_0004: &[&str] = &[include_str!("migrations/hub/0004_procedure.sql")];
 const VOLUME_0004: &[&str] = &[
     include_str!("migrations/volume/0004_task.sql"),
     include_str!("migrations/volume/0004_talk.sql"),
+    include_str!("migrations/volume/0004_outcome.sql"),
 ];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {

@@ -138,8 +138,7 @@ impl Projector {
         self.shared.conceal()
     }
 
-    /// Runs `change` while nothing is carried, then makes the tables it asks for. Where rows have to be made
-    /// again the thread does it: whoever changed a definition does not wait for a year of cases.
+    /// Runs `change` while nothing is carried, then makes the tables it asks for. The thread makes their rows.
     pub(super) fn refit(&self, change: impl FnOnce()) -> Result<()> {
         let alone = self.shared.carrying();
         change();

@@ -35,6 +35,8 @@ pub struct BookColumn {
     pub most: u8,
     /// What a row is known by: as wide as it needs, never broken.
     pub whole: bool,
+    /// Stands at the right.
+    pub figure: bool,
 }
 
 /// The book.
@@ -76,7 +78,7 @@ impl Book<'_> {
                         colgroup { @for w in &widths { col width=(format!("{:.2}%", w / all * 100.0)); } }
                         thead { tr { @for c in self.columns { th scope="col" { (c.label) } } } }
                         tbody {
-                            @for row in *rows { tr { @for cell in row { td { (cell) } } } }
+                            @for row in *rows { tr { @for (cell, c) in row.iter().zip(self.columns) { td.num[c.figure] { (cell) } } } }
                             @if n + 1 == last && !self.total.is_empty() {
                                 tr { td.sum colspan=(self.columns.len()) { (self.total) } }
                             }
@@ -232,6 +234,7 @@ mod tests {
             label: label.into(),
             most,
             whole: label == "收文号",
+            figure: false,
         };
         vec![of("收文号", 10), of(HOSTILE, 24), of("份数", 3)]
     }

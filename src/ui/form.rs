@@ -80,6 +80,8 @@ pub struct Field {
     opened_by: Option<(String, String)>,
     /// How wide the box is, where what it takes is short.
     width: Option<&'static str>,
+    /// What the script says beside it while it is typed.
+    watched: Option<&'static str>,
 }
 
 fn field(name: &str, label: &str, kind: Kind) -> Field {
@@ -95,6 +97,7 @@ fn field(name: &str, label: &str, kind: Kind) -> Field {
         suggested: Vec::new(),
         opened_by: None,
         width: None,
+        watched: None,
     }
 }
 
@@ -291,6 +294,20 @@ impl Field {
         self
     }
 
+    /// The script says something beside it while it is typed: `money` its capitals.
+    #[must_use]
+    pub fn watched(mut self, what: &'static str) -> Self {
+        self.watched = Some(what);
+        self
+    }
+
+    /// The same field as a list to choose from.
+    #[must_use]
+    pub fn chosen_from(mut self, choices: Vec<Choice>) -> Self {
+        self.kind = Kind::Select(choices);
+        self
+    }
+
     /// Kinds of file that are offered first, such as `.pdf,.ofd,.docx`.
     #[must_use]
     pub fn accept(mut self, endings: &str) -> Self {
@@ -361,7 +378,7 @@ impl Field {
                 let (by, at) = self.opened_by.as_ref().map(|(n, v)| (n, v)).unzip();
                 html! {
                     input class=[self.width] id=(id) name=(self.name) type=(input) inputmode=[mode] value=[value] list=[&list]
-                        data-opened-by=[by] data-opened-at=[at]
+                        data-opened-by=[by] data-opened-at=[at] data-watch=[self.watched]
                         autocomplete=(self.complete.unwrap_or("off")) aria-invalid=[invalid] aria-describedby=[described];
                     @if let Some(list) = &list {
                         datalist id=(list) {

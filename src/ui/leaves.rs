@@ -70,6 +70,24 @@ pub enum Block {
     Whole(f32, Markup),
     /// May be broken.
     Running(Running),
+    /// Lines under a head that stands again where they go on.
+    Rows(Lines),
+}
+
+/// The lines of a table.
+pub struct Lines {
+    /// What stands over them, and over those on the next leaf.
+    pub head: Markup,
+    pub head_on: Markup,
+    pub head_mm: f32,
+    /// Height and row of each.
+    pub lines: Vec<(f32, Markup)>,
+}
+
+impl Lines {
+    fn mm(&self) -> f32 {
+        self.head_mm + self.lines.iter().map(|(mm, _)| mm).sum::<f32>()
+    }
 }
 
 /// Characters as wide as a Chinese one; Latin letters and digits are half of it.
@@ -208,6 +226,21 @@ impl Filling<'_> {
         self.rows.push(rows);
     }
 
+    fn lines(&mut self, table: Lines) {
+        let first = table.lines.first().map_or(0.0, |(mm, _)| *mm);
+        if self.room() < table.head_mm + first {
+            self.turn();
+        }
+        self.put(table.head_mm, table.head);
+        for (mm, line) in table.lines {
+            if mm > self.room() {
+                self.turn();
+                self.put(table.head_mm, table.head_on.clone());
+            }
+            self.put(mm, line);
+        }
+    }
+
     fn run(&mut self, mut block: Running) {
         let mm = block.mm();
         let class = block.least.1;
@@ -281,6 +314,7 @@ fn fill(filling: &mut Filling<'_>, blocks: Vec<Block>) {
                 filling.put(mm, rows);
             }
             Block::Running(running) => filling.run(running),
+            Block::Rows(lines) => filling.lines(lines),
         }
     }
 }
@@ -291,6 +325,7 @@ pub fn height(blocks: &[Block]) -> f32 {
     let one = |b: &Block| match b {
         Block::Whole(mm, _) => *mm,
         Block::Running(r) => r.mm(),
+        Block::Rows(t) => t.mm(),
     };
     blocks.iter().map(one).sum()
 }
@@ -365,6 +400,28 @@ mod tests {
         let leaves = lay(Vec::new(), (&html! {}, 0.0), (1..=40).map(sign).collect());
         let rows: usize = leaves.iter().map(|l| l.0.matches("人</td>").count()).sum();
         assert_eq!((leaves.len(), rows), (3, 40));
+    }
+
+    #[test]
+    fn a_table_takes_its_head_along() {
+        let line = |i: usize| (8.7, html! { tr { td { "第" (i) "行" } } });
+        let table = Block::Rows(Lines {
+            head: html! { tr { th { "品名" } } },
+            head_on: html! { tr { th { "品名（续）" } } },
+            head_mm: 17.0,
+            lines: (1..=200).map(line).collect(),
+        });
+        let leaves = lay(
+            vec![running(20), table],
+            (&html! {}, 0.0),
+            vec![running(20)],
+        );
+        let rows: usize = leaves.iter().map(|l| l.0.matches("行</td>").count()).sum();
+        assert_eq!(rows, 200);
+        assert!(leaves.len() > 8 && leaves.len() < 12, "{}", leaves.len());
+        let on = leaves.iter().filter(|l| l.0.contains("品名（续）")).count();
+        assert_eq!(on, leaves.len() - 1);
+        assert_eq!(letters(&leaves), 40);
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct Cell<'a> {
     label: &'a str,
     span: u8,
     tall: bool,
+    over: bool,
+    need: bool,
     hand: Hand,
 }
 
@@ -55,6 +57,8 @@ impl<'a> Cell<'a> {
             label,
             span: 12,
             tall: false,
+            over: false,
+            need: false,
             hand: Hand::Others,
         }
     }
@@ -73,6 +77,20 @@ impl<'a> Cell<'a> {
         self
     }
 
+    /// The label lies over it: what is in it needs the whole width.
+    #[must_use]
+    pub const fn over(mut self) -> Self {
+        self.over = true;
+        self
+    }
+
+    /// Has to be filled in.
+    #[must_use]
+    pub const fn need(mut self) -> Self {
+        self.need = true;
+        self
+    }
+
     /// Mine to write: the thick border.
     #[must_use]
     pub const fn mine(mut self) -> Self {
@@ -85,7 +103,9 @@ impl<'a> Cell<'a> {
         if (1..12).contains(&self.span) {
             class.push_str(&format!(" s{}", self.span));
         }
-        if self.tall {
+        if self.over {
+            class.push_str(" over");
+        } else if self.tall {
             class.push_str(" tall");
         }
         if self.hand == Hand::Mine {
@@ -101,7 +121,7 @@ impl<'a> Cell<'a> {
         let blank = if value.0.is_empty() { " blank" } else { "" };
         html! {
             div class={ (self.class()) (blank) } {
-                h3.k { span { (self.label) } }
+                h3.k { span { (self.label) } @if self.need { i.need { "必填" } } }
                 div.v { (value) }
             }
         }
@@ -150,6 +170,8 @@ pub struct Opinion<'a> {
     pub notes: &'a [String],
     /// The photograph of that paper.
     pub photo: Option<&'a Shot>,
+    /// The ink of whoever signed beside (`ui::ink`); black where there is none.
+    pub ink: Option<&'static str>,
 }
 
 /// A photograph beside the words: the small picture leads to the large one.
@@ -184,7 +206,7 @@ pub fn opinions(all: &[Opinion]) -> Markup {
 #[must_use]
 pub fn says(o: &Opinion) -> Markup {
     html! {
-        div.says {
+        div class={ "says" @if let Some(ink) = o.ink { " " (ink) } } {
             div {
                 @for line in o.words.lines() { p { (line) } }
                 @for note in o.notes { p.aside { (note) } }
@@ -251,7 +273,7 @@ mod tests {
             (Cell::new(HOSTILE).title(HOSTILE))
             (Cell::new(HOSTILE).tall().mine().field(&form::lined("op", HOSTILE).check(&wrong)))
             (writing_box(&form::lined("op2", HOSTILE), &[HOSTILE.into()], Some(HOSTILE)))
-            (opinions(&[Opinion { words: HOSTILE, who: HOSTILE, when: HOSTILE, notes: &[HOSTILE.into()], photo: None }]))
+            (opinions(&[Opinion { words: HOSTILE, who: HOSTILE, when: HOSTILE, notes: &[HOSTILE.into()], photo: None, ink: Some("ink1") }]))
             (readers(&[Reader { who: HOSTILE, how: HOSTILE }]))
             (not_yet(HOSTILE))
         };

@@ -18,8 +18,8 @@ pub struct Leaf<'a> {
     pub tail: &'a [&'a str],
     /// Which leaf of how many.
     pub place: (usize, usize),
-    /// Why the case is void: stamped across every leaf.
-    pub void: Option<&'a str>,
+    /// How the case ended without being done, and why: stamped across every leaf.
+    pub void: Option<(&'a str, &'a str)>,
 }
 
 impl Leaf<'_> {
@@ -31,8 +31,8 @@ impl Leaf<'_> {
                 p.org { (self.org) }
                 h1 { (self.title) }
                 p.line { span { (self.line.0) } span { (self.line.1) } }
-                @if let Some(why) = self.void {
-                    p.void { b { "作废" } span { (why) } }
+                @if let Some((how, why)) = self.void {
+                    p.void { b { (how) } span { (why) } }
                 }
                 table.tbl {
                     colgroup { @for _ in 0..12 { col; } }
@@ -122,7 +122,7 @@ mod tests {
             line: (HOSTILE, HOSTILE),
             tail: &[HOSTILE, HOSTILE],
             place: (1, 2),
-            void: Some(HOSTILE),
+            void: Some((HOSTILE, HOSTILE)),
         };
         let rows = html! {
             (row(Height::Line, &pair(HOSTILE, HOSTILE, 10)))

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// Fields of one form at most (S52).
-pub(super) const MAX_FIELDS: usize = 2_000;
+pub(super) const MAX_FIELDS: usize = 6_000;
 
 /// Pairs in the order they came; `None` where there are too many.
 pub(super) fn parse(text: &[u8]) -> Option<Vec<(String, String)>> {

@@ -1,11 +1,14 @@
 //! The flow told as stories: each file of `tests/flow/` is one case going through people's hands.
-//! `story` reads and plays them, `town` is who exists, `random` drives random people and checks what must
-//! always hold. Nothing here needs a server: the rehearsal plays the very moves a server plays.
+//! `story` reads and plays them, `town` is who exists, `random` drives random people, `pairs` has every two
+//! moves meet that can, and `always` is what must hold after each of them. Nothing here needs a server: the rehearsal plays the very moves a server plays.
 
+mod always;
+mod pairs;
 mod random;
 mod story;
 pub mod town;
 
+use inkstone::engine::definition::Procedure;
 use inkstone::engine::{publish, shipped};
 use inkstone::kit::Calendar;
 
@@ -28,6 +31,39 @@ fn every_story_goes_as_told() {
     }
     assert!(told >= 10, "only {told} stories found");
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+}
+
+/// What ships, and the procedures that exist for these tests: all moves in one.
+fn played() -> Vec<Procedure> {
+    let mut all = shipped::all().unwrap();
+    let folder = std::fs::read_dir("tests/flow/procedures").unwrap();
+    let mut files: Vec<_> = folder.map(|f| f.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let read = Procedure::parse(&text);
+        all.push(read.unwrap_or_else(|e| panic!("{}：{e}", file.display())));
+    }
+    all
+}
+
+#[test]
+fn procedures_of_the_tests_may_be_published() {
+    let all = played();
+    assert!(all.len() > shipped::all().unwrap().len());
+    for p in &all {
+        assert_eq!(
+            publish::check(p, town::ROLES),
+            Vec::<String>::new(),
+            "{}",
+            p.name
+        );
+    }
+}
+
+#[test]
+fn every_two_moves_that_can_meet_keep_what_must_hold() {
+    pairs::meet(&Calendar::built_in());
 }
 
 #[test]
@@ -79,7 +115,7 @@ fn random_people_never_break_a_case() {
         .and_then(|s| s.parse().ok());
     random::drive(
         seed.unwrap_or(20_260_309),
-        rounds.unwrap_or(300),
+        rounds.unwrap_or(400),
         &Calendar::built_in(),
     );
 }

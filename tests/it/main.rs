@@ -1,5 +1,6 @@
 //! The one integration binary. Every module has a charter:
 //! - `aside`: mending, voiding, urging and circulation as registers, to-do lists and the hub keep them
+//! - `endings`: signing beside, stopped clocks and undone cases, as lists and files keep them
 //! - `access`: who may, and the attacks of trust-and-ux A2 by their numbers
 //! - `support`: what tests stand on (server, township, HTTP, browser, corpus, skips, sizes and seeds)
 //! - `tidy`: the house rules that a machine can check
@@ -31,6 +32,7 @@
 //! - `litestream`: the files replicated while the office works, the PC lost, the office restored
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `freeze`: a year sealed, carried off, fetched back, opened from a disk that cannot be written, beside another office
+//! - `fields`: every kind of field: filled in, computed, covered, hidden, mended, listed, printed
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -51,8 +53,11 @@ mod budget;
 mod crowd;
 mod demo;
 mod design;
+mod drawn;
 mod drill;
+mod endings;
 mod faults;
+mod fields;
 mod flow;
 mod freeze;
 mod harness;

@@ -2,11 +2,13 @@
 //! Never an expression: every open rival that evaluates what an administrator typed has had a hole there.
 
 use super::field::{is_empty, text_of};
-/// What a field is compared with, as the format has it.
-pub use toml::Value as Given;
+use crate::kit::Day;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
+
+/// What a field is compared with, as the format has it.
+pub use toml::Value as Given;
 
 /// One row; rows of a list must all hold.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -71,7 +73,31 @@ pub enum Is {
     Empty,
 }
 
+/// What a value is compared with, as far as a check asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against<'a> {
+    /// Nothing was written.
+    Nothing,
+    /// Words.
+    Words(&'a str),
+    /// A number.
+    Figure,
+    /// A day, or a yes or no.
+    Other,
+}
+
 impl Condition {
+    /// What it is compared with.
+    #[must_use]
+    pub fn against(&self) -> Against<'_> {
+        match &self.value {
+            None => Against::Nothing,
+            Some(toml::Value::String(s)) => Against::Words(s),
+            Some(toml::Value::Integer(_) | toml::Value::Float(_)) => Against::Figure,
+            Some(_) => Against::Other,
+        }
+    }
+
     /// Whether the row holds for these values. What is not filled in holds only for `empty` and `!=`.
     #[must_use]
     pub fn holds(&self, values: &Map<String, Value>) -> bool {
@@ -100,19 +126,28 @@ impl Condition {
         }
         if let Some(than) = &self.than {
             let other = values.get(&than.field).filter(|v| !is_empty(v))?;
-            return match (value.as_f64(), other.as_f64()) {
+            return match (amount(value), amount(other)) {
                 (Some(a), Some(b)) => a.partial_cmp(&(b / f64::from(than.divided_by)).floor()),
                 _ => Some(text_of(value).cmp(&text_of(other))),
             };
         }
         match self.value.as_ref()? {
-            toml::Value::Integer(n) => value.as_f64()?.partial_cmp(&(*n as f64)),
-            toml::Value::Float(n) => value.as_f64()?.partial_cmp(n),
+            toml::Value::Integer(n) => amount(value)?.partial_cmp(&(*n as f64)),
+            toml::Value::Float(n) => amount(value)?.partial_cmp(n),
             toml::Value::Boolean(b) => Some(value.as_bool()?.cmp(b)),
             toml::Value::String(s) => Some(text_of(value).as_str().cmp(s.as_str())),
+            toml::Value::Datetime(d) => Some(text_of(value).as_str().cmp(d.to_string().as_str())),
             _ => None,
         }
     }
+}
+
+/// What a value is as a number: money in fen, a span the days it takes, both ends counted.
+fn amount(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| {
+        let day = |end: &str| value.get(end)?.as_str()?.parse::<Day>().ok();
+        Some((day("first")?.days_until(day("last")?) + 1) as f64)
+    })
 }
 
 #[cfg(test)]
@@ -143,6 +178,24 @@ mod tests {
         assert!(!row(Is::Equal, "特急").holds(&values));
         assert!(row(Is::NotEqual, "特急").holds(&values));
         assert!(row(Is::Empty, "").holds(&values));
+    }
+
+    #[test]
+    fn money_days_and_spans_compare_by_what_they_are() {
+        let mut values = Map::new();
+        // 5000 元 in fen
+        values.insert("days".into(), json!(500_000));
+        assert!(row(Is::AtMost, 500_000).holds(&values) && !row(Is::Less, 500_000).holds(&values));
+        values.insert(
+            "days".into(),
+            json!({ "first": "2026-03-09", "last": "2026-03-11" }),
+        );
+        assert!(row(Is::AtMost, 3).holds(&values) && !row(Is::AtMost, 2).holds(&values));
+        values.insert("days".into(), json!("2026-03-09"));
+        assert!(row(Is::Less, "2026-10-01").holds(&values));
+        let day: toml::Value =
+            toml::from_str::<toml::Table>("d = 2026-03-09").unwrap()["d"].clone();
+        assert!(row(Is::Equal, day.clone()).holds(&values) && !row(Is::More, day).holds(&values));
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod record;
 mod refuse;
 mod step;
 
-pub use condition::{Condition, Given, Is};
+pub use condition::{Against, Condition, Given, Is};
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };
@@ -22,8 +22,8 @@ pub use layout::{COLUMNS, Cell, Content, Layout, Row};
 pub use limit::{Limit, Term};
 pub use record::{
     Circulation, ColumnKind, Correction, Count, Extending, Grant, Ledger, LedgerColumn, Medium,
-    Page, PaperRule, Powers, Readers, Refusing, Register, RegisterColumn, Rule, Same, Scope,
-    SeenBy, Series, Sheet, Source, Start, Urging, Visibility, Voiding,
+    Page, PaperRule, Pausing, Powers, Readers, Refusing, Register, RegisterColumn, Rule, Same,
+    Scope, SeenBy, Series, Sheet, Source, Start, Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, TellRule, Who};
@@ -72,6 +72,8 @@ pub struct Procedure {
     pub reopen: Option<Powers>,
     /// Sending a case to any step, with a reason.
     pub jump: Option<Powers>,
+    /// Letting time stand still.
+    pub pause: Option<Pausing>,
     /// What must hold between fields.
     #[serde(rename = "rule", default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,

@@ -185,6 +185,41 @@ pub struct Powers {
     pub roles: Vec<String>,
 }
 
+/// Letting time stand still (暂停计时): days that no limit counts.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pausing {
+    /// 暂停计时
+    pub label: String,
+    /// 恢复计时
+    pub resume: String,
+    /// At which steps; each has a time limit.
+    pub steps: Vec<String>,
+    /// On which grounds; the usual ones of the law where none is named.
+    #[serde(default = "usual_grounds", skip_serializing_if = "is_usual")]
+    pub grounds: Vec<String>,
+}
+
+/// Time a limit does not count: 政府信息公开条例第三十条、第三十二条、第三十三条, 行政许可法第四十五条, 信访工作条例
+/// 第三十六条. What is on no list is said in words.
+fn usual_grounds() -> Vec<String> {
+    [
+        "等补正材料",
+        "公告、公示",
+        "听证",
+        "检验、检测、鉴定",
+        "专家评审",
+        "征求第三方意见",
+        "其他",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn is_usual(grounds: &Vec<String>) -> bool {
+    *grounds == usual_grounds()
+}
+
 /// What must hold between fields before a step is left (陪餐人数不超过来宾的三分之一).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -11,7 +11,7 @@ use crate::engine::definition::{MoveId, Procedure, Scope};
 use crate::engine::plan::{Act, Change, Lane, Plan};
 use crate::engine::run::{Acting, Engine, SERIES};
 use crate::engine::work::Work;
-use crate::engine::{flow, series_store};
+use crate::engine::{compute, flow, series_store};
 use crate::kit::{Day, Millis, Principal, Result, ShelfNo};
 use crate::store::{Reserved, Stamp, Store, Write};
 use serde::{Deserialize, Serialize};
@@ -296,12 +296,15 @@ impl Carrier<'_> {
             Some(_) => State::Archived,
             None => State::Closed,
         };
+        let mut values = line.values.clone();
+        let by = (facts.calendar, facts.today());
+        values.extend(compute::changed(procedure, by, &line.values));
         let mut changes = vec![
             Change::SetStep {
                 step: last.clone(),
                 visit: 1,
             },
-            Change::SetFields(line.values.clone()),
+            Change::SetFields(values),
             Change::SetState(state),
         ];
         let grants = procedure.visibility.grants.iter();

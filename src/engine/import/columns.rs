@@ -146,7 +146,7 @@ fn takes(field: &Field) -> bool {
             | Kind::People
             | Kind::Departments
             | Kind::Choices { .. }
-            | Kind::Money
+            | Kind::Computed(_)
     )
 }
 

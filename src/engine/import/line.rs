@@ -6,6 +6,7 @@ use super::cells::{self, OldNumber, is_nothing};
 use super::columns::{Head, Kindred, Target};
 use crate::engine::case::Values;
 use crate::engine::definition::{Field, Kind};
+use crate::engine::values::{id_number, money, time};
 use crate::kit::{Cell, Day, Digest, text};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -237,7 +238,7 @@ impl Reading<'_, '_> {
                 .insert(id.to_owned(), json!(day.to_string()));
             return;
         }
-        match value(field, &said, &self.ground.departments) {
+        match value(field, &said, (&self.ground.departments, self.ground.today)) {
             Some(value) => {
                 if import.archived.as_deref() == Some(id) {
                     self.line.archived.get_or_insert(None);
@@ -305,8 +306,22 @@ impl Reading<'_, '_> {
     }
 }
 
+/// Two whole days with a mark between them: 2020-03-09 至 2020-03-11. Without its year a day of an old book is
+/// not known.
+fn span_of(line: &str, today: Day) -> Option<Value> {
+    let marks = ["至", "—", "－", "~", "～"];
+    let (first, last) = marks.iter().find_map(|m| line.split_once(m))?;
+    let day = |s: &str| cells::day(&Cell::of_text(s.trim()), today).ok();
+    let (first, last) = (day(first)?, day(last.trim_start_matches('—'))?);
+    (first <= last).then(|| json!({ "first": first.to_string(), "last": last.to_string() }))
+}
+
 /// What a field keeps of these words; `None` where they do not fit it and stay words.
-fn value(field: &Field, said: &str, departments: &HashMap<String, i64>) -> Option<Value> {
+fn value(
+    field: &Field,
+    said: &str,
+    (departments, today): (&HashMap<String, i64>, Day),
+) -> Option<Value> {
     let line = text::one_line(said);
     let fits = |most: usize| line.chars().count() <= most;
     match &field.kind {
@@ -323,6 +338,11 @@ fn value(field: &Field, said: &str, departments: &HashMap<String, i64>) -> Optio
         }
         Kind::Choice { options } => options.contains(&line).then(|| json!(line)),
         Kind::Department => departments.get(&line).map(|id| json!(id)),
+        Kind::Money => money(&field.label, &json!(line), &line).ok(),
+        Kind::Time => time(&field.label, &line).ok(),
+        Kind::IdNumber => id_number(&field.label, &line).ok(),
+        Kind::Resource { .. } => fits(60).then(|| json!(line)),
+        Kind::Span => span_of(&line, today),
         Kind::Phone => {
             let digits = text::phone(&line);
             (5..=15).contains(&digits.len()).then(|| json!(digits))

@@ -74,7 +74,7 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
         };
         for t in under_date(facts, request) {
             if let Some(at) = t.due_at {
-                draft.push(Change::SetDue(t.id, more(at)));
+                draft.push(Change::SetDue(t.id, Some(more(at))));
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::engine::definition::{Correction, Field, Kind, MoveId, Need, Procedure
 use crate::engine::facts::Facts;
 use crate::engine::offer::{Choice, Input, Note, Offer};
 use crate::engine::plan::{Corrected, Draft, Plan};
-use crate::engine::{printed, values};
+use crate::engine::{compute, printed, values};
 use crate::kit::{DeptId, Error, PersonId, Principal, Result};
 use serde_json::Value;
 
@@ -72,10 +72,33 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
         }
     }
     draft.set_fields(mended);
+    follow(&mut draft);
     Ok(draft.side(MoveId::Correct, &offer.label, None, &input.note))
 }
 
-/// A value as it is printed, by the names of today.
+/// What is computed from a mended field changed with it, and that is told too.
+fn follow(draft: &mut Draft<'_>) {
+    let facts = draft.facts;
+    for field in &facts.procedure.fields {
+        let (old, new) = (
+            facts.case.values.get(&field.id),
+            draft.values.get(&field.id),
+        );
+        if matches!(field.kind, Kind::Computed(_)) && old != new {
+            let told =
+                |values: &Values| compute::said(facts.procedure, field, facts.calendar, values);
+            draft.corrected.push(Corrected {
+                field: field.id.clone(),
+                label: field.label.clone(),
+                old: told(&facts.case.values),
+                new: told(&draft.values),
+            });
+        }
+    }
+}
+
+/// A value as it is printed, by the names of today. Whole: the ledger row is the only place that keeps what
+/// stood there; whoever reads it sees it covered.
 fn said(facts: &Facts<'_>, field: &Field, value: &Value) -> String {
     let ids: Vec<i64> = match value {
         Value::Array(all) => all.iter().filter_map(Value::as_i64).collect(),
@@ -93,7 +116,7 @@ fn said(facts: &Facts<'_>, field: &Field, value: &Value) -> String {
         _ => {
             let mut one = Values::new();
             one.insert(field.id.clone(), value.clone());
-            printed::value(field, &one)
+            printed::whole(field, &one)
         }
     }
 }

@@ -1,11 +1,11 @@
 //! 分办: the clerk hands the matter to a principal department and assisting ones, as the instruction says.
 //! Which departments stands in the form, so that the sheet, the register and the ledger print the same.
 
-use super::{Move, expect, standing, way_taken, ways, write};
+use super::submit::{back_choice, send};
+use super::{Move, expect, standing, ways, write};
 use crate::engine::definition::MoveId;
 use crate::engine::definition::Need;
 use crate::engine::facts::Facts;
-use crate::engine::flow;
 use crate::engine::offer::{Form, Input, Note, Offer};
 use crate::engine::plan::{Draft, Plan};
 use crate::kit::Result;
@@ -21,7 +21,8 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
     let mut offer = Offer::new(MoveId::HandOut, label, Some(task.id))
         .with_opinion(step.opinion.as_ref(), &standing(facts, step));
     offer.form = Form::Whole;
-    offer.choices = ways(facts, step);
+    offer.choices = back_choice(facts).into_iter().collect();
+    offer.choices.extend(ways(facts, step));
     offer.note = Some(Note {
         label: "分办的话",
         need: Need::Optional,
@@ -37,7 +38,6 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     };
     let mut draft = Draft::new(facts);
     write(&mut draft, &offer, step, input)?;
-    let way = way_taken(step, choice, &draft.values)?;
-    flow::go_on(&mut draft, task, Some(way), &input.people)?;
+    send(&mut draft, (task, step), choice, input)?;
     Ok(draft.main(MoveId::HandOut, &choice.label, Some(task.id), &input.note))
 }

@@ -2,6 +2,7 @@
 //! A move is two functions over the same facts; `plan` starts from `offer`, so the page and the server
 //! cannot disagree. Adding one: its file, its line in [`MOVES`], its `MoveId`.
 
+mod add_signer;
 mod answer_extension;
 mod archive;
 mod assign;
@@ -9,26 +10,35 @@ mod circulate;
 mod close;
 mod conclude;
 pub mod correct;
+mod countersign;
 mod elsewhere;
 mod end_circulation;
 mod extend;
 mod feed_back;
 mod hand_out;
+mod jump;
 mod late_reader;
 mod leave_out;
+mod pause;
 mod read;
 mod recall;
 mod refuse;
+mod reject;
+mod reopen;
+mod resume;
 mod return_back;
 mod review;
+mod sign;
 mod submit;
+mod terminate;
 mod transfer;
 mod urge;
 mod void;
 mod withdraw;
 
 use super::case::{Task, Values};
-use super::definition::{HowMany, MoveId, Next, Step};
+use super::compute;
+use super::definition::{HowMany, MoveId, Next, Powers, Step};
 use super::facts::Facts;
 use super::flow;
 use super::offer::{Choice, Form, Input, Offer, Ordered, Pick};
@@ -52,6 +62,7 @@ pub static MOVES: &[Move] = &[
     hand_out::MOVE,
     feed_back::MOVE,
     review::MOVE,
+    sign::MOVE,
     close::MOVE,
     archive::MOVE,
     leave_out::MOVE,
@@ -59,16 +70,24 @@ pub static MOVES: &[Move] = &[
     assign::MOVE,
     circulate::MOVE,
     late_reader::MOVE,
+    add_signer::MOVE,
+    countersign::MOVE,
     transfer::MOVE,
     return_back::MOVE,
+    reject::MOVE,
     conclude::MOVE,
     refuse::MOVE,
     answer_extension::MOVE,
     extend::MOVE,
+    pause::MOVE,
+    resume::MOVE,
     urge::MOVE,
     recall::MOVE,
     end_circulation::MOVE,
     correct::MOVE,
+    jump::MOVE,
+    terminate::MOVE,
+    reopen::MOVE,
     void::MOVE,
     withdraw::MOVE,
 ];
@@ -111,7 +130,8 @@ fn ways(facts: &Facts<'_>, step: &Step) -> Vec<Choice> {
     let may_open = |n: &&Next| {
         n.when.iter().all(|c| {
             let field = facts.procedure.field(&c.field);
-            c.holds(&facts.case.values) || field.is_some_and(|f| f.writable_at(&step.id))
+            let typed_here = |f| compute::follows(facts.procedure, f, &step.id);
+            c.holds(&facts.case.values) || field.is_some_and(typed_here)
         })
     };
     step.next
@@ -162,6 +182,7 @@ fn write(draft: &mut Draft<'_>, offer: &Offer, step: &Step, input: &Input) -> Re
     if offer.form != Form::Apart {
         let fields = values::take(facts, step, &input.values)?;
         draft.set_fields(fields);
+        draft.compute();
         if offer.form == Form::Whole {
             values::complete(facts.procedure, step, &draft.values)?;
         }
@@ -221,13 +242,17 @@ fn others(
     once
 }
 
-/// The words an opinion rule would mend.
+/// The words an opinion rule would mend; what somebody signed beside stays his.
 fn standing(facts: &Facts<'_>, step: &Step) -> String {
     let into = step.opinion.as_ref().map_or("", |o| o.into.as_str());
-    facts
-        .case
-        .last_opinion(into)
-        .map_or_else(String::new, |o| o.text.clone())
+    let own = facts.case.opinions.iter().rev();
+    let mut own = own.filter(|o| o.into == into && facts.case.signed_beside(o).is_none());
+    own.next().map_or_else(String::new, |o| o.text.clone())
+}
+
+/// Whether the viewer has a power the procedure gives to roles.
+fn has_power(facts: &Facts<'_>, rule: &Powers) -> bool {
+    rule.roles.iter().any(|r| facts.viewer.roles.contains(r))
 }
 
 /// The department of a task's branch.

@@ -3,13 +3,13 @@
 //! returns only its own share, to be settled by whoever reviews.
 
 use super::feed_back::ask_reviewer;
-use super::{Move, expect};
-use crate::engine::case::{BranchState, Part, Purpose, Task, TaskState};
+use super::{Move, expect, sign};
+use crate::engine::case::{BranchState, Purpose, Task, TaskState};
 use crate::engine::definition::{HowMany, MoveId, Need, Step};
 use crate::engine::facts::Facts;
+use crate::engine::flow;
 use crate::engine::offer::{Back, BackOffer, Choice, Input, Note, Offer};
-use crate::engine::plan::{Draft, NewBranch, NewTask, Plan};
-use crate::engine::{flow, reckon};
+use crate::engine::plan::{Draft, Plan};
 use crate::kit::{Error, Id, Result};
 
 pub const MOVE: Move = Move {
@@ -20,13 +20,12 @@ pub const MOVE: Move = Move {
 
 const GIVER: &str = "@giver";
 const REVIEWER: &str = "@reviewer";
+const ASKER: &str = "@asker";
 
 fn offer(facts: &Facts<'_>) -> Option<Offer> {
-    let (task, step, label) = facts.at_step(MoveId::Return)?;
-    let choices = choices(facts, task, step);
-    if choices.is_empty() {
-        return None;
-    }
+    let Some((task, label, choices)) = of_step(facts) else {
+        return declining(facts);
+    };
     let mut offer = Offer::new(MoveId::Return, label, Some(task.id));
     if !choices.iter().all(|c| c.id.starts_with('@')) {
         offer.back = Some(BackOffer::AfterMending);
@@ -34,6 +33,26 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
     offer.choices = choices;
     offer.note = Some(Note {
         label: "退回的理由",
+        need: Need::Required,
+    });
+    Some(offer)
+}
+
+/// What the holder of a step may return, under which name, and to whom.
+fn of_step<'a>(facts: &Facts<'a>) -> Option<(&'a Task, &'a str, Vec<Choice>)> {
+    let (task, step, label) = facts.at_step(MoveId::Return)?;
+    let choices = choices(facts, task, step);
+    (!choices.is_empty()).then_some((task, label, choices))
+}
+
+/// Whoever was asked to sign may always say no, and why.
+fn declining(facts: &Facts<'_>) -> Option<Offer> {
+    let (task, asker) = sign::asked(facts)?;
+    let mut offer = Offer::new(MoveId::Return, "不签，退回", Some(task.id));
+    let name = facts.people.name(asker.holder);
+    offer.choices = vec![Choice::plain(ASKER, format!("不签，退回{name}"))];
+    offer.note = Some(Note {
+        label: "不签的理由",
         need: Need::Required,
     });
     Some(offer)
@@ -69,10 +88,17 @@ fn passed<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a Step> {
 fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     let offer = expect(facts, &MOVE)?;
     let choice = offer.check(input)?;
-    let (Some((task, step, _)), Some(choice)) = (facts.at_step(MoveId::Return), choice) else {
+    let Some(choice) = choice else {
         return Err(facts.refusal(MoveId::Return));
     };
     let mut draft = Draft::new(facts);
+    if let Some((task, _)) = sign::asked(facts).filter(|_| choice.id == ASKER) {
+        sign::declined(&mut draft, task)?;
+        return Ok(draft.main(MoveId::Return, &choice.label, Some(task.id), &input.note));
+    }
+    let Some((task, step, _)) = facts.at_step(MoveId::Return) else {
+        return Err(facts.refusal(MoveId::Return));
+    };
     match choice.id.as_str() {
         GIVER => {
             flow::finish_task(&mut draft, task, TaskState::Returned);
@@ -104,41 +130,23 @@ fn to_step(draft: &mut Draft<'_>, (task, to): (&Task, &str), input: &Input) -> R
             flow::leave(draft, TaskState::Cancelled);
         }
     }
-    let visit = facts.case.next_visit();
-    draft.set_step(&step.id, visit);
-    let branch = draft.open_branch(NewBranch {
-        step: step.id.clone(),
-        visit,
-        part: Part::Whole,
-        dept: None,
-    });
-    let due_at = reckon::due_at(draft, step);
-    draft.open_task(NewTask {
-        branch: Some(branch),
-        parent: None,
-        purpose: Purpose::Do,
-        step: step.id.clone(),
-        verb: step.verb().to_owned(),
-        holder: done.holder,
-        given_by: Some(facts.viewer.person),
-        state: TaskState::Open,
-        ord: 0,
-        note: input.note.trim().to_owned(),
-        due_at,
-    });
+    flow::enter_held(draft, step, &[done.holder], &input.note);
     Ok(())
 }
 
-/// What is open at this step waits; what waited for an even earlier return does not come back any more.
+/// What is open at this step waits; of what waits for earlier returns the latest stays, so that two levels of
+/// returning come back one after the other. What lies deeper is come to again by going on.
 fn hold_step(draft: &mut Draft<'_>) {
     let case = draft.facts.case;
-    let older: Vec<Id> = case.suspended().map(|b| b.id).collect();
+    let latest = case.comes_back_to().map(|(_, visit)| visit);
+    let older = case.suspended().filter(|b| Some(b.visit) != latest);
+    let older: Vec<Id> = older.map(|b| b.id).collect();
     for b in older {
         flow::cancel_branch(draft, b, TaskState::Cancelled);
     }
     let here = |t: &&Task| {
         t.state == TaskState::Open
-            && t.purpose != Purpose::Read
+            && flow::is_held(t.purpose)
             && t.branch
                 .and_then(|b| case.branch(b))
                 .is_some_and(|b| b.visit == case.visit && b.state == BranchState::Open)

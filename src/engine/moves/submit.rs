@@ -2,13 +2,13 @@
 //! it may go straight back to whoever returned it.
 
 use super::{Move, expect, standing, way_taken, ways, write};
-use crate::engine::case::{BranchState, Purpose, Task, TaskState};
+use crate::engine::case::{Task, TaskState};
 use crate::engine::definition::{MoveId, Step};
 use crate::engine::facts::Facts;
 use crate::engine::flow;
 use crate::engine::offer::{Choice, Form, Input, Offer};
 use crate::engine::plan::{Draft, Plan};
-use crate::kit::{Id, Result};
+use crate::kit::Result;
 
 pub const MOVE: Move = Move {
     id: MoveId::Submit,
@@ -29,10 +29,27 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
     (!offer.choices.is_empty()).then_some(offer)
 }
 
-fn back_choice(facts: &Facts<'_>) -> Option<Choice> {
-    let branch = facts.case.suspended().next()?;
-    let to = facts.procedure.step_name(&branch.step);
+/// Back to whoever returned the case and wants it straight back.
+pub(super) fn back_choice(facts: &Facts<'_>) -> Option<Choice> {
+    let (step, _) = facts.case.comes_back_to()?;
+    let to = facts.procedure.step_name(step);
     Some(Choice::plain(STRAIGHT_BACK, format!("改好，直接送回{to}")))
+}
+
+/// The holder is done and the case goes the way he chose.
+pub(super) fn send(
+    draft: &mut Draft<'_>,
+    (task, step): (&Task, &Step),
+    choice: &Choice,
+    input: &Input,
+) -> Result<()> {
+    if choice.id == STRAIGHT_BACK {
+        flow::finish_task(draft, task, TaskState::Done);
+        flow::come_back(draft);
+        return Ok(());
+    }
+    let way = way_taken(step, choice, &draft.values)?;
+    flow::go_on(draft, task, Some(way), &input.people)
 }
 
 fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
@@ -43,45 +60,6 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     };
     let mut draft = Draft::new(facts);
     write(&mut draft, &offer, step, input)?;
-    if choice.id == STRAIGHT_BACK {
-        straight_back(&mut draft, task, step);
-    } else {
-        let way = way_taken(step, choice, &draft.values)?;
-        flow::go_on(&mut draft, task, Some(way), &input.people)?;
-    }
+    send(&mut draft, (task, step), choice, input)?;
     Ok(draft.main(MoveId::Submit, &choice.label, Some(task.id), &input.note))
-}
-
-/// The branches left open at the earlier visit come back to life, each with the top of its stack.
-fn straight_back(draft: &mut Draft<'_>, task: &Task, step: &Step) {
-    let case = draft.facts.case;
-    let Some((to, visit)) = case.suspended().next().map(|b| (b.step.clone(), b.visit)) else {
-        return;
-    };
-    flow::finish_task(draft, task, TaskState::Done);
-    let mine: Vec<Id> = case
-        .branches
-        .iter()
-        .filter(|b| b.visit == case.visit && b.state == BranchState::Open && b.step == step.id)
-        .map(|b| b.id)
-        .collect();
-    for b in mine {
-        draft.set_branch(b, BranchState::Done);
-    }
-    draft.set_step(&to, visit);
-    let held: Vec<Id> = case
-        .tasks
-        .iter()
-        .filter(|t| t.state == TaskState::Waiting && t.purpose != Purpose::Read)
-        .filter(|t| {
-            t.branch
-                .and_then(|b| case.branch(b))
-                .is_some_and(|b| b.visit == visit && b.state == BranchState::Open)
-        })
-        .filter(|t| !case.has_live_child(t.id))
-        .map(|t| t.id)
-        .collect();
-    for t in held {
-        draft.set_task(t, TaskState::Open);
-    }
 }

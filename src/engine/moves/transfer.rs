@@ -2,8 +2,8 @@
 //! same thing. Where the step lets it, a department passes its whole share to another department. The old
 //! task ends unanswered, so nobody is named as having done what he did not do.
 
-use super::{Move, dept_of, elsewhere, expect, others};
-use crate::engine::case::{Task, TaskState};
+use super::{Move, dept_of, elsewhere, expect, others, sign};
+use crate::engine::case::{Purpose, Task, TaskState};
 use crate::engine::definition::{MoveId, Need, Step};
 use crate::engine::facts::Facts;
 use crate::engine::flow;
@@ -20,7 +20,7 @@ pub const MOVE: Move = Move {
 const ELSEWHERE: &str = "elsewhere";
 
 fn offer(facts: &Facts<'_>) -> Option<Offer> {
-    let (task, step, label) = facts.at_step(MoveId::Transfer)?;
+    let (task, step, label) = passed_on(facts)?;
     let among = successors(facts, task, step);
     let mut offer = Offer::new(MoveId::Transfer, label, Some(task.id));
     if !among.is_empty() {
@@ -53,13 +53,23 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
     Some(offer)
 }
 
+/// What the viewer may pass on: his step's task, or what he was asked to sign.
+fn passed_on<'a>(facts: &Facts<'a>) -> Option<(&'a Task, &'a Step, &'a str)> {
+    let beside = || {
+        let (task, _) = sign::asked(facts)?;
+        let step = facts.procedure.step(&task.step)?;
+        Some((task, step, step.label(MoveId::Transfer)?))
+    };
+    facts.at_step(MoveId::Transfer).or_else(beside)
+}
+
 /// Where to the department may pass its share: said by whoever receives for it, not by his staff.
 fn other_departments(facts: &Facts<'_>, task: &Task, step: &Step) -> Vec<DeptId> {
     let speaks = dept_of(facts, task).is_some_and(|d| {
         let both = [facts.people.receiver_of(d), facts.people.head_of(d)];
         both.into_iter().flatten().any(|p| facts.holds(p))
     });
-    match step.transfer_to_departments && speaks {
+    match step.transfer_to_departments && speaks && task.purpose == Purpose::Do {
         true => elsewhere::others(facts),
         false => Vec::new(),
     }
@@ -67,6 +77,9 @@ fn other_departments(facts: &Facts<'_>, task: &Task, step: &Step) -> Vec<DeptId>
 
 /// In a department its own people; elsewhere whoever the step's rule means, but for those who have it.
 fn successors(facts: &Facts<'_>, task: &Task, step: &Step) -> Vec<Principal> {
+    if task.purpose == Purpose::Sign {
+        return signers(facts, task, step);
+    }
     let found = match dept_of(facts, task) {
         Some(dept) => facts.people.staff_of(dept),
         None => flow::candidates(facts, step, &facts.case.values, None),
@@ -85,11 +98,25 @@ fn successors(facts: &Facts<'_>, task: &Task, step: &Step) -> Vec<Principal> {
     free
 }
 
+/// Of a department that was asked its people; else whoever could have been asked.
+fn signers(facts: &Facts<'_>, task: &Task, step: &Step) -> Vec<Principal> {
+    let people = facts.people;
+    let speaks = |d: &DeptId| {
+        let both = [people.receiver_of(*d), people.head_of(*d)];
+        both.contains(&Some(task.holder))
+    };
+    let mut free = sign::candidates(facts, task, step);
+    if let Some(dept) = people.departments().into_iter().find(speaks) {
+        let staff = people.staff_of(dept);
+        free.retain(|p| staff.contains(p));
+    }
+    free
+}
+
 fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     let offer = expect(facts, &MOVE)?;
     let choice = offer.check(input)?;
-    let (Some((task, step, label)), Some(choice)) = (facts.at_step(MoveId::Transfer), choice)
-    else {
+    let (Some((task, step, label)), Some(choice)) = (passed_on(facts), choice) else {
         return Err(facts.refusal(MoveId::Transfer));
     };
     let mut draft = Draft::new(facts);
@@ -102,7 +129,11 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     }
     let holder = input.people.first();
     let holder = holder.ok_or_else(|| facts.refusal(MoveId::Transfer))?;
-    flow::finish_task(&mut draft, task, TaskState::Cancelled);
+    match task.purpose {
+        // others of the round are asked for their own word
+        Purpose::Sign => draft.set_task(task.id, TaskState::Cancelled),
+        _ => flow::finish_task(&mut draft, task, TaskState::Cancelled),
+    }
     draft.open_task(NewTask {
         branch: task.branch.map(BranchRef::Known),
         parent: task.parent,

@@ -41,9 +41,15 @@ fn untouched(facts: &Facts<'_>, last: &LastAct) -> bool {
         .iter()
         .filter_map(|(id, _)| facts.case.task(*id))
         .filter(|t| t.state == TaskState::Open);
-    // who asked for more time has begun, whether or not he opened the page
+    // who asked for more time, or stopped the clock, has begun, whether or not he opened the page
+    let begun = |of: &Task, t: &Task| {
+        last.tasks.contains(&of.id) || (of.state == TaskState::Open && t.given_at >= of.given_at)
+    };
     let asked = |t: &Task| {
-        t.purpose == Purpose::Extend && t.parent.is_some_and(|p| last.tasks.contains(&p))
+        let touched = |p: Id| last.undo.tasks.iter().any(|(id, _)| *id == p);
+        let of = t.parent.filter(|p| last.tasks.contains(p) || touched(*p));
+        let of = of.and_then(|p| facts.case.task(p));
+        matches!(t.purpose, Purpose::Extend | Purpose::Pause) && of.is_some_and(|of| begun(of, t))
     };
     last.tasks.iter().all(delivered)
         && revived.into_iter().all(fresh)

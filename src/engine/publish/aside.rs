@@ -36,6 +36,24 @@ impl Check<'_> {
                 }
             }
         }
+        for power in [&p.terminate, &p.reopen, &p.jump].into_iter().flatten() {
+            power
+                .roles
+                .iter()
+                .for_each(|r| self.need_role(r, &power.label));
+        }
+        if let Some(pause) = &p.pause {
+            if pause.grounds.is_empty() {
+                self.say(format!("{}要写明可以因为什么暂停，至少一种", pause.label));
+            }
+            for id in &pause.steps {
+                self.need_step(id, &pause.label);
+                if p.step(id).is_some_and(|s| s.due.is_none()) {
+                    let name = p.step_name(id);
+                    self.say(format!("“{name}”没有期限，不用写进{}", pause.label));
+                }
+            }
+        }
         if let Some(r) = &p.refuse {
             self.need_field(&r.field, "退回来文单位");
         }
@@ -49,7 +67,11 @@ impl Check<'_> {
         };
         let fixed = matches!(
             field.kind,
-            Kind::SeriesNumber | Kind::OpinionBox | Kind::Files | Kind::Table { .. }
+            Kind::SeriesNumber
+                | Kind::OpinionBox
+                | Kind::Files
+                | Kind::Table { .. }
+                | Kind::Computed(_)
         );
         let branches = self.p.steps.iter().any(|s| match &s.how {
             HowMany::Departments {
@@ -61,7 +83,7 @@ impl Check<'_> {
         });
         if fixed || branches {
             self.say(format!(
-                "{name}里写的字段“{}”不能更正：编号、意见、附件、表格和分办的部门要按流程改",
+                "{name}里写的字段“{}”不能更正：编号、意见、附件、表格、自动算的和分办的部门要按流程改",
                 field.label
             ));
         }

@@ -4,21 +4,22 @@
 //! Bound: `MOST` states; what is larger is said to be checked only so far. A shipped procedure has some hundreds.
 
 use super::Verdict;
+use super::state::{inputs, key};
 use super::troupe::{self, Troupe};
 use super::valuation::{self, Choice};
 use crate::engine::apply::Means;
-use crate::engine::case::{CaseState, Part, Purpose, State, Task, TaskState, Values};
-use crate::engine::definition::{Kind, MoveId, Procedure, Step};
+use crate::engine::case::{CaseState, Purpose, State, Values};
+use crate::engine::definition::{HowMany, Kind, MoveId, Procedure, Step, Who};
 use crate::engine::facts::{Facts, Viewer};
 use crate::engine::flow;
 use crate::engine::moves;
-use crate::engine::offer::{Back, Input, Offer};
+use crate::engine::offer::{Input, Offer};
 use crate::kit::{Calendar, Id, Millis, OrganId, Principal, Result, ShelfNo, Zone};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 
 /// States looked at.
-const MOST: usize = 2_000;
+const MOST: usize = 1_000;
 /// Faults said: whoever mends these checks again.
 const SAID: usize = 12;
 
@@ -33,6 +34,7 @@ pub(super) fn explore(procedure: &Procedure, verdict: &mut Verdict) {
         taken: BTreeSet::new(),
         faults: Vec::new(),
         said: BTreeSet::new(),
+        writes: deciding(procedure),
     };
     if let Err(e) = tour.begin() {
         verdict.faults.push(e.to_string());
@@ -60,6 +62,8 @@ pub(super) struct Node {
     pub(super) case: CaseState,
     /// Steps the case has come to.
     pub(super) been: BTreeSet<String>,
+    /// The step it came here from: what may be returned to is looked at from each of them.
+    came: String,
     pub(super) from: Option<(usize, MoveId)>,
     pub(super) to: Vec<usize>,
 }
@@ -75,6 +79,34 @@ pub(super) struct Tour<'a> {
     pub(super) faults: Vec<String>,
     /// Faults by what they are about, so that each is said once.
     pub(super) said: BTreeSet<String>,
+    /// Steps at which something is written that the way of a case hangs on.
+    writes: BTreeSet<String>,
+}
+
+/// Steps at which a field is written that conditions, rules or rules of people look at.
+fn deciding(p: &Procedure) -> BTreeSet<String> {
+    let mut fields = valuation::every_looked_at(p);
+    for step in &p.steps {
+        match &step.who {
+            Who::HeadOf(f) | Who::ReceiverOf(f) | Who::LeaderOf(f) => fields.push(f),
+            Who::RoleOf { department, .. } => fields.push(department),
+            _ => {}
+        }
+        if let HowMany::Departments {
+            principal,
+            assisting,
+            ..
+        } = &step.how
+        {
+            fields.push(principal);
+            fields.extend(assisting.as_deref());
+        }
+    }
+    let written = p.fields.iter().filter(|f| fields.contains(&f.id.as_str()));
+    written
+        .flat_map(|f| f.write.iter().chain(&f.must))
+        .cloned()
+        .collect()
 }
 
 /// Which fields stand filled in.
@@ -124,13 +156,23 @@ impl<'a> Tour<'a> {
             .map(|n| n.been.clone())
             .unwrap_or_default();
         been.insert(case.step.clone());
-        let key = key(&case, &been);
+        let came = from.and_then(|(n, _)| self.nodes.get(n));
+        let came = came.map_or("", |n| n.case.step.as_str());
+        let came = match came == case.step {
+            true => from
+                .and_then(|(n, _)| self.nodes.get(n))
+                .map_or("", |n| n.came.as_str()),
+            false => came,
+        };
+        let came = came.to_owned();
+        let key = key(&case, &format!("{came}|{}", self.remembered(&case, &been)));
         let next = self.nodes.len();
         let place = *self.known.entry(key).or_insert(next);
         if place == next {
             self.nodes.push(Node {
                 case,
                 been,
+                came,
                 from,
                 to: Vec::new(),
             });
@@ -138,6 +180,25 @@ impl<'a> Tour<'a> {
         if let Some(node) = from.and_then(|(n, _)| self.nodes.get_mut(n)) {
             node.to.push(place);
         }
+    }
+
+    /// What of its past decides how a case goes on: steps whose handler is asked again, and steps whose fields
+    /// conditions and rules of people look at.
+    fn remembered(&self, case: &CaseState, been: &BTreeSet<String>) -> String {
+        let mut all: Vec<&str> = Vec::new();
+        for step in &self.p.steps {
+            if let Who::HandlerOf(s) = &step.who
+                && case.last_done(s).is_some()
+            {
+                all.push(s);
+            }
+        }
+        for s in been.iter().filter(|s| self.writes.contains(*s)) {
+            all.push(s);
+        }
+        all.sort_unstable();
+        all.dedup();
+        all.join(",")
     }
 
     /// Every move of everybody who holds something here.
@@ -151,14 +212,38 @@ impl<'a> Tour<'a> {
         }
         self.held(at, &case);
         self.gap(at, &case, &been);
+        let standing = self.standing(&case, &been);
         for (viewer, focus) in self.actors(&case) {
-            let mut open = case.clone();
-            open.values = self.filled(&been, &case.step, Fill::All);
-            let offers = moves::offers(&self.facts(&open, &viewer, focus));
-            for offer in offers.iter().filter(|o| is_played(o, &case, focus)) {
-                self.play(at, (&case, &been), (&viewer, focus), offer);
+            let mut asked = BTreeSet::new();
+            for values in &standing {
+                let mut open = case.clone();
+                open.values.clone_from(values);
+                let offers = moves::offers(&self.facts(&open, &viewer, focus));
+                for mut offer in offers.into_iter().filter(|o| is_played(o, &case, focus)) {
+                    let mv = offer.mv.as_str();
+                    offer
+                        .choices
+                        .retain(|c| asked.insert(format!("{mv} {} {}", c.id, c.label)));
+                    self.play(at, (&case, &been), (&viewer, focus), &offer);
+                }
             }
         }
+    }
+
+    /// Values under which each way on is open once, so that the page offers all of them.
+    fn standing(&self, case: &CaseState, been: &BTreeSet<String>) -> Vec<Values> {
+        let base = self.filled(been, &case.step, Fill::All);
+        let Some(step) = self.p.step(&case.step) else {
+            return vec![base];
+        };
+        let ways = step.next.iter().filter(|n| !n.when.is_empty());
+        let open = ways.filter_map(|n| {
+            let holds = |v: &Values| n.when.iter().all(|c| c.holds(v));
+            self.found(step, (been, &base), Fill::All, &holds)
+        });
+        let mut all: Vec<Values> = open.collect();
+        all.push(base);
+        all
     }
 
     /// Whoever has something to do, one of each branch and purpose; and whoever sent it here.
@@ -388,33 +473,6 @@ fn is_played(offer: &Offer, case: &CaseState, focus: Option<Id>) -> bool {
     }
 }
 
-/// An answer for each choice of an offer, and for each way back.
-fn inputs(offer: &Offer) -> Vec<Input> {
-    let backs: &[Back] = match offer.back {
-        Some(_) => &[Back::ToMe, Back::PastMe],
-        None => &[Back::ToMe],
-    };
-    let mut all = Vec::new();
-    for choice in &offer.choices {
-        let people = choice.pick.as_ref().map_or_else(Vec::new, |pick| {
-            let some = pick.among.iter().take(pick.most.min(2));
-            some.copied().collect()
-        });
-        for back in backs {
-            all.push(Input {
-                choice: choice.id.clone(),
-                people: people.clone(),
-                dept: choice.departments.first().copied(),
-                opinion: "同意。".to_owned(),
-                note: "理由".to_owned(),
-                back: *back,
-                ..Input::default()
-            });
-        }
-    }
-    all
-}
-
 fn apply(case: &mut CaseState, plan: &crate::engine::plan::Plan) {
     let ids = case.tasks.iter().map(|t| t.id.raw());
     let ids = ids.chain(case.branches.iter().map(|b| b.id.raw()));
@@ -432,55 +490,4 @@ fn apply(case: &mut CaseState, plan: &crate::engine::plan::Plan) {
     // how it was come to is no part of a state
     case.opinions.clear();
     case.last = None;
-}
-
-/// What tells one state from another.
-fn key(case: &CaseState, been: &BTreeSet<String>) -> String {
-    let of_branch = |b: &crate::engine::case::Branch| {
-        let part = match b.part {
-            Part::Whole => 'w',
-            Part::Principal => 'p',
-            Part::Assist => 'a',
-        };
-        let own = case.tasks.iter().filter(|t| t.branch == Some(b.id));
-        let mut tasks: Vec<String> = own
-            .filter(|t| t.state.is_live())
-            .map(|t| format!("{:?}{:?}{}{}", t.purpose, t.state, t.ord, depth(case, t)))
-            .collect();
-        tasks.sort();
-        format!("{part}{:?}{}", b.state, tasks.join(","))
-    };
-    let mut here: Vec<String> = case.current_branches().map(of_branch).collect();
-    here.sort();
-    let mut waits: Vec<String> = case
-        .suspended()
-        .map(|b| format!("{}{}", b.step, of_branch(b)))
-        .collect();
-    waits.sort();
-    let mut done: Vec<&str> = case
-        .tasks
-        .iter()
-        .filter(|t| t.purpose == Purpose::Do && t.state == TaskState::Done)
-        .map(|t| t.step.as_str())
-        .collect();
-    done.sort_unstable();
-    done.dedup();
-    format!(
-        "{}|{:?}|{}|{}|{}|{been:?}",
-        case.step,
-        case.state,
-        here.join(";"),
-        waits.join(";"),
-        done.join(",")
-    )
-}
-
-fn depth(case: &CaseState, task: &Task) -> usize {
-    let mut n = 0;
-    let mut now = task.parent;
-    while let Some(t) = now.and_then(|id| case.task(id)).filter(|_| n < 3) {
-        n += 1;
-        now = t.parent;
-    }
-    n
 }

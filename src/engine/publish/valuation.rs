@@ -50,6 +50,11 @@ pub(super) fn looked_at<'a>(conditions: impl Iterator<Item = &'a Condition>) -> 
     all
 }
 
+/// Fields that any condition looks at.
+pub(super) fn every_looked_at(p: &Procedure) -> Vec<&str> {
+    looked_at(conditions(p))
+}
+
 /// Every condition of a definition.
 fn conditions(p: &Procedure) -> impl Iterator<Item = &Condition> {
     let ways = p.steps.iter().flat_map(|s| &s.next).flat_map(|n| &n.when);

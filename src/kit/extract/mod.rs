@@ -3,6 +3,7 @@
 //! Invariant: whatever the bytes are, the work ends, within the limits below, and nothing is run:
 //! no reader recurses without a bound, and a panic of one is the file's fault.
 
+pub mod drawn;
 mod markup;
 mod ofd;
 mod office;

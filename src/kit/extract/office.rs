@@ -113,7 +113,7 @@ pub(super) fn sheets(zip: &[u8], extent: Extent) -> Option<String> {
     (!names.is_empty()).then_some(out)
 }
 
-fn shared(xml: &str) -> Vec<String> {
+pub(super) fn shared(xml: &str) -> Vec<String> {
     let mut all = Vec::new();
     let (mut one, mut inside) = (String::new(), false);
     let mut pieces = pieces(xml);

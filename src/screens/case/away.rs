@@ -23,6 +23,8 @@ pub fn page(cx: &Cx<OpenCase>, acting: &Acting, case: Id, words: String) -> Resu
     let state = match listed.state.as_str() {
         "archived" => "已归档",
         "void" => "已作废",
+        "rejected" => "已驳回",
+        "terminated" => "已终止",
         _ => "已办结",
     };
     let facts = [

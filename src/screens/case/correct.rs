@@ -2,11 +2,12 @@
 //! Invariant: what was typed comes back with the error, and a page older than the case is refused: the
 //! engine compares the version, not this page.
 
+use super::fill::Beside;
 use super::page::{acting, told};
 use super::sheet::Paper;
 use super::{CorrectCase, answer, names};
 use crate::engine::case::Values;
-use crate::engine::definition::{Field, Kind, MoveId, text_of};
+use crate::engine::definition::{Field, Kind, MoveId, is_empty, text_of};
 use crate::engine::moves::correct::fields;
 use crate::engine::offer::{Input, Offer};
 use crate::engine::printed;
@@ -35,7 +36,7 @@ pub fn mend(cx: &mut Cx<CorrectCase>) -> Result<Reply> {
     let acting = acting(cx)?;
     let view = opened(cx, &acting)?;
     let case = view.case.state.id;
-    let typed = answer::typed(cx, &view.procedure);
+    let typed = left_covered(&view, answer::typed(cx, &view.procedure));
     let (_, rev) = answer::stood(cx);
     let ask = Ask {
         case,
@@ -66,6 +67,16 @@ pub fn mend(cx: &mut Cx<CorrectCase>) -> Result<Reply> {
     }
 }
 
+/// Personal data is not shown to be mended: its box is empty, and left empty it stays as it is.
+fn left_covered(view: &CaseView, mut typed: Values) -> Values {
+    for field in view.procedure.fields.iter().filter(|f| f.masked) {
+        if typed.get(&field.id).is_some_and(is_empty) {
+            typed.remove(&field.id);
+        }
+    }
+    typed
+}
+
 fn opened(cx: &Cx<CorrectCase>, acting: &Acting) -> Result<CaseView> {
     let case: Id = cx.path("case")?;
     cx.state.engine.open(&cx.state.store, acting, (case, None))
@@ -87,6 +98,9 @@ fn draw(
     let case = view.case.state.id;
     let people = acting.people();
     let mut values = view.case.state.values.clone();
+    for field in view.procedure.fields.iter().filter(|f| f.masked) {
+        values.remove(&field.id);
+    }
     values.extend(typed.clone().unwrap_or_default());
     let paper = Paper {
         senders: &[],
@@ -102,6 +116,7 @@ fn draw(
         mended: &|_: &Field| false,
         people: &people,
         errors,
+        beside: Beside::default(),
     };
     let rule = view.procedure.correct.as_ref();
     let all: Vec<&Field> = rule
@@ -145,10 +160,18 @@ fn draw(
 /// One field; where what was typed differs from what stands there now, that is said too.
 fn control(paper: &Paper<'_>, view: &CaseView, field: &Field, came_back: bool) -> Markup {
     let now = printed::value(field, &view.case.state.values);
+    if let Some(wide) = paper.wide_control(field) {
+        let group = field.kind == Kind::People;
+        return html! {
+            div.field { p.label { (field.label) } (wide) @if group { (form::hidden(&names::group(&field.id), "1")) } }
+        };
+    }
     let mut control = paper.bare_control(field).check(paper.errors);
     let text = |values: &Values| values.get(&field.id).map(text_of).unwrap_or_default();
     let changed = text(&view.case.state.values) != text(paper.values);
-    if came_back && changed {
+    if field.masked && !now.is_empty() {
+        control = control.hint(format!("现在登记的是 {now}，不改就空着"));
+    } else if came_back && changed {
         let now = if now.is_empty() {
             "空的"
         } else {

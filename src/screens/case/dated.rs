@@ -1,7 +1,7 @@
 //! 这个日子怎么算的: the working of a due date, day by day where the term is short, its exceptions where it
 //! is long (alaveteli#5101). Not for counting (`engine::reckon`).
 
-use crate::engine::reckon::Reckoned;
+use crate::engine::reckon::{Reckoned, Stopped};
 use crate::engine::view::{CaseView, Dated};
 use crate::kit::Due;
 use crate::ui::trail::{WorkDay, working};
@@ -12,7 +12,31 @@ const DAY_BY_DAY: usize = 31;
 
 /// The dates people have the case under, each with its working.
 pub(super) fn dated(view: &CaseView) -> Markup {
-    html! { @for d in view.dates() { (one(d)) } }
+    html! { @for d in view.dates() { (one(d)) (stops(d)) } }
+}
+
+/// The spans in which time stood still, and what they did to the end.
+fn stops(d: &Dated) -> Markup {
+    let said = |s: &Stopped| {
+        let why = match s.why.as_str() {
+            "" => String::new(),
+            why => format!("（{why}）"),
+        };
+        let from = s.from.short();
+        match s.until {
+            Some(until) => format!("{from}到{}暂停计时{why}，顺延 {} 天", until.short(), s.days),
+            None => format!("{from}起暂停计时{why}，已停 {} 天，恢复以后顺延", s.days),
+        }
+    };
+    let end = match d.day {
+        Some(day) => format!("顺延以后到{}。", day.long()),
+        None => "现在停着，不提醒也不算超期。".to_owned(),
+    };
+    html! {
+        @if !d.stops.is_empty() {
+            p.faint { @for s in &d.stops { (said(s)) "；" } (end) }
+        }
+    }
 }
 
 fn one(d: &Dated) -> Markup {

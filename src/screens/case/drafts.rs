@@ -1,13 +1,17 @@
-//! Drafts: what is typed and not sent, saved while typing. A draft of a new case also carries the files
-//! that came with a refused form.
+//! Drafts: what is typed and not sent, saved while typing, and what a new form takes over from the last one. A
+//! draft of a new case also carries the files that came with a refused form.
 //! Invariant: only its owner reaches a draft; every statement names the person.
 
 use super::page::acting;
-use super::{SaveDraft, answer, names, pages};
+use super::{SaveDraft, StartCase, answer, names, pages};
 use crate::access::Action;
+use crate::engine::case::Values;
+use crate::engine::case_store;
+use crate::engine::definition::{Field, Keep, Procedure, is_empty};
 use crate::engine::draft_store::{self, Draft};
 use crate::engine::procedures::Published;
 use crate::engine::run::Acting;
+use crate::engine::same_store;
 use crate::inbox::{scan, scan_store};
 use crate::kit::{Error, Id, Result};
 use crate::store::Stamp;
@@ -64,6 +68,53 @@ pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
         draft_store::set_task_draft(w, (task, person), &procedure, &typed)
     })?;
     Ok(Reply::Json(json!({ "saved": true }).to_string()))
+}
+
+/// What the form takes over: from the case it follows at this sitting, or from what this person began
+/// last on another day.
+pub fn taken_over(cx: &Cx<StartCase>, acting: &Acting, procedure: &Procedure) -> Result<Values> {
+    let after: Option<Id> = cx.query(names::AFTER).parse().ok();
+    let last = match after {
+        Some(id) => Some(id),
+        None if procedure
+            .fields
+            .iter()
+            .any(|f| f.keep == Some(Keep::Always)) =>
+        {
+            let index = cx.state.store.index()?;
+            same_store::find_last_started(&index, acting.viewer.person, &procedure.id)?
+        }
+        None => None,
+    };
+    let Some(last) = last else {
+        return Ok(Values::new());
+    };
+    let read = match cx.state.store.shelf(last.shelf()) {
+        Ok(read) => read,
+        Err(Error::NotFound) => return Ok(Values::new()),
+        Err(e) => return Err(e),
+    };
+    let case = match case_store::find_case(&read, last) {
+        Ok(case) => case.state,
+        Err(Error::NotFound) => return Ok(Values::new()),
+        Err(e) => return Err(e),
+    };
+    // an id in an address may be another's
+    if case.starter != acting.viewer.person {
+        return Ok(Values::new());
+    }
+    let takes = |f: &&Field| match f.keep {
+        Some(Keep::Always) => true,
+        Some(Keep::Next) => after.is_some(),
+        None => false,
+    };
+    let mut values = Values::new();
+    for field in procedure.fields.iter().filter(takes) {
+        if let Some(value) = case.values.get(&field.id).filter(|v| !is_empty(v)) {
+            values.insert(field.id.clone(), value.clone());
+        }
+    }
+    Ok(values)
 }
 
 /// POST `/draft/{draft}/drop`.

@@ -2,8 +2,8 @@
 //! Not here: readers (`reading`), what happened before (`passed`).
 
 use super::dated::dated;
-use crate::engine::case::{State, Task};
-use crate::engine::printed::refused;
+use crate::engine::case::{Outcome, State, Task};
+use crate::engine::printed::{asked_of, refused};
 use crate::engine::view::CaseView;
 use crate::kit::{Millis, Zone, since};
 use crate::ui::trail::{Holder, holder};
@@ -19,6 +19,12 @@ pub fn held(view: &CaseView, zone: Zone) -> Markup {
         State::Open => return holders(view, zone),
         // settled, and still on somebody's desk: to be filed
         State::Closed if view.held().next().is_some() => return holders(view, zone),
+        State::Closed if view.case.state.outcome == Some(Outcome::Rejected) => {
+            ("已驳回", view.case.head.closed_at)
+        }
+        State::Closed if view.case.state.outcome == Some(Outcome::Terminated) => {
+            ("已终止", view.case.head.closed_at)
+        }
         State::Closed if refused(&view.case).is_some() => {
             ("已退回来文单位", view.case.head.closed_at)
         }
@@ -53,10 +59,11 @@ fn holders(view: &CaseView, zone: Zone) -> Markup {
     }
     let plate = |(task, name): &(&Task, &str)| {
         let said = since_when(task, view, zone);
+        let ask = asked_of(&view.case, task);
         holder(&Holder {
             heading: "现在到",
             name,
-            ask: &task.verb,
+            ask: &ask,
             said: &said,
         })
     };
@@ -89,6 +96,10 @@ fn since_when(task: &Task, view: &CaseView, zone: Zone) -> String {
     let due = match task.due_at {
         Some(at) => format!("，{}前办完", zone.day(at).short()),
         None => String::new(),
+    };
+    let due = match view.case.state.paused(task.branch) {
+        Some(p) => format!("，{}起{}", zone.day(p.given_at).short(), p.verb),
+        None => due,
     };
     let mut urges = view.case.state.urges_of(task.id);
     let urged = match (urges.clone().count(), urges.next_back()) {

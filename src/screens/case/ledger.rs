@@ -54,7 +54,7 @@ pub fn page_of(visit: &Visit, acting: &Acting, view: &CaseView) -> Reply {
                 html! { span.nb { (when(a.received_at)) } },
                 html! { span.nb { (when(a.opened_at)) } },
                 html! { span.nb { (when(Some(a.at))) } },
-                html! { (did(a)) (mended(a)) },
+                html! { (did(a)) (mended(view, a)) },
                 html! {
                     span.kai { (words_of(view, a).unwrap_or_default()) }
                     @for note in written::notes_of(view, a, zone) { span.aside { (note) } }

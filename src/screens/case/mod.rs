@@ -8,6 +8,7 @@ mod correct;
 mod dated;
 pub(super) mod drafts;
 pub(super) mod files;
+pub(super) mod fill;
 mod held;
 pub(super) mod ledger;
 mod mend;
@@ -19,7 +20,9 @@ mod paper;
 mod passed;
 pub(super) mod print;
 mod print_rows;
+mod print_table;
 mod reading;
+mod reveal;
 mod same;
 pub(super) mod sheet;
 pub(super) mod signed;
@@ -36,6 +39,9 @@ action!(pub CorrectCase, "case.correct", "更正登记", Allowed::SignedIn, Plac
 action!(pub StartCase, "case.start", "发起事项", Allowed::SignedIn, Place::Anywhere);
 action!(pub SaveDraft, "draft.save", "保存草稿", Allowed::SignedIn, Place::Anywhere, spare = true);
 action!(pub OpenFile, "file.open", "查看附件", Allowed::SignedIn, Place::Anywhere);
+
+action!(pub RevealField, "case.reveal", "看全号", Allowed::SignedIn, Place::Anywhere);
+action!(pub PrintWhole, "case.print_whole", "打印全号", Allowed::SignedIn, Place::Anywhere);
 
 action!(pub EnterPaper, "paper.enter", "代录书面意见", Allowed::SignedIn, Place::Anywhere);
 action!(pub AnswerPaper, "paper.answer", "核对代录的书面意见", Allowed::SignedIn, Place::Anywhere, spare = true);
@@ -63,6 +69,8 @@ fn routes() -> Vec<Route> {
         Route::post::<CorrectCase>("/case/{case}/correct", correct::mend),
         Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),
         Route::get::<OpenCase>("/case/{case}/print/{sheet}", print::show),
+        Route::post::<PrintWhole>("/case/{case}/print/{sheet}", reveal::print),
+        Route::post::<RevealField>("/case/{case}/reveal", reveal::show),
         Route::get::<OpenCase>("/case/{case}/calls", calls::show),
         Route::get::<OpenCase>("/case/print", print::several),
         Route::get::<OpenFile>("/case/{case}/file/{file}", files::look),

@@ -26,6 +26,31 @@ pub const NEXT: &str = "next";
 /// The case the next form takes over from.
 pub const AFTER: &str = "after";
 
+/// One more row of a table, or one less: `add.ID`, `take.ID.ROW`.
+pub const ROW: &str = "row";
+/// The field that is asked to be seen whole.
+pub const REVEAL: &str = "reveal";
+
+/// The first day of a span.
+pub fn first(id: &str) -> String {
+    format!("f.{id}.first")
+}
+
+/// Its last day.
+pub fn last(id: &str) -> String {
+    format!("f.{id}.last")
+}
+
+/// How many rows of a table are on the page.
+pub fn rows(id: &str) -> String {
+    format!("rows.{id}")
+}
+
+/// A cell of a table.
+pub fn cell(id: &str, row: usize, column: &str) -> String {
+    format!("f.{id}.{row}.{column}")
+}
+
 /// A form field.
 pub fn field(id: &str) -> String {
     format!("f.{id}")
@@ -44,6 +69,14 @@ pub fn of_move(what: &str, mv: MoveId) -> String {
 /// Something one choice of a move asks: `people`, `dept`.
 pub fn of_choice(what: &str, mv: MoveId, choice: &str) -> String {
     format!("{what}.{}.{choice}", mv.as_str())
+}
+
+/// Whom a choice asks: where all choices of a move ask the same people they are chosen once.
+pub fn people(mv: MoveId, choice: &str) -> String {
+    match mv {
+        MoveId::AddSigner => of_move("people", mv),
+        _ => of_choice("people", mv, choice),
+    }
 }
 
 /// The value of a button.

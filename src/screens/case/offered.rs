@@ -48,7 +48,7 @@ impl Offered<'_> {
     /// case are there when wanted, and never the black button.
     fn lead(&self) -> Option<&Offer> {
         let first = self.offers.first();
-        first.filter(|o| !(o.mv.is_aside() || (o.mv == MoveId::Circulate && o.task.is_none())))
+        first.filter(|o| !o.mv.is_aside() && !is_by_the_way(o))
     }
 
     /// All but the primary.
@@ -107,7 +107,9 @@ impl Offered<'_> {
     fn asks(&self, offer: &Offer) -> Markup {
         html! {
             @if !offer.said.is_empty() { p.hint { (offer.said) } }
-            @for choice in &offer.choices { (self.choice(offer, choice)) }
+            @if is_long(offer) { (self.ways(offer)) }
+            @for choice in self.asking(offer) { (self.choice(offer, choice)) }
+            @if turns(offer) { (self.turns(offer)) }
             @if let Some(back) = offer.back { (self.back(offer, back)) }
             @if let Some(note) = offer.note {
                 @let name = names::of_move("note", offer.mv);
@@ -115,6 +117,46 @@ impl Offered<'_> {
                 @if note.need == Need::Required { (area.need()) } @else { (area) }
             }
         }
+    }
+
+    /// Choices that ask for something, where they ask the same people only the first.
+    fn asking<'b>(&self, offer: &'b Offer) -> impl Iterator<Item = &'b Choice> {
+        let same = |c: &Choice| match offer.choices.as_slice() {
+            [first, ..] => names::people(offer.mv, &c.id) == names::people(offer.mv, &first.id),
+            [] => false,
+        };
+        let mut seen = false;
+        offer.choices.iter().filter(move |c| {
+            let again = same(c) && seen;
+            seen = true;
+            !again
+        })
+    }
+
+    /// A long list of ways to tick one of.
+    fn ways(&self, offer: &Offer) -> Markup {
+        let name = names::of_move("choice", offer.mv);
+        let all = offer.choices.iter();
+        let all = all
+            .map(|c| form::Choice::new(c.id.clone(), &c.label))
+            .collect();
+        let one = form::radios(&name, &offer.label, all).value(self.typed(&name, ""));
+        html! { (one.check(self.errors)) }
+    }
+
+    fn turns(&self, offer: &Offer) -> Markup {
+        let name = names::of_move("turns", offer.mv);
+        let (label, once, order) = match offer.mv {
+            MoveId::AddSigner | MoveId::Countersign => {
+                ("怎么送", "同时送给各位", "从上到下一位签完再送下一位")
+            }
+            _ => ("怎么传", "同时传给各位", "从上到下一位一位地传"),
+        };
+        let all = vec![
+            form::Choice::new("once", once),
+            form::Choice::new("order", order),
+        ];
+        html! { (form::radios(&name, label, all).value(self.typed(&name, "once"))) }
     }
 
     fn choice(&self, offer: &Offer, choice: &Choice) -> Markup {
@@ -129,8 +171,7 @@ impl Offered<'_> {
     }
 
     fn pick(&self, offer: &Offer, choice: &Choice, pick: &Pick) -> Markup {
-        let name = names::of_choice("people", offer.mv, &choice.id);
-        let turns = names::of_move("turns", offer.mv);
+        let name = names::people(offer.mv, &choice.id);
         let count = if pick.most == 1 {
             Count::One
         } else {
@@ -143,12 +184,12 @@ impl Offered<'_> {
         let typed = self
             .visit
             .map(|v| v.form_all(&name).into_iter().map(str::to_owned).collect());
-        let mut picker = Picker::new(&name, &pick.question(), count)
+        let mut picker = Picker::new(&name, &self.question(offer, choice, pick), count)
             .groups(self.groups(&pick.among))
             .chosen(typed.unwrap_or(only))
             .check(self.errors);
-        // beside the flow one of several pickers is answered, not each
-        if !offer.mv.is_aside() {
+        // beside the flow, and where departments or people are asked, one of several pickers is answered
+        if !offer.mv.is_aside() && offer.mv != MoveId::Countersign {
             picker = picker.need();
         }
         if pick.ordered == Ordered::InOrder && pick.most > 1 {
@@ -156,12 +197,15 @@ impl Offered<'_> {
         }
         html! {
             (picker)
-            @if pick.ordered == Ordered::AsSaid && pick.most > 1 {
-                (form::radios(&turns, "怎么传", vec![
-                    form::Choice::new("once", "同时传给各位"),
-                    form::Choice::new("order", "从上到下一位一位地传"),
-                ]).value(self.typed(&turns, "once")))
-            }
+        }
+    }
+
+    /// 由谁批示; where several pickers stand under each other, which is which.
+    fn question(&self, offer: &Offer, choice: &Choice, pick: &Pick) -> String {
+        match offer.mv {
+            MoveId::Countersign => choice.label.clone(),
+            MoveId::Jump => format!("{}的，{}", choice.label, pick.question()),
+            _ => pick.question(),
         }
     }
 
@@ -200,7 +244,8 @@ impl Offered<'_> {
         let post = match p {
             Principal::Post(id) => directory.post(id),
             Principal::Person(id) => directory.main_post(id),
-            _ => None,
+            Principal::Pool(_) => return ("各部门，由收件人或负责人签".to_owned(), String::new()),
+            Principal::Organ(_) | Principal::Everyone => None,
         };
         post.map_or_else(
             || ("其他".to_owned(), String::new()),
@@ -256,9 +301,27 @@ fn labels(offers: &[&Offer]) -> String {
     all.join("、")
 }
 
+/// Letting somebody read without having the case, and taking back what others were asked to sign.
+fn is_by_the_way(offer: &Offer) -> bool {
+    use MoveId::{AddSigner, Circulate, Countersign};
+    matches!(offer.mv, AddSigner | Circulate | Countersign) && offer.task.is_none()
+}
+
+/// Beside the flow more ways than fit on buttons are ticked in a list.
+fn is_long(offer: &Offer) -> bool {
+    offer.mv.is_aside() && offer.choices.len() > 3
+}
+
+/// Whether the sender says if several are asked one after another.
+fn turns(offer: &Offer) -> bool {
+    let picks = offer.choices.iter().filter_map(|c| c.pick.as_ref());
+    let mut said = picks.filter(|p| p.ordered == Ordered::AsSaid && p.most > 1);
+    said.next().is_some()
+}
+
 /// Words and value of each button of an offer.
 fn buttons(offer: &Offer) -> Vec<(String, String)> {
-    if offer.choices.is_empty() {
+    if offer.choices.is_empty() || is_long(offer) {
         return vec![(offer.label.clone(), names::deed(offer.mv, ""))];
     }
     let all = offer.choices.iter();

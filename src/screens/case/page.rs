@@ -1,25 +1,29 @@
 //! The page of a case: the sheet with my cell open, who has it, what happened, what I may do.
 //! The same page comes back with everything typed where an act is refused.
 
+use super::fill::Beside;
 use super::offered::Offered;
 use super::passed::{from_old_book, passed};
 use super::reading;
 use super::sheet::{Paper, Said};
 use super::unsent::unsent;
-use super::{Advance, OpenCase, answer, away, calls, files, held, names, written};
+use super::{Advance, OpenCase, answer, away, calls, files, fill, held, names, reveal, written};
 use crate::engine::case::{Opinion, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
+use crate::engine::facts::Viewer;
 use crate::engine::offer::Form;
 use crate::engine::paper_mend::is_mended;
 use crate::engine::people::InOrgan;
 use crate::engine::reading::{Reader, Reads};
 use crate::engine::run::{Acting, Ask, Done};
 use crate::engine::stored::Signature;
+use crate::engine::values;
 use crate::engine::view::{CaseView, Stands};
 use crate::inbox::phrase;
 use crate::kit::{Day, Error, FieldErrors, Id, Result, Zone};
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
+use crate::ui::ink::inks;
 use crate::ui::paper::Sheet;
 use crate::ui::{Link, Markup, form, html, note};
 use crate::web::{Cx, HOME, Reply, Visit};
@@ -48,6 +52,7 @@ pub fn show(cx: &mut Cx<OpenCase>) -> Result<Reply> {
         typed: view.draft.as_ref().map(|d| d.values.clone()),
         visit: None,
         errors: &errors,
+        added: None,
     };
     draw(cx, &acting, &view, &shown).map(Reply::Page)
 }
@@ -57,6 +62,9 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
     let case: Id = cx.path("case")?;
     let (task, rev) = answer::stood(cx);
     let acting = acting(cx)?;
+    if cx.input.has(names::ROW) {
+        return one_row(cx, &acting, (case, task));
+    }
     let (store, engine, deed) = (&cx.state.store, &cx.state.engine, answer::deed(cx));
     // whoever may not see the case learns nothing of what was wrong with the form
     let view = match &deed {
@@ -111,6 +119,36 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
     }
 }
 
+/// A row more or less in a table of the page, with everything typed still in it; nothing is done yet.
+fn one_row(cx: &Cx<Advance>, acting: &Acting, (case, task): (Id, Option<Id>)) -> Result<Reply> {
+    let view = cx
+        .state
+        .engine
+        .open(&cx.state.store, acting, (case, task))?;
+    let mut typed = answer::typed(cx, &view.procedure);
+    let turned = answer::turned_rows(cx, &mut typed);
+    let errors = FieldErrors::default();
+    let shown = Shown {
+        typed: Some(typed),
+        visit: Some(cx),
+        errors: &errors,
+        added: turned.and_then(|(id, n)| Some((id, n?))),
+    };
+    draw(cx, acting, &view, &shown).map(Reply::Page)
+}
+
+/// The page with fields whole that are covered otherwise, and all that was typed on it.
+pub fn with_whole(visit: &Visit, acting: &Acting, view: &CaseView) -> Result<Markup> {
+    let errors = FieldErrors::default();
+    let shown = Shown {
+        typed: Some(answer::typed(visit, &view.procedure)),
+        visit: Some(visit),
+        errors: &errors,
+        added: None,
+    };
+    draw(visit, acting, view, &shown)
+}
+
 fn again(
     cx: &Cx<Advance>,
     acting: &Acting,
@@ -123,6 +161,7 @@ fn again(
         typed: Some(answer::typed(cx, &view.procedure)),
         visit: Some(cx),
         errors: &errors,
+        added: None,
     };
     draw(cx, acting, view, &shown).map(Reply::Wrong)
 }
@@ -138,6 +177,7 @@ pub fn with_errors(
         typed: view.draft.as_ref().map(|d| d.values.clone()),
         visit: None,
         errors,
+        added: None,
     };
     draw(visit, acting, view, &shown).map(Reply::Wrong)
 }
@@ -175,6 +215,7 @@ pub fn looked(visit: &Visit, acting: &Acting, view: &CaseView, told: &Markup) ->
         typed: None,
         visit: None,
         errors: &errors,
+        added: None,
     };
     let content = html! { (told) (content(visit, acting, view, &shown)?.0) };
     Ok(visit.page(&view.case.head.title, &content))
@@ -186,6 +227,8 @@ struct Shown<'a> {
     typed: Option<Values>,
     visit: Option<&'a Visit>,
     errors: &'a FieldErrors,
+    /// The table and row that was just added.
+    added: Option<(String, usize)>,
 }
 
 fn draw(visit: &Visit, acting: &Acting, view: &CaseView, shown: &Shown<'_>) -> Result<Markup> {
@@ -223,7 +266,7 @@ fn content(
         @if let (Some(sent), Some(typed)) = (shown.visit, &shown.typed) { (unsent(view, sent, typed)) }
         (reading::told(view, acting, zone))
         (files::list_of(view))
-        (paper_of(visit, view, shown, (&people, &phrases)))
+        (paper_of(visit, view, shown, (&acting.viewer, &people, &phrases)))
         (reading::section(view, zone))
         @if !view.offers.is_empty() {
             section { (offered.primary()) (offered.others(&format!("/case/{}", view.case.state.id))) }
@@ -236,7 +279,11 @@ fn content(
             (note::note(note::Tone::Plain, "这一年已经封存。", &"案卷照样能看、能打印、能下载，不能再办。要续办的，请新登记一件，在事由里写上这一件的编号。"))
         }
         @if view.stands == Stands::Open { (written::asked(visit, view, acting, shown.errors)?) }
-        @if view.offers.is_empty() { (body) } @else { (form_around(visit, view, &body, &offered)?) }
+        @if !view.offers.is_empty() { (form_around(visit, view, &body, &offered)?) }
+        @else if !reveal::asks_of(view, &acting.viewer).is_empty() {
+            form method="post" action=(format!("/case/{}/reveal", view.case.state.id)) { (form::token(visit.csrf())) (body) }
+        } @else { (body) }
+        (fill::script(visit, view))
     };
     Ok((content, !offered.presses().is_empty()))
 }
@@ -263,6 +310,12 @@ fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
             p.acts {
                 @for s in &view.procedure.sheets {
                     a.btn href=(print(&s.id)) { "打印" (s.title) }
+                }
+                @for s in view.procedure.sheets.iter().filter(|s| !reveal::covered(view, &acting.viewer, &s.id).is_empty()) {
+                    form.inl method="post" action=(print(&s.id)) {
+                        (form::token(visit.csrf()))
+                        button.btn.word type="submit" { "打印" (s.title) "（带全号，记入审计）" }
+                    }
                 }
                 @if calls::is_asked(view) && view.stands != Stands::Beside { a.btn href=(format!("{}/calls", view.at)) { "打印电话单" } }
                 @if view.stands == Stands::Open {
@@ -299,8 +352,10 @@ fn form_around(
 
 /// What goes to somebody comes back while he has not opened it; what ends here does not.
 fn withdrawable(view: &CaseView) -> String {
-    use MoveId::{Assign, Close, FeedBack, HandOut, Return, Submit, Transfer};
-    let on = [Submit, Assign, Close, FeedBack, HandOut, Return, Transfer];
+    use MoveId::{Assign, Close, FeedBack, HandOut, Return, Sign, Submit, Transfer};
+    let on = [
+        Submit, Assign, Close, FeedBack, HandOut, Return, Sign, Transfer,
+    ];
     let goes_on = view.offers.first().is_some_and(|o| on.contains(&o.mv));
     let said = if goes_on {
         "送出后，对方打开以前都能撤回"
@@ -327,11 +382,21 @@ fn paper_of(
     visit: &Visit,
     view: &CaseView,
     shown: &Shown<'_>,
-    (people, phrases): (&InOrgan<'_>, &[String]),
+    (viewer, people, phrases): (&Viewer, &InOrgan<'_>, &[String]),
 ) -> Markup {
     let zone = visit.zone();
     let mut values = view.case.state.values.clone();
     values.extend(shown.typed.clone().unwrap_or_default());
+    let engine = &visit.state.engine;
+    let facts = engine.facts(
+        &view.procedure,
+        &view.case.state,
+        (viewer, people),
+        (view.now(), view.task),
+    );
+    values::preview(&facts, &mut values);
+    let asks = reveal::asks_of(view, viewer);
+    let asks_at = format!("/case/{}/reveal", view.case.state.id);
     let typed = match (shown.visit, &shown.typed) {
         (Some(v), _) => v.form(names::OPINION).to_owned(),
         (None, Some(draft)) => draft.get(names::OPINION).map(text_of).unwrap_or_default(),
@@ -353,6 +418,13 @@ fn paper_of(
         mended: &|f: &Field| view.corrected(&f.id).is_some(),
         people,
         errors: shown.errors,
+        beside: Beside {
+            whole: &view.whole,
+            asks: &asks,
+            asks_at: &asks_at,
+            resources: None,
+            added: shown.added.as_ref().map(|(id, n)| (id.as_str(), *n)),
+        },
     };
     let sheet = Sheet {
         title: title_of(view),
@@ -382,16 +454,29 @@ pub fn said_at(view: &CaseView, zone: Zone) -> Vec<(usize, Said)> {
     let stands = all
         .enumerate()
         .filter(|(_, (o, _))| !is_mended(&view.case, o));
+    let state = &view.case.state;
+    let signers = state.opinions.iter().zip(&view.case.said);
+    let signers = signers.filter(|(o, _)| state.signed_beside(o).is_some());
+    let departments: Vec<&str> = signers.map(|(_, by)| by.dept_name.as_str()).collect();
+    let inks = inks(&departments);
+    let ink = |by: &Signature| {
+        let mut all = departments.iter().zip(&inks);
+        all.find(|(d, _)| **d == by.dept_name).map(|(_, ink)| *ink)
+    };
     let one = |(o, by): (&Opinion, &Signature)| {
         let entry = view.paper_at(o.at, o.person);
         let day = entry.and_then(|p| p.said_on);
+        let beside = state.signed_beside(o);
+        let whose = beside.map(|t| format!("（{}　{}）", by.dept_name, t.verb));
+        let written = entry.map_or_else(Vec::new, |p| written::notes(view, p, zone));
         Said {
             into: o.into.clone(),
             words: o.text.clone(),
             who: signed(by),
             when: day.map_or_else(|| zone.short_time(o.at, view.now()), Day::short),
-            notes: entry.map_or_else(Vec::new, |p| written::notes(view, p, zone)),
+            notes: whose.into_iter().chain(written).collect(),
             photo: entry.and_then(|p| written::shot(view, p)),
+            ink: beside.and_then(|_| ink(by)),
         }
     };
     stands.map(|(i, said)| (i, one(said))).collect()

@@ -4,6 +4,8 @@
 use super::written;
 use crate::engine::definition::MoveId;
 use crate::engine::import::import_store::Origin;
+use crate::engine::mask;
+use crate::engine::plan::Corrected;
 use crate::engine::stored::Acted;
 use crate::engine::view::CaseView;
 use crate::kit::Zone;
@@ -28,7 +30,7 @@ pub fn passed(view: &CaseView, zone: Zone) -> Markup {
                 a,
                 did(a),
                 words_of(view, a),
-                html! { (mended(a)) @for note in written::notes_of(view, a, zone) { span.aside { (note) } } },
+                html! { (mended(view, a)) @for note in written::notes_of(view, a, zone) { span.aside { (note) } } },
             )
         })
         .collect();
@@ -66,17 +68,26 @@ pub fn did(act: &Acted) -> String {
 /// The words written in an act: the opinion of the same hand at the same instant.
 pub fn words_of(view: &CaseView, act: &Acted) -> Option<String> {
     let mut all = view.case.state.opinions.iter().rev();
-    all.find(|o| o.at == act.at && o.person == act.by.person)
+    let shown = |into: &str| view.procedure.field(into).is_none_or(|f| view.shows(f));
+    all.find(|o| o.at == act.at && o.person == act.by.person && shown(&o.into))
         .map(|o| o.text.clone())
 }
 
 /// Fields an act mended: the old value struck out, the new one after it.
-pub fn mended(act: &Acted) -> Markup {
+pub fn mended(view: &CaseView, act: &Acted) -> Markup {
+    let said = |c: &Corrected, value: &str| {
+        let field = view.procedure.field(&c.field);
+        match field.filter(|f| f.masked) {
+            _ if value.is_empty() => "空".to_owned(),
+            Some(f) => mask::covered(&f.kind, value),
+            None => value.to_owned(),
+        }
+    };
     html! {
         @for c in &act.detail.corrected {
             p {
-                (c.label) "：" del { @if c.old.is_empty() { "空" } @else { (c.old) } }
-                " 改为 " b { @if c.new.is_empty() { "空" } @else { (c.new) } }
+                (c.label) "：" del { (said(c, &c.old)) }
+                " 改为 " b { (said(c, &c.new)) }
             }
         }
     }

@@ -6,7 +6,6 @@
 use super::page::acting;
 use super::{OpenCase, print_rows, written};
 use crate::engine::definition::{Page as Sheets, Sheet};
-use crate::engine::printed;
 use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
 use crate::kit::{Error, Id, Result, qr};
@@ -153,7 +152,8 @@ fn leaves_of(
         .line
         .iter()
         .filter_map(|id| view.procedure.field(id))
-        .map(|f| printed::value(f, &view.case.state.values))
+        .filter(|f| view.shows(f))
+        .map(|f| view.printed(f))
         .collect();
     let number = number.join("　");
     let site = visit.site();
@@ -166,10 +166,10 @@ fn leaves_of(
         "" => &site.office,
         full => full,
     };
-    let void = view.voided().map(|a| {
+    let void = view.undone().map(|(how, a)| {
         let day = visit.zone().day(a.at).short();
         let why: String = a.detail.note.chars().take(40).collect();
-        format!("{day} {}：{why}", a.by.name)
+        (how, format!("{day} {}：{why}", a.by.name))
     });
     // a table of the engine's own facts is signed by nobody
     let signed = sheet.page != Sheets::Ledger && view.procedure.paper.is_some();
@@ -185,7 +185,7 @@ fn leaves_of(
             line: (&number, ""),
             tail,
             place: (i + 1, count),
-            void: void.as_deref(),
+            void: void.as_ref().map(|(how, why)| (*how, why.as_str())),
         };
         leaf.show(rows, Some(&code))
     };

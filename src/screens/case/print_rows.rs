@@ -2,10 +2,11 @@
 //! of 台账, the lines of a table field. Not here: leaves, codes, requests.
 
 use super::page::{readers, said_at};
+use super::print_table::table_rows;
 use super::sheet::Said;
 use super::written;
 use crate::engine::case::{Purpose, Task};
-use crate::engine::definition::{Cell, Column, Content, Field, Kind, Layout, Page, Sheet, text_of};
+use crate::engine::definition::{Cell, Column, Content, Field, Kind, Layout, MoveId, Page, Sheet};
 use crate::engine::printed;
 use crate::engine::reading::{Reader, Reads};
 use crate::engine::run::Acting;
@@ -92,7 +93,9 @@ fn on_paper(view: &CaseView, zone: Zone) -> Vec<Said> {
             .find(|a| a.at == at && a.by.person == person);
         let step = act.and_then(|a| view.procedure.step(&a.step));
         let rule = step.and_then(|s| s.opinion.as_ref());
-        rule.is_some_and(|r| r.revises && r.into == into)
+        // who signs beside says his own word and mends nobody's
+        let beside = act.is_some_and(|a| a.mv == MoveId::Sign);
+        !beside && rule.is_some_and(|r| r.revises && r.into == into)
     };
     let opinions = &view.case.state.opinions;
     let first = |into: &str| {
@@ -185,7 +188,10 @@ impl Grid<'_> {
         } else {
             (HEAD_MM, "h1")
         };
-        let paras = if written {
+        let shown = self.field(cell).is_none_or(|f| self.view.shows(f));
+        let paras = if written && !shown {
+            Vec::new()
+        } else if written {
             let mine = self.said.iter().filter(|s| match &cell.content {
                 Content::Field(id) => s.into == *id,
                 Content::Readers => false,
@@ -241,6 +247,21 @@ impl Grid<'_> {
         Some((columns, rows))
     }
 
+    /// Money with its unit and its capitals, as a receipt says it.
+    fn printed(&self, field: &Field) -> String {
+        let view = self.view;
+        let said = view.printed(field);
+        let unit = if field.kind == Kind::Money && !said.is_empty() {
+            " 元"
+        } else {
+            ""
+        };
+        match printed::capitals(&view.procedure, field, &view.case.state.values) {
+            Some(capitals) => format!("{said}{unit}　{capitals}"),
+            None => said,
+        }
+    }
+
     fn text(&self, cell: &Cell) -> String {
         let Some(field) = self.field(cell) else {
             return match &cell.content {
@@ -265,7 +286,7 @@ impl Grid<'_> {
                     .collect::<Vec<_>>()
                     .join("；")
             }
-            _ => printed::value(field, &self.view.case.state.values),
+            _ => self.printed(field),
         }
     }
 }
@@ -288,7 +309,10 @@ fn plain_paras(text: &str) -> Vec<Para> {
 
 /// The words, what is noted of them, the signature.
 fn paras_of(s: &Said) -> Vec<Para> {
-    let words = s.words.lines().map(|l| para(l, HAND));
+    let words = s.words.lines().map(|l| Para {
+        class: s.ink,
+        ..para(l, HAND)
+    });
     let notes = s.notes.iter().map(|n| Para {
         class: Some("aside"),
         ..para(n.as_str(), SMALL)
@@ -335,47 +359,6 @@ fn two_columns(all: &[&(String, String)]) -> Block {
         .collect();
     let cells = html! { @for (label, value) in all { (pair(label, value, 4)) } };
     Block::Whole(narrow_mm(&shown), html! { tr.h0 { (cells) } })
-}
-
-/// A table field: its columns under its label, a row a line; more than twelve columns go on below.
-fn table_rows(label: &str, columns: &[Column], rows: &[Value], all: &mut Vec<Block>) {
-    let head = html! { tr { th colspan="12" scope="colgroup" { (label) } } };
-    all.push(Block::Whole(9.0, head));
-    for band in columns.chunks(12) {
-        let spans = spans(band.len());
-        let titles: Vec<&str> = band.iter().map(|c| c.label.as_str()).collect();
-        all.push(line_of(&titles, &spans, true));
-        for row in rows {
-            let values: Vec<String> = band
-                .iter()
-                .map(|c| row.get(&c.id).map(text_of).unwrap_or_default())
-                .collect();
-            let values: Vec<&str> = values.iter().map(String::as_str).collect();
-            all.push(line_of(&values, &spans, false));
-        }
-    }
-}
-
-/// Twelve columns shared out among so many, the first ones wider.
-fn spans(n: usize) -> Vec<u8> {
-    let n = n.clamp(1, 12);
-    (0..n)
-        .map(|i| u8::try_from(12 / n + usize::from(i < 12 % n)).unwrap_or(1))
-        .collect()
-}
-
-fn line_of(values: &[&str], spans: &[u8], head: bool) -> Block {
-    let high = values
-        .iter()
-        .zip(spans)
-        .map(|(v, s)| crate::ui::leaves::lines(v, *s, PLAIN))
-        .fold(1.0, f32::max);
-    let cells = html! {
-        @for (v, s) in values.iter().zip(spans) {
-            @if head { th colspan=(s) { (v) } } @else { td colspan=(s) { (v) } }
-        }
-    };
-    Block::Whole(high * 5.95 + 2.8, html! { tr { (cells) } })
 }
 
 fn reader_names(view: &CaseView, zone: Zone) -> String {

@@ -24,6 +24,9 @@ pub fn told(view: &CaseView, acting: &Acting, zone: Zone) -> Markup {
         @if let Some(a) = view.voided() {
             (note(Tone::Bad, "这一件已作废。", &html! { (by(a)) "号留在登记簿里，不再给别的件用。" }))
         }
+        @if let Some((how, a)) = view.given_up() {
+            (note(Tone::Bad, &format!("这一件已{how}。"), &html! { (by(a)) }))
+        }
         @if let Some(a) = refused(&view.case) {
             (note(Tone::Plain, &format!("已{}。", a.detail.label), &html! { (by(a)) }))
         }

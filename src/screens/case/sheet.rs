@@ -1,6 +1,7 @@
 //! The paper sheet of a case: every cell as the layout says, read or filled in, from one definition.
 //! Not here: who may write where. The page says which step's fields are open; the engine checks again.
 
+use super::fill::Beside;
 use super::names;
 use crate::engine::case::Values;
 use crate::engine::definition::{
@@ -25,6 +26,8 @@ pub struct Said {
     pub when: String,
     pub notes: Vec<String>,
     pub photo: Option<Shot>,
+    /// Of whoever signed beside.
+    pub ink: Option<&'static str>,
 }
 
 impl Said {
@@ -36,6 +39,7 @@ impl Said {
             when: &self.when,
             notes: &self.notes,
             photo: self.photo.as_ref(),
+            ink: self.ink,
         }
     }
 }
@@ -64,6 +68,7 @@ pub struct Paper<'a> {
     pub mended: &'a dyn Fn(&Field) -> bool,
     pub people: &'a InOrgan<'a>,
     pub errors: &'a FieldErrors,
+    pub beside: Beside<'a>,
 }
 
 impl Paper<'_> {
@@ -104,19 +109,34 @@ impl Paper<'_> {
         match (&field.kind, open) {
             (Kind::OpinionBox, _) => self.opinion_box(field, cell),
             (Kind::Files, _) => cell.show(&self.file_cell(field, open)),
+            (Kind::Computed(_), _) => cell.show(&self.computed(field)),
+            (Kind::Table { columns }, false) => cell.over().show(&self.table_shown(field, columns)),
             (Kind::SeriesNumber, _) | (_, false) => {
                 let printed = printed::value(field, self.values);
                 if printed.is_empty() && field.kind == Kind::SeriesNumber {
                     cell.show(&not_yet(field.help.as_deref().unwrap_or("送出时自动取号")))
                 } else if (self.mended)(field) {
-                    cell.show(&html! { (printed) " " (mark(Rank::Calm, "更正")) })
+                    cell.show(&html! { (self.read_only(field)) " " (mark(Rank::Calm, "更正")) })
                 } else if field.id == self.procedure.title {
                     cell.title(&printed)
                 } else {
-                    cell.text(&printed)
+                    cell.show(&self.read_only(field))
                 }
             }
-            (_, true) => cell.field(&self.control(field)),
+            (_, true) => match self.wide_control(field) {
+                Some(control) => self.need_of(field, cell).show(&control),
+                None => cell.field(&self.control(field)),
+            },
+        }
+    }
+
+    /// A box over more than one control, marked where it has to be filled in.
+    fn need_of<'c>(&self, field: &Field, cell: Cell<'c>) -> Cell<'c> {
+        let must = self.open.is_some_and(|s| field.must_at(&s.id));
+        let cell = if must { cell.need() } else { cell };
+        match field.kind {
+            Kind::Table { .. } => cell.over(),
+            _ => cell,
         }
     }
 
@@ -224,7 +244,24 @@ impl Paper<'_> {
         match &field.kind {
             Kind::LongText { .. } => form::area(&name, label, 3).value(one),
             Kind::Number { .. } => form::number(&name, label).value(one),
-            Kind::Money => form::number(&name, label).value(printed::value(field, self.values)),
+            Kind::Money => {
+                let now = match typed {
+                    Some(Value::String(typed)) => typed.clone(),
+                    _ => printed::whole(field, self.values),
+                };
+                let capitals = printed::capitals(self.procedure, field, self.values);
+                let hint = capitals.unwrap_or_else(|| "单位元，例如 1280.50".to_owned());
+                form::number(&name, label)
+                    .value(now)
+                    .hint(hint)
+                    .watched("money")
+            }
+            Kind::Time => form::text(&name, label).value(one).few().hint("例如 14:30"),
+            Kind::IdNumber => form::text(&name, label)
+                .value(one)
+                .line()
+                .hint("18 位身份证号码，最后一位可能是 X"),
+            Kind::Resource { of } => self.resource(of, form::text(&name, label).value(&one), &one),
             Kind::Date => form::date(&name, label).value(one),
             Kind::Phone => form::tel(&name, label).value(one),
             Kind::Choice { options } if options.len() <= 3 => {
@@ -244,6 +281,19 @@ impl Paper<'_> {
             }
             _ => form::text(&name, label).value(one),
         }
+    }
+
+    /// One of the office's list; what stands there and is not in the list any more can be kept.
+    fn resource(&self, of: &str, plain: form::Field, now: &str) -> form::Field {
+        let mut all = self.beside.resources.map(|f| f(of)).unwrap_or_default();
+        if all.is_empty() {
+            return plain.line().hint(format!("写用哪一个{of}"));
+        }
+        if !now.is_empty() && !all.iter().any(|c| c.value == now) {
+            all.insert(0, Choice::new(now, now));
+        }
+        all.insert(0, Choice::new("", "请选择"));
+        plain.chosen_from(all)
     }
 
     fn departments(&self) -> Vec<Choice> {

@@ -3,20 +3,21 @@
 //! Invariant: nothing typed is lost: files that came with a refused form are kept in the draft, and the
 //! page comes back with everything in it.
 
+use super::fill::Beside;
 use super::offered::Offered;
 use super::page::{acting, told};
 use super::pages::Pages;
 use super::sheet::Paper;
 use super::{StartCase, answer, calls, drafts, names, pages, same};
 use crate::engine::case::{CaseState, Values};
-use crate::engine::definition::{Field, Keep, MoveId, Procedure, is_empty};
+use crate::engine::definition::{Field, MoveId, Procedure};
 use crate::engine::draft_store::Draft;
 use crate::engine::flow;
 use crate::engine::offer::{Input, Offer};
 use crate::engine::procedures::Published;
 use crate::engine::run::{Acting, Done, Engine};
 use crate::engine::same_store::{self, Earlier};
-use crate::engine::{apply::Means, case_store, moves, values};
+use crate::engine::{apply::Means, moves, values};
 use crate::kit::{Error, FieldErrors, Id, Millis, Result, text};
 use crate::store::Stamp;
 use crate::ui::deed::{Deed, Press};
@@ -42,7 +43,7 @@ pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let blank = Blank::of(&cx.state.engine, &published, &acting, cx.at)?;
     let values = match &draft {
         Some(draft) => draft.values.clone(),
-        None => taken_over(cx, &acting, &published.procedure)?,
+        None => drafts::taken_over(cx, &acting, &published.procedure)?,
     };
     let kept = draft.as_ref().map(|d| &d.values);
     let files = Pages::of(cx, draft.as_ref().map(|d| d.id), kept)?;
@@ -56,55 +57,9 @@ pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
         errors: &errors,
         earlier: &earlier,
         who: &who,
+        added: None,
     };
     draw(cx, &acting, (&published, &blank), &shown).map(Reply::Page)
-}
-
-/// What the form takes over: from the case it follows at this sitting, or from what this person began
-/// last on another day.
-fn taken_over(cx: &Cx<StartCase>, acting: &Acting, procedure: &Procedure) -> Result<Values> {
-    let after: Option<Id> = cx.query(names::AFTER).parse().ok();
-    let last = match after {
-        Some(id) => Some(id),
-        None if procedure
-            .fields
-            .iter()
-            .any(|f| f.keep == Some(Keep::Always)) =>
-        {
-            let index = cx.state.store.index()?;
-            same_store::find_last_started(&index, acting.viewer.person, &procedure.id)?
-        }
-        None => None,
-    };
-    let Some(last) = last else {
-        return Ok(Values::new());
-    };
-    let read = match cx.state.store.shelf(last.shelf()) {
-        Ok(read) => read,
-        Err(Error::NotFound) => return Ok(Values::new()),
-        Err(e) => return Err(e),
-    };
-    let case = match case_store::find_case(&read, last) {
-        Ok(case) => case.state,
-        Err(Error::NotFound) => return Ok(Values::new()),
-        Err(e) => return Err(e),
-    };
-    // an id in an address may be another's
-    if case.starter != acting.viewer.person {
-        return Ok(Values::new());
-    }
-    let takes = |f: &&Field| match f.keep {
-        Some(Keep::Always) => true,
-        Some(Keep::Next) => after.is_some(),
-        None => false,
-    };
-    let mut values = Values::new();
-    for field in procedure.fields.iter().filter(takes) {
-        if let Some(value) = case.values.get(&field.id).filter(|v| !is_empty(v)) {
-            values.insert(field.id.clone(), value.clone());
-        }
-    }
-    Ok(values)
 }
 
 /// What was sent, on its way to a case.
@@ -119,6 +74,9 @@ struct Sending {
 pub fn send(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let published = published(cx)?;
     let acting = acting(cx)?;
+    if cx.input.has(names::ROW) {
+        return one_row(cx, &acting, &published);
+    }
     let put_by = cx.input.has(names::PUT_BY);
     let deed = if put_by {
         (MoveId::Submit, String::new())
@@ -161,6 +119,33 @@ pub fn send(cx: &mut Cx<StartCase>) -> Result<Reply> {
     }
 }
 
+/// A row more or less in a table of the form; files that came along wait in the draft.
+fn one_row(cx: &Cx<StartCase>, acting: &Acting, published: &Published) -> Result<Reply> {
+    let procedure = &published.procedure;
+    let mut values = answer::typed(cx, procedure);
+    let turned = answer::turned_rows(cx, &mut values);
+    let mut draft = drafts::named(cx);
+    if !cx.input.files().is_empty() {
+        let (kept, files) = pages::with_files(cx, (acting, stamp(cx)), procedure)?;
+        files?;
+        draft = kept;
+    }
+    let blank = Blank::of(&cx.state.engine, published, acting, cx.at)?;
+    let errors = FieldErrors::default();
+    let who = cx.who().scope.json();
+    let shown = Shown {
+        values,
+        files: Pages::of(cx, draft, None)?,
+        draft: draft.map(|id| drafts::find(cx, acting, id)).transpose()?,
+        visit: Some(cx),
+        errors: &errors,
+        earlier: &[],
+        who: &who,
+        added: turned.and_then(|(id, n)| Some((id, n?))),
+    };
+    draw(cx, acting, (published, &blank), &shown).map(Reply::Page)
+}
+
 /// The page with what is wrong and everything that was typed.
 fn again(
     cx: &Cx<StartCase>,
@@ -196,6 +181,7 @@ fn again(
         errors: &errors,
         earlier: &sending.earlier,
         who: &who,
+        added: None,
     };
     draw(cx, acting, (published, &blank), &shown).map(Reply::Wrong)
 }
@@ -372,6 +358,8 @@ struct Shown<'a> {
     earlier: &'a [Earlier],
     /// Principals of whoever asks.
     who: &'a str,
+    /// The table and row that was just added.
+    added: Option<(String, usize)>,
 }
 
 fn draw(
@@ -384,6 +372,10 @@ fn draw(
     let people = acting.people();
     let mut values = blank.case.values.clone();
     values.extend(shown.values.clone());
+    let who = (&acting.viewer, &people);
+    let engine = &visit.state.engine;
+    let facts = engine.facts(procedure, &blank.case, who, (visit.at, None));
+    values::preview(&facts, &mut values);
     let draft = shown.draft.as_ref().map(|d| d.id);
     let senders = same_store::list_issuers(&visit.state.store.index()?, acting.organ, shown.who)?;
     let paper = Paper {
@@ -403,6 +395,10 @@ fn draw(
         mended: &|_: &Field| false,
         people: &people,
         errors: shown.errors,
+        beside: Beside {
+            added: shown.added.as_ref().map(|(id, n)| (id.as_str(), *n)),
+            ..Beside::default()
+        },
     };
     let offered = Offered {
         offers: &blank.offers,
@@ -458,6 +454,7 @@ fn draw(
             (bar)
         }
         script src=(visit.state.assets.url("take.js")) defer {}
+        script src=(visit.state.assets.url("rows.js")) defer {}
     };
     Ok(visit.draw(
         &Page::new(&procedure.start.label)

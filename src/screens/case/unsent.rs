@@ -8,6 +8,7 @@ use crate::engine::offer::Form;
 use crate::engine::view::CaseView;
 use crate::ui::{Markup, html};
 use crate::web::Visit;
+use serde_json::Value;
 
 /// The words that have no place on this page.
 pub fn unsent(view: &CaseView, visit: &Visit, typed: &Values) -> Markup {
@@ -24,8 +25,16 @@ pub fn unsent(view: &CaseView, visit: &Visit, typed: &Values) -> Markup {
         let Some(field) = view.procedure.field(id).filter(|f| is_words(&f.kind)) else {
             continue;
         };
-        let words = text_of(value);
-        if !words.is_empty() && view.case.state.values.get(id).map(text_of) != Some(words.clone()) {
+        let words = words_of(&field.kind, value);
+        if !words.is_empty()
+            && view
+                .case
+                .state
+                .values
+                .get(id)
+                .map(|v| words_of(&field.kind, v))
+                != Some(words.clone())
+        {
             lines.push((&field.label, words));
         }
     }
@@ -39,6 +48,28 @@ pub fn unsent(view: &CaseView, visit: &Visit, typed: &Values) -> Markup {
     }
 }
 
+/// As it can be copied: a span from day to day, the rows of a table under each other.
+fn words_of(kind: &Kind, value: &Value) -> String {
+    let cells = |row: &Value| match row {
+        Value::Object(cells) => cells.values().map(text_of).collect::<Vec<_>>().join("　"),
+        other => text_of(other),
+    };
+    match (kind, value) {
+        (Kind::Table { .. }, Value::Array(rows)) => {
+            let lines = rows.iter().map(cells).filter(|l| !l.is_empty());
+            lines.collect::<Vec<_>>().join("；")
+        }
+        (Kind::Span, Value::Object(ends)) => {
+            let end = |e: &str| ends.get(e).map(text_of).unwrap_or_default();
+            match (end("first"), end("last")) {
+                (first, last) if first.is_empty() && last.is_empty() => String::new(),
+                (first, last) => format!("{first} 至 {last}"),
+            }
+        }
+        _ => text_of(value),
+    }
+}
+
 fn field_is_shut(procedure: &Procedure, id: &str, step: &str) -> bool {
     procedure.field(id).is_none_or(|f| !f.writable_at(step))
 }
@@ -47,6 +78,11 @@ fn field_is_shut(procedure: &Procedure, id: &str, step: &str) -> bool {
 const fn is_words(kind: &Kind) -> bool {
     !matches!(
         kind,
-        Kind::Files | Kind::Person | Kind::People | Kind::Department | Kind::Departments
+        Kind::Files
+            | Kind::Computed(_)
+            | Kind::Person
+            | Kind::People
+            | Kind::Department
+            | Kind::Departments
     )
 }

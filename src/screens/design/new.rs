@@ -6,6 +6,7 @@ use crate::engine::definition::Procedure;
 use crate::engine::design::{self, Edit};
 use crate::engine::workshop::Maker;
 use crate::kit::{Error, FieldErrors, Result};
+use crate::screens::procedures::drawn;
 use crate::ui::frame::{Page, crumbs, heading};
 use crate::ui::{Link, Markup, form, html};
 use crate::web::{Cx, Reply, encode};
@@ -100,6 +101,11 @@ fn draw(cx: &Cx<DesignProcedure>, errors: &FieldErrors) -> Result<Markup> {
                 h2.band { span { "从空白表建" } }
                 p.hint { "先有申请人、部门、日期、事由、附件几格，由部门负责人审批，再自己加。" }
                 p.acts { button.btn type="submit" name="do" value="blank" { "从空白表开始" } }
+            }
+            section {
+                h2.band { span { "照画好的表格建" } }
+                p.hint { "单位已经有 Excel 或 Word 表格的，传上来，照它的格子建成草稿。" }
+                p.acts { (Link::new("传一张表格", drawn::AT).button()) }
             }
         }
     };

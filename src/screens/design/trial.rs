@@ -13,6 +13,7 @@ use crate::engine::people::{self, InOrgan};
 use crate::engine::rehearsal::Rehearsal;
 use crate::engine::run::Acting;
 use crate::kit::{Error, FieldErrors, Id, Millis, PersonId, Principal, Result, ShelfNo};
+use crate::screens::case::fill::Beside;
 use crate::screens::case::offered::Offered;
 use crate::screens::case::sheet::{Paper, Said};
 use crate::screens::case::{answer, names};
@@ -299,6 +300,7 @@ fn sheet(
             when: cx.zone().short_time(o.at, it.now),
             notes: Vec::new(),
             photo: None,
+            ink: None,
         })
         .collect();
     let opinion = offers.iter().find_map(|o| o.opinion.as_ref());
@@ -323,6 +325,7 @@ fn sheet(
         mended: &|_: &Field| false,
         people,
         errors,
+        beside: Beside::default(),
     };
     framed(cx, p, &paper)
 }
@@ -359,6 +362,7 @@ pub fn screen(cx: &Visit, acting: &Acting, p: &Procedure) -> Markup {
         mended: &|_: &Field| false,
         people: &people,
         errors: &errors,
+        beside: Beside::default(),
     };
     framed(cx, p, &paper)
 }

@@ -163,7 +163,7 @@ fn keep(cx: &mut Cx<DesignProcedure>, (id, rev, text): (&str, i64, &str)) -> Res
 }
 
 /// Calls it what was typed: with a register and a series of its own, so that nothing gets mixed.
-fn named<A: Action>(cx: &Cx<A>, procedure: &mut Procedure) -> Result<String> {
+pub(super) fn named<A: Action>(cx: &Cx<A>, procedure: &mut Procedure) -> Result<String> {
     let name = crate::kit::text::one_line(cx.form("name"));
     match name.chars().count() {
         0 => {

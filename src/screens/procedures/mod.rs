@@ -9,6 +9,7 @@
 
 mod carry;
 mod designers;
+pub(super) mod drawn;
 mod list;
 mod place;
 mod publish;
@@ -54,6 +55,9 @@ fn routes() -> Vec<Route> {
         Route::get::<DesignProcedure>("/procedures/import", carry::show),
         Route::post::<DesignProcedure>("/procedures/import", carry::take),
         Route::post::<DesignProcedure>("/procedures/import/as", carry::take_as),
+        Route::get::<DesignProcedure>(drawn::AT, drawn::show),
+        Route::post::<DesignProcedure>(drawn::AT, drawn::look),
+        Route::post::<DesignProcedure>("/procedures/drawn/keep", drawn::keep),
         Route::get::<SeeProcedures>("/procedures/{procedure}", show::show),
         Route::post::<ExportProcedure>("/procedures/{procedure}/export", carry::export),
         Route::get::<DesignProcedure>("/procedures/{procedure}/copy", carry::copying),

@@ -31,6 +31,8 @@ pub(super) fn excel(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
         headers: shown.iter().map(|(_, c, _)| c.label.clone()).collect(),
         widths: shown.iter().map(|(_, c, _)| width(c)).collect(),
     });
+    let money = shown.iter().map(|(_, _, look)| **look == Look::Money);
+    sheet.with_two_decimals(money.collect());
     let want = wish.want(cx.who().scope.raw());
     let rows = each(
         (&cx.state.store, &cx.state.engine),

@@ -87,7 +87,7 @@ fn condition((column, look): (&RegisterColumn, &Look), wish: &Wish, d: &Director
             put(form::text(&from, &column.label), &from),
             put(form::text(&to, &until), &to),
         ),
-        Look::Numbers => Filter::Span(
+        Look::Numbers | Look::Money => Filter::Span(
             put(form::text(&from, &column.label), &from),
             put(form::text(&to, &until), &to),
         ),

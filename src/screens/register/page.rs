@@ -287,6 +287,10 @@ pub(super) fn said(
         // Over all years a day needs its year.
         (_, ColumnKind::Date) if year == 0 => value.to_owned(),
         (_, ColumnKind::Date) => value.parse::<Day>().map(|d| d.dense()).unwrap_or_default(),
+        (Look::Money, _) => value
+            .parse::<f64>()
+            .map(|n| format!("{n:.2}"))
+            .unwrap_or_default(),
         _ => value.to_owned(),
     }
 }

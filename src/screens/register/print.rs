@@ -5,7 +5,7 @@ use super::excel::each;
 use super::page::{find, said};
 use super::wish::wish;
 use super::{SeeRegister, totals};
-use crate::engine::definition::Medium;
+use crate::engine::definition::{ColumnKind, Medium};
 use crate::engine::register::Look;
 use crate::kit::{Error, Result};
 use crate::ui::book::{Book, BookColumn};
@@ -56,6 +56,7 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
             label: c.label.clone(),
             most: c.width,
             whole: **look == Look::Series,
+            figure: c.kind == ColumnKind::Number,
         })
         .collect();
     let site = cx.site();

@@ -32,8 +32,11 @@ pub(super) fn of(
 /// 合计 187 件；份数 210；缓急：普通 150、急 28、特急 9.
 pub(super) fn said(table: &Table, totals: &Totals) -> String {
     let mut all = vec![format!("合计 {} 件", totals.rows)];
-    for (c, sum) in table.summed().zip(&totals.sums) {
-        all.push(format!("{} {sum}", c.label));
+    for ((c, look), sum) in table.summed().zip(&totals.sums) {
+        all.push(match look {
+            Look::Money => format!("{} {sum:.2}", c.label),
+            _ => format!("{} {sum}", c.label),
+        });
     }
     for (c, counts) in table.counted().zip(&totals.counts) {
         let mut each: BTreeMap<(usize, &str), u64> = BTreeMap::new();

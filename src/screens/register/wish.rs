@@ -19,10 +19,12 @@ const MOST_WORDS: usize = 6;
 pub(super) const EVERY: &str = "*";
 
 /// The states a list may be narrowed to: what it is called, and the stored word.
-pub(super) const STATES: [(&str, &str); 5] = [
+pub(super) const STATES: [(&str, &str); 7] = [
     ("全部", ""),
     ("没办完", "open"),
     ("办结", "closed"),
+    ("驳回", "rejected"),
+    ("终止", "terminated"),
     ("归档", "archived"),
     ("作废", "void"),
 ];
@@ -118,7 +120,7 @@ impl Wish {
         let value = short(visit, &name);
         let test = match look {
             Look::Days => return self.read_days(visit, column, today),
-            Look::Numbers => return self.read_numbers(visit, column),
+            Look::Numbers | Look::Money => return self.read_numbers(visit, column),
             _ if value.is_empty() => return,
             Look::Choice(_) => Test::Is(value.clone()),
             Look::Department => Test::Names(value.clone()),

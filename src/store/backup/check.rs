@@ -109,14 +109,14 @@ fn fits(m: &Manifest, parts: Unpacked) -> Result<BTreeMap<String, PathBuf>> {
 }
 
 /// The file is sound, and has the rows the manifest counted.
-pub(super) fn sound(path: &Path, part: &Part) -> Result<()> {
+pub(super) fn sound(path: &Path, part: &Part, progress: &Progress) -> Result<()> {
     let conn = Connection::open_with_flags(path, READ_FLAGS).map_err(sql)?;
     let name = if part.no == 0 {
         "总库".to_owned()
     } else {
         format!("{:04} 柜", part.no)
     };
-    if let Some(found) = counts::unsound(&conn)? {
+    if let Some(found) = counts::unsound(&conn, progress)? {
         return Err(Error::Busy(format!("备份里的{name}结构有损坏：{found}")));
     }
     let rows = counts::count(&conn)?;
@@ -163,7 +163,7 @@ pub(super) fn check(
     let volumes = written.volumes.iter().map(|p| (manifest::volume(p.no), p));
     for (name, part) in hub.chain(volumes) {
         if let Some(path) = opened.parts.get(&name) {
-            sound(path, part)?;
+            sound(path, part, progress)?;
             fs::remove_file(path)?;
         }
     }

@@ -1,6 +1,7 @@
 //! How many rows each table of a file has: the same question of every table there is, so that a table a newer
 //! migration adds is counted without anybody thinking of it. The names come from the file's own schema.
 
+use super::desk::{Pace, Progress};
 use crate::kit::Result;
 use crate::store::connect::sql;
 use rusqlite::Connection;
@@ -25,7 +26,15 @@ pub(super) fn count(conn: &Connection) -> Result<Counts> {
 }
 
 /// Whether SQLite finds nothing wrong with the file; otherwise its first words.
-pub(super) fn unsound(conn: &Connection) -> Result<Option<String>> {
+pub(super) fn unsound(conn: &Connection, progress: &Progress) -> Result<Option<String>> {
+    if progress.is_beside_work() {
+        let mut pace = Pace::begin();
+        let rest = move || {
+            pace.rest();
+            false
+        };
+        conn.progress_handler(20_000, Some(rest)).map_err(sql)?;
+    }
     let first: String = conn
         .query_row("PRAGMA integrity_check", [], |r| r.get(0))
         .map_err(sql)?;

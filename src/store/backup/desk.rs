@@ -4,6 +4,7 @@
 use crate::kit::{Error, Result};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// What is being done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,9 +23,42 @@ pub struct Progress {
     words: Mutex<String>,
     done: AtomicU64,
     of: AtomicU64,
+    /// Set while people work beside it.
+    pace: Option<Mutex<Pace>>,
+}
+
+/// Rests as long as it worked: half of a processor stays with those who work.
+#[derive(Debug)]
+pub(super) struct Pace(Instant);
+
+/// A wait for the disk is no work to be rested from.
+const MOST_REST: Duration = Duration::from_millis(50);
+
+impl Pace {
+    pub(super) fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(super) fn rest(&mut self) {
+        std::thread::sleep(self.0.elapsed().min(MOST_REST));
+        self.0 = Instant::now();
+    }
 }
 
 impl Progress {
+    /// Of something done while people work.
+    fn beside_work() -> Self {
+        Self {
+            pace: Some(Mutex::new(Pace::begin())),
+            ..Self::default()
+        }
+    }
+
+    /// Whether people work beside it.
+    pub(super) const fn is_beside_work(&self) -> bool {
+        self.pace.is_some()
+    }
+
     /// The next part.
     pub fn say(&self, words: impl Into<String>) {
         *self.words.lock().unwrap_or_else(PoisonError::into_inner) = words.into();
@@ -43,6 +77,9 @@ impl Progress {
             return Err(Error::Conflict(
                 "已经取消。没有做完的文件已经删掉，以前的备份都还在".into(),
             ));
+        }
+        if let Some(pace) = &self.pace {
+            held(pace).rest();
         }
         Ok(())
     }
@@ -106,7 +143,7 @@ impl Desk {
         if going.is_some() {
             return Err(Error::Conflict("正在备份。请等它做完，或者先取消".into()));
         }
-        let progress = Arc::new(Progress::default());
+        let progress = Arc::new(Progress::beside_work());
         *going = Some(progress.clone());
         drop(going);
         Ok(Going {

@@ -320,8 +320,6 @@ impl Run<'_> {
                     .write_all(piece.get(..n).unwrap_or_default())
                     .map_err(|e| unreachable(Path::new("备份位置"), &e))?;
                 self.progress.more(n as u64)?;
-                // half of the processor stays with those who work
-                std::thread::sleep(std::time::Duration::from_millis(2));
             }
         }
         if let Some(blobs) = inside {

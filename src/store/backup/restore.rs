@@ -254,7 +254,7 @@ pub(super) fn unfold(
     if let Some(hub) = m.hub.as_ref().filter(|_| !matches!(what, What::Volume(_))) {
         let from = opened.parts.get(manifest::HUB);
         let from = from.ok_or_else(|| sealed::why(&sealed::Broken::Damaged.into()))?;
-        check::sound(from, hub)?;
+        check::sound(from, hub, progress)?;
         fs::rename(from, to.join("hub.db"))?;
     }
     let missing = if what == What::Hub {
@@ -303,7 +303,7 @@ fn volume_out(
             progress.more(copied)?;
         }
     }
-    check::sound(&to, part)
+    check::sound(&to, part, progress)
 }
 
 fn key_of(beside: &Beside, m: &Manifest) -> Result<SealKey> {

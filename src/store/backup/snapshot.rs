@@ -20,7 +20,6 @@ use std::time::Duration;
 
 /// Pages copied at once, and the rest the disk has after them.
 const PAGES: i32 = 1000;
-const REST: Duration = Duration::from_millis(5);
 const PAGE: u64 = 4096;
 /// A switch is over in far less than so many tries.
 const TRIES: usize = 20;
@@ -162,7 +161,6 @@ fn copy(held: Held, work: &Path, progress: &Progress) -> Result<Copied> {
             if matches!(step, StepResult::Done) {
                 break;
             }
-            std::thread::sleep(REST);
         }
     }
     drop(held.conn);

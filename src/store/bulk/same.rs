@@ -223,7 +223,7 @@ mod tests {
         let day = Zone::BEIJING.day(Millis(at));
         conn.execute_batch(&format!(
             "INSERT INTO cases VALUES({0},{shelf},2,'p','v',1,7,2026,'标题','测字〔2026〕{n}号','普通','open','s',3,
-               31,'安小笺','{{\"on\":\"{day}\",\"number\":\"测字〔2026〕{n}号\"}}',NULL,{at},{at}+5,NULL,NULL);
+               31,'安小笺','{{\"on\":\"{day}\",\"number\":\"测字〔2026〕{n}号\"}}',NULL,{at},{at}+5,NULL,NULL,'');
              INSERT INTO series_number VALUES({shelf},'测试',2026,{n},{0},'bound','');
              INSERT INTO task VALUES({0}+1,{shelf},1,{0},NULL,NULL,'do','s','办',5,'宋小笺',NULL,31,'安小笺','open',0,'',
                {at},NULL,NULL,NULL);

@@ -147,9 +147,9 @@ fn same_shown(files: &Files<'_>, truth: &str, listed: &str, wrong: &mut Wrong) -
 pub(super) fn list_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     same_shown(
         files,
-        "SELECT shelf, concat_ws(' ', id, state, number, title, urgency, starter, dept, changed_at, due_at,
-           closed_at), concat_ws(' ', id, state, NULL, '', urgency, starter, dept, changed_at, due_at,
-           closed_at) FROM cases",
+        "SELECT shelf, concat_ws(' ', id, stands, number, title, urgency, starter, dept, changed_at, due_at,
+           closed_at), concat_ws(' ', id, stands, NULL, '', urgency, starter, dept, changed_at, due_at,
+           closed_at) FROM (SELECT *, CASE outcome WHEN '' THEN state ELSE outcome END AS stands FROM cases)",
         "SELECT concat_ws(' ', case_id, state, number, title, urgency, starter, dept, changed_at, due_at,
            closed_at) FROM case_list",
         wrong,
@@ -216,7 +216,8 @@ pub(super) fn paper_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
 
 /// Every case stands in one register, with its state.
 pub(super) fn register_equal(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
-    let truth = "SELECT concat_ws(' ', id, shelf, year, state, urgency) FROM cases";
+    let truth = "SELECT concat_ws(' ', id, shelf, year,
+           CASE outcome WHEN '' THEN state ELSE outcome END, urgency) FROM cases";
     let mut sum = Sum::default();
     for v in files.listed() {
         sum.add(&v.conn, truth)?;

@@ -1,18 +1,15 @@
-//! Random people do random things that are offered to them. What must always hold:
-//! exactly one main step; a case not at its end has somebody's open task; opinions, ledger rows and urgings
-//! are never lost, nor a number once it is there; a reader is lost by nothing but reading, recalling, ending
-//! and voiding; a void case can do nothing more; what is offered is accepted, and what is not offered is
-//! refused and changes nothing.
+//! Random people do random things that are offered to them, on every procedure that ships and on those of
+//! `tests/flow/procedures`. What must hold after each of them is said in `always`.
 
+use super::always::{Kept, agree, holds, main_lane};
 use super::town::Town;
-use inkstone::engine::case::{BranchState, Purpose, State, TaskState};
+use inkstone::engine::case::{Purpose, State, TaskState};
 use inkstone::engine::definition::{Field, Kind, MoveId, Procedure};
 use inkstone::engine::facts::{People, Viewer};
-use inkstone::engine::moves::{self, MOVES};
+use inkstone::engine::moves::MOVES;
 use inkstone::engine::offer::{Back, Form, Input, Offer, Turns};
 use inkstone::engine::plan::Lane;
 use inkstone::engine::rehearsal::Rehearsal;
-use inkstone::engine::shipped;
 use inkstone::kit::{Calendar, DeptId, Error, Millis};
 use serde_json::json;
 
@@ -45,7 +42,7 @@ impl Dice {
 
 /// Plays so many cases; the seed is said where one breaks.
 pub fn drive(seed: u64, rounds: usize, calendar: &Calendar) {
-    let procedures = shipped::all().unwrap();
+    let procedures = super::played();
     let mut dice = Dice(seed);
     let mut ended = 0;
     let mut deeds = std::collections::BTreeMap::new();
@@ -106,8 +103,13 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
             continue;
         };
         // ends for good, offered all along: seldom, or every case would end so
-        let for_good = matches!(offer.mv, MoveId::Void | MoveId::Refuse);
-        if for_good && !dice.chance(6) {
+        use MoveId::{Jump, Refuse, Reject, Terminate, Void};
+        let seldom = match offer.mv {
+            Void | Reject | Terminate | Jump => 6,
+            Refuse => 2,
+            _ => 1,
+        };
+        if !dice.chance(seldom) {
             continue;
         }
         let kept = Kept::of(&it);
@@ -155,42 +157,6 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
         }
     }
     Ok((done, it.case.state))
-}
-
-/// What no act may take away, as it was before the act.
-struct Kept {
-    acts: usize,
-    urges: usize,
-    number: Option<serde_json::Value>,
-    unread: Vec<inkstone::kit::Id>,
-}
-
-impl Kept {
-    fn of(it: &Rehearsal<'_>) -> Self {
-        let field = it.procedure.series.as_ref().map(|s| s.field.as_str());
-        Self {
-            acts: it.acts.len(),
-            urges: it.case.urges.len(),
-            number: field.and_then(|f| it.case.values.get(f)).cloned(),
-            unread: it.case.unread().map(|t| t.id).collect(),
-        }
-    }
-
-    fn holds(&self, it: &Rehearsal<'_>, mv: MoveId) -> Result<(), String> {
-        let now = Self::of(it);
-        if now.acts < self.acts || now.acts > self.acts + 1 || now.urges < self.urges {
-            return Err("台账少了一行".to_owned());
-        }
-        if self.number.is_some() && now.number != self.number {
-            return Err(format!("号从 {:?} 变成了 {:?}", self.number, now.number));
-        }
-        use MoveId::{EndCirculation, Read, Recall, Void};
-        let ends = matches!(mv, EndCirculation | Read | Recall | Void);
-        if !ends && self.unread.iter().any(|t| !now.unread.contains(t)) {
-            return Err("传阅丢了一个人".to_owned());
-        }
-        Ok(())
-    }
 }
 
 /// Mostly somebody who has something to do; sometimes anybody.
@@ -293,97 +259,4 @@ fn fill(it: &Rehearsal<'_>, input: &mut Input, dice: &mut Dice) {
 
 fn is_wanted(field: &Field, step: &str) -> bool {
     !field.must_when.is_empty() && field.writable_at(step)
-}
-
-/// How the main lane stands: what a withdrawal must bring back.
-fn main_lane(it: &Rehearsal<'_>) -> (String, u32, State, Vec<String>) {
-    let case = &it.case;
-    let tasks = case
-        .tasks
-        .iter()
-        .filter(|t| t.purpose.is_main() && t.state.is_live());
-    let mut live: Vec<String> = tasks
-        .map(|t| {
-            format!(
-                "{} {} {} {:?} {:?}",
-                t.id,
-                Town.name(t.holder),
-                t.verb,
-                t.state,
-                t.branch
-            )
-        })
-        .collect();
-    let branches = case
-        .branches
-        .iter()
-        .filter(|b| b.state != BranchState::Cancelled);
-    live.extend(branches.map(|b| format!("{} {:?}", b.id, b.state)));
-    (case.step.clone(), case.visit, case.state, live)
-}
-
-/// What the page does not offer, the server refuses.
-fn agree(it: &Rehearsal<'_>, viewer: &Viewer, offers: &[Offer]) -> Result<(), String> {
-    let facts = it.facts(viewer, None);
-    for m in MOVES.iter().filter(|m| offers.iter().all(|o| o.mv != m.id)) {
-        if moves::plan(&facts, m.id, &Input::default()).is_ok() {
-            return Err(format!("{:?} 没有提供却办得成", m.id));
-        }
-    }
-    Ok(())
-}
-
-fn holds(it: &Rehearsal<'_>) -> Result<(), String> {
-    let case = &it.case;
-    if it.procedure.step(&case.step).is_none() {
-        return Err(format!("不在任何环节：{}", case.step));
-    }
-    let out = |a: &inkstone::engine::plan::Act| {
-        matches!(a.mv, MoveId::LeaveOut | MoveId::Refuse | MoveId::Void)
-    };
-    let last_step = it.procedure.step(&case.step);
-    let closed_for_good = case.state == State::Closed
-        && last_step.is_some_and(|s| s.label(MoveId::Close).is_some() && s.next.is_empty());
-    let at_end = case.state == State::Archived || closed_for_good || it.acts.iter().any(out);
-    let open: Vec<_> = case.open_tasks().collect();
-    if at_end != open.is_empty() {
-        return Err(format!("状态 {:?}，待办 {} 件", case.state, open.len()));
-    }
-    for t in &open {
-        let branch = t
-            .branch
-            .and_then(|b| case.branch(b))
-            .ok_or("主线的待办没有支")?;
-        if branch.visit != case.visit || branch.state != BranchState::Open {
-            return Err(format!("{} 的待办不在现在的环节上", Town.name(t.holder)));
-        }
-    }
-    for b in case
-        .current_branches()
-        .filter(|b| b.state == BranchState::Open)
-    {
-        let live =
-            |t: &&inkstone::engine::case::Task| t.branch == Some(b.id) && t.purpose.is_main();
-        let has = |s: TaskState| case.tasks.iter().filter(live).any(|t| t.state == s);
-        if !has(TaskState::Open) && !has(TaskState::Queued) {
-            return Err("有一支没有人在办".to_owned());
-        }
-    }
-    let waiting_alone = case.tasks.iter().any(|t| {
-        let branch = t.branch.and_then(|b| case.branch(b));
-        t.state.is_live()
-            && t.purpose != Purpose::Read
-            && branch.is_some_and(|b| b.state != BranchState::Open)
-    });
-    if waiting_alone {
-        return Err("办完的支里还有没了结的待办".to_owned());
-    }
-    if !case
-        .grants
-        .iter()
-        .any(|(p, _)| Town.fills(case.starter, *p))
-    {
-        return Err("发起人看不见自己的件".to_owned());
-    }
-    Ok(())
 }

@@ -4,7 +4,8 @@
 //! 事项 收文办件
 //! 宋小笺 登记 标题=关于防火的通知 来文机关=县应急局
 //! 宋小笺 送                       # 送、分办、交办、反馈、审核、阅、结束、办结、归档、不归档、退回、转办、传阅、补阅、撤回、
-//!                                 # 催办、撤回传阅、结束传阅、退回来文单位、更正、作废
+//!                                 # 催办、撤回传阅、结束传阅、退回来文单位、更正、作废、加签、会签、签好、驳回、终止、重开、
+//!                                 # 跳转、暂停计时、恢复计时
 //! 纪文澜 打开
 //! 纪文澜 送 选=审阅并送领导批示 给=陆平章、江若川 意见=同意。
 //! 雷有备 交办 给=安小防 直接      # 直接：往上不再过我；依次：一个一个来；旧页：用打开时的那一页
@@ -17,13 +18,12 @@
 //! ```
 
 use super::town::Town;
-use inkstone::engine::case::{Purpose, State, Task, TaskState, Values};
+use inkstone::engine::case::{Outcome, Purpose, State, Task, TaskState, Values};
 use inkstone::engine::definition::{Kind, MoveId, Procedure, text_of};
 use inkstone::engine::facts::{People, Viewer};
 use inkstone::engine::moves;
 use inkstone::engine::offer::{Back, Input, Turns};
 use inkstone::engine::rehearsal::Rehearsal;
-use inkstone::engine::shipped;
 use inkstone::kit::{Calendar, Id, Millis, Principal, Zone};
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ struct Stage<'a> {
 
 /// Plays a story to its end.
 pub fn play(text: &str) -> Told {
-    let all = shipped::all().map_err(|e| e.to_string())?;
+    let all = super::played();
     let calendar = Calendar::built_in();
     let mut procedure: Option<&Procedure> = None;
     let mut stage: Option<Stage<'_>> = None;
@@ -124,6 +124,15 @@ fn move_of(word: &str) -> Option<MoveId> {
         "退回来文单位" => MoveId::Refuse,
         "更正" => MoveId::Correct,
         "作废" => MoveId::Void,
+        "加签" => MoveId::AddSigner,
+        "会签" => MoveId::Countersign,
+        "签好" => MoveId::Sign,
+        "驳回" => MoveId::Reject,
+        "终止" => MoveId::Terminate,
+        "重开" => MoveId::Reopen,
+        "跳转" => MoveId::Jump,
+        "暂停计时" => MoveId::Pause,
+        "恢复计时" => MoveId::Resume,
         _ => return None,
     })
 }
@@ -272,11 +281,25 @@ impl Stage<'_> {
             "环节" => self.play.procedure.step_name(&case.step).to_owned(),
             "状态" => match case.state {
                 State::Open => "在办",
-                State::Closed => "办结",
+                State::Closed => case.outcome.map_or("办结", Outcome::label),
                 State::Archived => "归档",
                 State::Void => "作废",
             }
             .to_owned(),
+            "签" => {
+                let asks = |t: &&Task| t.purpose == Purpose::Sign && t.state.is_live();
+                let asker = case.tasks.iter().find(asks).and_then(|t| t.parent);
+                let (done, all) = asker.map_or((0, 0), |t| case.signed(t));
+                format!("{done}/{all}")
+            }
+            "等送回" => {
+                let mut all: Vec<&str> = case.suspended().map(|b| b.step.as_str()).collect();
+                all.dedup();
+                let names = all
+                    .iter()
+                    .map(|s| self.play.procedure.step_name(s).to_owned());
+                sorted(names)
+            }
             "意见" => return self.expect_opinion(want),
             "意见数" => case.opinions.len().to_string(),
             "催办数" => case.urges.len().to_string(),
@@ -309,7 +332,7 @@ impl Stage<'_> {
             "看见" => return self.expect_sight(want),
             label => return self.expect_field(label, want),
         };
-        let want = if matches!(what, "待办" | "在读" | "未阅") {
+        let want = if matches!(what, "待办" | "在读" | "未阅" | "等送回") {
             sorted(want.split('、').filter(|s| *s != "无").map(str::to_owned))
         } else {
             want.to_owned()
@@ -351,7 +374,7 @@ impl Stage<'_> {
         let viewer = self.viewers.get(who).ok_or("没有这个人")?;
         let task = self.mine(viewer).ok_or("没有这个人的待办")?;
         let due = task.due_at.map(|at| Zone::BEIJING.day(at).to_string());
-        same(&due.unwrap_or_default(), day)
+        same(due.as_deref().unwrap_or("无"), day)
     }
 
     fn expect_sight(&self, want: &str) -> Told {
@@ -400,6 +423,9 @@ impl Stage<'_> {
 /// Chosen people are the principals the offer names for them: post or person.
 fn chosen(names: &str, offered: &[Principal]) -> Told<Vec<Principal>> {
     let one = |name: &str| {
+        if let Some(dept) = Town::dept(name) {
+            return Ok(Principal::Pool(dept));
+        }
         let person = Town::person(name).ok_or_else(|| format!("没有{name}这个人"))?;
         let as_offered = offered.iter().find(|p| Town.fills(person, **p));
         Ok(as_offered.copied().unwrap_or(Principal::Person(person)))

