@@ -18,6 +18,7 @@ pub mod children;
 pub mod claiming;
 pub mod compute;
 pub mod definition;
+pub mod design;
 pub mod draft_store;
 pub mod drawn;
 pub mod dues;

@@ -6,6 +6,7 @@
 use super::case::CaseState;
 use super::case_store;
 use super::definition::{MoveId, Procedure, Scope};
+use super::design::Undo;
 use super::facts::{Facts, Hold, Viewer};
 use super::people::{self, InOrgan};
 use super::procedures::{Procedures, Published};
@@ -33,6 +34,8 @@ pub struct Engine {
     turns: Turns,
     /// Versions known to be kept in the volume of a shelf.
     kept: RwLock<BTreeSet<(ShelfNo, String)>>,
+    /// What designers may take back.
+    pub undo: Undo,
 }
 
 /// Who acts, as of this request.
@@ -144,6 +147,7 @@ impl Engine {
             zone: AtomicI32::new(zone.0),
             turns: Turns::new(),
             kept: RwLock::new(BTreeSet::new()),
+            undo: Undo::new(),
         }
     }
 

@@ -245,9 +245,21 @@ fn default_of(facts: &Facts<'_>, field: &Field) -> Option<Value> {
         Default::Literal(s) => match field.kind {
             Kind::Number { .. } => number(&field.label, s, (None, None)).ok()?,
             Kind::Money => money(&field.label, &json!(s), s).ok()?,
+            Kind::Department => json!(named(facts, s)?.0),
+            Kind::Departments => s
+                .split('、')
+                .filter_map(|name| named(facts, name))
+                .map(|d| json!(d.0))
+                .collect(),
             _ => json!(s),
         },
     })
+}
+
+/// The department of this full name, as the organ has it now.
+fn named(facts: &Facts<'_>, name: &str) -> Option<DeptId> {
+    let mut all = facts.people.departments().into_iter();
+    all.find(|d| facts.people.dept_name(*d) == name)
 }
 
 /// One field's value from what came for it: a string from a box, an array from several.

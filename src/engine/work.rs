@@ -394,7 +394,7 @@ fn names(act: &Act, people: &InOrgan<'_>) -> Vec<String> {
 
 /// Names of people and departments in the form, and how computed fields came about, as they are now: a
 /// volume stands alone.
-fn keep_names(procedure: &Procedure, values: &mut Values, people: &InOrgan<'_>) {
+pub(super) fn keep_names(procedure: &Procedure, values: &mut Values, people: &InOrgan<'_>) {
     let mut kept = Map::new();
     let calendar = people.directory.calendar();
     for field in &procedure.fields {

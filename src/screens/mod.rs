@@ -13,6 +13,7 @@ pub mod backup;
 pub mod batch;
 pub mod case;
 pub mod delegation;
+pub mod design;
 pub mod hang;
 pub mod health;
 pub mod help;
@@ -56,6 +57,7 @@ pub const ALL: &[Manifest] = &[
     supervise::MANIFEST,
     import::MANIFEST,
     procedures::MANIFEST,
+    design::MANIFEST,
     people::MANIFEST,
     office::MANIFEST,
     health::MANIFEST,

@@ -22,6 +22,7 @@
 //! - `start`: the binary itself: start, second start, port, stop, verify
 //! - `storage`: the cabinets, changing the rule, departments that run themselves, confidential ones
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
+//! - `design`: the designer through a real socket: every edit, two who edit, the check, publishing, trying out
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `taking`: incoming documents as a records office takes them in
 //! - `workshop`: procedures the office owns: wrong ones refused, drafts, versions, files, switches, authorisations
@@ -56,6 +57,7 @@ mod budget;
 mod claims;
 mod crowd;
 mod demo;
+mod design;
 mod drawn;
 mod drill;
 mod endings;

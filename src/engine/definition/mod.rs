@@ -16,13 +16,13 @@ mod refuse;
 mod step;
 
 pub use claim::{Claim, Over, What};
-pub use condition::{Against, Condition, Is};
+pub use condition::{Against, Condition, Given, Is};
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };
 pub use import::Import;
 pub use lanes::{Carried, DelegateRule, SpawnRule};
-pub use layout::{Cell, Content, Layout, Row};
+pub use layout::{COLUMNS, Cell, Content, Layout, Row};
 pub use limit::{Limit, Term};
 pub use record::{
     Circulation, ColumnKind, Correction, Count, Extending, Grant, Ledger, LedgerColumn, Medium,
@@ -197,6 +197,11 @@ impl Procedure {
     pub fn step_name<'a>(&'a self, id: &'a str) -> &'a str {
         self.step(id).map_or(id, |s| s.name.as_str())
     }
+}
+
+/// A part of a definition, from its text: what is not said of it is at rest.
+pub(super) fn part<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    toml::from_str(text).ok()
 }
 
 /// What is not said need not be written.

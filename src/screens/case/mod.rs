@@ -1,7 +1,7 @@
 //! The case: starting one, its page as the paper sheet, acting on it, its files, ledger and print.
 //! One page serves every procedure; what is on it comes from the definition and from the engine's offers.
 
-mod answer;
+pub(super) mod answer;
 mod away;
 pub(super) mod beside;
 mod calls;
@@ -9,13 +9,13 @@ mod correct;
 mod dated;
 pub(super) mod drafts;
 pub(super) mod files;
-mod fill;
+pub(super) mod fill;
 mod held;
 mod kin;
 pub(super) mod ledger;
 mod mend;
 pub(super) mod names;
-mod offered;
+pub(super) mod offered;
 pub(super) mod page;
 mod pages;
 mod paper;
@@ -26,7 +26,7 @@ mod print_table;
 mod reading;
 mod reveal;
 mod same;
-mod sheet;
+pub(super) mod sheet;
 pub(super) mod signed;
 mod start;
 mod unsent;

@@ -104,6 +104,15 @@ pub fn several(cx: &mut Cx<OpenCase>) -> Result<Reply> {
     )))
 }
 
+/// All sheets of a case that is kept nowhere: how a draft will look on paper.
+pub fn sample(visit: &Visit, acting: &Acting, view: &CaseView) -> Result<Vec<Markup>> {
+    let mut all = Vec::new();
+    for sheet in &view.procedure.sheets {
+        all.extend(leaves_of(visit, acting, view, sheet)?);
+    }
+    Ok(all)
+}
+
 fn said_of((printed, leaves): (usize, usize), unseen: usize, asked: usize) -> String {
     let mut said = format!("{printed} 件，共 {leaves} 页 A4 纸。");
     if unseen > 0 {

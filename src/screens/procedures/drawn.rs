@@ -19,7 +19,7 @@ use crate::web::{Cx, Reply};
 
 /// A drawn form is small.
 const LARGEST: i64 = 8 << 20;
-pub(super) const AT: &str = "/procedures/drawn";
+pub const AT: &str = "/procedures/drawn";
 
 pub(super) fn show(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
     ask(cx, &Filled::fresh())

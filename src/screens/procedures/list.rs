@@ -54,6 +54,7 @@ pub(super) fn show(cx: &mut Cx<SeeProcedures>) -> Result<Reply> {
 /// What can be done here; new procedures are drawn on pages of their own.
 fn acts(cx: &Cx<SeeProcedures>) -> Markup {
     html! {
+        (Link::new("新建事项", crate::screens::design::NEW_AT).key())
         (Link::new("用画好的表格做", super::drawn::AT).button())
         (Link::new("导入事项文件", format!("{AT}/import")).button())
         @if policy::may::<GrantDesign>(cx.who(), cx.peer()) {

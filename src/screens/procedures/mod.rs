@@ -9,7 +9,7 @@
 
 mod carry;
 mod designers;
-mod drawn;
+pub(super) mod drawn;
 mod list;
 mod place;
 mod publish;

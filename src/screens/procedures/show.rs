@@ -35,7 +35,10 @@ pub(super) fn show(cx: &mut Cx<SeeProcedures>) -> Result<Reply> {
     };
     let content = html! {
         (crumbs(&Link::new("事项管理", AT), &[], &name))
-        (heading(&name, small, &acts(cx, &id, published.is_some(), changes)?))
+        (heading(&name, small, &html! {
+            @if changes { (Link::new("改表单和流程", format!("{}/design", at(&id))).button()) }
+            (acts(cx, &id, published.is_some(), changes)?)
+        }))
         @if let (Some(s), Some(p)) = (&sketch, &drawn) {
             (draft(cx, (s, p), published.as_ref(), changes)?)
         }

@@ -5,7 +5,8 @@
 //! (a document through all hands), `reading` (an item to be read), `plain` (no scripts), `paper` (print),
 //! `album` (the contact sheet), `steady` (what goes wrong at a desk); and the clerk's days at an office
 //! already at work (`desks`): `clerk` (scans, paper, mending, several departments), `keys` (by keyboard
-//! alone), `brought` (pasted and dropped files), `tabs` (ten of them), `leaves` (pages to be looked at).
+//! alone), `brought` (pasted and dropped files), `tabs` (ten of them), `leaves` (pages to be looked at), `designer`
+//! (a procedure made by clicking, published and used).
 //!
 //! *Never here*: rules that can be tested without a browser.
 //!
@@ -15,6 +16,7 @@ pub mod album;
 mod begin;
 mod brought;
 mod clerk;
+mod designer;
 mod desks;
 mod keys;
 mod leaves;

@@ -1,0 +1,319 @@
+//! From a posted form to an edit: the button says which, its fields what. Strings die here and in
+//! `engine::design`, which says what is wrong with them.
+
+use super::DesignProcedure;
+use super::desk::Desk;
+use crate::engine::definition::{Ends, MoveId, Page, Who};
+use crate::engine::design::{
+    BookEdit, ColumnForm, ConditionForm, DueForm, Edit, FieldEdit, FieldForm, Grid, HeadForm, Many,
+    OpinionForm, People, Right, SeriesForm, Side, StepEdit, WayEdit, WayForm, WhoPick, words,
+};
+use crate::kit::{Error, Result};
+use crate::web::{Cx, Visit};
+
+/// Rows of columns a table is typed in at most.
+pub const COLUMNS: usize = 16;
+/// Rows of a condition.
+pub const ROWS: usize = 3;
+
+/// What was done, for the button that takes it back.
+pub fn what(deed: &str) -> &'static str {
+    let all = [
+        ("head", "改名称和发起人"),
+        ("series", "改编号"),
+        ("field.add", "加一格"),
+        ("field.drop", "删一格"),
+        ("field.", "改一格"),
+        ("grid.row", "加一行"),
+        ("grid.split", "拆一格"),
+        ("grid.", "挪格子"),
+        ("step.add", "加一步"),
+        ("step.drop", "删一步"),
+        ("step.", "改一步"),
+        ("way.", "改去路"),
+        ("rights", "改填写要求"),
+        ("column", "改登记簿"),
+        ("sheet", "改打印稿"),
+        ("quick", "一句话写流程"),
+    ];
+    let found = all.iter().find(|(start, _)| deed.starts_with(start));
+    found.map_or("上一处改动", |(_, what)| what)
+}
+
+fn strange() -> Error {
+    Error::invalid("", "这个按钮没有看懂，请刷新页面再试")
+}
+
+/// The edit a form asks for.
+pub fn edit(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Edit> {
+    let deed = cx.form("do").to_owned();
+    let mut words = deed.split(':');
+    let (kind, one, two) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
+    let id = one.to_owned();
+    let (area, act) = kind.split_once('.').unwrap_or((kind, ""));
+    Ok(match (area, act) {
+        ("head", _) => Edit::Head(head(cx)),
+        ("series", _) => Edit::Series(SeriesForm {
+            prefix: cx.form("prefix").to_owned(),
+            by_department: cx.form("scope") == "department",
+        }),
+        ("quick", _) => Edit::Quick(cx.form("line").to_owned(), departments(desk)),
+        ("field", "add") => Edit::Field(FieldEdit::Add(field(cx))),
+        ("field", "set") => Edit::Field(FieldEdit::Set(id, field(cx))),
+        ("field", "drop") => Edit::Field(FieldEdit::Drop(id)),
+        ("grid", act) => Edit::Grid(grid(cx, act, (one, two))?),
+        ("step", act) => Edit::Step(step(cx, desk, (act, id))?),
+        ("way", act) => Edit::Way(id, way(cx, act, two)?),
+        ("rights", _) => Edit::Rights(id, rights(cx, desk)),
+        ("column", "add") => Edit::Book(BookEdit::AddColumn(cx.form("of").to_owned())),
+        ("column", "drop") => Edit::Book(BookEdit::DropColumn(id)),
+        ("column", "left") => Edit::Book(BookEdit::MoveColumn(id)),
+        ("sheet", "add") => Edit::Book(BookEdit::AddSheet(
+            cx.form("title").to_owned(),
+            match cx.form("page") {
+                "readers" => Page::Readers,
+                "ledger" => Page::Ledger,
+                _ => Page::Form,
+            },
+        )),
+        ("sheet", "drop") => Edit::Book(BookEdit::DropSheet(id)),
+        ("sheet", "rename") => Edit::Book(BookEdit::RenameSheet(id, cx.form("title").to_owned())),
+        _ => return Err(strange()),
+    })
+}
+
+/// Full and short names of the organ's departments.
+pub fn departments(desk: &Desk) -> Vec<(String, String)> {
+    let directory = &desk.maker.directory;
+    let all = directory.depts_of(desk.maker.organ);
+    all.map(|d| {
+        let short = directory.dept_short(d.id).to_owned();
+        (d.name.clone(), short)
+    })
+    .collect()
+}
+
+fn owned(all: Vec<&str>) -> Vec<String> {
+    all.into_iter().map(str::to_owned).collect()
+}
+
+fn head(cx: &Visit) -> HeadForm {
+    HeadForm {
+        name: cx.form("name").to_owned(),
+        group: cx.form("group").to_owned(),
+        start: cx.form("start").to_owned(),
+        roles: owned(cx.form_all("roles")),
+        title: cx.form("title").to_owned(),
+        urgency: cx.form("urgency").to_owned(),
+        seen: cx.form("seen").to_owned(),
+        sees: owned(cx.form_all("sees")),
+        urge: owned(cx.form_all("urge")),
+        void: owned(cx.form_all("void")),
+    }
+}
+
+fn field(cx: &Visit) -> FieldForm {
+    let one = |name: &str| cx.form(name).to_owned();
+    let column = |n: usize| {
+        let of = |what: &str| format!("c{n}.{what}");
+        ColumnForm {
+            id: one(&of("id")),
+            label: one(&of("label")),
+            kind: one(&of("kind")),
+            options: one(&of("options")),
+            must: cx.input.has(&of("must")),
+            sum: cx.input.has(&of("sum")),
+        }
+    };
+    let default = match cx.form("default") {
+        "words" => one("words"),
+        other => other.to_owned(),
+    };
+    FieldForm {
+        label: one("label"),
+        help: one("help"),
+        kind: one("kind"),
+        options: one("options"),
+        min: one("min"),
+        max: one("max"),
+        default,
+        columns: (0..COLUMNS).map(column).collect(),
+        compute: one("compute"),
+        from: owned(cx.form_all("from")),
+        of: one("of"),
+        masked: cx.input.has("masked"),
+    }
+}
+
+fn grid(cx: &Visit, act: &str, (r, c): (&str, &str)) -> Result<Grid> {
+    let label = cx.form("new").to_owned();
+    match act {
+        "row" => return Ok(Grid::NewRow(r.parse().ok(), label)),
+        "place" => return Ok(Grid::Place(r.to_owned())),
+        "readers" => return Ok(Grid::Readers),
+        _ => {}
+    }
+    let (r, c) = (
+        r.parse().map_err(|_| strange())?,
+        c.parse().map_err(|_| strange())?,
+    );
+    Ok(match act {
+        "left" => Grid::Move(r, c, Side::Left),
+        "right" => Grid::Move(r, c, Side::Right),
+        "up" => Grid::Move(r, c, Side::Up),
+        "down" => Grid::Move(r, c, Side::Down),
+        "join" => Grid::Join(r, c),
+        "alone" => Grid::Alone(r, c),
+        "wider" => Grid::Wider(r, c),
+        "narrower" => Grid::Narrower(r, c),
+        "merge" => Grid::Merge(r, c),
+        "split" => Grid::Split(r, c, label),
+        "tall" => Grid::Tall(r, c),
+        "lift" => Grid::Lift(r, c),
+        _ => return Err(strange()),
+    })
+}
+
+/// The value of a rule in the select that picks it.
+pub fn who_word(who: &Who) -> String {
+    match who {
+        Who::Starter => "starter".to_owned(),
+        Who::Previous => "previous".to_owned(),
+        Who::HandlerOf(s) => format!("handler/{s}"),
+        Who::Role(r) => format!("role/{r}"),
+        Who::HeadOf(f) => format!("head/{f}"),
+        Who::ReceiverOf(f) => format!("receiver/{f}"),
+        Who::LeaderOf(f) => format!("leader/{f}"),
+        Who::BranchReceiver => "branch_receiver".to_owned(),
+        Who::BranchHead => "branch_head".to_owned(),
+        Who::ChosenFrom(_) => "chosen_from".to_owned(),
+        Who::Chosen => "chosen".to_owned(),
+        _ => "keep".to_owned(),
+    }
+}
+
+fn who(cx: &Visit, name: &str) -> WhoPick {
+    let word = cx.form(name);
+    let (rule, of) = word.split_once('/').unwrap_or((word, ""));
+    let of = of.to_owned();
+    WhoPick::Is(match rule {
+        "starter" => Who::Starter,
+        "previous" => Who::Previous,
+        "handler" => Who::HandlerOf(of),
+        "role" => Who::Role(of),
+        "head" => Who::HeadOf(of),
+        "receiver" => Who::ReceiverOf(of),
+        "leader" => Who::LeaderOf(of),
+        "branch_receiver" => Who::BranchReceiver,
+        "branch_head" => Who::BranchHead,
+        "chosen_from" => Who::ChosenFrom(owned(cx.form_all("among"))),
+        "chosen" => Who::Chosen,
+        "named" => return WhoPick::HeadOfNamed(of),
+        _ => return WhoPick::Keep,
+    })
+}
+
+fn step(cx: &Visit, desk: &Desk, (act, id): (&str, String)) -> Result<StepEdit> {
+    let one = |name: &str| cx.form(name).to_owned();
+    Ok(match act {
+        "add" => {
+            let after = Some(one("after")).filter(|a| !a.is_empty());
+            StepEdit::Add(after, one("new"), who(cx, "who"))
+        }
+        "up" => StepEdit::Up(id),
+        "down" => StepEdit::Down(id),
+        "drop" => StepEdit::Drop(id),
+        "rename" => StepEdit::Rename(id, one("name"), one("verb")),
+        "people" => StepEdit::People(
+            id,
+            People {
+                who: who(cx, "who"),
+                many: many(cx),
+                not_own: cx.input.has("not_own"),
+            },
+        ),
+        "opinion" => {
+            let form = OpinionForm {
+                into: one("into"),
+                required: cx.form("writes") == "must",
+                phrases: one("phrases"),
+            };
+            StepEdit::Opinion(id, Some(form).filter(|_| cx.form("writes") != "no"))
+        }
+        "moves" => StepEdit::Moves(id, moves(cx, desk)),
+        "due" => {
+            let form = DueForm {
+                n: one("n"),
+                unit: one("unit"),
+                after: one("after"),
+                field: one("dated"),
+            };
+            StepEdit::Due(id, Some(form).filter(|f| !f.unit.is_empty()))
+        }
+        "review" => StepEdit::Review(
+            id,
+            Some(who(cx, "reviewer")).filter(|_| cx.form("reviewer") != "none"),
+        ),
+        _ => return Err(strange()),
+    })
+}
+
+fn many(cx: &Visit) -> Many {
+    match cx.form("many") {
+        "all" => Many::All,
+        "in_order" => Many::InOrder,
+        "at_least" => Many::AtLeast(cx.form("least").to_owned()),
+        "departments" => Many::Departments(
+            cx.form("main").to_owned(),
+            cx.form("assisting").to_owned(),
+            match cx.form("ends") {
+                "principal" => Ends::Principal,
+                _ => Ends::All,
+            },
+        ),
+        _ => Many::AnyOne,
+    }
+}
+
+fn moves(cx: &Visit, desk: &Desk) -> Vec<(MoveId, String)> {
+    let ticked = owned(cx.form_all("move"));
+    let known = words::OFFERED
+        .iter()
+        .filter(|o| ticked.iter().any(|t| t == o.0.as_str()));
+    let known = known.filter(|o| o.0 != MoveId::Refuse || desk.procedure.refuse.is_some());
+    let label = |mv: MoveId| cx.form(&format!("say.{}", mv.as_str())).to_owned();
+    known.map(|o| (o.0, label(o.0))).collect()
+}
+
+fn way(cx: &Visit, act: &str, n: &str) -> Result<WayEdit> {
+    let at = || n.parse::<usize>().map_err(|_| strange());
+    let row = |n: usize| ConditionForm {
+        field: cx.form(&format!("w{n}.field")).to_owned(),
+        is: cx.form(&format!("w{n}.is")).to_owned(),
+        value: cx.form(&format!("w{n}.value")).to_owned(),
+    };
+    let form = WayForm {
+        to: cx.form("to").to_owned(),
+        label: cx.form("label").to_owned(),
+        when: (0..ROWS).map(row).collect(),
+    };
+    Ok(match act {
+        "add" => WayEdit::Add(form),
+        "set" => WayEdit::Set(at()?, form),
+        "drop" => WayEdit::Drop(at()?),
+        "up" => WayEdit::Up(at()?),
+        _ => return Err(strange()),
+    })
+}
+
+fn rights(cx: &Visit, desk: &Desk) -> Vec<(String, Right)> {
+    let fields = desk.procedure.fields.iter();
+    let sent = |id: &str| Right::of(cx.form(&format!("r.{id}")));
+    fields
+        .filter_map(|f| Some((f.id.clone(), sent(&f.id)?)))
+        .collect()
+}
