@@ -26,6 +26,9 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+/// What was reserved before the case's own transaction: its number, and the things it takes.
+type Taken = (Option<Reserved>, Option<ReservedSpans>);
+
 /// What the engine of one server holds.
 pub struct Engine {
     pub procedures: Procedures,
@@ -224,7 +227,7 @@ impl Engine {
             self.reserve_for(store, shelf, &published.procedure, first.as_deref(), &stamp)?;
         let short = Short::default();
         let once = |spans: Option<ReservedSpans>| {
-            let had = (claim.clone(), spans, short.clone());
+            let had = ((claim.clone(), spans), short.clone());
             let what = (published, input.clone(), draft);
             self.start_once(store, (shelf, stamp.clone()), acting, (what, had))
         };
@@ -250,9 +253,9 @@ impl Engine {
         store: &Store,
         (shelf, stamp): (ShelfNo, Stamp),
         acting: &Acting,
-        ((published, input, draft), (claim, spans, short)): (
+        ((published, input, draft), ((claim, spans), short)): (
             (&Published, Input, Option<Id>),
-            (Option<Reserved>, Option<ReservedSpans>, Short),
+            (Taken, Short),
         ),
     ) -> Result<Receipt<Done>> {
         let (engine, acting, published) = (self.clone(), acting.clone(), published.clone());
@@ -422,12 +425,7 @@ impl Engine {
         store: &Store,
         stamp: Stamp,
         acting: &Acting,
-        (ask, known, (claim, spans), short): (
-            Ask,
-            Option<Known>,
-            (Option<Reserved>, Option<ReservedSpans>),
-            Short,
-        ),
+        (ask, known, (claim, spans), short): (Ask, Option<Known>, Taken, Short),
     ) -> Result<Receipt<Done>> {
         let (engine, acting) = (self.clone(), acting.clone());
         store.write(ask.case.shelf(), stamp, move |w| {

@@ -15,6 +15,9 @@ use crate::ui::{Markup, html};
 use crate::web::Visit;
 use serde_json::Value;
 
+/// What the office has of a word, to choose from.
+pub type Things<'a> = dyn Fn(&str) -> Vec<Choice> + 'a;
+
 /// What stands beside the form itself.
 #[derive(Clone, Copy, Default)]
 pub struct Beside<'a> {
@@ -24,7 +27,7 @@ pub struct Beside<'a> {
     pub asks: &'a [String],
     pub asks_at: &'a str,
     /// What the office has of a word (会议室); a box to write in where nothing is known.
-    pub resources: Option<&'a dyn Fn(&str) -> Vec<Choice>>,
+    pub resources: Option<&'a Things<'a>>,
     /// The table and row that was just added.
     pub added: Option<(&'a str, usize)>,
 }
