@@ -452,12 +452,12 @@ mod tests {
     use std::sync::atomic::Ordering;
 
     #[test]
-    fn the_directory_is_seven_statements_and_every_change_an_event() {
+    fn the_directory_is_nine_statements_and_every_change_an_event() {
         let office = sample::town("statements");
         let count = |s: &crate::store::Store| s.counters().statements.load(Ordering::Relaxed);
         let before = count(&office.store);
         office.handle.reload(&office.store).unwrap();
-        assert_eq!(count(&office.store) - before, 7);
+        assert_eq!(count(&office.store) - before, 9);
         let events: i64 = office
             .store
             .hub()
