@@ -230,7 +230,7 @@ mod tests {
 
     /// Twice what a log may hold, without a pause.
     const WRITTEN: u64 = 2 * MOST_BYTES;
-    const MOST_WRITTEN: u64 = 16 * MOST_BYTES;
+    const MOST_WRITTEN: u64 = 64 * MOST_BYTES;
 
     #[test]
     fn a_log_begins_anew_under_somebody_who_always_writes() {

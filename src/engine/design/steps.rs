@@ -4,7 +4,7 @@
 
 use super::{Made, blank, fields, ids, name, refer, step_says, ways, words};
 use crate::engine::definition::{
-    Default, Ends, HowMany, Kind, MoveId, Need, OpinionRule, Procedure, Step, Who,
+    Default, Ends, HowMany, Kind, MoveId, Need, Next, OpinionRule, Procedure, Step, Who,
 };
 use crate::kit::text;
 
@@ -198,8 +198,13 @@ pub fn leads_past(step: &mut Step, gone: &Step, on: Option<&str>) {
     if !led {
         return;
     }
-    let known = |all: &[crate::engine::definition::Next], to: &str| all.iter().any(|n| n.to == to);
+    let known = |all: &[Next], to: &str| all.iter().any(|n| n.to == to);
     match on {
+        // its only way led there: all ways that led on from there are its own now
+        Some(_) if step.next.len() == 1 => {
+            let elsewhere = |n: &&Next| n.to != step.id && n.to != gone.id;
+            step.next = gone.next.iter().filter(elsewhere).cloned().collect();
+        }
         Some(on) if on != step.id && !known(&step.next, on) => {
             for n in step.next.iter_mut().filter(|n| n.to == gone.id) {
                 on.clone_into(&mut n.to);
