@@ -3,13 +3,14 @@
 //! Invariant: all rows of a case are replaced together, so that carrying an event twice changes nothing.
 
 use super::case_store::{fill_tables, find_case, list_grants};
-use super::definition::{ColumnKind, MoveId, Procedure, SeenBy, Source};
+use super::definition::{ColumnKind, MoveId, Procedure, SeenBy};
 use super::measure_store::{delete_measured, forget_measured, insert_measured};
 use super::paper_store;
 use super::printed;
 use super::procedures::Procedures;
 use super::reading;
 use super::register::{Look, Table};
+use super::register_cell::{is_masked, register_cell};
 use super::run::Engine;
 use super::same_store::insert_known;
 use super::stored::Stored;
@@ -411,31 +412,6 @@ impl Lists {
         ix.execute_of(&table.insert()?, [Value::Array(row).to_string()])?;
         Ok(())
     }
-}
-
-fn is_masked(procedure: &Procedure, source: &Source) -> bool {
-    let field = printed::field_of(source).and_then(|id| procedure.field(id));
-    field.is_some_and(|f| f.masked)
-}
-
-/// What a register says of a case in one column.
-pub(super) fn register_cell(
-    engine: &Engine,
-    c: &super::definition::RegisterColumn,
-    (procedure, case): (&Procedure, &Stored),
-) -> Value {
-    // A register is one book for all who see the case: what some must not see stays out of it.
-    let of = printed::field_of(&c.from).and_then(|id| procedure.field(id));
-    if of.is_some_and(|f| !f.hidden_from.is_empty()) {
-        return Value::Null;
-    }
-    let own = of.filter(|_| matches!(c.from, Source::Field(_)));
-    let raw = own.and_then(|f| printed::sorted(procedure, f, c.kind, &case.state.values));
-    printed::column(
-        &printed::fact(&c.from, procedure, case, None),
-        raw.as_ref(),
-        engine.zone(),
-    )
 }
 
 /// The earliest place a grant lets its holder follow.

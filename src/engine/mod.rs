@@ -9,6 +9,7 @@
 //! *Start reading at*: [`case`], then [`flow`], then [`moves`]. A move reads facts and returns a plan; nothing
 //! is done until `CaseState::apply`, which the store and the rehearsal share.
 
+mod acting;
 pub mod apply;
 pub mod batch;
 pub mod case;
@@ -47,6 +48,7 @@ pub mod reading;
 pub mod reckon;
 pub mod recount;
 pub mod register;
+mod register_cell;
 pub mod register_sql;
 pub mod register_store;
 pub mod rehearsal;

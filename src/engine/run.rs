@@ -3,25 +3,24 @@
 //! office shares is reserved before the write and given back where the write did not use it.
 //! Invariant: whatever the plan, the ledger row, the audit row and the event stand in the same commit.
 
+pub use super::acting::Acting;
 use super::case::CaseState;
 use super::case_store;
 use super::definition::{MoveId, Procedure, Scope};
 use super::design::Undo;
-use super::facts::{Facts, Hold, Viewer};
-use super::people::{self, InOrgan};
+use super::facts::{Facts, Viewer};
+use super::people::InOrgan;
 use super::procedures::{Procedures, Published};
 use super::short::{self, Short};
-use super::stored::{Signature, Stored};
+use super::stored::Stored;
 use super::turns::Turns;
 use super::work::{Known, Work};
 use super::{
     draft_store, flow, moves, offer::Input, relation_store, save_store, series_store, values,
 };
-use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Result, ShelfNo, Zone};
-use crate::org::Directory;
+use crate::kit::{Error, Id, Millis, Result, ShelfNo, Zone};
 use crate::store::{DataDir, Receipt, Reserved, ReservedSpans, Stamp, Store, Want};
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -39,18 +38,6 @@ pub struct Engine {
     kept: RwLock<BTreeSet<(ShelfNo, String)>>,
     /// What designers may take back.
     pub undo: Undo,
-}
-
-/// Who acts, as of this request.
-#[derive(Clone)]
-pub struct Acting {
-    pub directory: Arc<Directory>,
-    pub organ: OrganId,
-    pub dept: DeptId,
-    pub viewer: Viewer,
-    pub signature: Signature,
-    /// What the person stands in for in some procedures only, with their ids.
-    pub limited: Vec<(Hold, Vec<String>)>,
 }
 
 /// A move asked for on a case.
@@ -84,62 +71,6 @@ pub struct Done {
 
 /// The kind of claim organ-wide numbers are.
 pub(super) const SERIES: &str = "series";
-
-impl Acting {
-    /// The person as of this request; refused where the person has no post in force.
-    pub fn of(directory: &Arc<Directory>, person: PersonId) -> Result<Self> {
-        let post = directory.main_post(person).ok_or_else(|| {
-            Error::Denied("您现在没有岗位，不能办件。请管理员在组织机构里给您安排岗位".into())
-        })?;
-        let dept = directory.dept(post.department).ok_or(Error::NotFound)?;
-        Ok(Self {
-            directory: directory.clone(),
-            organ: dept.organ,
-            dept: dept.id,
-            viewer: people::viewer(directory, person),
-            signature: Signature {
-                person,
-                name: directory.person_name(person).to_owned(),
-                post_name: post.name.clone(),
-                dept_name: dept.name.clone(),
-                acting_for: None,
-            },
-            limited: people::limited(directory, person),
-        })
-    }
-
-    /// The person as rules see him on cases of a procedure.
-    #[must_use]
-    pub fn viewer_in(&self, procedure: &str) -> Cow<'_, Viewer> {
-        let mine = |(_, only): &&(Hold, Vec<String>)| only.iter().any(|p| p == procedure);
-        let more: Vec<Hold> = self.limited.iter().filter(mine).map(|(h, _)| *h).collect();
-        if more.is_empty() {
-            return Cow::Borrowed(&self.viewer);
-        }
-        let mut viewer = self.viewer.clone();
-        viewer.holds.extend(more);
-        Cow::Owned(viewer)
-    }
-
-    /// The person's signature, for somebody he stands in for where there is one.
-    #[must_use]
-    pub fn signed(&self, acting_for: Option<PersonId>) -> Signature {
-        let name = |p| self.directory.person_name(p).to_owned();
-        Signature {
-            acting_for: acting_for.map(|p| (p, name(p))),
-            ..self.signature.clone()
-        }
-    }
-
-    /// The directory as rules ask it.
-    #[must_use]
-    pub fn people(&self) -> InOrgan<'_> {
-        InOrgan {
-            directory: &self.directory,
-            organ: self.organ,
-        }
-    }
-}
 
 impl Engine {
     /// An engine for these procedures in an office's zone.

@@ -8,6 +8,7 @@ use super::index_store::{self, Listed, Todo};
 use super::paper::Waiting;
 use super::paper_store;
 use super::register::{Look, Table};
+use super::register_cell::register_cell;
 use super::register_store::Registered;
 use super::run::Engine;
 use super::same_store::Earlier;
@@ -83,8 +84,7 @@ impl Engine {
             };
             for ((column, look), cell) in table.looked().zip(&mut row.columns) {
                 if is_veiled(column.kind, look)
-                    && let Value::String(text) =
-                        index_store::register_cell(self, column, (procedure, case))
+                    && let Value::String(text) = register_cell(self, column, (procedure, case))
                 {
                     *cell = text;
                 }

@@ -3,6 +3,7 @@
 //! moves meet that can, and `always` is what must hold after each of them. Nothing here needs a server: the rehearsal plays the very moves a server plays.
 
 mod always;
+mod deeds;
 mod pairs;
 mod random;
 pub mod story;
@@ -147,9 +148,11 @@ fn no_shipped_id_stands_in_code() {
         ids.extend(p.steps.iter().map(|s| s.id.clone()));
         ids.extend(p.fields.iter().map(|f| f.id.clone()));
     }
-    ids.retain(|i| !moves.contains(&i.as_str()));
+    // a word of the format itself, too
+    ids.retain(|i| !moves.contains(&i.as_str()) && i != "number");
     let mut found = Vec::new();
-    for file in files_below("src/engine".as_ref()) {
+    let sources = files_below("src/engine".as_ref()).into_iter();
+    for file in sources.filter(|f| !f.ends_with("tests.rs")) {
         let text = std::fs::read_to_string(&file).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         let hits = ids.iter().filter(|i| code.contains(&format!("\"{i}\"")));

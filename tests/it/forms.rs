@@ -97,7 +97,8 @@ fn started(town: &Town, p: &Procedure, much: Much) -> Id {
         for f in p
             .fields
             .iter()
-            .filter(|f| f.kind == Kind::Files && f.must_at(&step.id))
+            .filter(|f| f.kind == Kind::Files && f.writable_at(&step.id))
+            .filter(|f| f.must_at(&step.id) || !f.must_when.is_empty())
         {
             values.insert(f.id.clone(), json!(["1"]));
         }

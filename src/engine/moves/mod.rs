@@ -141,11 +141,14 @@ fn ways(facts: &Facts<'_>, step: &Step) -> Vec<Choice> {
             c.holds(&facts.case.values) || field.is_some_and(typed_here)
         })
     };
-    step.next
-        .iter()
-        .filter(may_open)
-        .map(|n| way(facts, n))
-        .collect()
+    let mut all: Vec<Choice> = Vec::new();
+    for next in step.next.iter().filter(may_open) {
+        let known = |c: &Choice| c.id == next.to && c.label == next.label;
+        if !all.iter().any(known) {
+            all.push(way(facts, next));
+        }
+    }
+    all
 }
 
 fn way(facts: &Facts<'_>, next: &Next) -> Choice {
@@ -169,13 +172,17 @@ fn way(facts: &Facts<'_>, next: &Next) -> Choice {
 
 /// The definition's way of a choice, where its conditions hold for the form as it will be.
 fn way_taken<'a>(step: &'a Step, choice: &Choice, values: &Values) -> Result<&'a Next> {
-    let next = step
+    let mut ways = step
         .next
         .iter()
-        .find(|n| n.to == choice.id && n.label == choice.label);
-    let next = next.ok_or_else(|| Error::fault("a choice that is no way of its step"))?;
-    if next.when.iter().all(|c| c.holds(values)) {
-        return Ok(next);
+        .filter(|n| n.to == choice.id && n.label == choice.label)
+        .peekable();
+    if ways.peek().is_none() {
+        return Err(Error::fault("a choice that is no way of its step"));
+    }
+    // a ladder by words has a row for each word, and they are one choice
+    if let Some(open) = ways.find(|n| n.when.iter().all(|c| c.holds(values))) {
+        return Ok(open);
     }
     Err(Error::invalid(
         "choice",

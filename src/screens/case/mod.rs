@@ -25,6 +25,7 @@ mod print_rows;
 mod print_table;
 mod reading;
 mod reveal;
+mod said;
 mod same;
 pub(super) mod sheet;
 pub(super) mod signed;

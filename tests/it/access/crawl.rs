@@ -43,13 +43,10 @@ pub fn walk(http: &mut Http) -> Walk {
             // the order of a list is asked for once
             let plain = link.split("&by=").next().unwrap().to_owned();
             let link = plain.split('#').next().unwrap().to_owned();
-            // organisation pages are alike: some of each kind stand for all
-            let kind = link.trim_matches(|c: char| !c.is_ascii_digit()).len();
-            if link.starts_with("/admin/") && kind > 0 {
-                let kind: String = link.chars().filter(|c| !c.is_ascii_digit()).collect();
+            if let Some(kind) = alike(&link) {
                 let n = kinds.entry(kind).or_insert(0);
                 *n += 1;
-                if *n > 6 {
+                if *n > 4 {
                     continue;
                 }
             }
@@ -60,6 +57,27 @@ pub fn walk(http: &mut Http) -> Walk {
         }
     }
     walk
+}
+
+/// Pages of the organisation and of procedures are alike: some of each kind stand for all. Cases are not.
+fn alike(link: &str) -> Option<String> {
+    let (path, query) = link.split_once('?').unwrap_or((link, ""));
+    let mut parts = path.trim_start_matches('/').split('/');
+    match parts.next()? {
+        "admin" if path.contains(|c: char| c.is_ascii_digit()) => {
+            Some(path.chars().filter(|c| !c.is_ascii_digit()).collect())
+        }
+        first @ ("start" | "register" | "procedures") => {
+            parts.next()?;
+            let rest: Vec<&str> = parts.filter(|p| p.parse::<u64>().is_err()).collect();
+            let asked = query
+                .split('&')
+                .map(|q| q.split('=').next().unwrap_or_default());
+            let asked: Vec<&str> = asked.collect();
+            Some(format!("{first} {} {}", rest.join("/"), asked.join("&")))
+        }
+        _ => None,
+    }
 }
 
 /// The forms of one page.

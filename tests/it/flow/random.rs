@@ -292,7 +292,8 @@ fn fill(it: &Rehearsal<'_>, input: &mut Input, dice: &mut Dice) {
         .fields
         .iter()
         .find(|f| f.kind == Kind::Departments && f.writable_at(&it.case.step));
-    if let Some(f) = assist {
+    let free = |f: &&Field| !f.must_at(&it.case.step) && !is_wanted(f, &it.case.step);
+    if let Some(f) = assist.filter(free) {
         let some: Vec<usize> = (2..6).filter(|_| dice.chance(2)).collect();
         input.values.insert(f.id.clone(), json!(some));
     }

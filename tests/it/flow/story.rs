@@ -17,13 +17,14 @@
 //! !! 宋小笺 撤回 ## 已经打开       # 要被拒绝，理由里有这几个字
 //! ```
 
+use super::deeds::move_of;
 use super::town::Town;
 use inkstone::engine::case::{CaseState, Outcome, Purpose, State, Task, TaskState, Values};
 use inkstone::engine::definition::{Kind, MoveId, Procedure, text_of};
 use inkstone::engine::facts::{People, Viewer};
-use inkstone::engine::moves;
 use inkstone::engine::offer::{Back, Input, Turns};
 use inkstone::engine::rehearsal::Rehearsal;
+use inkstone::engine::{compute, moves, rows};
 use inkstone::kit::{Calendar, Id, Millis, Principal, Zone};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -151,49 +152,17 @@ fn begin<'a>(
     let mut typed: Values = usual.collect();
     typed.extend(stage.input(&rest, &[])?.values);
     beside.begins(procedure, (&viewer, &typed));
-    stage.play.case.values.extend(typed);
+    let today = Zone::BEIJING.day(START);
+    for field in &procedure.fields {
+        if let (Kind::Table { columns }, Some(rows)) = (&field.kind, typed.get_mut(&field.id)) {
+            *rows = rows::read(&field.label, rows, columns, today).map_err(|e| format!("{e:?}"))?;
+        }
+    }
+    let values = &mut stage.play.case.values;
+    values.extend(typed);
+    let computed = compute::changed(procedure, (calendar, today), values);
+    values.extend(computed);
     Ok(stage)
-}
-
-fn move_of(word: &str) -> Option<MoveId> {
-    Some(match word {
-        "送" => MoveId::Submit,
-        "分办" => MoveId::HandOut,
-        "交办" => MoveId::Assign,
-        "反馈" => MoveId::FeedBack,
-        "审核" => MoveId::Review,
-        "阅" => MoveId::Read,
-        "结束" => MoveId::Conclude,
-        "办结" => MoveId::Close,
-        "归档" => MoveId::Archive,
-        "不归档" => MoveId::LeaveOut,
-        "退回" => MoveId::Return,
-        "转办" => MoveId::Transfer,
-        "传阅" => MoveId::Circulate,
-        "补阅" => MoveId::LateReader,
-        "撤回" => MoveId::Withdraw,
-        "申请延期" => MoveId::Extend,
-        "审批延期" => MoveId::AnswerExtension,
-        "催办" => MoveId::Urge,
-        "撤回传阅" => MoveId::Recall,
-        "结束传阅" => MoveId::EndCirculation,
-        "退回来文单位" => MoveId::Refuse,
-        "更正" => MoveId::Correct,
-        "作废" => MoveId::Void,
-        "加签" => MoveId::AddSigner,
-        "会签" => MoveId::Countersign,
-        "签好" => MoveId::Sign,
-        "驳回" => MoveId::Reject,
-        "终止" => MoveId::Terminate,
-        "重开" => MoveId::Reopen,
-        "跳转" => MoveId::Jump,
-        "暂停计时" => MoveId::Pause,
-        "恢复计时" => MoveId::Resume,
-        "领办" => MoveId::Take,
-        "放回" => MoveId::PutBack,
-        "发起子件" => MoveId::Spawn,
-        _ => return None,
-    })
 }
 
 impl Stage<'_> {

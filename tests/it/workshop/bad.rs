@@ -51,8 +51,6 @@ fn what_ships_and_what_the_wrong_ones_were_made_from_pass() {
         let p = Procedure::parse(text).unwrap();
         println!("{}: {seconds:.2} s, {:?}", p.name, verdict.warnings);
         assert_eq!(verdict.faults, Vec::<String>::new(), "{}", p.name);
-        let cut = verdict.warnings.iter().find(|w| w.contains("情形太多"));
-        assert_eq!(cut, None, "{}", p.name);
     }
 }
 
@@ -60,12 +58,12 @@ fn what_ships_and_what_the_wrong_ones_were_made_from_pass() {
 #[test]
 fn a_vacant_post_is_said_and_does_not_refuse() {
     let made = std::fs::read_to_string("tests/flow/made/请假.toml").unwrap();
-    let vacant = made.replace("role = \"principal_leader\"", "role = \"seal_keeper\"");
+    let vacant = made.replace("role = \"principal_leader\"", "role = \"vacant\"");
     let p = Procedure::parse(&vacant).unwrap();
-    let roles: Vec<&str> = ROLES.iter().copied().chain(["seal_keeper"]).collect();
+    let roles: Vec<&str> = ROLES.iter().copied().chain(["vacant"]).collect();
     let verdict = publish::judge(&p, &roles, &Town);
     assert_eq!(verdict.faults, Vec::<String>::new());
-    let said = "环节“主要领导”由“seal_keeper”办，现在没有人担任";
+    let said = "环节“主要领导”由“vacant”办，现在没有人担任";
     assert!(
         verdict.warnings.iter().any(|w| w.starts_with(said)),
         "{:?}",
