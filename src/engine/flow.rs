@@ -63,7 +63,13 @@ pub fn by_rule(
     let found: Vec<Principal> = match who {
         Who::Starter => vec![Principal::Person(facts.case.starter)],
         Who::Previous => vec![Principal::Person(facts.viewer.person)],
-        Who::HandlerOf(step) => handler_of(facts.case, step).into_iter().collect(),
+        // whoever does it now is about to have done it: 调出 by him, 归还 to him
+        Who::HandlerOf(step) => handler_of(facts.case, step)
+            .or_else(|| {
+                (facts.case.step == *step).then_some(Principal::Person(facts.viewer.person))
+            })
+            .into_iter()
+            .collect(),
         Who::Role(role) => people.with_role(role),
         Who::RoleOf { role, department } => each(department)
             .flat_map(|d| people.with_role_in(role, d))

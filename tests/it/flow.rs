@@ -99,7 +99,7 @@ fn shipped_procedures_may_be_published() {
 
 #[test]
 fn procedures_of_the_stories_may_be_published() {
-    for p in story::made() {
+    for p in deeds::made() {
         let none: Vec<String> = Vec::new();
         assert_eq!(publish::check(&p, town::ROLES), none, "{}", p.name);
     }

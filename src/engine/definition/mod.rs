@@ -204,6 +204,16 @@ pub(super) fn part<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
     toml::from_str(text).ok()
 }
 
+/// A part of a definition as text.
+pub(in crate::engine) fn written(part: &impl Serialize) -> crate::kit::Result<String> {
+    toml::to_string(part).map_err(crate::kit::Error::fault)
+}
+
+/// Words as they stand in a text.
+pub(in crate::engine) fn quoted(words: &str) -> String {
+    toml::Value::from(words).to_string()
+}
+
 /// What is not said need not be written.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 const fn is_false(b: &bool) -> bool {

@@ -3,10 +3,11 @@
 
 use super::{Form, Guessed, Word};
 use crate::engine::definition::{
-    Cell, Column, ColumnOf, Content, Default, Field, Kind, Need, OpinionRule, Procedure, Step, Who,
+    self, Cell, Column, ColumnOf, Content, Default, Field, Kind, Layout, Need, OpinionRule,
+    Procedure, Row, Step, Who,
 };
 use crate::kit::{Error, Result};
-use toml::{Table, Value};
+use serde::Serialize;
 
 /// Roles that stand in the office's organisation, by the words of an opinion box. The first that fits.
 const ROLES: &[(&[&str], &str)] = &[
@@ -35,10 +36,9 @@ pub fn procedure(form: &Form, id: &str, roles: &[&str]) -> Result<Procedure> {
         fields.push(field(guessed, id, n)?);
     }
     let steps = steps(form, &ids, &mut fields, roles);
-    let mut table = frame(id, name, &fields, &steps)?;
-    table.insert("layout".into(), layout(form, &ids, &fields)?);
-    let text = toml::to_string(&table).map_err(Error::fault)?;
-    Procedure::parse(&text).map_err(|refusal| Error::invalid("name", refusal.message))
+    let layout = layout(form, &ids, &fields)?;
+    let text = written((id, name), (&fields, &steps), &layout)?;
+    Procedure::parse(&text).map_err(|refusal| Error::invalid(NAME, refusal.message))
 }
 
 fn field(guessed: &Guessed, id: &str, n: usize) -> Result<Field> {
@@ -144,6 +144,8 @@ fn columns(guessed: &Guessed) -> Option<Vec<Column>> {
     (!all.is_empty()).then_some(all)
 }
 
+/// The box of the name, for errors.
+const NAME: &str = "name";
 /// Where it is filled in.
 const FIRST: &str = "s1";
 /// The department that asks; found or added, for finding heads and leaders by.
@@ -276,8 +278,8 @@ fn who(label: &str, department: &str, roles: &[&str]) -> Who {
     Who::Chosen
 }
 
-fn layout(form: &Form, ids: &[String], fields: &[Field]) -> Result<Value> {
-    let gone = || Error::invalid("name", "表格的样子没有读全，请重新上传");
+fn layout(form: &Form, ids: &[String], fields: &[Field]) -> Result<Layout> {
+    let gone = || Error::invalid(NAME, "表格的样子没有读全，请重新上传");
     let mut rows = Vec::with_capacity(form.rows.len() + 1);
     if fields.iter().any(|f| f.id == DEPARTMENT) {
         let content = Content::Field(DEPARTMENT.to_owned());
@@ -291,12 +293,9 @@ fn layout(form: &Form, ids: &[String], fields: &[Field]) -> Result<Value> {
         }
         rows.push(out);
     }
-    let rows: Vec<crate::engine::definition::Row> = rows
-        .into_iter()
-        .map(crate::engine::definition::Row)
-        .collect();
-    let layout = crate::engine::definition::Layout { rows };
-    Value::try_from(layout).map_err(Error::fault)
+    Ok(Layout {
+        rows: rows.into_iter().map(Row).collect(),
+    })
 }
 
 const fn cell(content: Content, span: u8, tall: bool) -> Cell {
@@ -307,37 +306,84 @@ const fn cell(content: Content, span: u8, tall: bool) -> Cell {
     }
 }
 
-/// All but the grid.
-fn frame(id: &str, name: &str, fields: &[Field], steps: &[Step]) -> Result<Table> {
-    let mut table = Table::new();
-    let mut put = |key: &str, value: Value| table.insert(key.to_owned(), value);
-    put("id", id.into());
-    put("name", name.into());
-    put("group", "本单位".into());
-    put("title", title(fields)?.into());
-    put("start", toml::toml! { label = "填写" }.into());
-    put("visibility", toml::toml! { rule = "participants" }.into());
-    if let Some(number) = fields.iter().find(|f| f.kind == Kind::SeriesNumber) {
-        let mut series = Table::new();
-        series.insert("key".into(), name.into());
-        series.insert("scope".into(), "organ".into());
-        series.insert(
-            "pattern".into(),
-            format!("{name}〔{{year}}〕{{n}}号").into(),
-        );
-        series.insert("step".into(), FIRST.into());
-        series.insert("field".into(), number.id.as_str().into());
-        put("series", series.into());
-    }
-    put("field", Value::try_from(fields).map_err(Error::fault)?);
-    put("step", Value::try_from(steps).map_err(Error::fault)?);
-    put("register", register(id, name, fields));
-    put("ledger", toml::toml! { columns = [{ label = "填表人", from = { actor = "s1" } }, { label = "填表日期", from = { time = "s1" } }] }.into());
-    let mut sheet = Table::new();
-    sheet.insert("id".into(), "form".into());
-    sheet.insert("title".into(), name.into());
-    put("sheet", Value::Array(vec![sheet.into()]));
-    Ok(table)
+/// All of it as text: its keys are the format's, and only what fills them is ours.
+fn written(
+    (id, name): (&str, &str),
+    (fields, steps): (&[Field], &[Step]),
+    layout: &Layout,
+) -> Result<String> {
+    let said = definition::quoted;
+    let pattern = said(&format!("{name}〔{{year}}〕{{n}}号"));
+    let book = said(&format!("{name}登记簿"));
+    let (id, name) = (said(id), said(name));
+    let about = said(title(fields)?);
+    let series = fields.iter().find(|f| f.kind == Kind::SeriesNumber);
+    let series = series.map_or_else(String::new, |number| {
+        let field = said(&number.id);
+        format!(
+            "[series]\nkey = {name}\nscope = 'organ'\npattern = {pattern}\nstep = '{FIRST}'\nfield = {field}\n"
+        )
+    });
+    let columns: Vec<String> = columns_shown(fields)
+        .map(|f| {
+            let kind = if f.kind == Kind::Date { "date" } else { "text" };
+            let (id, label) = (said(&f.id), said(&f.label));
+            format!("  {{ id = {id}, label = {label}, from = {{ field = {id} }}, type = '{kind}', filter = true }},\n")
+        })
+        .collect();
+    let body = Body {
+        field: fields,
+        step: steps,
+        layout,
+    };
+    let body = definition::written(&body)?;
+    Ok(format!(
+        "id = {id}
+name = {name}
+group = '本单位'
+title = {about}
+[start]
+label = '填写'
+[visibility]
+rule = 'participants'
+{series}
+[register]
+id = {id}
+name = {book}
+columns = [
+{}  {{ id = 'holder', label = '现在到', from = 'holder' }},
+  {{ id = 'state', label = '状态', from = 'state' }},
+]
+[ledger]
+columns = [
+  {{ label = '填表人', from = {{ actor = '{FIRST}' }} }},
+  {{ label = '填表日期', from = {{ time = '{FIRST}' }} }},
+]
+[[sheet]]
+id = 'form'
+title = {name}
+{body}",
+        columns.concat()
+    ))
+}
+
+/// The parts that are written as they are.
+#[derive(Serialize)]
+struct Body<'a> {
+    field: &'a [Field],
+    step: &'a [Step],
+    layout: &'a Layout,
+}
+
+/// The first six things worth a column.
+fn columns_shown(fields: &[Field]) -> impl Iterator<Item = &Field> {
+    let shown = |f: &&Field| {
+        !matches!(
+            f.kind,
+            Kind::OpinionBox | Kind::Files | Kind::Table { .. } | Kind::IdNumber
+        )
+    };
+    fields.iter().filter(shown).take(6)
 }
 
 /// What a case is called in lists: what it is about, or the first words of it.
@@ -356,42 +402,4 @@ fn title(fields: &[Field]) -> Result<&str> {
             "表里至少要有一项是文字，例如“事由”，登记簿里用它作标题：请把其中一项改成“一行字”",
         )
     })
-}
-
-/// Number, the first five things, state.
-fn register(id: &str, name: &str, fields: &[Field]) -> Value {
-    let shown = |f: &&Field| {
-        !matches!(
-            f.kind,
-            Kind::OpinionBox | Kind::Files | Kind::Table { .. } | Kind::IdNumber
-        )
-    };
-    let column = |f: &Field| {
-        let kind = match f.kind {
-            Kind::Date => "date",
-            _ => "text",
-        };
-        let mut from = Table::new();
-        from.insert("field".into(), f.id.as_str().into());
-        let mut column = Table::new();
-        column.insert("id".into(), f.id.as_str().into());
-        column.insert("label".into(), f.label.as_str().into());
-        column.insert("from".into(), from.into());
-        column.insert("type".into(), kind.into());
-        column.insert("filter".into(), true.into());
-        column.into()
-    };
-    let mut columns: Vec<Value> = fields.iter().filter(shown).take(6).map(column).collect();
-    for (id, label) in [("holder", "现在到"), ("state", "状态")] {
-        let mut column = Table::new();
-        column.insert("id".into(), id.into());
-        column.insert("label".into(), label.into());
-        column.insert("from".into(), id.into());
-        columns.push(column.into());
-    }
-    let mut register = Table::new();
-    register.insert("id".into(), id.into());
-    register.insert("name".into(), format!("{name}登记簿").into());
-    register.insert("columns".into(), columns.into());
-    register.into()
 }

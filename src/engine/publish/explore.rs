@@ -9,7 +9,8 @@ use super::troupe::{self, Troupe};
 use super::valuation::{self, Choice};
 use crate::engine::apply::Means;
 use crate::engine::case::{CaseState, Purpose, State, Values};
-use crate::engine::definition::{HowMany, Kind, MoveId, Procedure, Step, Who};
+use crate::engine::compute;
+use crate::engine::definition::{Condition, HowMany, Kind, MoveId, Procedure, Step, Who};
 use crate::engine::facts::{Facts, Viewer};
 use crate::engine::flow;
 use crate::engine::moves;
@@ -23,18 +24,38 @@ const MOST: usize = 1_000;
 /// Faults said: whoever mends these checks again.
 const SAID: usize = 12;
 
+/// The same with every computed field typed by whoever types what it is computed from: which sum a table gives is
+/// not asked, only what follows from it.
+fn typed(procedure: &Procedure) -> Procedure {
+    let mut played = procedure.clone();
+    for field in &mut played.fields {
+        if matches!(field.kind, Kind::Computed(_)) {
+            let steps = procedure.steps.iter().map(|s| s.id.clone());
+            field.must = steps
+                .filter(|s| compute::follows(procedure, field, s))
+                .collect();
+            // whole figures
+            field.kind = Kind::Money;
+        }
+    }
+    played
+}
+
 /// Adds what playing the procedure shows.
 pub(super) fn explore(procedure: &Procedure, verdict: &mut Verdict) {
+    let played = typed(procedure);
     let mut tour = Tour {
-        p: procedure,
-        troupe: Troupe::of(procedure),
+        p: &played,
+        shown: procedure,
+        troupe: Troupe::of(&played),
         calendar: Calendar::built_in(),
         nodes: Vec::new(),
         known: HashMap::new(),
         taken: BTreeSet::new(),
         faults: Vec::new(),
         said: BTreeSet::new(),
-        writes: deciding(procedure),
+        writes: deciding(&played),
+        because: Vec::new(),
     };
     if let Err(e) = tour.begin() {
         verdict.faults.push(e.to_string());
@@ -65,11 +86,15 @@ pub(super) struct Node {
     /// The step it came here from: what may be returned to is looked at from each of them.
     came: String,
     pub(super) from: Option<(usize, MoveId)>,
+    /// What held when the ways here were taken and nobody has written over since.
+    because: Vec<Condition>,
     pub(super) to: Vec<usize>,
 }
 
 pub(super) struct Tour<'a> {
     pub(super) p: &'a Procedure,
+    /// As it is shown to people.
+    pub(super) shown: &'a Procedure,
     troupe: Troupe,
     calendar: Calendar,
     pub(super) nodes: Vec<Node>,
@@ -81,6 +106,8 @@ pub(super) struct Tour<'a> {
     pub(super) said: BTreeSet<String>,
     /// Steps at which something is written that the way of a case hangs on.
     writes: BTreeSet<String>,
+    /// What holds at the state that is looked at now.
+    because: Vec<Condition>,
 }
 
 /// Steps at which a field is written that conditions, rules or rules of people look at.
@@ -128,7 +155,7 @@ impl<'a> Tour<'a> {
         let mut case = begun.clone();
         let plan = flow::opening(&self.facts(&begun, &viewer, None))?;
         apply(&mut case, &plan);
-        self.add(case, None);
+        self.add(case, None, None);
         Ok(())
     }
 
@@ -150,7 +177,32 @@ impl<'a> Tour<'a> {
         }
     }
 
-    fn add(&mut self, case: CaseState, from: Option<(usize, MoveId)>) {
+    /// What holds where a way of the step looked at leads: what held, what the way asks, but for what can be written
+    /// there anew.
+    fn because(&self, here: &str, way: Option<usize>, to: &str) -> Vec<Condition> {
+        let asked = way.and_then(|n| self.p.step(here)?.next.get(n));
+        let asked = asked.map_or(&[][..], |n| n.when.as_slice());
+        let stays = |c: &&Condition| {
+            let other = c.than.as_ref().map(|t| t.field.as_str());
+            let mut of = std::iter::once(c.field.as_str()).chain(other);
+            of.all(|id| {
+                let field = self.p.field(id);
+                field.is_none_or(|f| !compute::follows(self.p, f, to))
+            })
+        };
+        let mut all: Vec<Condition> = Vec::new();
+        for c in self.because.iter().chain(asked).filter(stays) {
+            if !all.contains(c) {
+                all.push(c.clone());
+            }
+        }
+        all
+    }
+
+    fn add(&mut self, case: CaseState, from: Option<(usize, MoveId)>, way: Option<usize>) {
+        let before = from.and_then(|(n, _)| self.nodes.get(n));
+        let before = before.map_or_else(String::new, |n| n.case.step.clone());
+        let because = self.because(&before, way, &case.step);
         let mut been = from
             .and_then(|(n, _)| self.nodes.get(n))
             .map(|n| n.been.clone())
@@ -165,7 +217,8 @@ impl<'a> Tour<'a> {
             false => came,
         };
         let came = came.to_owned();
-        let key = key(&case, &format!("{came}|{}", self.remembered(&case, &been)));
+        let past = format!("{came}|{}|{because:?}", self.remembered(&case, &been));
+        let key = key(&case, &past);
         let next = self.nodes.len();
         let place = *self.known.entry(key).or_insert(next);
         if place == next {
@@ -174,6 +227,7 @@ impl<'a> Tour<'a> {
                 been,
                 came,
                 from,
+                because,
                 to: Vec::new(),
             });
         }
@@ -207,6 +261,7 @@ impl<'a> Tour<'a> {
             return;
         };
         let (case, been) = (node.case.clone(), node.been.clone());
+        self.because.clone_from(&node.because);
         if is_over(&case) {
             return;
         }
@@ -293,7 +348,7 @@ impl<'a> Tour<'a> {
                         if let Some(n) = way {
                             self.taken.insert((case.step.clone(), *n));
                         }
-                        self.add(next, Some((at, offer.mv)));
+                        self.add(next, Some((at, offer.mv)), *way);
                     }
                     Err(why) => self.refused(at, case, (offer, &why)),
                 }
@@ -372,9 +427,19 @@ impl<'a> Tour<'a> {
         let rules = self.p.rules.iter().filter(|r| r.steps.contains(&step.id));
         let rules = rules.flat_map(|r| r.when.iter().chain(&r.must));
         let ways = step.next.iter().flat_map(|n| &n.when);
-        let fields = valuation::looked_at(ways.chain(rules));
+        let fields = valuation::looked_at(ways.chain(rules).chain(&self.because));
         let choices = self.choices(&fields, (been, &step.id), fill);
-        valuation::find(base, &choices, holds)
+        let both = |v: &Values| self.may_be(v) && holds(v);
+        valuation::find(base, &choices, &both)
+    }
+
+    /// Whether these values agree with how the case came here.
+    pub(super) fn may_be(&self, values: &Values) -> bool {
+        self.because.iter().all(|c| c.holds(values))
+    }
+
+    pub(super) fn held_by(&self) -> &[Condition] {
+        &self.because
     }
 
     /// What may stand in these fields when a step that has been come to is left.

@@ -4,7 +4,7 @@
 use super::explore::{Fill, Tour, is_over};
 use super::valuation;
 use crate::engine::case::{BranchState, CaseState, Task, TaskState, Values};
-use crate::engine::definition::{Condition, MoveId, Step};
+use crate::engine::definition::{MoveId, Step};
 use crate::engine::flow;
 use crate::engine::offer::Offer;
 use crate::kit::{Error, Id};
@@ -100,13 +100,15 @@ impl Tour<'_> {
         if step.next.is_empty() || step.next.iter().any(|n| n.when.is_empty()) {
             return;
         }
-        let when: Vec<&Condition> = step.next.iter().flat_map(|n| &n.when).collect();
-        let fields = valuation::looked_at(when.into_iter());
+        let asked = step.next.iter().flat_map(|n| &n.when);
+        let fields = valuation::looked_at(asked.chain(self.held_by()));
         let choices = self.choices(&fields, (been, &step.id), Fill::All);
         let base = self.filled(been, &step.id, Fill::All);
-        let none = |v: &Values| flow::open_ways(step, v).is_empty() && self.rules_hold(step, v);
+        let none = |v: &Values| {
+            self.may_be(v) && flow::open_ways(step, v).is_empty() && self.rules_hold(step, v)
+        };
         if let Some(values) = valuation::find(&base, &choices, &none) {
-            let said = valuation::words(self.p, &fields, &values);
+            let said = valuation::words(self.shown, &fields, &values);
             let sentence = format!(
                 "走到“{}”时，如果{said}，就没有路可走：请补一条去路，或者把条件接上",
                 self.path(at)

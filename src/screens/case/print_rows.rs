@@ -30,6 +30,7 @@ const HEAD_MM: f32 = 11.7;
 /// An opinion box: as high as it should be for a pen, and where the form is long.
 const ROOMY: (f32, &str) = (37.2, "h3");
 const CLOSE: (f32, &str) = (24.2, "h4");
+const SNUG: (f32, &str) = (14.2, "h2");
 
 /// A sheet's rows: on the first leaf only, at the top of each leaf, and what follows.
 pub struct Rows {
@@ -120,11 +121,10 @@ fn form_rows(view: &CaseView, layout: &Layout, zone: Zone) -> Vec<Block> {
         said: &said,
         readers: &readers,
     };
-    let roomy = grid.rows(layout, ROOMY);
-    if height(&roomy) <= LEAF_MM {
-        return roomy;
-    }
-    grid.rows(layout, CLOSE)
+    let tries = [ROOMY, CLOSE, SNUG].map(|room| grid.rows(layout, room));
+    let fits = tries.iter().position(|rows| height(rows) <= LEAF_MM);
+    // what goes on to a second leaf need not be crowded
+    tries.into_iter().nth(fits.unwrap_or(1)).unwrap_or_default()
 }
 
 struct Grid<'a> {

@@ -6,7 +6,7 @@ use crate::support::reply::Reply;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Pages of one walk at most: register sort links multiply.
-const MOST: usize = 400;
+const MOST: usize = 900;
 
 /// A form on a page: where it posts to and its fields with what stands in them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +75,16 @@ fn alike(link: &str) -> Option<String> {
                 .map(|q| q.split('=').next().unwrap_or_default());
             let asked: Vec<&str> = asked.collect();
             Some(format!("{first} {} {}", rest.join("/"), asked.join("&")))
+        }
+        // the way back to a list is in the address
+        "case" if query.contains("back=") => Some("case back".to_owned()),
+        "case" => None,
+        // weeks and years go on for ever
+        _ if !query.is_empty() => {
+            let keys = query
+                .split('&')
+                .map(|q| q.split('=').next().unwrap_or_default());
+            Some(format!("{path}?{}", keys.collect::<Vec<_>>().join("&")))
         }
         _ => None,
     }

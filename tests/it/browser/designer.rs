@@ -39,7 +39,7 @@ fn a_procedure_is_made_published_and_used() {
     desks.browser.fill("事由", "盖合同章三份");
     desks.send("送部门负责人审批", "现在到");
     second_version(&mut desks);
-    desks.opens("雷有备", "部门负责人审批", "盖合同章三份");
+    desks.opens("雷有备", "审批", "盖合同章三份");
     desks.browser.fill("部门意见", "同意。");
     desks.send("送主要领导审批", "现在到");
     desks.opens("江若川", "主要领导审批", "盖合同章三份");

@@ -1,6 +1,6 @@
-//! The words stories use for moves.
+//! The words stories use for moves, and the procedures only they know.
 
-use inkstone::engine::definition::MoveId;
+use inkstone::engine::definition::{MoveId, Procedure};
 
 pub fn move_of(word: &str) -> Option<MoveId> {
     Some(match word {
@@ -41,4 +41,16 @@ pub fn move_of(word: &str) -> Option<MoveId> {
         "发起子件" => MoveId::Spawn,
         _ => return None,
     })
+}
+
+/// Procedures that only the stories know, in `tests/flow/made`.
+pub fn made() -> Vec<Procedure> {
+    let files = std::fs::read_dir("tests/flow/made").unwrap();
+    let mut files: Vec<_> = files.map(|f| f.unwrap().path()).collect();
+    files.sort();
+    let read = |f: &std::path::PathBuf| {
+        let text = std::fs::read_to_string(f).unwrap();
+        Procedure::parse(&text).unwrap_or_else(|e| panic!("{}：{e}", f.display()))
+    };
+    files.iter().map(read).collect()
 }

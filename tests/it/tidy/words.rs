@@ -7,10 +7,20 @@ use std::collections::BTreeSet;
 const UNFINISHED: [&str; 3] = ["TODO", "FIXME", "XXX"];
 const BANNED: [&str; 6] = ["工单", "实例", "节点", "实体", "参数错误", "非法"];
 /// Files over 500 lines, and why.
-const LONG: &[(&str, &str)] = &[(
-    "tests/it/verify.rs",
-    "one table of every claim and how it is broken",
-)];
+const LONG: &[(&str, &str)] = &[
+    (
+        "tests/it/verify.rs",
+        "one table of every claim and how it is broken",
+    ),
+    (
+        "src/engine/publish/explore.rs",
+        "states, what may stand in them and the moves between are one walk",
+    ),
+    (
+        "src/engine/flow.rs",
+        "entering, leaving and completing a step are one reading",
+    ),
+];
 const LONGEST: usize = 500;
 /// Rooms that know no procedure by name: what is shipped is data like what an office makes.
 const KNOW_NO_PROCEDURE: [&str; 3] = ["src/engine/", "src/screens/", "src/ui/"];
