@@ -180,3 +180,22 @@ pub fn all_of(visit: &Visit, acting: &Acting) -> Result<Vec<Draft>> {
     let shelf = visit.state.engine.shelf_now(&visit.state.store, acting)?;
     draft_store::list_drafts(&visit.state.store.shelf(shelf)?, acting.viewer.person)
 }
+
+/// What sending this page does: the case may take its number with it.
+pub fn what_follows(procedure: &Procedure) -> &'static str {
+    let first = procedure.first_step().map(|s| s.id.as_str());
+    match procedure.series.as_ref().map(|s| s.step.as_str()) {
+        Some(step) if Some(step) == first => "登记后自动取号，送到下一环节",
+        _ => "送到下一环节",
+    }
+}
+
+/// 来文机关、收文日期: what the next form takes over from this one, where forms follow each other.
+pub fn kept_on(procedure: &Procedure) -> Option<String> {
+    let kept = procedure
+        .fields
+        .iter()
+        .filter(|f| f.keep == Some(Keep::Next));
+    let labels: Vec<&str> = kept.map(|f| f.label.as_str()).collect();
+    (!labels.is_empty()).then(|| labels.join("、"))
+}

@@ -190,7 +190,11 @@ impl Offered<'_> {
             .check(self.errors);
         // beside the flow, and where departments or people are asked, one of several pickers is answered
         if !offer.mv.is_aside() && offer.mv != MoveId::Countersign {
-            picker = picker.need();
+            let asks = |c: &Choice| c.pick.is_some() || !c.departments.is_empty();
+            picker = match offer.choices.iter().all(asks) {
+                true => picker.need(),
+                false => picker.hint(&format!("点“{}”的，才要选人", choice.label)),
+            };
         }
         if pick.ordered == Ordered::InOrder && pick.most > 1 {
             picker = picker.hint("选了几位的，按从上到下的顺序一位一位地送");

@@ -267,9 +267,18 @@ impl Paper<'_> {
             Kind::Choice { options } if options.len() <= 3 => {
                 form::radios(&name, label, plain(options)).value(one)
             }
-            Kind::Choice { options } => form::select(&name, label, plain(options)).value(one),
+            Kind::Choice { options } => {
+                // the first of a list is nobody's choice
+                let blank = one.is_empty().then(|| Choice::new("", "请选择"));
+                let all = blank.into_iter().chain(plain(options)).collect();
+                form::select(&name, label, all).value(one)
+            }
             Kind::Choices { options } => form::checks(&name, label, plain(options)).values(several),
-            Kind::Person => form::select(&name, label, self.staff()).value(one),
+            Kind::Person => {
+                let mut all = vec![Choice::new("", "请选择")];
+                all.extend(self.staff());
+                form::select(&name, label, all).value(one)
+            }
             Kind::People => form::checks(&name, label, self.staff()).values(several),
             Kind::Department => {
                 let mut all = vec![Choice::new("", "请选择")];

@@ -450,7 +450,7 @@ fn draw(
     let saved = shown.draft.as_ref();
     let saved = saved.map(|d| format!("草稿已保存 {}", visit.zone().clock(d.at)));
     let bar = Deed {
-        said: "登记后自动取号，送到下一环节".into(),
+        said: drafts::what_follows(procedure).into(),
         draft_said: Some(saved.unwrap_or_default()),
         mine: None,
         links: vec![Link::new("先不送，回待办", HOME)],
@@ -481,7 +481,9 @@ fn draw(
             (paper.groups(&procedure.layout))
             section {
                 (offered.primary())
-                (form::tick(names::NEXT, "送出后接着登记下一份（来文机关、收文日期、来源照抄）", next))
+                @if let Some(kept) = drafts::kept_on(procedure) {
+                    (form::tick(names::NEXT, &format!("送出后接着登记下一份（{kept}照抄）"), next))
+                }
             }
             (bar)
         }
