@@ -3,7 +3,7 @@
 //! never shown; a refusal is one Chinese sentence that says what to do first.
 //! Invariant: an edit is done whole or not at all, and what it leaves can be written as text and read again.
 
-mod blank;
+pub(in crate::engine) mod blank;
 pub mod books;
 mod fields;
 mod grid;

@@ -6,6 +6,7 @@ use crate::engine::definition::{
     self, Cell, Column, ColumnOf, Content, Default, Field, Kind, Layout, Need, OpinionRule,
     Procedure, Row, Step, Who,
 };
+use crate::engine::design::blank;
 use crate::kit::{Error, Result};
 use serde::Serialize;
 
@@ -35,7 +36,7 @@ pub fn procedure(form: &Form, id: &str, roles: &[&str]) -> Result<Procedure> {
     for (n, (guessed, id)) in form.fields.iter().zip(&ids).enumerate() {
         fields.push(field(guessed, id, n)?);
     }
-    let steps = steps(form, &ids, &mut fields, roles);
+    let steps = steps(form, &ids, &mut fields, roles)?;
     let layout = layout(form, &ids, &fields)?;
     let text = written((id, name), (&fields, &steps), &layout)?;
     Procedure::parse(&text).map_err(|refusal| Error::invalid(NAME, refusal.message))
@@ -95,31 +96,16 @@ fn field(guessed: &Guessed, id: &str, n: usize) -> Result<Field> {
         Kind::Date if label.contains("申请") || label.contains("填") => Some(Default::Today),
         _ => None,
     };
-    Ok(Field {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        help: None,
-        masked: kind == Kind::IdNumber,
-        default,
-        write: if own || guessed.must {
-            Vec::new()
-        } else {
-            first()
-        },
-        must: if own || !guessed.must {
-            Vec::new()
-        } else {
-            first()
-        },
-        kind,
-        hidden_from: Vec::new(),
-        must_when: Vec::new(),
-        why: None,
-        keep: None,
-        pictures: None,
-        quiet: false,
-        reveal: Vec::new(),
-    })
+    let mut field = bare(blank::field(id, label))?;
+    field.masked = kind == Kind::IdNumber;
+    field.default = default;
+    field.kind = kind;
+    match (own, guessed.must) {
+        (true, _) => {}
+        (false, true) => field.must = first(),
+        (false, false) => field.write = first(),
+    }
+    Ok(field)
 }
 
 fn columns(guessed: &Guessed) -> Option<Vec<Column>> {
@@ -152,7 +138,12 @@ const FIRST: &str = "s1";
 const DEPARTMENT: &str = "own";
 
 /// Filling in, then an opinion box a step; without one, whoever filled it in closes it.
-fn steps(form: &Form, ids: &[String], fields: &mut Vec<Field>, roles: &[&str]) -> Vec<Step> {
+fn steps(
+    form: &Form,
+    ids: &[String],
+    fields: &mut Vec<Field>,
+    roles: &[&str],
+) -> Result<Vec<Step>> {
     let department = fields
         .iter()
         .find(|f| f.kind == Kind::Department)
@@ -162,14 +153,12 @@ fn steps(form: &Form, ids: &[String], fields: &mut Vec<Field>, roles: &[&str]) -
         .iter()
         .zip(ids)
         .filter(|(g, _)| g.kind == Word::Opinion);
-    let mut steps = vec![step(FIRST, "填表", Who::Starter)];
+    let mut steps = vec![bare(blank::step(FIRST, "填表", Who::Starter))?];
     let by = department.as_deref().unwrap_or(DEPARTMENT);
     for (n, (guessed, id)) in boxes.enumerate() {
-        let mut one = step(
-            &format!("s{}", n + 2),
-            &named(&guessed.label),
-            who(&guessed.label, by, roles),
-        );
+        let who = who(&guessed.label, by, roles);
+        let step = blank::step(&format!("s{}", n + 2), &named(&guessed.label), who);
+        let mut one = bare(step)?;
         one.opinion = Some(OpinionRule {
             into: id.clone(),
             need: Need::Required,
@@ -180,47 +169,19 @@ fn steps(form: &Form, ids: &[String], fields: &mut Vec<Field>, roles: &[&str]) -
     }
     let asks = |s: &Step| matches!(&s.who, Who::HeadOf(f) | Who::LeaderOf(f) if f == DEPARTMENT);
     if department.is_none() && steps.iter().any(asks) {
-        fields.push(Field {
-            id: DEPARTMENT.to_owned(),
-            label: "申请部门".to_owned(),
-            help: None,
-            kind: Kind::Department,
-            default: Some(Default::MyDepartment),
-            write: Vec::new(),
-            must: vec![FIRST.to_owned()],
-            hidden_from: Vec::new(),
-            must_when: Vec::new(),
-            why: None,
-            keep: None,
-            pictures: None,
-            quiet: false,
-            masked: false,
-            reveal: Vec::new(),
-        });
+        let mut own = bare(blank::field(DEPARTMENT, "申请部门"))?;
+        own.kind = Kind::Department;
+        own.default = Some(Default::MyDepartment);
+        own.must = vec![FIRST.to_owned()];
+        fields.push(own);
     }
     chain(&mut steps);
-    steps
+    Ok(steps)
 }
 
-fn step(id: &str, name: &str, who: Who) -> Step {
-    Step {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        verb: None,
-        who,
-        how: crate::engine::definition::HowMany::AnyOne,
-        opinion: None,
-        moves: std::collections::BTreeMap::new(),
-        next: Vec::new(),
-        due: None,
-        review: None,
-        not_own: false,
-        sender_may_end: false,
-        transfer_to_departments: false,
-        take: false,
-        spawns: Vec::new(),
-        tells: Vec::new(),
-    }
+/// A bare part of the designer's.
+fn bare<T>(part: std::result::Result<T, String>) -> Result<T> {
+    part.map_err(Error::fault)
 }
 
 /// Each leads to the next; the last one ends the matter.

@@ -115,7 +115,7 @@ fn correct(cx: &Cx<DesignProcedure>, drawn: &Form, errors: &FieldErrors) -> Resu
         (heading("看看认得对不对", &format!("认出 {} 项要填的", drawn.fields.len()), &html! {}))
         (form::errors(errors))
         @if !drawn.left.is_empty() {
-            (note(Tone::Plain, "这几处文字没有带进来。", &format!("{}。要的话，以后写在字段的说明里。", drawn.left.join("；"))))
+            (note(Tone::Plain, "这几处文字没有带进来。", &format!("{}。要的话，以后写在字段的说明里。", drawn.left.join("；").trim_end_matches('。'))))
         }
         (section("h-grid", "表的样子", &"", &grid(drawn)))
         form method="post" action={ (AT) "/keep" } {
@@ -206,5 +206,5 @@ fn sketch(cx: &mut Cx<DesignProcedure>, form: &Form) -> Result<String> {
         .engine
         .save_sketch(store, stamp, &maker, (&id, 0, &text))?;
     cx.tell("表已经成为草稿，还没有发布：还没有人能填");
-    Ok(at(&id))
+    Ok(format!("{}/design", at(&id)))
 }
