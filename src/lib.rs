@@ -6,6 +6,9 @@
 /// Words without I/O: errors, ids, time, text, money, paging.
 pub mod kit;
 
+/// Typesetting: official documents on their pages, and the files made from them.
+pub mod layout;
+
 /// The only room that knows SQLite: files, placement, group commit, outbox, claims, attachments.
 pub mod store;
 
@@ -35,6 +38,9 @@ pub mod web;
 
 /// Pages of the rooms above.
 pub mod screens;
+
+/// The offices that need more than a procedure.
+pub mod modules;
 
 /// Composition root: the command line, start-up in its order, what the console says.
 pub mod app;

@@ -157,7 +157,7 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) ->
     if let Err(e) = state.store.watch_disk(None) {
         tracing::error!(cause = %e, "the disk is not watched");
     }
-    let running = web::serve(state.clone(), screens::ALL, vec![listener])?;
+    let running = web::serve(state.clone(), &crate::modules::every(), vec![listener])?;
     // before the words that tell how to stop it
     hear_stops(&running)?;
     let code = state.access.setup_code()?;

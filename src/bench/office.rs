@@ -93,7 +93,7 @@ impl Office {
         let state = Arc::new(state);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         Ok(Self {
-            server: web::serve(state.clone(), screens::ALL, vec![listener])?,
+            server: web::serve(state.clone(), &crate::modules::every(), vec![listener])?,
             state,
             seats,
         })

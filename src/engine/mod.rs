@@ -18,6 +18,8 @@ pub mod child_store;
 pub mod children;
 pub mod claiming;
 pub mod compute;
+pub mod deed;
+pub mod deed_store;
 pub mod definition;
 pub mod design;
 pub mod draft_store;

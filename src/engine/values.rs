@@ -165,6 +165,7 @@ const fn verb_of(kind: &Kind) -> &'static str {
         | Kind::People
         | Kind::Department
         | Kind::Departments
+        | Kind::Letterhead
         | Kind::Resource { .. } => "选择",
         _ => "填写",
     }
@@ -272,7 +273,7 @@ fn read(field: &Field, raw: &Value, facts: &Facts<'_>) -> Result<Value, String> 
     match &field.kind {
         Kind::Text { max } => within(label, line, *max),
         Kind::OutsideOrgan => within(label, line, 100),
-        Kind::LongText { max } => within(
+        Kind::LongText { max } | Kind::Document { max } => within(
             label,
             text::many_lines(raw.as_str().unwrap_or_default()),
             *max,
@@ -306,7 +307,7 @@ fn read(field: &Field, raw: &Value, facts: &Facts<'_>) -> Result<Value, String> 
         Kind::Time => time(label, &line),
         Kind::Span => span(label, raw, facts.today()),
         Kind::IdNumber => id_number(label, &line),
-        Kind::Resource { .. } => within(label, line, 60),
+        Kind::Resource { .. } | Kind::Letterhead => within(label, line, 60),
         // the engine writes these
         Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_) => Ok(Value::Null),
         // cell by cell (`rows`)

@@ -60,6 +60,11 @@ const VOLUME_0004: &[&str] = &[
     include_str!("migrations/volume/0004_claim_span.sql"),
 ];
 
+/// Official documents.
+const HUB_0005: &[&str] = &[include_str!("migrations/hub/0005_letterhead.sql")];
+/// The same of a volume.
+const VOLUME_0005: &[&str] = &[include_str!("migrations/volume/0005_deed.sql")];
+
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {
         Kind::Hub => &[
@@ -67,12 +72,14 @@ const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
             HUB_0002,
             HUB_0003,
             HUB_0004,
+            HUB_0005,
         ],
         Kind::Volume => &[
             &[BASE, include_str!("migrations/volume/0001.sql")],
             VOLUME_0002,
             VOLUME_0003,
             VOLUME_0004,
+            VOLUME_0005,
         ],
         Kind::Index => &[&[INDEX]],
         Kind::Search => &[&[SEARCH]],

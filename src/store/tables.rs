@@ -27,6 +27,9 @@ pub const SHELF_TABLES: &[&str] = &[
     "relation",
     "child",
     "child_of",
+    "deed",
+    "writing",
+    "handwriting",
     "audit",
     "op",
 ];

@@ -13,7 +13,7 @@ use inkstone::bench::demo;
 use inkstone::engine::index_store::{count_work, list_todo, principals};
 use inkstone::engine::run::Acting;
 use inkstone::kit::{Clock, Error, Millis, Principal, ShelfNo};
-use inkstone::screens;
+use inkstone::modules;
 use inkstone::store::verify::verify;
 use inkstone::store::{DataDir, Query};
 use inkstone::web::{self, Running, State, Told};
@@ -86,7 +86,7 @@ fn the_office_is_busy_and_sound() {
 fn serve(folder: &Folder) -> (Arc<State>, Running) {
     let state = over(folder);
     let listener = TcpListener::bind("0.0.0.0:0").unwrap();
-    let running = web::serve(state.clone(), screens::ALL, vec![listener]).unwrap();
+    let running = web::serve(state.clone(), &modules::every(), vec![listener]).unwrap();
     (state, running)
 }
 

@@ -408,6 +408,8 @@ pub fn kind(kind: &Kind) -> String {
         Kind::Computed(_) => "自动计算".to_owned(),
         Kind::Resource { of } => format!("从{of}里选"),
         Kind::OutsideOrgan => "外单位".to_owned(),
+        Kind::Document { max } => format!("公文正文，最多 {max} 字"),
+        Kind::Letterhead => "发文字头".to_owned(),
         Kind::Table { columns } => {
             let labels: Vec<&str> = columns.iter().map(|c| c.label.as_str()).collect();
             format!("表格：{}", labels.join("、"))

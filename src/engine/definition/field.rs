@@ -120,6 +120,11 @@ pub enum Kind {
     Resource { of: String },
     /// An organ outside this server, typed or chosen.
     OutsideOrgan,
+    /// The text of an official document (正文), at most so many characters: plain lines whose structure
+    /// `layout::recognise` reads. Every version of it is kept.
+    Document { max: usize },
+    /// One of the organ's letterheads (发文字头), by its organ code: 砚政发.
+    Letterhead,
     /// Rows of named columns.
     Table { columns: Vec<Column> },
     /// What people wrote when acting, append-only, in order.
@@ -277,6 +282,8 @@ enum KindName {
     Computed,
     Resource,
     OutsideOrgan,
+    Document,
+    Letterhead,
     Table,
     OpinionBox,
 }
@@ -347,6 +354,10 @@ impl Raw {
                 self.max = Some(max as f64);
                 KindName::LongText
             }
+            Kind::Document { max } => {
+                self.max = Some(max as f64);
+                KindName::Document
+            }
             Kind::Number { min, max } => {
                 (self.min, self.max) = (min, max);
                 KindName::Number
@@ -384,6 +395,7 @@ impl Raw {
             Kind::Phone => KindName::Phone,
             Kind::IdNumber => KindName::IdNumber,
             Kind::OutsideOrgan => KindName::OutsideOrgan,
+            Kind::Letterhead => KindName::Letterhead,
             Kind::OpinionBox => KindName::OpinionBox,
         };
     }
@@ -431,6 +443,10 @@ fn kind_of(raw: &Raw) -> Result<Kind, String> {
             })?,
         },
         KindName::OutsideOrgan => Kind::OutsideOrgan,
+        KindName::Document => Kind::Document {
+            max: length(60_000),
+        },
+        KindName::Letterhead => Kind::Letterhead,
         KindName::OpinionBox => Kind::OpinionBox,
         KindName::Table => Kind::Table {
             columns: raw.columns.clone().filter(|c| !c.is_empty()).ok_or_else(|| {

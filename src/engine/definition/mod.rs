@@ -6,6 +6,7 @@
 mod claim;
 mod condition;
 pub mod difference;
+mod document;
 mod field;
 mod import;
 mod lanes;
@@ -17,6 +18,7 @@ mod step;
 
 pub use claim::{Claim, Over, What};
 pub use condition::{Against, Condition, Given, Is};
+pub use document::{Document, Work};
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };
@@ -87,6 +89,8 @@ pub struct Procedure {
     /// What it takes that others may not have at the same time.
     #[serde(rename = "claim", default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claim>,
+    /// That it makes an official document, and which fields are its elements.
+    pub document: Option<Document>,
     /// What a refusal at some step leaves in the form.
     pub refuse: Option<Refusing>,
     /// Opinions written on paper.

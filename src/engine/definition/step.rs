@@ -2,6 +2,7 @@
 //! Not here: finding the people (`engine::flow`). A step names rules and fields, never a person.
 
 use super::condition::Condition;
+use super::document::Work;
 use super::is_false;
 use super::lanes::SpawnRule;
 use super::limit::{self, Limit, Term};
@@ -35,6 +36,8 @@ pub struct Step {
     pub due: Option<Due>,
     /// Who looks at what a department feeds back before its branch ends.
     pub review: Option<Review>,
+    /// What is done to the official document here before the step can end.
+    pub work: Option<Work>,
     /// Nobody does this step on what he himself started.
     #[serde(default, skip_serializing_if = "is_false")]
     pub not_own: bool,

@@ -242,6 +242,8 @@ fn kind_of(p: &Procedure, id: &str, form: &FieldForm) -> Result<Kind, String> {
         "phone" => Kind::Phone,
         "id_number" => Kind::IdNumber,
         "outside_organ" => Kind::OutsideOrgan,
+        "document" => Kind::Document { max: 60_000 },
+        "letterhead" => Kind::Letterhead,
         "opinion_box" => Kind::OpinionBox,
         "table" => Kind::Table {
             columns: columns(&form.columns)?,

@@ -7,7 +7,7 @@ use crate::engine::definition::{
 use crate::engine::moves::MOVES;
 
 /// Kinds of fields: word in forms, what it is called.
-pub const KINDS: [(&str, &str); 22] = [
+pub const KINDS: [(&str, &str); 24] = [
     ("text", "一行文字"),
     ("long_text", "多行文字"),
     ("number", "数字"),
@@ -30,6 +30,8 @@ pub const KINDS: [(&str, &str); 22] = [
     ("id_number", "身份证号"),
     ("outside_organ", "外单位"),
     ("resource", "从会议室、车辆里选"),
+    ("document", "公文正文"),
+    ("letterhead", "发文字头（机关代字）"),
 ];
 
 /// A kind's word in forms.
@@ -56,6 +58,8 @@ pub const fn kind_word(kind: &Kind) -> &'static str {
         Kind::Computed(_) => "computed",
         Kind::Resource { .. } => "resource",
         Kind::OutsideOrgan => "outside_organ",
+        Kind::Document { .. } => "document",
+        Kind::Letterhead => "letterhead",
         Kind::Table { .. } => "table",
         Kind::OpinionBox => "opinion_box",
     }

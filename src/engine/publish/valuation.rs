@@ -30,9 +30,12 @@ pub(super) fn sample(field: &Field) -> Option<Value> {
         Kind::Table { columns } => json!([{ columns.first()?.id.as_str(): "1" }]),
         Kind::Computed(_) => json!(1),
         Kind::SeriesNumber | Kind::OpinionBox => return None,
-        Kind::Text { .. } | Kind::LongText { .. } | Kind::OutsideOrgan | Kind::Resource { .. } => {
-            json!("某项")
-        }
+        Kind::Text { .. }
+        | Kind::LongText { .. }
+        | Kind::OutsideOrgan
+        | Kind::Resource { .. }
+        | Kind::Document { .. }
+        | Kind::Letterhead => json!("某项"),
     })
 }
 

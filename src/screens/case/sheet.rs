@@ -243,6 +243,7 @@ impl Paper<'_> {
         };
         match &field.kind {
             Kind::LongText { .. } => form::area(&name, label, 3).value(one),
+            Kind::Document { .. } => form::area(&name, label, 18).value(one),
             Kind::Number { .. } => form::number(&name, label).value(one),
             Kind::Money => {
                 let now = match typed {

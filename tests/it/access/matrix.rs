@@ -6,7 +6,7 @@ use super::office::{HERE, LAN, Office, ROLES, TARGET};
 use crate::support::http::Http;
 use crate::support::reply::Reply;
 use inkstone::kit::Id;
-use inkstone::screens::ALL;
+use inkstone::modules;
 use inkstone::web::Method;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -68,7 +68,8 @@ impl Places {
 }
 
 pub fn routes() -> Vec<(Method, &'static str, bool)> {
-    let routes = ALL.iter().flat_map(|m| (m.routes)());
+    let all = modules::every();
+    let routes = all.iter().flat_map(|m| (m.routes)());
     routes
         .map(|r| (r.method(), r.path(), r.demand().is_none()))
         .collect()

@@ -13,7 +13,7 @@ use inkstone::kit::{PersonId, Zone};
 use inkstone::org::DeptKind;
 use inkstone::org::edit::{self, DeptDraft, PersonDraft, PostDraft};
 use inkstone::web::{self, Running, State};
-use inkstone::{access, screens};
+use inkstone::{access, modules, screens};
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
@@ -107,7 +107,7 @@ impl Office {
         state.name_office(Zone::BEIJING);
         let state = Arc::new(state);
         let listener = TcpListener::bind("0.0.0.0:0").unwrap();
-        let running = web::serve(state.clone(), screens::ALL, vec![listener]).unwrap();
+        let running = web::serve(state.clone(), &modules::every(), vec![listener]).unwrap();
         Self {
             running,
             state,

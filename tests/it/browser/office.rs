@@ -6,7 +6,7 @@ use crate::support::browser::Browser;
 use crate::support::town::{Folder, monday};
 use inkstone::app::serve::open;
 use inkstone::kit::Clock;
-use inkstone::screens;
+use inkstone::modules;
 use inkstone::web::{self, Running, State};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -28,7 +28,7 @@ impl Office {
         let state = open(&folder.dir(), clock.clone()).unwrap();
         state.set_address("192.168.1.20");
         let listener = TcpListener::bind("0.0.0.0:0").unwrap();
-        let running = web::serve(state.clone(), screens::ALL, vec![listener]).unwrap();
+        let running = web::serve(state.clone(), &modules::every(), vec![listener]).unwrap();
         Self {
             state,
             clock,

@@ -5,7 +5,7 @@ use crate::support::reply::Reply;
 use crate::support::town::Folder;
 use inkstone::app::serve::open;
 use inkstone::kit::{Clock, Millis};
-use inkstone::screens;
+use inkstone::modules;
 use inkstone::web::{self, Running, State};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
@@ -36,7 +36,7 @@ impl Server {
         let hear = move |code: &str| heard.lock().unwrap().push(code.to_owned());
         state.access.announce_codes(Box::new(hear));
         let listener = TcpListener::bind("0.0.0.0:0").unwrap();
-        let running = web::serve(state.clone(), screens::ALL, vec![listener]).unwrap();
+        let running = web::serve(state.clone(), &modules::every(), vec![listener]).unwrap();
         Self {
             state,
             running,

@@ -7,8 +7,8 @@ use super::town::Town;
 use inkstone::access::change::{Founder, personal};
 use inkstone::access::{Access, Chance, Cost, Peer, Setup};
 use inkstone::kit::Zone;
-use inkstone::screens;
 use inkstone::web::{self, Running, State};
+use inkstone::{modules, screens};
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ impl Office {
         let state = state.with_engine(town.engine.clone()).unwrap();
         let state = Arc::new(state.with_counting(screens::todo::count));
         let listener = TcpListener::bind("0.0.0.0:0").unwrap();
-        let server = web::serve(state.clone(), screens::ALL, vec![listener]).unwrap();
+        let server = web::serve(state.clone(), &modules::every(), vec![listener]).unwrap();
         Self {
             server,
             state,

@@ -1,0 +1,54 @@
+//! The faces of an official document and the fonts that stand for them. Fonts come in as bytes: finding them on a PC is
+//! `app`'s. Not here: drawing. Invariant: every face has a font; a substitute is known as one and named on the page.
+
+use std::sync::Arc;
+
+/// A face the standard asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Face {
+    /// 小标宋: mark and title.
+    Biaosong,
+    /// 仿宋: the text.
+    Fangsong,
+    /// 黑体: first level, urgency.
+    Heiti,
+    /// 楷体: second level, the signer's name.
+    Kaiti,
+    /// 宋体: page numbers, tables.
+    Songti,
+}
+
+impl Face {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Biaosong,
+        Self::Fangsong,
+        Self::Heiti,
+        Self::Kaiti,
+        Self::Songti,
+    ];
+
+    /// 仿宋
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Biaosong => "小标宋",
+            Self::Fangsong => "仿宋",
+            Self::Heiti => "黑体",
+            Self::Kaiti => "楷体",
+            Self::Songti => "宋体",
+        }
+    }
+}
+
+/// A font file's bytes and which font of them, for one face.
+#[derive(Clone)]
+pub struct Font {
+    pub bytes: Arc<[u8]>,
+    /// Of a collection, which; 0 otherwise.
+    pub index: u32,
+    /// Its own family name, as the file says it.
+    pub name: String,
+    /// Not the face asked for: said on the page.
+    pub substitute: bool,
+}

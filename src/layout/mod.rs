@@ -1,0 +1,12 @@
+//! Typesetting: official documents laid out in millimetres by GB/T 9704-2012, the same on screen, paper, PDF and OFD.
+//!
+//! *Lives here*: the document as its elements, reading them out of plain text, breaking lines and pages, the pages as
+//! positioned pieces, and the files made from them.
+//!
+//! *Never here*: I/O of any kind (fonts come in as bytes), cases, people, HTML.
+//!
+//! *Start reading at*: [`document`], then [`page`].
+
+pub mod document;
+pub mod font;
+pub mod page;
