@@ -52,3 +52,22 @@ pub struct Font {
     /// Not the face asked for: said on the page.
     pub substitute: bool,
 }
+
+/// A font for every face.
+#[derive(Clone)]
+pub struct Fonts(Vec<(Face, Font)>);
+
+impl Fonts {
+    /// `None` where a face has no font.
+    #[must_use]
+    pub fn new(all: Vec<(Face, Font)>) -> Option<Self> {
+        let every = Face::ALL.iter().all(|f| all.iter().any(|(of, _)| of == f));
+        every.then_some(Self(all))
+    }
+
+    /// The font of a face; there is one for each.
+    #[must_use]
+    pub fn of(&self, face: Face) -> Option<&Font> {
+        self.0.iter().find(|(of, _)| *of == face).map(|(_, f)| f)
+    }
+}

@@ -19,6 +19,7 @@ pub mod import;
 mod import_match;
 mod import_names;
 mod import_rows;
+pub mod letterhead_store;
 pub mod model;
 pub mod pick;
 pub mod role;
