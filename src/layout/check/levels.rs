@@ -76,6 +76,8 @@ fn head(line: &Line) -> Option<Head> {
     let right = match level {
         0 => format!("{word}、"),
         1 | 3 => format!("（{word}）"),
+        // the wide dot is the same mark
+        _ if mark == '．' => format!("{word}．"),
         _ => format!("{word}."),
     };
     Some(Head {

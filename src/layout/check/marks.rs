@@ -152,30 +152,36 @@ fn doubled(look: &Look<'_>, out: &mut Vec<Found>) {
 const PAIRS: [(char, char); 4] = [('《', '》'), ('“', '”'), ('（', '）'), ('〔', '〕')];
 
 fn pairs(look: &Look<'_>, out: &mut Vec<Found>) {
-    for line in look.text.words() {
+    let lines: Vec<&Line> = look.text.words().collect();
+    for (place, line) in lines.iter().enumerate() {
         for (open, close) in PAIRS {
-            let many = |wanted: char| line.chars.iter().filter(|c| **c == wanted).count();
+            let over = surplus(line, (open, close));
+            // a title broken by hand opens on one line and closes on the next
+            let beside = [place.checked_sub(1), Some(place + 1)];
+            let mut beside = beside.into_iter().flatten().filter_map(|p| lines.get(p));
+            let broken = beside.any(|l| surplus(l, (open, close)) == -over);
             // half of a pair may be half-width: that is the other rule's
-            let half = |wanted: char| open == '（' && line.chars.contains(&wanted);
-            if many(open) == many(close) || half('(') || half(')') {
+            let half = open == '（' && line.chars.iter().any(|c| matches!(c, '(' | ')'));
+            if over == 0 || broken || half {
                 continue;
             }
-            let lone = if many(open) > many(close) {
-                open
-            } else {
-                close
-            };
+            let lone = if over > 0 { open } else { close };
             let Some(at) = line.chars.iter().rposition(|c| *c == lone) else {
                 continue;
             };
-            let says = format!(
-                "“{open}”和“{close}”不成对：{} 个对 {} 个",
-                many(open),
-                many(close)
-            );
+            let says = format!("“{open}”和“{close}”不成对，请核对");
             out.push(Found::line(line.span(at, at + 1), says));
         }
     }
+}
+
+/// How many more open than close.
+fn surplus(line: &Line, (open, close): (char, char)) -> i32 {
+    let each = line
+        .chars
+        .iter()
+        .map(|c| i32::from(*c == open) - i32::from(*c == close));
+    each.sum()
 }
 
 fn nested(look: &Look<'_>, out: &mut Vec<Found>) {
@@ -210,6 +216,9 @@ fn blank(look: &Look<'_>, out: &mut Vec<Found>) {
         // 第一条 and 第一章 are followed by a blank by custom, short lines are laid out by hand
         let custom = text.trim_start().starts_with('第') || line.chars.len() <= 20;
         let form = text.contains("    ") || text.contains("　　");
+        // names in a list stand apart from their posts
+        let list = !line.chars.iter().any(|c| matches!(c, '，' | '。'));
+        let form = form || list;
         if custom || form {
             continue;
         }
@@ -248,7 +257,8 @@ fn stop(look: &Look<'_>, out: &mut Vec<Found>) {
         // a sentence has a mark inside; a heading or a title has none
         let sentence = line.chars.iter().any(|c| matches!(c, '，' | '。')) && line.chars.len() > 25;
         let last = end.checked_sub(1).and_then(|p| line.at(p));
-        let open = last.is_some_and(|c| !ENDS.contains(&c));
+        let form = text.contains("  ");
+        let open = !form && last.is_some_and(|c| !ENDS.contains(&c));
         if closing {
             out.push(
                 Found::line(
@@ -260,7 +270,7 @@ fn stop(look: &Look<'_>, out: &mut Vec<Found>) {
         } else if sentence && open && !text.starts_with('《') {
             out.push(Found::line(
                 line.span(end.saturating_sub(1), end),
-                "这一段末尾没有标点",
+                "这一段末尾没有句号",
             ));
         }
     }

@@ -236,5 +236,6 @@ fn finding(rule: &Rule, found: Found) -> Finding {
 }
 
 #[cfg(test)]
+#[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

@@ -287,27 +287,16 @@ fn date_year(look: &Look<'_>, out: &mut Vec<Found>) {
 }
 
 fn relative_day(look: &Look<'_>, out: &mut Vec<Found>) {
-    const WORDS: [&str; 9] = [
-        "今年", "去年", "明年", "本月", "上月", "近日", "日前", "今天", "明天",
+    const WORDS: [&str; 8] = [
+        "今年", "去年", "明年", "本月", "上月", "近日", "今天", "明天",
     ];
     for line in look.text.words() {
-        let first = WORDS
+        let places = WORDS
             .iter()
-            .filter_map(|w| line.places(w).first().map(|p| (*p, *w)))
-            .min();
-        if let Some((at, word)) = first {
-            // 以前日前 and 三日前 are other words
-            let part = word == "日前"
-                && line
-                    .before(at)
-                    .is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十个".contains(c));
-            if !part {
-                let span = line.span(at, at + 2);
-                out.push(Found::line(
-                    span,
-                    format!("“{word}”以后看不出是哪一天，最好写具体日期"),
-                ));
-            }
+            .filter_map(|w| Some((*line.places(w).first()?, *w)));
+        if let Some((at, word)) = places.min() {
+            let says = format!("“{word}”以后看不出是哪一天，最好写具体日期");
+            out.push(Found::line(line.span(at, at + 2), says));
         }
     }
 }
