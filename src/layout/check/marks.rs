@@ -121,7 +121,7 @@ fn straight_quotes(look: &Look<'_>, out: &mut Vec<Found>) {
         if !line.chars.iter().any(|c| is_han(*c)) {
             continue;
         }
-        let even = places.len() % 2 == 0;
+        let even = places.len().is_multiple_of(2);
         for (n, at) in places.iter().enumerate() {
             let right = if n % 2 == 0 { "“" } else { "”" };
             let found = Found::line(line.span(*at, at + 1), "直引号应当用“ ”");

@@ -182,7 +182,6 @@ impl Found {
 }
 
 /// All rules, in the order they are shown.
-#[must_use]
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let groups = [
         elements::RULES,
@@ -235,7 +234,6 @@ fn finding(rule: &Rule, found: Found) -> Finding {
     }
 }
 
-#[cfg(test)]
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
