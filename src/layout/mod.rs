@@ -11,3 +11,4 @@ pub mod check;
 pub mod document;
 pub mod font;
 pub mod page;
+pub mod seal;
