@@ -10,3 +10,5 @@
 pub mod document;
 pub mod font;
 pub mod page;
+pub mod recognise;
+pub mod set;
