@@ -11,4 +11,6 @@ pub mod check;
 pub mod document;
 pub mod font;
 pub mod page;
+pub mod recognise;
 pub mod seal;
+pub mod set;
