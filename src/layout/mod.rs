@@ -7,6 +7,12 @@
 //!
 //! *Start reading at*: [`document`], then [`page`].
 
+mod cast;
 pub mod document;
 pub mod font;
+pub mod meta;
 pub mod page;
+pub mod pdf;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod sample;
