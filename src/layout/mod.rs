@@ -11,6 +11,7 @@ mod cast;
 pub mod document;
 pub mod font;
 pub mod meta;
+pub mod ofd;
 pub mod page;
 pub mod pdf;
 #[cfg(test)]

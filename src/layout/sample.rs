@@ -7,7 +7,6 @@ use super::meta::Meta;
 use super::page::{Ink, Page, Pages, Picture, Piece, Rule, Shape, Step, Text};
 use crate::kit::Millis;
 use std::io::Cursor;
-use std::sync::Arc;
 
 const MM: f64 = 72.0 / 25.4;
 
@@ -122,10 +121,9 @@ pub(super) fn meta() -> Meta {
     }
 }
 
-/// The font that comes with the program, for every face.
+/// The fonts that come with the program.
 pub(super) fn fonts() -> Fonts {
-    let bytes: Arc<[u8]> = std::fs::read("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc").unwrap().into();
-    every(&Font { bytes, index: 2, name: "Noto Serif CJK SC".into(), substitute: true })
+    super::font::fallback()
 }
 
 /// One font for every face.

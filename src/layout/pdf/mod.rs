@@ -15,6 +15,8 @@ mod profile;
 mod tests;
 mod xmp;
 
+pub(super) use xmp::clean;
+
 use super::cast::Cast;
 use super::font::Fonts;
 use super::meta::Meta;

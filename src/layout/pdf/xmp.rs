@@ -8,7 +8,7 @@ use crate::kit::text::escaped;
 pub(super) const CREATOR: &str = "砚台 Inkstone";
 
 /// One line without control characters.
-pub(super) fn clean(text: &str) -> String {
+pub(in super::super) fn clean(text: &str) -> String {
     let one = |c: char| if c.is_control() { ' ' } else { c };
     text.chars().map(one).collect::<String>().trim().to_owned()
 }
