@@ -9,6 +9,7 @@
 
 mod cast;
 pub mod document;
+pub mod docx;
 pub mod font;
 pub mod meta;
 pub mod ofd;
