@@ -3,7 +3,7 @@
 
 use super::super::document::{Document, Form};
 use super::table;
-use super::xml::{CHAR, LINE, WIDTH, below, paragraph, run, styled, twips};
+use super::xml::{CHAR, LINE, WIDTH, below, paragraph, run, run_with, styled, twips};
 
 /// Writes it.
 pub(super) fn draw(document: &Document, out: &mut String) {
@@ -39,10 +39,14 @@ pub(super) fn draw(document: &Document, out: &mut String) {
     }
 }
 
-/// Half points: 22 mm high where the words have room, smaller where they are many.
-fn size(longest: usize) -> i32 {
-    let points = 442 / i32::try_from(longest.max(1)).unwrap_or(i32::MAX);
-    points.clamp(22, 56) * 2
+/// Half points and the width of a character in hundredths of its own: tall where the words have room, then narrower as
+/// printers set them, smaller only where they are many.
+fn size(longest: usize) -> (i32, i32) {
+    let longest = i32::try_from(longest.max(1)).unwrap_or(i32::MAX / 5600);
+    // the text block is 442 pt wide
+    let narrow = (44_000 / (longest * 56)).clamp(66, 100);
+    let points = (44_000 / (longest * narrow)).clamp(16, 56);
+    (points * 2, narrow)
 }
 
 fn mark(document: &Document, before: i32, out: &mut String) {
@@ -51,7 +55,7 @@ fn mark(document: &Document, before: i32, out: &mut String) {
     if longest == 0 {
         return;
     }
-    let half_points = size(longest);
+    let (half_points, narrow) = size(longest);
     let pitch = half_points * 12;
     // ink begins a tenth of the pitch below the line's top
     let before = (before - pitch / 10).max(0);
@@ -75,8 +79,8 @@ fn mark(document: &Document, before: i32, out: &mut String) {
         return;
     }
     let text = document.marks.first().map_or("", String::as_str);
-    let sized = format!("<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/></w:rPr>");
-    out.push_str(&paragraph("Mark", &rule, &run(text).replace("</w:rPr>", &sized)));
+    let sized = format!("<w:w w:val=\"{narrow}\"/><w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>");
+    out.push_str(&paragraph("Mark", &rule, &run_with(&sized, text)));
 }
 
 fn spaced(before: i32, pitch: i32) -> String {

@@ -27,7 +27,7 @@ pub(super) fn section(form: Form) -> String {
     format!(
         "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId4\"/><w:footerReference w:type=\"even\" r:id=\"rId5\"/>{first}\
 <w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"{}\" w:right=\"{}\" w:bottom=\"{}\" w:left=\"{}\" w:header=\"851\" w:footer=\"{}\" w:gutter=\"0\"/>\
-{}<w:docGrid w:type=\"linesAndChars\" w:linePitch=\"{LINE}\" w:charSpace=\"-849\"/></w:sectPr>",
+{}<w:docGrid w:type=\"lines\" w:linePitch=\"{LINE}\"/></w:sectPr>",
         twips(top),
         twips(26.0),
         twips(bottom),

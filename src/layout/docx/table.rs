@@ -1,7 +1,7 @@
 //! Tables of the text, and the two tables of the form itself: marks of a joint document, imprint (版记).
 //! Not here: paragraphs outside them.
 
-use super::xml::{CHAR, WIDTH, halves, paragraph, run};
+use super::xml::{CHAR, WIDTH, halves, paragraph, run, run_with, twips};
 
 /// A border: thickness in eighths of a point.
 fn border(side: &str, eighths: i32) -> String {
@@ -90,8 +90,7 @@ pub(super) fn marks(organs: &[&str], word: bool, (mark, pitch): (i32, i32)) -> S
 
 /// A run of so many half points.
 fn sized(half_points: i32, text: &str) -> String {
-    let size = format!("<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/></w:rPr>");
-    run(text).replace("</w:rPr>", &size)
+    run_with(&format!("<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>"), text)
 }
 
 /// 版记 §7.4: on the last page, at its foot, thick rules outside and thin ones between.
@@ -116,9 +115,10 @@ pub(super) fn imprint(copy_to: &str, printer: &str, printed: &str) -> String {
     let sides = [("top", 8), ("left", 0), ("bottom", 8), ("right", 0), ("insideH", 6), ("insideV", 0)];
     let borders: String = sides.map(|(side, eighths)| border(side, eighths)).concat();
     let mut out = format!(
-        "<w:tbl><w:tblPr><w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:vertAnchor=\"margin\" w:horzAnchor=\"margin\" w:tblpXSpec=\"left\" w:tblpYSpec=\"bottom\"/>\
+        "<w:tbl><w:tblPr><w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:vertAnchor=\"margin\" w:horzAnchor=\"page\" w:tblpX=\"{}\" w:tblpYSpec=\"bottom\"/>\
 <w:tblOverlap w:val=\"never\"/><w:tblW w:w=\"{WIDTH}\" w:type=\"dxa\"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type=\"fixed\"/>\
 <w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>{}",
+        twips(28.0),
         grid(&[WIDTH])
     );
     for row in rows {

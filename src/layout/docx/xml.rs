@@ -26,24 +26,31 @@ pub(super) fn paragraph(style: &str, more: &str, runs: &str) -> String {
 
 /// Words in the paragraph's face.
 pub(super) fn run(text: &str) -> String {
-    styled("", text)
+    words("", "", text)
 }
 
-/// Words in a character style, or in the paragraph's where that is empty. Marks that both scripts have (“ ” … —) are
-/// Chinese ones: the hint says so.
+/// Words in a character style.
 pub(super) fn styled(style: &str, text: &str) -> String {
+    if style.is_empty() {
+        return words("", "", text);
+    }
+    words(&format!("<w:rStyle w:val=\"{style}\"/>"), "", text)
+}
+
+/// Words with properties of their own, in the order of the schema after `rFonts`.
+pub(super) fn run_with(more: &str, text: &str) -> String {
+    words("", more, text)
+}
+
+/// Marks that both scripts have (“ ” … —) are Chinese ones: the hint says so.
+fn words(before: &str, after: &str, text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let style = if style.is_empty() {
-        String::new()
-    } else {
-        format!("<w:rStyle w:val=\"{style}\"/>")
-    };
     let one = |c: char| if c.is_control() { ' ' } else { c };
     let text: String = text.chars().map(one).collect();
     format!(
-        "<w:r><w:rPr>{style}<w:rFonts w:hint=\"eastAsia\"/></w:rPr><w:t xml:space=\"preserve\">{}</w:t></w:r>",
+        "<w:r><w:rPr>{before}<w:rFonts w:hint=\"eastAsia\"/>{after}</w:rPr><w:t xml:space=\"preserve\">{}</w:t></w:r>",
         escaped(&text)
     )
 }
