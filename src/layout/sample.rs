@@ -24,7 +24,7 @@ pub(super) const WORDS: [&str; 9] = [
 ];
 
 /// A line: face, size in pt, place, advance of a full-width character in mm.
-fn line(text: &str, face: Face, size: f64, at: (f64, f64)) -> Text {
+pub(super) fn line(text: &str, face: Face, size: f64, at: (f64, f64)) -> Text {
     let em = size / MM;
     let advance = |c: char| if c.is_ascii() { em / 2.0 } else { em };
     Text {
@@ -82,7 +82,11 @@ fn seal() -> Picture {
         let (dx, dy) = (f64::from(x) - 149.5, f64::from(y) - 149.5);
         let far = dx.hypot(dy);
         let ink = (120.0..148.0).contains(&far) || far < 40.0;
-        image::Rgba(if ink { [220, 20, 20, 255] } else { [255, 255, 255, 0] })
+        image::Rgba(if ink {
+            [220, 20, 20, 255]
+        } else {
+            [255, 255, 255, 0]
+        })
     });
     let mut png = Cursor::new(Vec::new());
     ring.write_to(&mut png, image::ImageFormat::Png).unwrap();
@@ -102,9 +106,17 @@ fn star((x, y): (f64, f64)) -> Shape {
     path.extend((1..5).map(|n| Step::Line(corner(n).0, corner(n).1)));
     path.push(Step::Close);
     path.push(Step::Move(x + 20.0, y));
-    path.push(Step::Curve((x + 30.0, y - 20.0), (x + 40.0, y + 20.0), (x + 50.0, y)));
+    path.push(Step::Curve(
+        (x + 30.0, y - 20.0),
+        (x + 40.0, y + 20.0),
+        (x + 50.0, y),
+    ));
     path.push(Step::Line(x + 50.0, y + 1.0));
-    path.push(Step::Curve((x + 40.0, y + 21.0), (x + 30.0, y - 19.0), (x + 20.0, y + 1.0)));
+    path.push(Step::Curve(
+        (x + 40.0, y + 21.0),
+        (x + 30.0, y - 19.0),
+        (x + 20.0, y + 1.0),
+    ));
     path.push(Step::Close);
     Shape {
         path,
@@ -129,4 +141,32 @@ pub(super) fn fonts() -> Fonts {
 /// One font for every face.
 pub(super) fn every(font: &Font) -> Fonts {
     Fonts::new(Face::ALL.iter().map(|f| (*f, font.clone())).collect()).unwrap()
+}
+
+/// Fonts as a collection, as simsun.ttc is one.
+pub(super) fn collection(fonts: &[&[u8]]) -> Vec<u8> {
+    let long = |n: usize| u32::try_from(n).unwrap().to_be_bytes();
+    let mut out = b"ttcf\0\x01\0\0".to_vec();
+    out.extend(long(fonts.len()));
+    let mut at = 12 + fonts.len() * 4;
+    for font in fonts {
+        out.extend(long(at));
+        at += font.len().next_multiple_of(4);
+    }
+    for font in fonts {
+        let start = out.len();
+        let mut font = font.to_vec();
+        let tables = usize::from(u16::from_be_bytes([
+            *font.get(4).unwrap(),
+            *font.get(5).unwrap(),
+        ]));
+        for n in 0..tables {
+            let place = font.get_mut(12 + n * 16 + 8..12 + n * 16 + 12).unwrap();
+            let offset = u32::from_be_bytes((&*place).try_into().unwrap()) as usize;
+            place.copy_from_slice(&long(offset + start));
+        }
+        out.extend(font);
+        out.resize(out.len().next_multiple_of(4), 0);
+    }
+    out
 }
