@@ -9,8 +9,16 @@
 
 pub mod check;
 pub mod document;
+pub mod docx;
 pub mod font;
+pub mod meta;
+pub mod ofd;
 pub mod page;
+pub mod pdf;
 pub mod recognise;
 pub mod seal;
 pub mod set;
+mod cast;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod sample;

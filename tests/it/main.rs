@@ -36,6 +36,7 @@
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `freeze`: a year sealed, carried off, fetched back, opened from a disk that cannot be written, beside another office
 //! - `fields`: every kind of field: filled in, computed, covered, hidden, mended, listed, printed
+//! - `official`: official documents as PDF, OFD and DOCX, as other programs see them
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -75,6 +76,7 @@ mod lanes;
 mod litestream;
 mod mail;
 mod modes;
+mod official;
 mod paper;
 mod people;
 mod people_look;

@@ -1,0 +1,5 @@
+//! Official documents as other programs see them: PDF, OFD and DOCX opened, checked, read and drawn by programs that are
+//! not ours.
+
+mod files;
+mod made;
