@@ -132,6 +132,25 @@ pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, s
     None
 }
 
+/// The same of a web page: letters of either size, quotes where there are any.
+pub(super) fn loose_attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, str>> {
+    let mut rest = attributes;
+    while let Some((key, after)) = rest.split_once('=') {
+        let after = after.trim_start();
+        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let (value, next) = match quote {
+            Some(q) => after.get(1..)?.split_once(q)?,
+            None => after.split_once(char::is_whitespace).unwrap_or((after, "")),
+        };
+        let key = key.split_whitespace().next_back().unwrap_or_default();
+        if key.eq_ignore_ascii_case(name) {
+            return Some(resolved(value));
+        }
+        rest = next;
+    }
+    None
+}
+
 fn resolved(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
@@ -141,7 +160,7 @@ fn resolved(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        let entity = from.get(1..).and_then(|e| e.split_once(';'));
+        let entity = from.get(1..).and_then(entity);
         match entity.and_then(|(name, after)| Some((letter(name)?, after))) {
             Some((c, after)) => {
                 out.push(c);
@@ -155,6 +174,13 @@ fn resolved(text: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// The name of an entity and what follows it. Only a few letters are looked at: a text of nothing but `&` would be
+/// gone through to its end for each of them.
+fn entity(from: &str) -> Option<(&str, &str)> {
+    let at = from.bytes().take(12).position(|b| b == b';')?;
+    Some((from.get(..at)?, from.get(at + 1..)?))
 }
 
 fn letter(name: &str) -> Option<char> {

@@ -8,6 +8,7 @@ mod markup;
 mod ofd;
 mod office;
 mod pdf;
+pub mod written;
 
 use super::sniff::{Kind, sniff};
 use super::{csv, sheet, text};
