@@ -9,4 +9,5 @@
 
 pub mod document;
 pub mod font;
+pub mod foreign;
 pub mod page;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// One piece of a marked-up text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub enum Piece<'a> {
     /// A tag that opens: its name, and the text of its attributes.
     Open(&'a str, &'a str),
     /// A tag that closes, or one that opens and closes at once.
@@ -15,13 +15,13 @@ pub(super) enum Piece<'a> {
 }
 
 /// The pieces of a text.
-pub(super) struct Pieces<'a> {
+pub struct Pieces<'a> {
     rest: &'a str,
     /// The tag just opened closes itself.
     closing: Option<&'a str>,
 }
 
-pub(super) const fn pieces(text: &str) -> Pieces<'_> {
+pub const fn pieces(text: &str) -> Pieces<'_> {
     Pieces {
         rest: text,
         closing: None,
@@ -78,7 +78,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// Skips to behind the end of the element just opened, by its name.
-    pub(super) fn leave(&mut self, name: &str) {
+    pub fn leave(&mut self, name: &str) {
         let mut depth = 1_u32;
         for piece in self.by_ref() {
             match piece {
@@ -118,7 +118,7 @@ fn local(name: &str) -> &str {
 }
 
 /// The value of an attribute, its name without prefix.
-pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, str>> {
+pub fn attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, str>> {
     let mut rest = attributes;
     while let Some((key, after)) = rest.split_once('=') {
         let after = after.trim_start();
@@ -133,7 +133,7 @@ pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, s
 }
 
 /// The same of a web page: letters of either size, quotes where there are any.
-pub(super) fn loose_attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, str>> {
+pub fn loose_attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, str>> {
     let mut rest = attributes;
     while let Some((key, after)) = rest.split_once('=') {
         let after = after.trim_start();
@@ -207,7 +207,7 @@ fn letter(name: &str) -> Option<char> {
 }
 
 /// The text of a web page: what is read, without scripts and styles.
-pub(super) fn page(html: &str) -> String {
+pub fn page(html: &str) -> String {
     const BLOCKS: [&str; 14] = [
         "p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "title", "table",
         "section",

@@ -4,7 +4,7 @@
 //! no reader recurses without a bound, and a panic of one is the file's fault.
 
 pub mod drawn;
-mod markup;
+pub mod markup;
 mod ofd;
 mod office;
 mod pdf;
