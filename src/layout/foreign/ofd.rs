@@ -238,7 +238,8 @@ impl Document<'_> {
                 marks: Vec::new(),
             };
         };
-        let own = area(root.child("Area"));
+        let inside = || root.child("Content")?.child("PageArea");
+        let own = area(root.child("Area").or_else(inside));
         let template = |id: &str| templates.iter().find(|t| t.id == id);
         let first = root.child("Template").and_then(|t| t.says("TemplateID"));
         let of_template = || tree(&template(&first?)?.xml).and_then(|t| area(t.child("Area")));

@@ -124,15 +124,18 @@ impl<'a> Resources<'a> {
 
     fn colour(&self, element: &Element<'_>, budget: &mut Budget) -> Option<Colour> {
         let mut of = element;
-        if let Some(shading) = element.children.first() {
+        // one writer says the value in an element of its own
+        let value = element.word("Value");
+        if let Some(shading) = element.children.first().filter(|_| value.is_none()) {
             budget.say("渐变色和花纹：按一种颜色画出");
             of = shading
                 .children
                 .iter()
                 .find_map(|c| c.child("Color").or((c.name == "Color").then_some(c)))?;
         }
-        let values: Vec<f64> = of
-            .says("Value")
+        let said = of.says("Value");
+        let values: Vec<f64> = value
+            .or(said.as_deref())
             .unwrap_or_default()
             .split_whitespace()
             .map_while(component)

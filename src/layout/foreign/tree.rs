@@ -20,8 +20,13 @@ pub(super) struct Element<'a> {
 }
 
 impl<'a> Element<'a> {
+    /// An attribute; some writers begin its name with a small letter or make a child of it.
     pub(super) fn says(&self, name: &str) -> Option<Cow<'a, str>> {
-        attribute(self.attributes, name)
+        if self.attributes.is_empty() {
+            return None;
+        }
+        let small = || attribute(self.attributes, &name.to_ascii_lowercase());
+        attribute(self.attributes, name).or_else(small)
     }
 
     pub(super) fn child(&self, name: &str) -> Option<&Self> {
