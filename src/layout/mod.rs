@@ -11,6 +11,7 @@ pub mod check;
 pub mod document;
 pub mod docx;
 pub mod font;
+pub mod foreign;
 pub mod meta;
 pub mod ofd;
 pub mod page;
