@@ -81,3 +81,5 @@ pub mod view;
 mod work;
 pub mod workshop;
 mod workshop_store;
+pub mod writing;
+pub mod writing_store;

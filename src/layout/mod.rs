@@ -10,3 +10,4 @@
 pub mod document;
 pub mod font;
 pub mod page;
+pub mod pen;

@@ -27,7 +27,10 @@ fn words(field: &Field, max: usize, much: Much) -> Value {
 
 fn value(town: &Town, field: &Field, much: Much) -> Option<Value> {
     Some(match &field.kind {
-        Kind::Text { max } | Kind::LongText { max } => words(field, *max, much),
+        Kind::Text { max } | Kind::LongText { max } | Kind::Document { max } => {
+            words(field, *max, much)
+        }
+        Kind::Letterhead => json!("砚政发"),
         Kind::OutsideOrgan => json!("墨川县应急管理局"),
         Kind::Number { min, .. } => json!(min.unwrap_or(1.0).max(1.0)),
         Kind::Money => json!("1280.50"),
