@@ -30,7 +30,6 @@ fn value(town: &Town, field: &Field, much: Much) -> Option<Value> {
         Kind::Text { max } | Kind::LongText { max } | Kind::Document { max } => {
             words(field, *max, much)
         }
-        Kind::Letterhead => json!("砚政发"),
         Kind::OutsideOrgan => json!("墨川县应急管理局"),
         Kind::Number { min, .. } => json!(min.unwrap_or(1.0).max(1.0)),
         Kind::Money => json!("1280.50"),
@@ -68,6 +67,8 @@ fn value(town: &Town, field: &Field, much: Much) -> Option<Value> {
             let n = if much == Much::Lots { 20 } else { 2 };
             Value::Array((0..n).map(|_| row()).collect())
         }
+        // which of them there are, the office says
+        Kind::Letterhead => return None,
         Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_) => return None,
     })
 }
