@@ -38,6 +38,7 @@ pub mod mask;
 mod measure_store;
 pub mod moves;
 pub mod offer;
+pub mod official;
 pub mod paper;
 pub mod paper_mend;
 mod paper_store;

@@ -1,13 +1,14 @@
 //! Texts of official documents: every changed one a version, whoever changed it and however; what a case's document says.
 
 use crate::support::official::{self, FIRST, SECOND, THIRD};
-use crate::support::town::{Folder, Town, monsays};
+use crate::support::town::{Folder, Town, day, monday, says};
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::offer::Input;
 use inkstone::engine::writing::Version;
 use inkstone::engine::writing_store::list_versions;
-use inkstone::engine::writing;
+use inkstone::engine::{official as document, writing};
 use inkstone::kit::{Clock, Error, Id};
+use inkstone::layout::document::Form;
 
 pub fn town(name: &str) -> Town {
     let clock = Clock::held(monday());
@@ -85,4 +86,40 @@ fn a_text_is_saved_by_whoever_has_a_step_that_writes_it() {
     town.act("纪文澜", case, MoveId::Return, back).unwrap();
     official::save(&town, "安守", case, (2, THIRD)).unwrap();
     assert_eq!(versions(&town, case).last().unwrap().step, "draft");
+}
+
+#[test]
+fn a_case_makes_its_document() {
+    let town = town("document");
+    let case = official::drafted(&town);
+    let made = |who: &str| {
+        let view = town.open_case(who, case).unwrap();
+        let of = (&view.case, &*view.procedure);
+        let zone = town.engine.zone();
+        document::of_case(&town.store, of, &view.files, zone)
+            .unwrap()
+            .unwrap()
+    };
+    let before = made("纪文澜");
+    assert_eq!(before.number, "试政发〔2026〕　　号");
+    assert_eq!(before.form, Form::Ordinary);
+    assert_eq!(before.marks, ["砚田镇人民政府文件"]);
+    assert_eq!(before.title, ["关于开展春季森林防火隐患排查整治的通知"]);
+    assert_eq!(before.addressee, "各村民委员会，镇属各部门");
+    assert_eq!(before.signatures, ["砚田镇人民政府"]);
+    assert_eq!(
+        before.note.as_deref(),
+        Some("联系人：范未然，电话：5550119")
+    );
+    assert_eq!(before.copy_to, "墨川县应急管理局");
+    assert_eq!(before.printer, "砚田镇党政综合办公室");
+    assert_eq!((before.date, before.urgency), (None, None));
+    assert!(before.signers.is_empty());
+    town.act("江若川", case, MoveId::Submit, says("同意。"))
+        .unwrap();
+    let after = made("纪文澜");
+    assert_eq!(after.date, Some(day("2026-03-09")));
+    town.act("宋小笺", case, MoveId::Submit, Input::default())
+        .unwrap();
+    assert_eq!(made("宋小笺").number, "试政发〔2026〕1号");
 }
