@@ -12,3 +12,5 @@ pub mod document;
 pub mod font;
 pub mod page;
 pub mod pen;
+pub mod recognise;
+pub mod set;
