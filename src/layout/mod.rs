@@ -16,6 +16,7 @@ pub mod meta;
 pub mod ofd;
 pub mod page;
 pub mod pdf;
+pub mod pen;
 pub mod recognise;
 pub mod seal;
 pub mod set;
