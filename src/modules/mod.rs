@@ -6,6 +6,8 @@
 //!
 //! *Start reading at*: [`ALL`].
 
+pub mod exchange;
+
 use crate::screens;
 use crate::web::Manifest;
 
