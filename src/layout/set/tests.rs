@@ -80,11 +80,14 @@ fn rules(pages: &Pages, page: usize) -> Vec<&Rule> {
     rules.collect()
 }
 
+/// Of all pages, without their numbers.
+fn runs(pages: &Pages) -> impl Iterator<Item = &Text> {
+    let all = (0..pages.pages.len()).flat_map(|n| texts(pages, n));
+    all.filter(|t| t.at.1 < BOTTOM + 1.0)
+}
+
 fn all_text(pages: &Pages) -> String {
-    (0..pages.pages.len())
-        .flat_map(|n| texts(pages, n))
-        .map(|t| t.text.as_str())
-        .collect()
+    runs(pages).map(|t| t.text.as_str()).collect()
 }
 
 fn right(text: &Text) -> f64 {
@@ -393,12 +396,9 @@ fn minutes_list_who_was_present_behind_their_labels() {
         ("请假".into(), "宋小笺".into()),
     ];
     let pages = laid(&document);
-    let label = texts(&pages, 0).find(|t| t.text == "出席：").unwrap();
-    assert!(
-        label.face == Face::Heiti && near(label.at.0, LEFT + 2.0 * ADVANCE)
-            || label.face == Face::Heiti
-    );
-    let names: Vec<&Text> = texts(&pages, 0)
+    let label = runs(&pages).find(|t| t.text == "出席：").unwrap();
+    assert!(label.face == Face::Heiti && near(label.at.0, LEFT + 2.0 * ADVANCE));
+    let names: Vec<&Text> = runs(&pages)
         .filter(|t| t.text.contains("范未然、"))
         .collect();
     assert!(
@@ -411,20 +411,18 @@ fn minutes_list_who_was_present_behind_their_labels() {
 
 #[test]
 fn enclosures_hang_behind_their_numbers() {
-    let mut document = notice(100);
+    let mut document = notice(20);
     document.enclosures = vec![
         "砚田镇森林防火隐患排查整治情况登记表和各村值守人员联系方式一览表".into(),
         "值守安排".into(),
     ];
     let pages = laid(&document);
-    let named: Vec<&Text> = texts(&pages, 0)
+    let named: Vec<&Text> = runs(&pages)
         .filter(|t| t.text.starts_with("砚田镇森林") || t.text == "值守安排")
         .collect();
     assert_eq!(named.len(), 2);
     assert!((named[0].at.0 - named[1].at.0).abs() < 0.01);
-    let label = texts(&pages, 0)
-        .find(|t| t.text.starts_with("附件："))
-        .unwrap();
+    let label = runs(&pages).find(|t| t.text.starts_with("附件：")).unwrap();
     assert!(near(label.at.0, LEFT + 2.0 * ADVANCE));
     let text = place(&pages, Element::Body(0)).at;
     assert!(near(
@@ -464,7 +462,7 @@ fn levels_have_their_faces() {
 
 #[test]
 fn annexes_begin_pages_and_tables_set_their_head_again() {
-    let mut document = notice(100);
+    let mut document = notice(20);
     let rows = (0..60).map(|n| {
         vec![
             format!("{n}村"),
