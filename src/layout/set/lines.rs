@@ -130,11 +130,16 @@ fn squeezable(cells: &[Cell], measure: f64) -> bool {
     width(cells) - room(trimmed(cells)) <= measure + HAIR
 }
 
-/// What squeezing all marks of a line gains; the first one's left and nothing else stays.
+/// What squeezing all marks of a line gains; the first one's left stays.
 fn room(cells: &[Cell]) -> f64 {
-    let after: f64 = cells.iter().map(|c| c.after).sum();
-    let before: f64 = cells.iter().skip(1).map(|c| c.before).sum();
-    after + before
+    (0..cells.len()).map(|n| room_at(cells, n)).sum()
+}
+
+/// What may go between a character's left and the next one's: never more than there is.
+fn room_at(cells: &[Cell], at: usize) -> f64 {
+    let after = cells.get(at).map_or(0.0, |c| c.after);
+    let before = cells.get(at + 1).map_or(0.0, |c| c.before);
+    (after + before).min(cells.get(at).map_or(0.0, |c| c.advance))
 }
 
 /// Advances that fill the measure: squeezed where too wide, widened evenly where not the last line.
@@ -159,9 +164,7 @@ fn squeeze(advances: &mut [f64], cells: &[Cell], over: f64) {
         0.0
     };
     for (n, advance) in advances.iter_mut().enumerate() {
-        let after = cells.get(n).map_or(0.0, |c| c.after);
-        let before = cells.get(n + 1).map_or(0.0, |c| c.before);
-        *advance -= part * (after + before);
+        *advance -= part * room_at(cells, n);
     }
     // a single glyph wider than its measure: nothing to squeeze, so it is pressed
     let still: f64 = advances.iter().sum::<f64>() - (advances_sum(cells) - over);
