@@ -15,6 +15,8 @@ pub mod meta;
 pub mod ofd;
 pub mod page;
 pub mod pdf;
+pub mod recognise;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod sample;
+pub mod set;
