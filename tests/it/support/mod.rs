@@ -13,6 +13,7 @@ pub mod libre;
 pub mod long;
 pub mod office;
 pub mod outside;
+pub mod official;
 pub mod paper;
 pub mod papers;
 pub mod reply;
