@@ -151,6 +151,11 @@ fn block((x, y): (f64, f64)) -> Shape {
     }
 }
 
+/// The text's first paragraph.
+pub fn first_paragraph() -> &'static str {
+    "为切实做好今年春季森林防火工作保护人民群众生命财产安全和全镇森林资源安全根据国家和省有关法律法规规定经镇政府研究同意现将有关事项通知如下。"
+}
+
 /// A document with every element of the ordinary form.
 pub fn document() -> Document {
     let paragraph = |level, lead, text: &str| Block::Paragraph {
@@ -170,11 +175,7 @@ pub fn document() -> Document {
         title: vec!["关于做好春季森林防火工作的通知".into()],
         addressee: "各村（社区），镇属各单位".into(),
         body: vec![
-            paragraph(
-                Level::Text,
-                0,
-                "为切实做好今年春季森林防火工作保护人民群众生命财产安全和全镇森林资源安全根据国家和省有关法律法规规定经镇政府研究同意现将有关事项通知如下。",
-            ),
+            paragraph(Level::Text, 0, first_paragraph()),
             paragraph(Level::First, 6, "一、压实责任"),
             paragraph(
                 Level::Second,
@@ -208,7 +209,7 @@ pub fn document() -> Document {
 pub fn document_words() -> String {
     [
         "000001加急白石镇人民政府文件白政发〔2026〕5号关于做好春季森林防火工作的通知各村（社区），镇属各单位：",
-        "为切实做好今年春季森林防火工作保护人民群众生命财产安全和全镇森林资源安全根据国家和省有关法律法规规定经镇政府研究同意现将有关事项通知如下。",
+        first_paragraph(),
         "一、压实责任（一）落实到人。各村要把<责任>落实到户&到人。村名户数白石村三百特此通知。",
         "附件：1.任务分解表2.值班安排白石镇人民政府2026年3月10日（此件公开发布）",
         "附件1任务分解表分解如下。抄送：县林业局，县应急管理局。白石镇党政办公室2026年3月10日印发",
