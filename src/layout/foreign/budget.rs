@@ -2,11 +2,13 @@
 //! Invariant: nothing is made that was not paid for here first.
 
 /// Things drawn, on all pages asked for.
-const MOST_MARKS: usize = 200_000;
+const MOST_MARKS: usize = 60_000;
 /// Steps of outlines.
-const MOST_STEPS: usize = 1_500_000;
+const MOST_STEPS: usize = 600_000;
 /// Pixels of pictures: forty scanned pages.
 const MOST_PIXELS: u64 = 160_000_000;
+/// Bytes of pictures that go out.
+const MOST_BYTES: usize = 24 << 20;
 /// Objects looked at, drawn or not.
 const MOST_OBJECTS: usize = 500_000;
 /// Kinds of things left out that are named.
@@ -18,6 +20,7 @@ pub(super) struct Budget {
     marks: usize,
     steps: usize,
     pixels: u64,
+    bytes: usize,
     objects: usize,
     said: Vec<String>,
 }
@@ -28,6 +31,7 @@ impl Default for Budget {
             marks: MOST_MARKS,
             steps: MOST_STEPS,
             pixels: MOST_PIXELS,
+            bytes: MOST_BYTES,
             objects: MOST_OBJECTS,
             said: Vec::new(),
         }
@@ -57,6 +61,14 @@ impl Budget {
             None => self.say("图片太多或太大，有的没有画出来"),
         }
         rest.is_some()
+    }
+
+    pub(super) fn bytes(&mut self, n: usize) -> bool {
+        let paid = pay(&mut self.bytes, n);
+        if !paid {
+            self.say("图片太多或太大，有的没有画出来");
+        }
+        paid
     }
 
     /// Says once that something could not be drawn.

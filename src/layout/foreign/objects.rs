@@ -18,7 +18,7 @@ const DEEP: usize = 12;
 /// Where nobody says how wide a line is, mm.
 const LINE: f64 = 0.353;
 /// Fonts opened for the pages asked for.
-const MOST_FONTS: usize = 64;
+const MOST_FONTS: usize = 32;
 
 /// Draws the objects of one document.
 pub(super) struct Painter<'d, 'z> {
@@ -234,7 +234,7 @@ impl<'d, 'z> Painter<'d, 'z> {
             return None;
         }
         match picture::shown(bytes) {
-            Ok(drawn) => Some(Arc::from(drawn)),
+            Ok(drawn) => self.budget.bytes(drawn.len()).then(|| Arc::from(drawn)),
             Err(_) => {
                 self.budget.say(refused);
                 None
@@ -253,6 +253,15 @@ impl<'d, 'z> Painter<'d, 'z> {
                 .insert(id.to_owned(), bytes.and_then(Embedded::of));
         }
         self.fonts.get_mut(id).and_then(Option::as_mut)
+    }
+
+    /// A glyph of a font with its own file.
+    pub(super) fn outline(&mut self, id: &str, glyph: u16) -> Option<Arc<[Step]>> {
+        let (path, new) = self.font(id)?.outline(glyph)?;
+        if new && !self.budget.steps(path.len()) {
+            return Some(Arc::from(Vec::new()));
+        }
+        Some(path)
     }
 
     pub(super) fn font_name(&self, id: &str) -> String {

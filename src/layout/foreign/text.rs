@@ -86,7 +86,7 @@ impl Run {
                 continue;
             }
             for glyph in all {
-                let outline = painter.font(&self.id).and_then(|f| f.outline(glyph));
+                let outline = painter.outline(&self.id, glyph);
                 match outline {
                     Some(path) if !path.is_empty() => {
                         let at = flip.then(Matrix::shift(letter.at.0, letter.at.1));
