@@ -113,7 +113,20 @@ fn changed(rounds: usize, seeds: &[Seed], read: Reader) {
 /// One change.
 fn change(bytes: &mut Vec<u8>, chance: &mut Chance) {
     const STRANGE: [&str; 14] = [
-        "99999999999", "-1", "1e308", "NaN", "0", "65535", "4294967295", "&", "<", "\"", "/>", "&#xffffffff;", "<!--", "]]>",
+        "99999999999",
+        "-1",
+        "1e308",
+        "NaN",
+        "0",
+        "65535",
+        "4294967295",
+        "&",
+        "<",
+        "\"",
+        "/>",
+        "&#xffffffff;",
+        "<!--",
+        "]]>",
     ];
     let length = bytes.len() as u64;
     if length == 0 {

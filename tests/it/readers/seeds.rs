@@ -83,10 +83,24 @@ pub fn xlsx() -> Vec<Seed> {
     let table = Table {
         sheet_name: "台账".into(),
         headers: vec!["户名".into(), "金额".into(), "日期".into()],
-        rows: (0..20).map(|n| vec![format!("第{n}户").into(), n.into(), "2026-01-05".into()]).collect(),
+        rows: (0..20)
+            .map(|n| vec![format!("第{n}户").into(), n.into(), "2026-01-05".into()])
+            .collect(),
         ..Table::default()
     };
     vec![Seed::opened(&sheet::write_table(&table).unwrap())]
+}
+
+/// A workbook whose sheet is this.
+pub fn xlsx_of(sheet: &str) -> Seed {
+    let mut seed = xlsx().remove(0);
+    if let Seed::Parts(parts) = &mut seed {
+        let place = parts
+            .iter_mut()
+            .find(|(n, _)| n == "xl/worksheets/sheet1.xml");
+        place.unwrap().1 = sheet.as_bytes().to_vec();
+    }
+    seed
 }
 
 pub const PAGE: &str = "<ofd:Page xmlns:ofd='o'><ofd:Area><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:Area><ofd:Template TemplateID='50'/><ofd:Content><ofd:Layer ID='2'>\
@@ -139,19 +153,30 @@ pub fn pdf() -> Vec<Seed> {
 }
 
 pub fn image_of(format: image::ImageFormat) -> Vec<u8> {
-    let picture = image::RgbImage::from_fn(48, 32, |x, y| image::Rgb([x as u8 * 5, y as u8 * 7, 90]));
+    let picture =
+        image::RgbImage::from_fn(48, 32, |x, y| image::Rgb([x as u8 * 5, y as u8 * 7, 90]));
     let mut out = Cursor::new(Vec::new());
-    image::DynamicImage::ImageRgb8(picture).write_to(&mut out, format).unwrap();
+    image::DynamicImage::ImageRgb8(picture)
+        .write_to(&mut out, format)
+        .unwrap();
     out.into_inner()
 }
 
 pub fn images() -> Vec<Seed> {
     use image::ImageFormat::{Bmp, Gif, Jpeg, Png, WebP};
-    [Png, Jpeg, Gif, Bmp, WebP].map(|f| Seed::Whole(image_of(f))).into()
+    [Png, Jpeg, Gif, Bmp, WebP]
+        .map(|f| Seed::Whole(image_of(f)))
+        .into()
 }
 
 pub fn zip() -> Vec<Seed> {
     let whole = |seeds: Vec<Seed>| seeds.into_iter().map(|s| Seed::Whole(s.bytes()));
-    let plain = Seed::of(&[("一.txt", "甲".repeat(3000).as_bytes()), ("目录/b.bin", b"PK\x03\x04")]);
-    whole(vec![plain]).chain(whole(docx())).chain(whole(ofd())).collect()
+    let plain = Seed::of(&[
+        ("一.txt", "甲".repeat(3000).as_bytes()),
+        ("目录/b.bin", b"PK\x03\x04"),
+    ]);
+    whole(vec![plain])
+        .chain(whole(docx()))
+        .chain(whole(ofd()))
+        .collect()
 }
