@@ -278,7 +278,7 @@ fn bits(grey: &GrayImage) -> Drawing {
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A photograph: left half red, right half a ramp.
