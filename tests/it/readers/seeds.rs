@@ -4,6 +4,10 @@ use crate::support::long::Chance;
 use inkstone::kit::picture_pdf::{self, Turn};
 use inkstone::kit::unpack::Packer;
 use inkstone::kit::{Table, sheet};
+use inkstone::layout::document::{Block, Document, Form, Level};
+use inkstone::layout::font::fallback;
+use inkstone::layout::meta::Meta;
+use inkstone::layout::{docx as word, ofd as fixed, pdf as paper, set};
 use std::io::Cursor;
 
 /// A file, or the parts of a package.
@@ -76,7 +80,49 @@ pub fn docx_of(document: &str) -> Seed {
 }
 
 pub fn docx() -> Vec<Seed> {
-    vec![docx_of(DOCUMENT)]
+    let ours = word::write(&document(), &Meta::default()).unwrap();
+    vec![docx_of(DOCUMENT), Seed::opened(&ours)]
+}
+
+/// A short document of ours.
+fn document() -> Document {
+    let text = |level, text: &str| Block::Paragraph {
+        level,
+        lead: 0,
+        text: text.to_owned(),
+    };
+    Document {
+        form: Form::Ordinary,
+        copy: None,
+        internal: false,
+        urgency: Some("特急".into()),
+        marks: vec!["白石镇人民政府文件".into()],
+        number: "白政发〔2026〕5号".into(),
+        signers: Vec::new(),
+        title: vec!["关于做好森林防火工作的通知".into()],
+        addressee: "各村（社区）".into(),
+        body: vec![
+            text(Level::First, "一、总体要求"),
+            text(Level::Text, "坚持预防为主。"),
+            Block::Table {
+                head: true,
+                rows: vec![
+                    vec!["村名".into(), "户数".into()],
+                    vec!["柳溪".into(), "12".into()],
+                ],
+            },
+        ],
+        enclosures: vec!["名单".into()],
+        signatures: vec!["白石镇人民政府".into()],
+        date: "2026-03-10".parse().ok(),
+        sealed: true,
+        note: Some("此件公开发布".into()),
+        annexes: Vec::new(),
+        copy_to: "县林业局".into(),
+        printer: "白石镇党政办公室".into(),
+        printed_on: None,
+        present: Vec::new(),
+    }
 }
 
 pub fn xlsx() -> Vec<Seed> {
@@ -136,7 +182,9 @@ pub fn ofd_of(page: &str) -> Seed {
 }
 
 pub fn ofd() -> Vec<Seed> {
-    vec![ofd_of(PAGE)]
+    let pages = set::lay_out(&document(), &fallback());
+    let ours = fixed::write(&pages, &fallback(), &Meta::default()).unwrap();
+    vec![ofd_of(PAGE), Seed::opened(&ours)]
 }
 
 pub fn pdf() -> Vec<Seed> {
@@ -149,7 +197,13 @@ pub fn pdf() -> Vec<Seed> {
         5 0 obj << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >> endobj\n\
         6 0 obj << /Length 70 >>\nstream\n1 beginbfchar <41> <6392> endbfchar 1 beginbfrange <42> <50> <4E00> endbfrange\nendstream endobj\n\
         trailer << /Root 1 0 R >>\n%%EOF";
-    vec![Seed::Whole(scans), Seed::Whole(text.into())]
+    let pages = set::lay_out(&document(), &fallback());
+    let ours = paper::write(&pages, &fallback(), &Meta::default()).unwrap();
+    vec![
+        Seed::Whole(scans),
+        Seed::Whole(text.into()),
+        Seed::Whole(ours),
+    ]
 }
 
 pub fn image_of(format: image::ImageFormat) -> Vec<u8> {
