@@ -1,7 +1,7 @@
 //! Typesetting: official documents laid out in millimetres by GB/T 9704-2012, the same on screen, paper, PDF and OFD.
 //!
 //! *Lives here*: the document as its elements, reading them out of plain text, breaking lines and pages, the pages as
-//! positioned pieces, and the files made from them.
+//! positioned pieces, and the files made from them; others' OFD files as pages ([`foreign`]).
 //!
 //! *Never here*: I/O of any kind (fonts come in as bytes), cases, people, HTML.
 //!

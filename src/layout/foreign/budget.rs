@@ -9,8 +9,10 @@ const MOST_STEPS: usize = 600_000;
 const MOST_PIXELS: u64 = 160_000_000;
 /// Bytes of pictures that go out.
 const MOST_BYTES: usize = 24 << 20;
-/// Objects looked at, drawn or not.
+/// Objects and letters looked at, drawn or not.
 const MOST_OBJECTS: usize = 500_000;
+/// Bytes of XML gone through.
+const MOST_XML: usize = 128 << 20;
 /// Kinds of things left out that are named.
 const MOST_SAID: usize = 20;
 
@@ -22,6 +24,7 @@ pub(super) struct Budget {
     pixels: u64,
     bytes: usize,
     objects: usize,
+    xml: usize,
     said: Vec<String>,
 }
 
@@ -33,6 +36,7 @@ impl Default for Budget {
             pixels: MOST_PIXELS,
             bytes: MOST_BYTES,
             objects: MOST_OBJECTS,
+            xml: MOST_XML,
             said: Vec::new(),
         }
     }
@@ -51,6 +55,11 @@ impl Budget {
 
     pub(super) fn object(&mut self) -> bool {
         let paid = pay(&mut self.objects, 1);
+        self.or_say(paid)
+    }
+
+    pub(super) fn xml(&mut self, bytes: usize) -> bool {
+        let paid = pay(&mut self.xml, bytes);
         self.or_say(paid)
     }
 

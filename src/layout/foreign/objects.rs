@@ -100,33 +100,36 @@ impl<'d, 'z> Painter<'d, 'z> {
     /// The objects in a layer, a block or an appearance.
     pub(super) fn draw(&mut self, parent: &Element<'_>, pen: &Pen, place: &Place) {
         for object in &parent.children {
-            if !self.budget.object() {
+            if !self.one(object, pen, place) {
                 return;
             }
-            let drawn = matches!(
-                object.name,
-                "Layer"
-                    | "PageBlock"
-                    | "TextObject"
-                    | "PathObject"
-                    | "ImageObject"
-                    | "CompositeObject"
-            );
-            if !drawn || object.says("Visible").is_some_and(|v| v == "false") {
-                continue;
-            }
-            let mut pen = match object.says("DrawParam") {
-                Some(id) => self.resources.pen(&id, pen, self.budget),
-                None => pen.clone(),
-            };
-            self.resources.ink(object, &mut pen, self.budget);
-            let mut place = place.clone();
-            if let Some(alpha) = object.says("Alpha").and_then(|a| number(&a)) {
-                place.cover = byte(f64::from(place.cover) * alpha / 255.0);
-            }
-            self.clip(object, &mut place);
-            self.object(object, &pen, place);
         }
+    }
+
+    /// One object; `false` where no more may be drawn.
+    pub(super) fn one(&mut self, object: &Element<'_>, pen: &Pen, place: &Place) -> bool {
+        if !self.budget.object() {
+            return false;
+        }
+        let drawn = matches!(
+            object.name,
+            "Layer" | "PageBlock" | "TextObject" | "PathObject" | "ImageObject" | "CompositeObject"
+        );
+        if !drawn || object.says("Visible").is_some_and(|v| v == "false") {
+            return true;
+        }
+        let mut pen = match object.says("DrawParam") {
+            Some(id) => self.resources.pen(&id, pen, self.budget),
+            None => pen.clone(),
+        };
+        self.resources.ink(object, &mut pen, self.budget);
+        let mut place = place.clone();
+        if let Some(alpha) = object.says("Alpha").and_then(|a| number(&a)) {
+            place.cover = byte(f64::from(place.cover) * alpha / 255.0);
+        }
+        self.clip(object, &mut place);
+        self.object(object, &pen, place);
+        true
     }
 
     fn object(&mut self, object: &Element<'_>, pen: &Pen, mut place: Place) {
