@@ -1,12 +1,13 @@
 //! Typesetting: official documents laid out in millimetres by GB/T 9704-2012, the same on screen, paper, PDF and OFD.
 //!
 //! *Lives here*: the document as its elements, reading them out of plain text, breaking lines and pages, the pages as
-//! positioned pieces, and the files made from them.
+//! positioned pieces, and the files made from them; others' OFD files as pages ([`foreign`]).
 //!
 //! *Never here*: I/O of any kind (fonts come in as bytes), cases, people, HTML.
 //!
 //! *Start reading at*: [`document`], then [`page`].
 
+mod cast;
 pub mod check;
 pub mod document;
 pub mod docx;
@@ -18,9 +19,8 @@ pub mod page;
 pub mod pdf;
 pub mod pen;
 pub mod recognise;
-pub mod seal;
-pub mod set;
-mod cast;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod sample;
+pub mod seal;
+pub mod set;

@@ -1,6 +1,7 @@
 //! Pages of somebody else's fixed layout as SVG, by attributes alone. Not here: reading the file (`layout::foreign`).
 //! Invariant: a picture comes in as bytes drawn anew and goes out as data; nothing on the page asks for anything else.
 
+use super::official::data_url;
 use super::{Markup, html};
 use crate::layout::font::Face;
 use crate::layout::foreign::{Colour, Mark, Matrix, Sheet, What};
@@ -188,31 +189,6 @@ fn cover(colour: Colour) -> Option<String> {
     (colour.cover < 255).then(|| n(f64::from(colour.cover) / 255.0))
 }
 
-/// A picture as part of the page.
-fn data_url(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let kind = if bytes.starts_with(&[0xff, 0xd8]) {
-        "jpeg"
-    } else {
-        "png"
-    };
-    let mut url = format!("data:image/{kind};base64,");
-    for three in bytes.chunks(3) {
-        let part = |i: usize| u32::from(three.get(i).copied().unwrap_or(0));
-        let all = part(0) << 16 | part(1) << 8 | part(2);
-        for i in 0..4 {
-            let six = (all >> (18 - 6 * i)) & 63;
-            let letter = LETTERS.get(six as usize).copied().unwrap_or(b'=');
-            url.push(if i <= three.len() {
-                char::from(letter)
-            } else {
-                '='
-            });
-        }
-    }
-    url
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,12 +244,5 @@ mod tests {
             },
             1,
         ));
-    }
-
-    #[test]
-    fn bytes_become_letters() {
-        assert_eq!(data_url(b"Man"), "data:image/png;base64,TWFu");
-        assert_eq!(data_url(b"Ma"), "data:image/png;base64,TWE=");
-        assert_eq!(data_url(b"M"), "data:image/png;base64,TQ==");
     }
 }

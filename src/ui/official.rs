@@ -265,7 +265,7 @@ pub const fn form_said(form: Form) -> &'static str {
 }
 
 /// A picture inside the page; it is PNG or JPEG by its first bytes.
-fn data_url(bytes: &[u8]) -> String {
+pub(super) fn data_url(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let kind = if bytes.starts_with(&[0xff, 0xd8]) {
         "jpeg"

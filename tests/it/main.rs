@@ -25,6 +25,7 @@
 //! - `design`: the designer through a real socket: every edit, two who edit, the check, publishing, trying out
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `taking`: incoming documents as a records office takes them in
+//! - `readers`: others' files: hostile ones and ones changed at random, looked at on a page, written by another program
 //! - `workshop`: procedures the office owns: wrong ones refused, drafts, versions, files, switches, authorisations
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `mail`: alerts from the event to the mailbox, and what becomes of them without a server
@@ -83,6 +84,7 @@ mod people;
 mod people_look;
 #[cfg(target_os = "linux")]
 mod power;
+mod readers;
 mod register;
 mod relocate;
 mod road;

@@ -2,7 +2,7 @@
 //! bound into one original, any office file, marks of secrecy, the scanner's folder, bad input.
 
 mod again;
-mod desk;
+pub mod desk;
 mod files;
 mod hurry;
 mod pages;

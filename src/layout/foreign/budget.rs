@@ -2,13 +2,17 @@
 //! Invariant: nothing is made that was not paid for here first.
 
 /// Things drawn, on all pages asked for.
-const MOST_MARKS: usize = 200_000;
+const MOST_MARKS: usize = 60_000;
 /// Steps of outlines.
-const MOST_STEPS: usize = 1_500_000;
+const MOST_STEPS: usize = 600_000;
 /// Pixels of pictures: forty scanned pages.
 const MOST_PIXELS: u64 = 160_000_000;
-/// Objects looked at, drawn or not.
+/// Bytes of pictures that go out.
+const MOST_BYTES: usize = 24 << 20;
+/// Objects and letters looked at, drawn or not.
 const MOST_OBJECTS: usize = 500_000;
+/// Bytes of XML gone through.
+const MOST_XML: usize = 128 << 20;
 /// Kinds of things left out that are named.
 const MOST_SAID: usize = 20;
 
@@ -18,7 +22,9 @@ pub(super) struct Budget {
     marks: usize,
     steps: usize,
     pixels: u64,
+    bytes: usize,
     objects: usize,
+    xml: usize,
     said: Vec<String>,
 }
 
@@ -28,7 +34,9 @@ impl Default for Budget {
             marks: MOST_MARKS,
             steps: MOST_STEPS,
             pixels: MOST_PIXELS,
+            bytes: MOST_BYTES,
             objects: MOST_OBJECTS,
+            xml: MOST_XML,
             said: Vec::new(),
         }
     }
@@ -50,6 +58,11 @@ impl Budget {
         self.or_say(paid)
     }
 
+    pub(super) fn xml(&mut self, bytes: usize) -> bool {
+        let paid = pay(&mut self.xml, bytes);
+        self.or_say(paid)
+    }
+
     pub(super) fn picture(&mut self, pixels: u64) -> bool {
         let rest = self.pixels.checked_sub(pixels);
         match rest {
@@ -57,6 +70,14 @@ impl Budget {
             None => self.say("图片太多或太大，有的没有画出来"),
         }
         rest.is_some()
+    }
+
+    pub(super) fn bytes(&mut self, n: usize) -> bool {
+        let paid = pay(&mut self.bytes, n);
+        if !paid {
+            self.say("图片太多或太大，有的没有画出来");
+        }
+        paid
     }
 
     /// Says once that something could not be drawn.

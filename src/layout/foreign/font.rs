@@ -1,6 +1,7 @@
 //! Glyphs of the fonts inside a file, as outlines. A font without a file is named and another face stands for it.
 //! Not here: where glyphs stand. Invariant: a broken font gives no glyphs, and no glyph costs more than its share.
 
+use super::cost;
 use crate::layout::font::Face;
 use crate::layout::page::Step;
 use std::collections::BTreeMap;
@@ -10,11 +11,17 @@ use ttf_parser::{GlyphId, OutlineBuilder, cff};
 /// Steps of one glyph.
 const MOST_STEPS: usize = 5000;
 
+/// What drawing all glyphs of one font may cost: bytes of outlines, steps of programs.
+const FUEL: usize = 6_000_000;
+/// Tables of letters looked into.
+const MOST_TABLES: usize = 32;
+
 /// A font with its own file.
 pub(super) struct Embedded {
     bytes: Vec<u8>,
     /// Bare CFF, without the tables of a font file.
     bare: bool,
+    fuel: usize,
     drawn: BTreeMap<u16, Option<Arc<[Step]>>>,
 }
 
@@ -26,63 +33,89 @@ impl Embedded {
         (whole || bare).then(|| Self {
             bytes,
             bare,
+            fuel: FUEL,
             drawn: BTreeMap::new(),
         })
     }
 
-    /// From its own measure to an em of 1, upright on paper.
-    pub(super) fn em(&self) -> f64 {
-        if self.bare {
-            return 1000.0;
-        }
+    fn face(&self) -> Option<ttf_parser::Face<'_>> {
         let face = ttf_parser::Face::parse(&self.bytes, 0);
+        face.ok().filter(|_| !self.bare)
+    }
+
+    /// Its units in an em.
+    pub(super) fn em(&self) -> f64 {
+        let face = self.face();
         face.map_or(1000.0, |f| f64::from(f.units_per_em().max(16)))
     }
 
-    /// The glyph of a letter, by the font's own table.
+    /// The glyph of a letter, by the font's own tables; symbol fonts have theirs moved up.
     pub(super) fn glyph(&self, letter: char) -> Option<u16> {
-        if self.bare {
-            return None;
-        }
-        let face = ttf_parser::Face::parse(&self.bytes, 0).ok()?;
-        let by_symbol = || {
-            let low = u32::from(letter);
-            let moved = char::from_u32(0xf000 + low).filter(|_| low < 256)?;
-            face.glyph_index(moved)
-        };
-        let found = face.glyph_index(letter).or_else(by_symbol)?;
-        Some(found.0).filter(|g| *g != 0)
+        let face = self.face()?;
+        let tables = face.tables().cmap?.subtables;
+        let code = u32::from(letter);
+        let found = tables.into_iter().take(MOST_TABLES).find_map(|t| {
+            let plain = || t.glyph_index(code).filter(|_| t.is_unicode() || code < 128);
+            let moved = || t.glyph_index(0xf000 + code).filter(|_| code < 256);
+            plain().or_else(moved)
+        });
+        found.map(|g| g.0).filter(|g| *g != 0)
     }
 
     /// How far a glyph moves the pen, in ems.
     pub(super) fn advance(&self, glyph: u16) -> Option<f64> {
-        if self.bare {
-            return None;
-        }
-        let face = ttf_parser::Face::parse(&self.bytes, 0).ok()?;
+        let face = self.face()?;
         let wide = face.glyph_hor_advance(GlyphId(glyph))?;
         Some(f64::from(wide) / f64::from(face.units_per_em().max(16)))
     }
 
-    /// A glyph's outline; empty for a blank, `None` where there is none.
-    pub(super) fn outline(&mut self, glyph: u16) -> Option<Arc<[Step]>> {
+    /// A glyph's outline, and whether it is drawn for the first time; empty for a blank, `None` where there is none.
+    pub(super) fn outline(&mut self, glyph: u16) -> Option<(Arc<[Step]>, bool)> {
         if let Some(drawn) = self.drawn.get(&glyph) {
-            return drawn.clone();
+            return drawn.clone().map(|d| (d, false));
         }
-        let drawn = self.draw(glyph).map(Arc::from);
+        let drawn: Option<Arc<[Step]>> = if self.pay(glyph) {
+            self.draw(glyph).map(Arc::from)
+        } else {
+            None
+        };
         self.drawn.insert(glyph, drawn.clone());
-        drawn
+        drawn.map(|d| (d, true))
+    }
+
+    /// Whether there is fuel to draw the glyph.
+    fn pay(&mut self, glyph: u16) -> bool {
+        let mut fuel = self.fuel;
+        let enough = self.costs(glyph, &mut fuel);
+        self.fuel = fuel;
+        enough
+    }
+
+    fn costs(&self, glyph: u16, fuel: &mut usize) -> bool {
+        let Some(face) = self.face() else {
+            let programs = cost::Programs::of(&self.bytes);
+            return programs.is_some_and(|p| p.pay(glyph, fuel));
+        };
+        let raw = |name| face.raw_face().table(ttf_parser::Tag::from_bytes(name));
+        if let Some(cff) = raw(b"CFF ") {
+            let programs = cost::Programs::of(cff);
+            return programs.is_some_and(|p| p.pay(glyph, fuel));
+        }
+        let long = raw(b"head").is_some_and(|h| h.get(51) == Some(&1));
+        match (raw(b"loca"), raw(b"glyf")) {
+            (Some(loca), Some(glyf)) => cost::true_type((loca, glyf, long), glyph, fuel),
+            _ => false,
+        }
     }
 
     fn draw(&self, glyph: u16) -> Option<Vec<Step>> {
         let mut pen = Pen::default();
-        if self.bare {
+        let Some(face) = self.face() else {
             let table = cff::Table::parse(&self.bytes)?;
             // a blank has no outline and says so as an error
             let _ = table.outline(GlyphId(glyph), &mut pen);
             return (glyph < table.number_of_glyphs()).then_some(pen.steps);
-        }
-        let face = ttf_parser::Face::parse(&self.bytes, 0).ok()?;
+        };
         let _ = face.outline_glyph(GlyphId(glyph), &mut pen);
         (glyph < face.number_of_glyphs()).then_some(pen.steps)
     }

@@ -3,6 +3,7 @@
 //! Invariant: whatever the bytes are, the work ends within [`budget`]'s limits, and what could not be drawn is said.
 
 mod budget;
+mod cost;
 mod font;
 mod geometry;
 mod objects;

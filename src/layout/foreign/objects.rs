@@ -18,7 +18,7 @@ const DEEP: usize = 12;
 /// Where nobody says how wide a line is, mm.
 const LINE: f64 = 0.353;
 /// Fonts opened for the pages asked for.
-const MOST_FONTS: usize = 64;
+const MOST_FONTS: usize = 32;
 
 /// Draws the objects of one document.
 pub(super) struct Painter<'d, 'z> {
@@ -100,33 +100,36 @@ impl<'d, 'z> Painter<'d, 'z> {
     /// The objects in a layer, a block or an appearance.
     pub(super) fn draw(&mut self, parent: &Element<'_>, pen: &Pen, place: &Place) {
         for object in &parent.children {
-            if !self.budget.object() {
+            if !self.one(object, pen, place) {
                 return;
             }
-            let drawn = matches!(
-                object.name,
-                "Layer"
-                    | "PageBlock"
-                    | "TextObject"
-                    | "PathObject"
-                    | "ImageObject"
-                    | "CompositeObject"
-            );
-            if !drawn || object.says("Visible").is_some_and(|v| v == "false") {
-                continue;
-            }
-            let mut pen = match object.says("DrawParam") {
-                Some(id) => self.resources.pen(&id, pen, self.budget),
-                None => pen.clone(),
-            };
-            self.resources.ink(object, &mut pen, self.budget);
-            let mut place = place.clone();
-            if let Some(alpha) = object.says("Alpha").and_then(|a| number(&a)) {
-                place.cover = byte(f64::from(place.cover) * alpha / 255.0);
-            }
-            self.clip(object, &mut place);
-            self.object(object, &pen, place);
         }
+    }
+
+    /// One object; `false` where no more may be drawn.
+    pub(super) fn one(&mut self, object: &Element<'_>, pen: &Pen, place: &Place) -> bool {
+        if !self.budget.object() {
+            return false;
+        }
+        let drawn = matches!(
+            object.name,
+            "Layer" | "PageBlock" | "TextObject" | "PathObject" | "ImageObject" | "CompositeObject"
+        );
+        if !drawn || object.says("Visible").is_some_and(|v| v == "false") {
+            return true;
+        }
+        let mut pen = match object.says("DrawParam") {
+            Some(id) => self.resources.pen(&id, pen, self.budget),
+            None => pen.clone(),
+        };
+        self.resources.ink(object, &mut pen, self.budget);
+        let mut place = place.clone();
+        if let Some(alpha) = object.says("Alpha").and_then(|a| number(&a)) {
+            place.cover = byte(f64::from(place.cover) * alpha / 255.0);
+        }
+        self.clip(object, &mut place);
+        self.object(object, &pen, place);
+        true
     }
 
     fn object(&mut self, object: &Element<'_>, pen: &Pen, mut place: Place) {
@@ -234,7 +237,7 @@ impl<'d, 'z> Painter<'d, 'z> {
             return None;
         }
         match picture::shown(bytes) {
-            Ok(drawn) => Some(Arc::from(drawn)),
+            Ok(drawn) => self.budget.bytes(drawn.len()).then(|| Arc::from(drawn)),
             Err(_) => {
                 self.budget.say(refused);
                 None
@@ -253,6 +256,15 @@ impl<'d, 'z> Painter<'d, 'z> {
                 .insert(id.to_owned(), bytes.and_then(Embedded::of));
         }
         self.fonts.get_mut(id).and_then(Option::as_mut)
+    }
+
+    /// A glyph of a font with its own file.
+    pub(super) fn outline(&mut self, id: &str, glyph: u16) -> Option<Arc<[Step]>> {
+        let (path, new) = self.font(id)?.outline(glyph)?;
+        if new && !self.budget.steps(path.len()) {
+            return Some(Arc::from(Vec::new()));
+        }
+        Some(path)
     }
 
     pub(super) fn font_name(&self, id: &str) -> String {

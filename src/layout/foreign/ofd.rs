@@ -22,6 +22,8 @@ pub const MOST_PAGES: usize = 10;
 /// Pages counted; documents, resource files, templates, notes read.
 const MOST_COUNTED: usize = 10_000;
 const MOST_FILES: usize = 64;
+/// Templates of one page.
+const MOST_TEMPLATES: usize = 4;
 /// A seal that is an OFD itself may not have another in it.
 const DEEP: usize = 1;
 /// Sheets of paper in millimetres; larger ones are drawn as large as this.
@@ -64,7 +66,7 @@ fn pages(
     range: Range<usize>,
     (budget, deep): (&mut Budget, usize),
 ) -> Option<(Vec<Sheet>, usize)> {
-    let mut package = Package::of(zip);
+    let mut package = Package::of(zip, deep);
     let xml = package.text("ofd.xml")?;
     let root = tree(&xml)?;
     let mut sheets = Vec::new();
@@ -231,7 +233,7 @@ impl Document<'_> {
         page: &Part,
         (templates, notes): (&[Part], &BTreeMap<String, Vec<String>>),
     ) -> Sheet {
-        let Some(root) = tree(&page.xml) else {
+        let Some(root) = read(painter, &page.xml) else {
             painter.budget.say("有的页缺了，没有画出来");
             return Sheet {
                 size: PAPER,
@@ -257,11 +259,11 @@ impl Document<'_> {
             if front {
                 layers(painter, &root, &place);
             }
-            for used in root.all("Template").take(MOST_FILES) {
+            for used in root.all("Template").take(MOST_TEMPLATES) {
                 let id = used.says("TemplateID").unwrap_or_default();
                 let above = used.says("ZOrder").is_some_and(|z| z == "Foreground");
                 let under = template(&id).filter(|_| above == front);
-                if let Some(root) = under.and_then(|t| tree(&t.xml)) {
+                if let Some(root) = under.and_then(|t| read(painter, &t.xml)) {
                     layers(painter, &root, &place);
                 }
             }
@@ -313,6 +315,11 @@ impl Document<'_> {
     }
 }
 
+/// A part as a tree, as long as there is room for more.
+fn read<'x>(painter: &mut Painter<'_, '_>, xml: &'x str) -> Option<Element<'x>> {
+    painter.budget.xml(xml.len()).then(|| tree(xml)).flatten()
+}
+
 /// The layers of a page or template: backgrounds first, the text, what lies above it.
 fn layers(painter: &mut Painter<'_, '_>, root: &Element<'_>, place: &Place) {
     let Some(content) = root.child("Content") else {
@@ -324,19 +331,15 @@ fn layers(painter: &mut Painter<'_, '_>, root: &Element<'_>, place: &Place) {
         _ => 1,
     };
     for wanted in 0..=2 {
-        let mut some = Element::default();
-        some.children = content
-            .all("Layer")
-            .filter(|l| depth(l) == wanted)
-            .cloned()
-            .collect();
-        painter.draw(&some, &Pen::default(), place);
+        for layer in content.all("Layer").filter(|l| depth(l) == wanted) {
+            painter.one(layer, &Pen::default(), place);
+        }
     }
 }
 
 /// Notes over a page: their appearance, where they have one.
 fn over(painter: &mut Painter<'_, '_>, xml: &str, place: &Place) {
-    let Some(root) = tree(xml) else {
+    let Some(root) = read(painter, xml) else {
         return;
     };
     for note in root.all("Annot") {

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 /// Bytes of one part, and of all.
 const MOST_PART: usize = 24 << 20;
 const MOST_UNPACKED: usize = 96 << 20;
+/// The same of a package in a package: a seal.
+const MOST_INNER: usize = 8 << 20;
 
 pub(super) struct Package<'a> {
     archive: Archive<'a>,
@@ -15,8 +17,9 @@ pub(super) struct Package<'a> {
 }
 
 impl<'a> Package<'a> {
-    pub(super) fn of(zip: &'a [u8]) -> Self {
-        let archive = Archive::of(zip, MOST_UNPACKED);
+    pub(super) fn of(zip: &'a [u8], deep: usize) -> Self {
+        let most = if deep == 0 { MOST_UNPACKED } else { MOST_INNER };
+        let archive = Archive::of(zip, most);
         let names = archive.names().map(|n| (plain("", n), n.to_owned()));
         let names = names.collect();
         Self { archive, names }

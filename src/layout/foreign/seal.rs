@@ -4,6 +4,7 @@
 use super::geometry::{Frame, frame};
 use super::package::{Package, folder};
 use super::tree::tree;
+use std::sync::Arc;
 
 /// Signatures looked at.
 const MOST: usize = 64;
@@ -20,7 +21,7 @@ pub(super) struct Impression {
     /// The part of it that stands on this page, in its own measure.
     pub part: Option<Frame>,
     /// The kind of its picture and the bytes.
-    pub picture: Option<(String, Vec<u8>)>,
+    pub picture: Option<(String, Arc<[u8]>)>,
 }
 
 /// All impressions of a document.
@@ -81,7 +82,7 @@ fn of_signature(package: &mut Package<'_>, path: &str, xml: &str) -> Vec<Impress
 }
 
 /// The picture in a seal: a sequence of its kind as letters, the bytes, width and height.
-fn picture_of(der: &[u8]) -> Option<(String, Vec<u8>)> {
+fn picture_of(der: &[u8]) -> Option<(String, Arc<[u8]>)> {
     let mut left = MOST_VALUES;
     let mut open = vec![(der, 0)];
     while let Some((bytes, deep)) = open.pop() {
@@ -91,7 +92,7 @@ fn picture_of(der: &[u8]) -> Option<(String, Vec<u8>)> {
                 && data.len() > 64
             {
                 let kind = String::from_utf8_lossy(kind).to_lowercase();
-                return Some((kind, data.to_vec()));
+                return Some((kind, Arc::from(*data)));
             }
         }
         if deep < DEEP {

@@ -218,3 +218,40 @@ fn a_torn_or_changed_one_does_no_harm() {
         let _ = ofd(&bad, 0);
     }
 }
+
+#[test]
+fn what_we_write_is_drawn_with_its_own_glyphs() {
+    use crate::layout::{ofd as writer, sample};
+    let file = writer::write(&sample::pages(), &sample::fonts(), &sample::meta()).unwrap();
+    let shown = ofd(&file, 0).unwrap();
+    assert_eq!(shown.count, sample::pages().pages.len());
+    let all: Vec<&Mark> = shown.pages.iter().flat_map(|p| &p.marks).collect();
+    let words = all.iter().filter(|m| matches!(m.what, What::Words { .. }));
+    assert_eq!(words.count(), 0, "{:?}", shown.left_out);
+    let glyphs = all
+        .iter()
+        .filter(|m| matches!(&m.what, What::Fill { path, .. } if path.len() > 4));
+    let letters: usize = sample::WORDS
+        .iter()
+        .map(|w| w.chars().filter(|c| !c.is_whitespace()).count())
+        .sum();
+    assert!(glyphs.count() >= letters * 9 / 10, "{letters} letters");
+    // the first letter stands where the page has it
+    let mark = all
+        .iter()
+        .find(|m| matches!(m.what, What::Fill { .. }))
+        .unwrap();
+    let first = sample::pages().pages[0]
+        .pieces
+        .iter()
+        .find_map(|p| match p {
+            crate::layout::page::Piece::Text(t) => Some(t.at),
+            _ => None,
+        });
+    let (x, y) = mark.matrix.at((0.0, 0.0));
+    let at = first.unwrap();
+    assert!(
+        (x - at.0).abs() < 0.1 && (y - at.1).abs() < 0.1,
+        "{x} {y} {at:?}"
+    );
+}

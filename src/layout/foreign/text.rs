@@ -44,7 +44,7 @@ pub(super) fn draw(painter: &mut Painter<'_, '_>, object: &Element<'_>, pen: &Pe
         place,
     };
     let letters = letters(painter, object, &run);
-    run.draw(painter, &letters, &glyphs(object));
+    run.draw(painter, &letters, &glyphs(object, letters.len()));
 }
 
 struct Run {
@@ -86,7 +86,7 @@ impl Run {
                 continue;
             }
             for glyph in all {
-                let outline = painter.font(&self.id).and_then(|f| f.outline(glyph));
+                let outline = painter.outline(&self.id, glyph);
                 match outline {
                     Some(path) if !path.is_empty() => {
                         let at = flip.then(Matrix::shift(letter.at.0, letter.at.1));
@@ -153,7 +153,7 @@ fn letters(painter: &mut Painter<'_, '_>, object: &Element<'_>, run: &Run) -> Ve
         let delta = |name: &str| code.says(name).map(|d| deltas(&d, count));
         let (across, down) = (delta("DeltaX"), delta("DeltaY"));
         for (n, letter) in text.chars().enumerate() {
-            if all.len() >= MOST_LETTERS {
+            if all.len() >= MOST_LETTERS || !painter.budget.object() {
                 painter.budget.say("文字太多，后面的没有画出来");
                 return all;
             }
@@ -197,7 +197,7 @@ fn deltas(text: &str, most: usize) -> Vec<f64> {
 }
 
 /// Glyphs by the letter they stand for, where the file says so itself; a letter drawn with the one before has none.
-fn glyphs(object: &Element<'_>) -> BTreeMap<usize, Vec<u16>> {
+fn glyphs(object: &Element<'_>, most: usize) -> BTreeMap<usize, Vec<u16>> {
     let mut all = BTreeMap::new();
     for transform in object.all("CGTransform") {
         let count = |name: &str| {
@@ -209,13 +209,10 @@ fn glyphs(object: &Element<'_>) -> BTreeMap<usize, Vec<u16>> {
         let letters = count("CodeCount");
         let list = transform.child("Glyphs").map_or("", |g| g.text.as_str());
         let list: Vec<u16> = numbers(list)
-            .take(MOST_LETTERS)
+            .take(most.max(MOST_GLYPHS))
             .map(|n| u16::try_from(n as i64).unwrap_or(0))
             .collect();
-        if from > MOST_LETTERS {
-            continue;
-        }
-        for n in 0..letters.min(MOST_LETTERS) {
+        for n in 0..letters.min(most.saturating_sub(from)) {
             let mine: Vec<u16> = if list.len() == letters {
                 list.get(n).copied().into_iter().collect()
             } else if n == 0 {
@@ -224,9 +221,6 @@ fn glyphs(object: &Element<'_>) -> BTreeMap<usize, Vec<u16>> {
                 Vec::new()
             };
             all.insert(from + n, mine);
-        }
-        if all.len() > MOST_LETTERS {
-            break;
         }
     }
     all

@@ -3,11 +3,18 @@
 
 use super::object::{Dict, Object, Reader};
 use crate::kit::unpack;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 /// Objects in one file.
 const MOST_OBJECTS: usize = 2_000_000;
+/// Trailers looked at, the last ones; and how far one reaches.
+const MOST_TRAILERS: usize = 64;
+const TRAILER: usize = 4096;
+/// How far the head of an object reaches.
+const HEAD: usize = 2000;
+/// Nodes of the tree of pages that wait to be looked at.
+const MOST_WAITING: usize = 200_000;
 /// References followed one after another.
 const MOST_HOPS: u32 = 16;
 
@@ -20,7 +27,7 @@ enum Place {
 /// A page: its dictionary with what it inherits.
 pub(super) struct Page {
     pub(super) contents: Vec<u32>,
-    pub(super) resources: Dict,
+    pub(super) resources: Rc<Dict>,
 }
 
 pub(super) struct File<'a> {
@@ -28,6 +35,7 @@ pub(super) struct File<'a> {
     places: HashMap<u32, Place>,
     left: usize,
     locked: bool,
+    last_end: Option<usize>,
 }
 
 impl<'a> File<'a> {
@@ -37,6 +45,7 @@ impl<'a> File<'a> {
             places: HashMap::new(),
             left: limit,
             locked: false,
+            last_end: None,
         };
         let locked = file.trailers().any(|t| t.contains_key(&b"Encrypt"[..]));
         file.locked = locked;
@@ -53,27 +62,27 @@ impl<'a> File<'a> {
     /// Dictionaries that name the root: trailers, and the tables of newer files.
     fn trailers(&self) -> impl Iterator<Item = Dict> {
         let bytes = self.bytes;
+        let mut last = VecDeque::new();
         let mut from = 0;
-        std::iter::from_fn(move || {
-            let at = from + unpack::find(bytes.get(from..)?, b"/Root")?;
-            from = at + 5;
-            Some(at)
-        })
-        .filter_map(move |at| {
-            // the dictionary it stands in begins some lines before
-            let start = at.saturating_sub(4096);
-            let before = bytes.get(start..at)?;
-            let mut opens = before.windows(2).enumerate().filter(|(_, w)| *w == b"<<");
-            let open = opens.rfind(|(i, _)| {
-                let mut reader = Reader::new(bytes, start + i);
-                matches!(reader.next(), Some(Object::Dict(d)) if d.contains_key(&b"Root"[..]))
-            })?;
-            match Reader::new(bytes, start + open.0).next() {
-                Some(Object::Dict(dict)) => Some(dict),
-                _ => None,
+        while let Some(gap) = bytes.get(from..).and_then(|b| unpack::find(b, b"/Root")) {
+            last.push_back(from + gap);
+            if last.len() > MOST_TRAILERS {
+                last.pop_front();
             }
+            from += gap + 5;
+        }
+        last.into_iter().filter_map(move |at| {
+            // the dictionary it stands in begins some lines before, and a writer's goes on for some lines
+            let start = at.saturating_sub(TRAILER);
+            let bytes = bytes.get(..bytes.len().min(at + TRAILER))?;
+            let before = bytes.get(start..at)?;
+            let opens = before.windows(2).enumerate().filter(|(_, w)| *w == b"<<");
+            let mut opens = opens.rev().take(MOST_TRAILERS);
+            opens.find_map(|(i, _)| match Reader::new(bytes, start + i).next() {
+                Some(Object::Dict(dict)) if dict.contains_key(&b"Root"[..]) => Some(dict),
+                _ => None,
+            })
         })
-        .take(64)
     }
 
     fn find_objects(&mut self) {
@@ -88,19 +97,30 @@ impl<'a> File<'a> {
                 return;
             }
             self.places.insert(number, Place::At(at));
-            let head = self
-                .bytes
-                .get(at..self.bytes.len().min(at + 400))
-                .unwrap_or_default();
-            if unpack::find(head, b"/ObjStm").is_some() {
+            let end = head_end(self.bytes, at);
+            let head = self.bytes.get(at..end.min(at + 400));
+            if unpack::find(head.unwrap_or_default(), b"/ObjStm").is_some() {
                 self.unpack_objects(at);
             }
             // the bytes of a stream are no objects
-            if let Some(data) = stream_start(self.bytes, at, 2000) {
-                let length = unpack::find(self.bytes.get(data..).unwrap_or_default(), b"endstream");
-                at = data + length.unwrap_or(0);
+            if let Some(data) = stream_start(self.bytes, at, end - at) {
+                at = self.stream_end(data).unwrap_or(data);
             }
         }
+    }
+
+    /// Where the data of a stream ends; nothing is looked for behind the last end in the file.
+    fn stream_end(&mut self, data: usize) -> Option<usize> {
+        let last = match self.last_end {
+            Some(last) => last,
+            None => {
+                let all = self.bytes.windows(9);
+                let last = all.into_iter().rposition(|w| w == b"endstream");
+                *self.last_end.insert(last.unwrap_or(0))
+            }
+        };
+        let rest = self.bytes.get(data..last + 9)?;
+        unpack::find(rest, b"endstream").map(|at| data + at)
     }
 
     fn unpack_objects(&mut self, at: usize) {
@@ -172,7 +192,9 @@ impl<'a> File<'a> {
         };
         let length = said
             .filter(fits)
-            .or_else(|| unpack::find(rest, b"endstream"))?;
+            .or_else(|| Some(self.stream_end(start)? - start))?;
+        // what is packed counts as well: one that cannot be unpacked would cost nothing again and again
+        self.left = self.left.checked_sub(length)?;
         let data = self.filtered(&dict, rest.get(..length)?)?;
         self.left = self.left.checked_sub(data.len())?;
         Some((dict, data))
@@ -213,7 +235,8 @@ impl<'a> File<'a> {
         let catalog = self.dict(root);
         // depth first with a list of its own: no recursion to overflow
         let mut seen = HashSet::new();
-        let mut waiting = vec![(catalog.get(&b"Pages"[..]).cloned(), Dict::new())];
+        let none = Rc::new(Dict::new());
+        let mut waiting = vec![(catalog.get(&b"Pages"[..]).cloned(), none)];
         while let Some((node, inherited)) = waiting.pop() {
             if pages.len() >= most {
                 break;
@@ -225,11 +248,13 @@ impl<'a> File<'a> {
             }
             let node = self.dict(node.as_ref());
             let own = node.get(&b"Resources"[..]);
-            let resources = own.map_or(inherited, |r| self.dict(Some(r)));
+            let resources = own.map_or(inherited, |r| Rc::new(self.dict(Some(r))));
             match node.get(&b"Kids"[..]).and_then(|k| self.get(k)) {
                 Some(Object::Array(kids)) => {
-                    let kids = kids.into_iter().rev().map(|k| (Some(k), resources.clone()));
-                    waiting.extend(kids);
+                    let room = MOST_WAITING.saturating_sub(waiting.len());
+                    let some = kids.len().min(room);
+                    let kids = kids.into_iter().take(some).rev();
+                    waiting.extend(kids.map(|k| (Some(k), Rc::clone(&resources))));
                 }
                 _ if !node.is_empty() => pages.push(Page {
                     contents: self.contents(&node),
@@ -271,6 +296,21 @@ fn number_before(bytes: &[u8], word: usize) -> Option<u32> {
     let generation = back.next()?;
     let number = back.next()?;
     (!generation.is_empty() && !head.ends_with("end")).then(|| number.parse().ok())?
+}
+
+/// Where the head of an object ends: at its end or at the next object, and soon in any case.
+fn head_end(bytes: &[u8], at: usize) -> usize {
+    let most = bytes.len().min(at + HEAD);
+    let mut from = at;
+    while let Some(gap) = bytes.get(from..most).and_then(|b| unpack::find(b, b"obj")) {
+        let word = from + gap;
+        let ends = bytes.get(..word).is_some_and(|b| b.ends_with(b"end"));
+        if ends || number_before(bytes, word).is_some() {
+            return word;
+        }
+        from = word + 3;
+    }
+    most
 }
 
 /// Where the data of a stream begins, when the word stands within the next bytes, before `endobj`.
