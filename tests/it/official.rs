@@ -1,3 +1,4 @@
 //! Official documents on stored cases and through a socket: texts and their versions, the document a case makes.
 
-mod writing;
+mod pages;
+pub mod writing;
