@@ -1,4 +1,7 @@
-//! Official documents on stored cases and through a socket: texts and their versions, the document a case makes.
+//! Official documents on stored cases and through a socket, and as other programs see them: PDF, OFD and DOCX opened,
+//! checked, read and drawn by programs that are not ours.
 
+mod files;
+mod made;
 mod pages;
 pub mod writing;
