@@ -26,7 +26,10 @@ pub fn file(cx: &mut Cx<SeeDocument>) -> Result<Reply> {
         ..Options::default()
     };
     let (bytes, mime) = match kind.as_str() {
-        "pdf" => (pdf::write_with(&pages(), fonts, &meta, options)?, "application/pdf"),
+        "pdf" => (
+            pdf::write_with(&pages(), fonts, &meta, options)?,
+            "application/pdf",
+        ),
         "ofd" => (ofd::write(&pages(), fonts, &meta)?, "application/ofd"),
         "docx" => (
             docx::write(&document, &meta)?,
