@@ -8,7 +8,7 @@ use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
 use super::scanner::Scanner;
 use super::watch::Watch;
-use super::{address, alerts, browser, clearing, log, port};
+use super::{address, alerts, browser, clearing, fonts, log, port};
 use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
 use crate::engine::index_store::Lists;
@@ -140,6 +140,7 @@ pub fn open_with(dir: &DataDir, clock: Clock, demo: Option<Filler>) -> Result<Ar
     let state = State::new(dir, store, org, access)?
         .with_engine(engine)?
         .with_counting(screens::todo::count)
+        .with_fonts(fonts::of_this_pc)
         .with_demo(demo);
     state.name_office(zone);
     Ok(Arc::new(state))

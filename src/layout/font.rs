@@ -5,7 +5,7 @@ pub mod fallback;
 pub mod metrics;
 
 pub use fallback::fallback;
-pub use metrics::{Described, Metrics, describe};
+pub use metrics::{Described, Metrics, describe, name_tables, names_in};
 
 use std::sync::Arc;
 

@@ -170,3 +170,6 @@ fn lines(rows: &[Row]) -> usize {
 fn starts_kept(rows: &[Row]) -> bool {
     rows.first().is_some_and(|r| r.keep)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 //! laying out. Not here: outlines for PDF and OFD. Invariant: a broken or hostile file is `None`, never a panic.
 
 use super::Font;
-use ttf_parser::{Face, GlyphId, name_id};
+use ttf_parser::{Face, GlyphId, RawFace, Tag, name, name_id};
 
 /// No collection on a PC holds more fonts.
 const MOST_OF_COLLECTION: u32 = 64;
@@ -39,15 +39,46 @@ pub fn describe(bytes: &[u8]) -> Vec<Described> {
         .collect()
 }
 
+/// Where a file keeps its names, read off its first bytes: which font of it, offset and length. So that a folder of a
+/// thousand fonts is looked through without reading them.
+#[must_use]
+pub fn name_tables(head: &[u8]) -> Vec<(u32, u64, usize)> {
+    let count = ttf_parser::fonts_in_collection(head).unwrap_or(1);
+    let find = |index| {
+        let raw = RawFace::parse(head, index).ok()?;
+        let table = raw
+            .table_records
+            .into_iter()
+            .find(|t| t.tag == Tag::from_bytes(b"name"))?;
+        Some((
+            index,
+            u64::from(table.offset),
+            usize::try_from(table.length).ok()?,
+        ))
+    };
+    (0..count.min(MOST_OF_COLLECTION))
+        .filter_map(find)
+        .collect()
+}
+
+/// The names of such a table.
+#[must_use]
+pub fn names_in(table: &[u8]) -> Vec<String> {
+    name::Table::parse(table).map_or_else(Vec::new, |t| listed(t.names))
+}
+
 fn names(face: &Face<'_>) -> Vec<String> {
+    listed(face.names())
+}
+
+fn listed(names: name::Names<'_>) -> Vec<String> {
     let wanted = [
         name_id::FAMILY,
         name_id::FULL_NAME,
         name_id::POST_SCRIPT_NAME,
         name_id::TYPOGRAPHIC_FAMILY,
     ];
-    let mut all: Vec<String> = face
-        .names()
+    let mut all: Vec<String> = names
         .into_iter()
         .take(MOST_NAMES)
         .filter(|n| n.is_unicode() && wanted.contains(&n.name_id))
@@ -127,6 +158,18 @@ mod tests {
         assert_eq!(found[0].names.first().unwrap(), "砚台楷体");
         assert!(found[0].names.iter().any(|n| n == "Inkstone Kai"));
         assert!(found[0].truetype && !found[0].bold);
+    }
+
+    #[test]
+    fn names_are_found_without_the_rest_of_the_file() {
+        let fonts = fallback();
+        let bytes = &fonts.of(Asked::Kaiti).unwrap().bytes;
+        let tables = name_tables(&bytes[..1024]);
+        let (index, at, length) = tables[0];
+        let at = usize::try_from(at).unwrap();
+        assert_eq!((tables.len(), index), (1, 0));
+        assert_eq!(names_in(&bytes[at..at + length]), describe(bytes)[0].names);
+        assert!(name_tables(b"OTTO").is_empty() && names_in(b"\0").is_empty());
     }
 
     #[test]

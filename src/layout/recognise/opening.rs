@@ -28,11 +28,11 @@ pub fn opening<'a, 'b>(lines: &'b [&'a str], title: &str, found: &mut Recognised
         found.number = (*first).to_owned();
         rest = after;
     }
-    if let Some((first, after)) = rest.split_first() {
-        if let Some(name) = addressee(first) {
-            found.addressee = name.to_owned();
-            rest = after;
-        }
+    if let Some((first, after)) = rest.split_first()
+        && let Some(name) = addressee(first)
+    {
+        found.addressee = name.to_owned();
+        rest = after;
     }
     rest
 }

@@ -29,8 +29,7 @@ pub fn latin(c: char) -> bool {
 /// Whether a line may end with `a` and the next begin with `b`.
 #[must_use]
 pub fn may_break(a: char, b: char) -> bool {
-    let torn = (latin(a) && latin(b)) || (a == b && LONG.contains(a));
-    !(torn || closes(b) || opens(a) || blank(b))
+    gap(a, b) && !(closes(b) || opens(a) || blank(b))
 }
 
 /// A blank stays at the end of its line.
@@ -42,7 +41,8 @@ pub fn blank(c: char) -> bool {
 /// Whether a justified line may be widened between the two.
 #[must_use]
 pub fn gap(a: char, b: char) -> bool {
-    !(latin(a) && latin(b)) && !(a == b && LONG.contains(a))
+    let torn = (latin(a) && latin(b)) || (a == b && LONG.contains(a));
+    !torn
 }
 
 #[cfg(test)]
