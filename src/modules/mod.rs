@@ -6,13 +6,14 @@
 //!
 //! *Start reading at*: [`ALL`].
 
+mod document;
 pub mod exchange;
 
 use crate::screens;
 use crate::web::Manifest;
 
 /// Every module of the server.
-pub const ALL: &[Manifest] = &[];
+pub const ALL: &[Manifest] = &[document::MANIFEST];
 
 /// Everything there is to serve: screens and modules.
 #[must_use]

@@ -4,4 +4,5 @@
 mod check;
 mod files;
 mod made;
-mod writing;
+mod pages;
+pub mod writing;

@@ -3,7 +3,7 @@
 
 use super::names;
 use super::sheet::Paper;
-use crate::engine::definition::{Column, ColumnOf, Field, Kind, is_empty, text_of};
+use crate::engine::definition::{Column, ColumnOf, Field, Kind, Procedure, is_empty, text_of};
 use crate::engine::facts::People as _;
 use crate::engine::view::CaseView;
 use crate::engine::{compute, printed, rows};
@@ -189,7 +189,15 @@ pub fn script(visit: &Visit, view: &CaseView) -> Markup {
     html! {
         @if view.writing_at().is_some() && !view.offers.is_empty() {
             script src=(visit.state.assets.url("rows.js")) defer {}
+            (writing_script(visit, &view.procedure))
         }
+    }
+}
+
+/// What helps with an official text, where the form has one.
+pub fn writing_script(visit: &Visit, procedure: &Procedure) -> Markup {
+    html! {
+        @if procedure.document.is_some() { script src=(visit.state.assets.url("write.js")) defer {} }
     }
 }
 

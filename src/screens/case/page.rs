@@ -315,6 +315,9 @@ fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
         div.head {
             h1.long { @if let Some(m) = note::urgency(&head.urgency) { (m) " " } (head.title) }
             p.acts {
+                @if view.procedure.document.is_some() && view.stands == Stands::Open {
+                    a.btn.stays href=(format!("{}/document", view.at)) { "公文预览" }
+                }
                 @for s in &view.procedure.sheets {
                     a.btn href=(print(&s.id)) { "打印" (s.title) }
                 }

@@ -3,7 +3,7 @@
 //! Invariant: nothing typed is lost: files that came with a refused form are kept in the draft, and the
 //! page comes back with everything in it.
 
-use super::fill::Beside;
+use super::fill::{Beside, writing_script};
 use super::offered::Offered;
 use super::page::{acting, told};
 use super::pages::Pages;
@@ -489,6 +489,7 @@ fn draw(
         }
         script src=(visit.state.assets.url("take.js")) defer {}
         script src=(visit.state.assets.url("rows.js")) defer {}
+        (writing_script(visit, procedure))
     };
     Ok(visit.draw(
         &Page::new(&procedure.start.label)

@@ -21,7 +21,11 @@ pub struct Desks {
 impl Desks {
     /// These people, logged in; nothing after a named skip.
     pub fn open(name: &str, people: &[&str]) -> Option<Self> {
-        let office = Office::new(name);
+        Self::over(Office::new(name), people)
+    }
+
+    /// The same over an office that is at work already.
+    pub fn over(office: Office, people: &[&str]) -> Option<Self> {
         let browser = Browser::open(office.at(2).address)?;
         let mut admin = office.admin();
         let come = |name: &&str| ((*name).to_owned(), office.colleague(&mut admin, name));

@@ -6,7 +6,7 @@
 //! `album` (the contact sheet), `steady` (what goes wrong at a desk); and the clerk's days at an office
 //! already at work (`desks`): `clerk` (scans, paper, mending, several departments), `keys` (by keyboard
 //! alone), `brought` (pasted and dropped files), `tabs` (ten of them), `leaves` (pages to be looked at), `designer`
-//! (a procedure made by clicking, published and used).
+//! (a procedure made by clicking, published and used), `official` (a document written, compared, written on by hand).
 //!
 //! *Never here*: rules that can be tested without a browser.
 //!
@@ -21,6 +21,7 @@ mod desks;
 mod keys;
 mod leaves;
 mod office;
+mod official;
 mod paper;
 mod plain;
 mod reading;
