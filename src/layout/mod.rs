@@ -7,7 +7,15 @@
 //!
 //! *Start reading at*: [`document`], then [`page`].
 
+mod cast;
 pub mod document;
+pub mod docx;
 pub mod font;
+pub mod meta;
+pub mod ofd;
 pub mod page;
+pub mod pdf;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod sample;
 pub mod seal;

@@ -241,16 +241,29 @@ fn unknown() -> Markup {
 
 type Found = (Id, Deed, Vec<Deed>);
 
+/// As somebody reads it off paper: what looks alike counts alike.
+fn plain_code(typed: &str) -> String {
+    let folded = text::fold(typed).to_uppercase();
+    let letters = folded.chars().filter(|c| !c.is_whitespace());
+    letters
+        .map(|c| match c {
+            'O' => '0',
+            'I' | 'L' => '1',
+            c => c,
+        })
+        .collect()
+}
+
 /// `{case}-{code}`.
 fn by_code(state: &State, typed: &str) -> Result<Option<Found>> {
-    let typed = text::fold(typed).to_uppercase();
+    let typed = plain_code(typed);
     let Some((case, code)) = typed.split_once('-') else {
         return Ok(None);
     };
-    let Ok(case) = case.trim().to_lowercase().parse::<Id>() else {
+    let Ok(case) = case.parse::<Id>() else {
         return Ok(None);
     };
-    in_case(state, case, |s| s.signed.code == code.trim())
+    in_case(state, case, |s| s.signed.code == code)
 }
 
 fn in_case(state: &State, case: Id, fits: impl Fn(&Stamped) -> bool) -> Result<Option<Found>> {
@@ -365,7 +378,7 @@ fn by_short(state: &State, typed: &str) -> Result<Option<Found>> {
     if typed.contains('-') {
         return by_code(state, typed);
     }
-    let code: String = text::fold(typed).to_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let code = plain_code(typed);
     if code.len() != CODE {
         return Ok(None);
     }
@@ -381,7 +394,9 @@ fn codes_in(bytes: &[u8]) -> Vec<String> {
     if sniff::sniff(bytes) != sniff::Kind::Pdf {
         return Vec::new();
     }
-    let words = extract::all(bytes).text;
+    let extract::Found::Text(words) = extract::all(bytes) else {
+        return Vec::new();
+    };
     let after = words.split("核验码").skip(1);
     after
         .map(|rest| {
