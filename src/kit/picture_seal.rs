@@ -30,7 +30,9 @@ pub fn clear(bytes: &[u8]) -> Result<(Vec<u8>, f64)> {
     let image = picture::open(bytes)
         .map_err(|_| wrong("这张图片打不开，可能没有传完。请重新扫描，存成 PNG 或 JPG 再选"))?;
     if image.width().min(image.height()) < LEAST {
-        return Err(wrong("这张图片太小，印出来会有锯齿。请用 300 以上的分辨率重新扫描印模"));
+        return Err(wrong(
+            "这张图片太小，印出来会有锯齿。请用 300 以上的分辨率重新扫描印模",
+        ));
     }
     let image = match image.width().max(image.height()) > EDGE {
         true => image.resize(EDGE, EDGE, FilterType::CatmullRom),
@@ -100,7 +102,9 @@ mod tests {
             }
         });
         let mut png = Vec::new();
-        image.write_to(&mut Cursor::new(&mut png), ImageFormat::Png).unwrap();
+        image
+            .write_to(&mut Cursor::new(&mut png), ImageFormat::Png)
+            .unwrap();
         png
     }
 
@@ -108,12 +112,19 @@ mod tests {
     fn paper_goes_and_ink_stays() {
         let (png, high) = clear(&scanned(600, 500)).unwrap();
         let seen = image::load_from_memory(&png).unwrap().to_rgba8();
-        assert!((338..=342).contains(&seen.width()), "cut to its ink: {}", seen.width());
+        assert!(
+            (338..=342).contains(&seen.width()),
+            "cut to its ink: {}",
+            seen.width()
+        );
         assert!((high - 1.0).abs() < 0.02 && (ratio(&png).unwrap() - high).abs() < 0.001);
         let middle = seen.get_pixel(seen.width() / 2, seen.height() / 2);
         assert_eq!(middle.0[3], 0, "the paper is clear");
         let ring = seen.get_pixel(10, seen.height() / 2);
-        assert!(ring.0[3] > 200 && ring.0[0] > 180 && ring.0[1] < 20, "{ring:?}");
+        assert!(
+            ring.0[3] > 200 && ring.0[0] > 180 && ring.0[1] < 20,
+            "{ring:?}"
+        );
     }
 
     #[test]
@@ -128,7 +139,14 @@ mod tests {
         }
         let white = image::RgbImage::from_pixel(300, 300, image::Rgb([255, 255, 255]));
         let mut png = Vec::new();
-        white.write_to(&mut Cursor::new(&mut png), ImageFormat::Png).unwrap();
-        assert!(clear(&png).unwrap_err().to_string().contains("没有看到印章"));
+        white
+            .write_to(&mut Cursor::new(&mut png), ImageFormat::Png)
+            .unwrap();
+        assert!(
+            clear(&png)
+                .unwrap_err()
+                .to_string()
+                .contains("没有看到印章")
+        );
     }
 }

@@ -100,7 +100,11 @@ impl<'a> Cast<'a> {
     }
 
     fn find(&self, face: Face, c: char) -> Option<(usize, GlyphId)> {
-        let first = self.faces.iter().find(|(f, _)| *f == face).map(|(_, at)| *at)?;
+        let first = self
+            .faces
+            .iter()
+            .find(|(f, _)| *f == face)
+            .map(|(_, at)| *at)?;
         let order = || std::iter::once(first).chain(0..self.sources.len());
         let of = |c: char| {
             order().find_map(|at| {
@@ -117,7 +121,12 @@ impl<'a> Cast<'a> {
         let glyph = |(char, advance): (char, f64)| {
             let (at, _) = self.find(text.face, char)?;
             // the cuts are of the used sources only
-            let cut = self.sources.iter().take(at).filter(|s| !s.used.is_empty()).count();
+            let cut = self
+                .sources
+                .iter()
+                .take(at)
+                .filter(|s| !s.used.is_empty())
+                .count();
             let (id, width) = *cuts.get(cut)?.glyphs.get(&char)?;
             Some(Glyph {
                 cut,
@@ -128,7 +137,9 @@ impl<'a> Cast<'a> {
             })
         };
         let both = text.text.chars().zip(advances);
-        both.filter(|(c, _)| !c.is_control()).filter_map(glyph).collect()
+        both.filter(|(c, _)| !c.is_control())
+            .filter_map(glyph)
+            .collect()
     }
 
     /// The fonts used, each with its glyphs in the order of the characters.

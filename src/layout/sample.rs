@@ -82,7 +82,11 @@ fn seal() -> Picture {
         let (dx, dy) = (f64::from(x) - 149.5, f64::from(y) - 149.5);
         let far = dx.hypot(dy);
         let ink = (120.0..148.0).contains(&far) || far < 40.0;
-        image::Rgba(if ink { [220, 20, 20, 255] } else { [255, 255, 255, 0] })
+        image::Rgba(if ink {
+            [220, 20, 20, 255]
+        } else {
+            [255, 255, 255, 0]
+        })
     });
     let mut png = Cursor::new(Vec::new());
     ring.write_to(&mut png, image::ImageFormat::Png).unwrap();
@@ -102,9 +106,17 @@ fn star((x, y): (f64, f64)) -> Shape {
     path.extend((1..5).map(|n| Step::Line(corner(n).0, corner(n).1)));
     path.push(Step::Close);
     path.push(Step::Move(x + 20.0, y));
-    path.push(Step::Curve((x + 30.0, y - 20.0), (x + 40.0, y + 20.0), (x + 50.0, y)));
+    path.push(Step::Curve(
+        (x + 30.0, y - 20.0),
+        (x + 40.0, y + 20.0),
+        (x + 50.0, y),
+    ));
     path.push(Step::Line(x + 50.0, y + 1.0));
-    path.push(Step::Curve((x + 40.0, y + 21.0), (x + 30.0, y - 19.0), (x + 20.0, y + 1.0)));
+    path.push(Step::Curve(
+        (x + 40.0, y + 21.0),
+        (x + 30.0, y - 19.0),
+        (x + 20.0, y + 1.0),
+    ));
     path.push(Step::Close);
     Shape {
         path,

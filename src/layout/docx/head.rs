@@ -51,7 +51,12 @@ fn size(longest: usize) -> (i32, i32) {
 
 fn mark(document: &Document, before: i32, out: &mut String) {
     let joint = document.marks.len() > 1;
-    let longest = document.marks.iter().map(|m| m.chars().count()).max().unwrap_or(0);
+    let longest = document
+        .marks
+        .iter()
+        .map(|m| m.chars().count())
+        .max()
+        .unwrap_or(0);
     if longest == 0 {
         return;
     }
@@ -79,7 +84,9 @@ fn mark(document: &Document, before: i32, out: &mut String) {
         return;
     }
     let text = document.marks.first().map_or("", String::as_str);
-    let sized = format!("<w:w w:val=\"{narrow}\"/><w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>");
+    let sized = format!(
+        "<w:w w:val=\"{narrow}\"/><w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>"
+    );
     out.push_str(&paragraph("Mark", &rule, &run_with(&sized, text)));
 }
 
@@ -105,14 +112,30 @@ fn number(document: &Document, out: &mut String) {
             if n == 0 { below(2) } else { String::new() }
         );
         // the number stands on the last line of the signers
-        let left = if end { run(&document.number) } else { String::new() };
-        let label = if n == 0 { run("签发人：") } else { String::new() };
+        let left = if end {
+            run(&document.number)
+        } else {
+            String::new()
+        };
+        let label = if n == 0 {
+            run("签发人：")
+        } else {
+            String::new()
+        };
         let names = styled("RunKai", &two.join("　"));
-        out.push_str(&paragraph("Number", &more, &format!("{left}<w:r><w:tab/></w:r>{label}{names}")));
+        out.push_str(&paragraph(
+            "Number",
+            &more,
+            &format!("{left}<w:r><w:tab/></w:r>{label}{names}"),
+        ));
     }
 }
 
 /// Below the double rule, at the right.
 fn letter_number(document: &Document, out: &mut String) {
-    out.push_str(&paragraph("Number", "<w:jc w:val=\"right\"/>", &run(&document.number)));
+    out.push_str(&paragraph(
+        "Number",
+        "<w:jc w:val=\"right\"/>",
+        &run(&document.number),
+    ));
 }

@@ -37,20 +37,26 @@ pub fn write(document: &Document, meta: &Meta) -> Result<Vec<u8>> {
     let mut zip = Packer::default();
     let mut put = |name: &str, xml: String| zip.put(name, format!("{HEAD}{xml}").as_bytes());
     put("[Content_Types].xml", types());
-    put("_rels/.rels", related(&[
-        ("officeDocument", "word/document.xml"),
-        ("extended-properties", "docProps/app.xml"),
-    ]));
+    put(
+        "_rels/.rels",
+        related(&[
+            ("officeDocument", "word/document.xml"),
+            ("extended-properties", "docProps/app.xml"),
+        ]),
+    );
     put("docProps/core.xml", core(meta));
     put("docProps/app.xml", APP.to_owned());
-    put("word/_rels/document.xml.rels", related(&[
-        ("styles", "styles.xml"),
-        ("settings", "settings.xml"),
-        ("fontTable", "fontTable.xml"),
-        ("footer", "footer1.xml"),
-        ("footer", "footer2.xml"),
-        ("footer", "footer3.xml"),
-    ]));
+    put(
+        "word/_rels/document.xml.rels",
+        related(&[
+            ("styles", "styles.xml"),
+            ("settings", "settings.xml"),
+            ("fontTable", "fontTable.xml"),
+            ("footer", "footer1.xml"),
+            ("footer", "footer2.xml"),
+            ("footer", "footer3.xml"),
+        ]),
+    );
     put("word/document.xml", body(document));
     put("word/styles.xml", styles::sheet());
     put("word/fontTable.xml", styles::fonts());
@@ -58,7 +64,14 @@ pub fn write(document: &Document, meta: &Meta) -> Result<Vec<u8>> {
     let letter = document.form == Form::Letter;
     put("word/footer1.xml", page::footer(page::Side::Odd));
     put("word/footer2.xml", page::footer(page::Side::Even));
-    put("word/footer3.xml", page::footer(if letter { page::Side::Letter } else { page::Side::Odd }));
+    put(
+        "word/footer3.xml",
+        page::footer(if letter {
+            page::Side::Letter
+        } else {
+            page::Side::Odd
+        }),
+    );
     Ok(zip.finish())
 }
 
@@ -82,7 +95,8 @@ fn types() -> String {
         ("footer2", "footer"),
         ("footer3", "footer"),
     ] {
-        parts += &format!("<Override PartName=\"/word/{name}.xml\" ContentType=\"{word}.{kind}+xml\"/>");
+        parts +=
+            &format!("<Override PartName=\"/word/{name}.xml\" ContentType=\"{word}.{kind}+xml\"/>");
     }
     format!(
         "<Types xmlns=\"{PACKAGE}/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
@@ -96,10 +110,15 @@ fn types() -> String {
 fn related(parts: &[(&str, &str)]) -> String {
     let mut list = String::new();
     for (n, (kind, target)) in parts.iter().enumerate() {
-        list += &format!("<Relationship Id=\"rId{}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>", n + 1);
+        list += &format!(
+            "<Relationship Id=\"rId{}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>",
+            n + 1
+        );
     }
     if parts.iter().any(|(kind, _)| *kind == "officeDocument") {
-        list += &format!("<Relationship Id=\"rId9\" Type=\"{PACKAGE}/relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/>");
+        list += &format!(
+            "<Relationship Id=\"rId9\" Type=\"{PACKAGE}/relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/>"
+        );
     }
     format!("<Relationships xmlns=\"{PACKAGE}/relationships\">{list}</Relationships>")
 }

@@ -18,7 +18,11 @@ pub(super) enum Side {
 pub(super) fn section(form: Form) -> String {
     let letter = form == Form::Letter;
     // a letter's mark is 30 mm from the paper's edge, and its foot rule 20 mm
-    let (top, bottom, foot) = if letter { (30.0, 35.0, 20.0) } else { (37.0, 35.0, 24.5) };
+    let (top, bottom, foot) = if letter {
+        (30.0, 35.0, 20.0)
+    } else {
+        (37.0, 35.0, 24.5)
+    };
     let first = if letter {
         "<w:footerReference w:type=\"first\" r:id=\"rId6\"/>"
     } else {
@@ -40,7 +44,9 @@ pub(super) fn section(form: Form) -> String {
 /// A footer.
 pub(super) fn footer(side: Side) -> String {
     let inside = match side {
-        Side::Odd => number(&format!("<w:ind w:right=\"{CHAR}\"/><w:jc w:val=\"right\"/>")),
+        Side::Odd => number(&format!(
+            "<w:ind w:right=\"{CHAR}\"/><w:jc w:val=\"right\"/>"
+        )),
         Side::Even => number(&format!("<w:ind w:left=\"{CHAR}\"/><w:jc w:val=\"left\"/>")),
         Side::Letter => paragraph(
             "PageNumber",

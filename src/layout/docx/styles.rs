@@ -27,24 +27,72 @@ const CENTRED: &str = "<w:jc w:val=\"center\"/>";
 const STYLES: [Style; 20] = [
     style("Copy", "份号", FANGSONG, 32, ""),
     style("Urgency", "密级紧急程度", HEITI, 32, ""),
-    style("Mark", "发文机关标志", BIAOSONG, 112, "<w:snapToGrid w:val=\"0\"/><w:jc w:val=\"center\"/>"),
+    style(
+        "Mark",
+        "发文机关标志",
+        BIAOSONG,
+        112,
+        "<w:snapToGrid w:val=\"0\"/><w:jc w:val=\"center\"/>",
+    ),
     style("Number", "发文字号", FANGSONG, 32, ""),
     style("Title", "公文标题", BIAOSONG, 44, CENTRED),
     style("Addressee", "主送机关", FANGSONG, 32, ""),
     style("Body", "公文正文", FANGSONG, 32, TWO_IN),
-    style("First", "一级标题", HEITI, 32, "<w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/><w:outlineLvl w:val=\"0\"/>"),
-    style("Second", "二级标题", KAITI, 32, "<w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/><w:outlineLvl w:val=\"1\"/>"),
-    style("Third", "三级标题", FANGSONG, 32, "<w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/><w:outlineLvl w:val=\"2\"/>"),
-    style("Fourth", "四级标题", FANGSONG, 32, "<w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/><w:outlineLvl w:val=\"3\"/>"),
+    style(
+        "First",
+        "一级标题",
+        HEITI,
+        32,
+        "<w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/><w:outlineLvl w:val=\"0\"/>",
+    ),
+    style(
+        "Second",
+        "二级标题",
+        KAITI,
+        32,
+        "<w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/><w:outlineLvl w:val=\"1\"/>",
+    ),
+    style(
+        "Third",
+        "三级标题",
+        FANGSONG,
+        32,
+        "<w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/><w:outlineLvl w:val=\"2\"/>",
+    ),
+    style(
+        "Fourth",
+        "四级标题",
+        FANGSONG,
+        32,
+        "<w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/><w:outlineLvl w:val=\"3\"/>",
+    ),
     style("Centred", "居中正文", FANGSONG, 32, CENTRED),
     style("Enclosures", "附件说明", FANGSONG, 32, ""),
-    style("Signature", "发文机关署名", FANGSONG, 32, "<w:jc w:val=\"right\"/>"),
+    style(
+        "Signature",
+        "发文机关署名",
+        FANGSONG,
+        32,
+        "<w:jc w:val=\"right\"/>",
+    ),
     style("Date", "成文日期", FANGSONG, 32, "<w:jc w:val=\"right\"/>"),
     style("Note", "附注", FANGSONG, 32, TWO_IN),
     style("AnnexLabel", "附件序号", HEITI, 32, ""),
-    style("Cell", "表格文字", FANGSONG, 28, "<w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"400\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/>"),
+    style(
+        "Cell",
+        "表格文字",
+        FANGSONG,
+        28,
+        "<w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"400\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/>",
+    ),
     style("Imprint", "版记", FANGSONG, 28, ""),
-    style("PageNumber", "页码", SONGTI, 28, "<w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"240\" w:lineRule=\"auto\"/>"),
+    style(
+        "PageNumber",
+        "页码",
+        SONGTI,
+        28,
+        "<w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"240\" w:lineRule=\"auto\"/>",
+    ),
 ];
 
 const fn style(
@@ -72,7 +120,9 @@ const RUNS: [(&str, &str, &str); 4] = [
 ];
 
 fn face(name: &str) -> String {
-    format!("<w:rFonts w:ascii=\"{name}\" w:hAnsi=\"{name}\" w:eastAsia=\"{name}\" w:cs=\"{name}\"/>")
+    format!(
+        "<w:rFonts w:ascii=\"{name}\" w:hAnsi=\"{name}\" w:eastAsia=\"{name}\" w:cs=\"{name}\"/>"
+    )
 }
 
 /// `styles.xml`.
@@ -122,7 +172,9 @@ pub(super) fn fonts() -> String {
         (SONGTI, "SimSun"),
     ];
     let one = |(name, other): (&str, &str)| {
-        format!("<w:font w:name=\"{name}\"><w:altName w:val=\"{other}\"/><w:charset w:val=\"86\"/><w:family w:val=\"auto\"/><w:pitch w:val=\"default\"/></w:font>")
+        format!(
+            "<w:font w:name=\"{name}\"><w:altName w:val=\"{other}\"/><w:charset w:val=\"86\"/><w:family w:val=\"auto\"/><w:pitch w:val=\"default\"/></w:font>"
+        )
     };
     let all: String = faces.into_iter().map(one).collect();
     format!("<w:fonts {WORD}>{all}</w:fonts>")
@@ -136,8 +188,20 @@ mod tests {
     fn a_style_stands_once_with_its_chinese_name() {
         let sheet = sheet();
         for s in &STYLES {
-            assert_eq!(sheet.matches(&format!("styleId=\"{}\"", s.id)).count(), 1, "{}", s.id);
-            assert_eq!(sheet.matches(&format!("<w:name w:val=\"{}\"/>", s.name)).count(), 1, "{}", s.name);
+            assert_eq!(
+                sheet.matches(&format!("styleId=\"{}\"", s.id)).count(),
+                1,
+                "{}",
+                s.id
+            );
+            assert_eq!(
+                sheet
+                    .matches(&format!("<w:name w:val=\"{}\"/>", s.name))
+                    .count(),
+                1,
+                "{}",
+                s.name
+            );
         }
     }
 }

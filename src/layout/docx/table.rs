@@ -39,7 +39,10 @@ pub(super) fn of(head: bool, rows: &[Vec<String>]) -> String {
 }
 
 fn grid(widths: &[i32]) -> String {
-    let columns: String = widths.iter().map(|w| format!("<w:gridCol w:w=\"{w}\"/>")).collect();
+    let columns: String = widths
+        .iter()
+        .map(|w| format!("<w:gridCol w:w=\"{w}\"/>"))
+        .collect();
     format!("<w:tblGrid>{columns}</w:tblGrid>")
 }
 
@@ -57,7 +60,10 @@ fn widths(rows: &[Vec<String>]) -> Vec<i32> {
     let weights: Vec<i32> = (0..columns).map(longest).collect();
     let all = weights.iter().sum::<i32>().max(1);
     let even = WIDTH / i32::try_from(columns.max(1)).unwrap_or(1);
-    let mut widths: Vec<i32> = weights.iter().map(|w| (WIDTH * w / all).max(even / 5)).collect();
+    let mut widths: Vec<i32> = weights
+        .iter()
+        .map(|w| (WIDTH * w / all).max(even / 5))
+        .collect();
     let rest = WIDTH - widths.iter().sum::<i32>();
     if let Some(widest) = widths.iter_mut().max() {
         *widest += rest;
@@ -68,18 +74,30 @@ fn widths(rows: &[Vec<String>]) -> Vec<i32> {
 /// Marks of a joint document: the organs one below the other, each as wide as the widest, 文件 beside them in the middle.
 pub(super) fn marks(organs: &[&str], word: bool, (mark, pitch): (i32, i32)) -> String {
     let right = if word { mark * 10 * 2 + 400 } else { 0 };
-    let widths = if word { vec![WIDTH - right, right] } else { vec![WIDTH] };
+    let widths = if word {
+        vec![WIDTH - right, right]
+    } else {
+        vec![WIDTH]
+    };
     let mut out = format!(
         "<w:tbl><w:tblPr><w:tblW w:w=\"{WIDTH}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/></w:tblPr>{}",
         grid(&widths)
     );
     let line = format!("<w:spacing w:line=\"{pitch}\" w:lineRule=\"exact\"/>");
     for (n, organ) in organs.iter().enumerate() {
-        let left = paragraph("Mark", &format!("{line}<w:jc w:val=\"distribute\"/>"), &sized(mark, organ));
+        let left = paragraph(
+            "Mark",
+            &format!("{line}<w:jc w:val=\"distribute\"/>"),
+            &sized(mark, organ),
+        );
         out += "<w:tr>";
         out += &cell(WIDTH - right, "", &left);
         if word {
-            let (merge, text) = if n == 0 { ("restart", "文件") } else { ("continue", "") };
+            let (merge, text) = if n == 0 {
+                ("restart", "文件")
+            } else {
+                ("continue", "")
+            };
             let more = format!("<w:vMerge w:val=\"{merge}\"/><w:vAlign w:val=\"center\"/>");
             out += &cell(right, &more, &paragraph("Mark", &line, &sized(mark, text)));
         }
@@ -90,7 +108,10 @@ pub(super) fn marks(organs: &[&str], word: bool, (mark, pitch): (i32, i32)) -> S
 
 /// A run of so many half points.
 fn sized(half_points: i32, text: &str) -> String {
-    run_with(&format!("<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>"), text)
+    run_with(
+        &format!("<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>"),
+        text,
+    )
 }
 
 /// 版记 §7.4: on the last page, at its foot, thick rules outside and thin ones between.
@@ -99,7 +120,11 @@ pub(super) fn imprint(copy_to: &str, printer: &str, printed: &str) -> String {
     if !copy_to.is_empty() {
         let hang = format!("<w:ind w:left=\"{}\" w:hanging=\"840\"/>", CHAR + 840);
         let stop = if copy_to.ends_with('。') { "" } else { "。" };
-        rows.push(paragraph("Imprint", &hang, &run(&format!("抄送：{copy_to}{stop}"))));
+        rows.push(paragraph(
+            "Imprint",
+            &hang,
+            &run(&format!("抄送：{copy_to}{stop}")),
+        ));
     }
     if !printer.is_empty() || !printed.is_empty() {
         let more = format!(
@@ -112,7 +137,14 @@ pub(super) fn imprint(copy_to: &str, printer: &str, printed: &str) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let sides = [("top", 8), ("left", 0), ("bottom", 8), ("right", 0), ("insideH", 6), ("insideV", 0)];
+    let sides = [
+        ("top", 8),
+        ("left", 0),
+        ("bottom", 8),
+        ("right", 0),
+        ("insideH", 6),
+        ("insideV", 0),
+    ];
     let borders: String = sides.map(|(side, eighths)| border(side, eighths)).concat();
     let mut out = format!(
         "<w:tbl><w:tblPr><w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:vertAnchor=\"margin\" w:horzAnchor=\"page\" w:tblpX=\"{}\" w:tblpYSpec=\"bottom\"/>\
@@ -134,7 +166,10 @@ mod tests {
     #[test]
     fn columns_fill_the_measure_and_none_vanishes() {
         let row = |cells: &[&str]| cells.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
-        let rows = [row(&["序号", "村名", "说明"]), row(&["1", "白石村", &"长".repeat(80)])];
+        let rows = [
+            row(&["序号", "村名", "说明"]),
+            row(&["1", "白石村", &"长".repeat(80)]),
+        ];
         let widths = widths(&rows);
         assert_eq!(widths.iter().sum::<i32>(), WIDTH);
         assert!(widths.iter().all(|w| *w >= WIDTH / 15), "{widths:?}");

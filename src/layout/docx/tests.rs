@@ -23,11 +23,26 @@ pub(super) fn document() -> Document {
         title: vec!["关于做好2026年春季森林防火工作的通知".into()],
         addressee: "各村（社区），镇属各单位".into(),
         body: vec![
-            paragraph(Level::Text, 0, "为切实做好今年春季森林防火工作，保护人民群众生命财产和森林资源安全，根据有关法律法规，现将有关事项通知如下："),
+            paragraph(
+                Level::Text,
+                0,
+                "为切实做好今年春季森林防火工作，保护人民群众生命财产和森林资源安全，根据有关法律法规，现将有关事项通知如下：",
+            ),
             paragraph(Level::First, 6, "一、总体要求"),
-            paragraph(Level::Second, 8, "（一）压实责任。各村要把<责任>落实到户&到人，主要负责同志亲自抓、分管负责同志具体抓，层层签订责任书。"),
+            paragraph(
+                Level::Second,
+                8,
+                "（一）压实责任。各村要把<责任>落实到户&到人，主要负责同志亲自抓、分管负责同志具体抓，层层签订责任书。",
+            ),
             paragraph(Level::Third, 0, "1.加强巡护。护林员每天巡山不少于两次。"),
-            Block::Table { head: true, rows: vec![row(&["村名", "户数"]), row(&["白石村", "312"]), row(&["青山村"])] },
+            Block::Table {
+                head: true,
+                rows: vec![
+                    row(&["村名", "户数"]),
+                    row(&["白石村", "312"]),
+                    row(&["青山村"]),
+                ],
+            },
             paragraph(Level::Text, 0, "特此通知。"),
         ],
         enclosures: vec!["任务分解表".into(), "值班表".into()],
@@ -35,7 +50,11 @@ pub(super) fn document() -> Document {
         date: "2026-03-10".parse().ok(),
         sealed: true,
         note: Some("此件公开发布".into()),
-        annexes: vec![Annex { label: "附件1".into(), title: "任务分解表".into(), body: vec![paragraph(Level::Text, 0, "分解如下。")] }],
+        annexes: vec![Annex {
+            label: "附件1".into(),
+            title: "任务分解表".into(),
+            body: vec![paragraph(Level::Text, 0, "分解如下。")],
+        }],
         copy_to: "县林业局，县应急管理局".into(),
         printer: "白石镇党政办公室".into(),
         printed_on: "2026-03-10".parse().ok(),
@@ -51,7 +70,9 @@ fn part(docx: &[u8], name: &str) -> String {
 fn words_stand_in_reading_order_in_named_styles() {
     let docx = write(&document(), &sample::meta()).unwrap();
     assert_eq!(docx, write(&document(), &sample::meta()).unwrap());
-    if let Ok(to) = std::env::var("KEEP") { std::fs::write(format!("{to}/a.docx"), &docx).unwrap(); }
+    if let Ok(to) = std::env::var("KEEP") {
+        std::fs::write(format!("{to}/a.docx"), &docx).unwrap();
+    }
     let body = part(&docx, "word/document.xml");
     let mut rest = body.as_str();
     for (style, words) in [
@@ -76,7 +97,10 @@ fn words_stand_in_reading_order_in_named_styles() {
         ("Imprint", "抄送：县林业局，县应急管理局。"),
         ("Imprint", "2026年3月10日印发"),
     ] {
-        let at = rest.find(&format!("w:val=\"{style}\"")).ok_or(style).unwrap();
+        let at = rest
+            .find(&format!("w:val=\"{style}\""))
+            .ok_or(style)
+            .unwrap();
         rest = rest.get(at..).unwrap();
         let at = rest.find(words).ok_or(words).unwrap();
         rest = rest.get(at..).unwrap();
@@ -97,10 +121,24 @@ fn the_sheet_is_the_standards() {
         assert!(body.contains(words), "{words}");
     }
     let styles = part(&docx, "word/styles.xml");
-    for id in body.split("Style w:val=\"").skip(1).map(|s| s.split('"').next().unwrap()) {
+    for id in body
+        .split("Style w:val=\"")
+        .skip(1)
+        .map(|s| s.split('"').next().unwrap())
+    {
         assert!(styles.contains(&format!("w:styleId=\"{id}\"")), "{id}");
     }
-    for name in ["公文标题", "主送机关", "公文正文", "一级标题", "方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"] {
+    for name in [
+        "公文标题",
+        "主送机关",
+        "公文正文",
+        "一级标题",
+        "方正小标宋简体",
+        "仿宋_GB2312",
+        "楷体_GB2312",
+        "黑体",
+        "宋体",
+    ] {
         assert!(styles.contains(name), "{name}");
     }
     assert!(part(&docx, "word/settings.xml").contains("<w:evenAndOddHeaders/>"));

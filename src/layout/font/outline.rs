@@ -97,10 +97,22 @@ mod tests {
         assert!((found.advance - 1.0).abs() < 0.01 && found.path.len() > 20);
         for step in &found.path {
             if let Step::Move(x, y) | Step::Line(x, y) | Step::Curve(_, _, (x, y)) = step {
-                assert!((-0.1..1.1).contains(x) && (-1.0..0.3).contains(y), "{x} {y}");
+                assert!(
+                    (-0.1..1.1).contains(x) && (-1.0..0.3).contains(y),
+                    "{x} {y}"
+                );
             }
         }
         assert!(outline(font, '\u{20000}').is_none());
-        assert!(outline(&Font { bytes: (*b"no font").into(), ..font.clone() }, '镇').is_none());
+        assert!(
+            outline(
+                &Font {
+                    bytes: (*b"no font").into(),
+                    ..font.clone()
+                },
+                '镇'
+            )
+            .is_none()
+        );
     }
 }

@@ -69,9 +69,16 @@ impl<'b> Drawing<'b> {
         let em = text.size / MM;
         // some ink leaves its em: readers cut at the boundary
         let spare = em * 0.2;
-        let last = run.last().map_or(0.0, |g| (g.width * em * text.stretch).max(0.0));
+        let last = run
+            .last()
+            .map_or(0.0, |g| (g.width * em * text.stretch).max(0.0));
         let before: f64 = run.iter().rev().skip(1).map(|g| g.advance).sum();
-        let boundary = (x - spare, text.at.1 - em, before + last + spare * 2.0, em * 1.4);
+        let boundary = (
+            x - spare,
+            text.at.1 - em,
+            before + last + spare * 2.0,
+            em * 1.4,
+        );
         let id = self.book.next();
         let _ = write!(
             self.out,
@@ -99,7 +106,11 @@ impl<'b> Drawing<'b> {
             let _ = write!(self.out, " DeltaX=\"{}\"", ways.join(" "));
         }
         let said: String = run.iter().map(|g| g.char).collect();
-        let _ = write!(self.out, ">{}</ofd:TextCode></ofd:TextObject>", escaped(&said));
+        let _ = write!(
+            self.out,
+            ">{}</ofd:TextCode></ofd:TextObject>",
+            escaped(&said)
+        );
     }
 
     fn rule(&mut self, rule: &Rule) {
@@ -175,7 +186,13 @@ fn bounds(path: &[Step]) -> (f64, f64, f64, f64) {
 }
 
 fn area((x, y, w, h): (f64, f64, f64, f64)) -> String {
-    format!("{} {} {} {}", short(x), short(y), short(w.max(0.01)), short(h.max(0.01)))
+    format!(
+        "{} {} {} {}",
+        short(x),
+        short(y),
+        short(w.max(0.01)),
+        short(h.max(0.01))
+    )
 }
 
 fn colour(what: &str, ink: Ink) -> String {

@@ -19,7 +19,11 @@ pub(super) fn whole(cut: &Cut<'_>) -> Vec<u8> {
         .filter_map(|r| Some((r.tag.to_bytes(), raw.table(r.tag)?.to_vec())))
         .collect();
     tables.retain(|(tag, _)| tag != b"cmap" && tag != b"OS/2");
-    let mut pairs: Vec<(u32, u16)> = cut.glyphs.iter().map(|(c, g)| (u32::from(*c), g.0)).collect();
+    let mut pairs: Vec<(u32, u16)> = cut
+        .glyphs
+        .iter()
+        .map(|(c, g)| (u32::from(*c), g.0))
+        .collect();
     pairs.sort_unstable();
     tables.push((*b"cmap", characters(&pairs)));
     let metrics = cut.parsed.raw_face().table(Tag::from_bytes(b"OS/2"));
@@ -59,14 +63,28 @@ fn segments(pairs: &[(u32, u16)]) -> Vec<u8> {
     let mut runs: Vec<(u16, u16, u16)> = runs(&basic)
         .into_iter()
         .take(MOST_SEGMENTS)
-        .filter_map(|(a, b, g)| Some((u16::try_from(a).ok()?, u16::try_from(b).ok()?, g.wrapping_sub(u16::try_from(a).ok()?))))
+        .filter_map(|(a, b, g)| {
+            Some((
+                u16::try_from(a).ok()?,
+                u16::try_from(b).ok()?,
+                g.wrapping_sub(u16::try_from(a).ok()?),
+            ))
+        })
         .collect();
     runs.push((0xffff, 0xffff, 1));
     let count = runs.len();
     let selector = count.ilog2();
     let range = 2 << selector;
     let mut out = Vec::new();
-    for n in [4, 16 + count * 8, 0, count * 2, range, selector as usize, count * 2 - range] {
+    for n in [
+        4,
+        16 + count * 8,
+        0,
+        count * 2,
+        range,
+        selector as usize,
+        count * 2 - range,
+    ] {
         out.extend(short(n));
     }
     out.extend(runs.iter().flat_map(|r| r.1.to_be_bytes()));
@@ -87,7 +105,11 @@ fn groups(pairs: &[(u32, u16)]) -> Vec<u8> {
         out.extend(long(n));
     }
     for (first, last, glyph) in runs {
-        out.extend([first, last, u32::from(glyph)].into_iter().flat_map(u32::to_be_bytes));
+        out.extend(
+            [first, last, u32::from(glyph)]
+                .into_iter()
+                .flat_map(u32::to_be_bytes),
+        );
     }
     out
 }
@@ -104,7 +126,11 @@ fn joined(cff: bool, mut tables: Vec<([u8; 4], Vec<u8>)>) -> Vec<u8> {
     let count = tables.len();
     let selector = count.max(1).ilog2();
     let range = 16 << selector;
-    let mut out = if cff { b"OTTO".to_vec() } else { vec![0, 1, 0, 0] };
+    let mut out = if cff {
+        b"OTTO".to_vec()
+    } else {
+        vec![0, 1, 0, 0]
+    };
     for n in [count, range, selector as usize, count * 16 - range] {
         out.extend(short(n));
     }
@@ -137,7 +163,8 @@ fn sum(data: &[u8]) -> u32 {
             .zip([24, 16, 8, 0])
             .fold(0_u32, |all, (byte, by)| all | u32::from(*byte) << by)
     };
-    data.chunks(4).fold(0, |all, four| all.wrapping_add(word(four)))
+    data.chunks(4)
+        .fold(0, |all, four| all.wrapping_add(word(four)))
 }
 
 fn short(n: usize) -> [u8; 2] {

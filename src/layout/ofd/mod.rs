@@ -56,7 +56,10 @@ pub fn write(pages: &Pages, fonts: &Fonts, meta: &Meta) -> Result<Vec<u8>> {
         put(&format!("Doc_0/Pages/Page_{n}/Content.xml"), page.clone());
     }
     for (n, cut) in cuts.iter().enumerate() {
-        zip.put(&format!("Doc_0/Res/{}", font_file(n, cut)), &face::whole(cut));
+        zip.put(
+            &format!("Doc_0/Res/{}", font_file(n, cut)),
+            &face::whole(cut),
+        );
     }
     for (_, name, bytes) in &book.pictures {
         zip.put(&format!("Doc_0/Res/{name}"), bytes);
@@ -119,7 +122,10 @@ fn root(meta: &Meta, book: &Book) -> String {
     let id: String = Digest::of_parts(&parts).hex().chars().take(32).collect();
     let word = |tag: &str, text: &str| match text {
         "" => String::new(),
-        text => format!("<ofd:{tag}>{}</ofd:{tag}>", escaped(&super::pdf::clean(text))),
+        text => format!(
+            "<ofd:{tag}>{}</ofd:{tag}>",
+            escaped(&super::pdf::clean(text))
+        ),
     };
     format!(
         "<ofd:OFD {SPACE} Version=\"1.0\" DocType=\"OFD\"><ofd:DocBody><ofd:DocInfo><ofd:DocID>{id}</ofd:DocID>{}{}{}\

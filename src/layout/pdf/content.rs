@@ -96,7 +96,8 @@ impl Drawing {
         }
         self.fill(text.ink);
         self.content.begin_text();
-        self.content.set_horizontal_scaling(single(text.stretch * 100.0));
+        self.content
+            .set_horizontal_scaling(single(text.stretch * 100.0));
         let (x, y) = self.point(text.at);
         self.content.set_text_matrix([1.0, 0.0, 0.0, 1.0, x, y]);
         // an em along the line, mm
@@ -106,12 +107,15 @@ impl Drawing {
                 continue;
             };
             let name = font_name(first.cut);
-            self.content.set_font(Name(name.as_bytes()), single(text.size));
+            self.content
+                .set_font(Name(name.as_bytes()), single(text.size));
             let named = |g: &Glyph| cut.reads.get(&g.id) == Some(&g.char);
             for part in run.chunk_by(|a, b| named(a) && named(b)) {
                 let other = part.iter().find(|g| !named(g));
                 if let Some(glyph) = other {
-                    let mut span = self.content.begin_marked_content_with_properties(Name(b"Span"));
+                    let mut span = self
+                        .content
+                        .begin_marked_content_with_properties(Name(b"Span"));
                     let said = glyph.char.to_string();
                     span.properties().actual_text(TextStr(&said));
                 }

@@ -21,7 +21,8 @@ pub(super) fn embed(book: &mut Book<'_>, cut: &Cut<'_>, id: Ref) -> Result<()> {
     let name = name(cut);
     let name = Name(name.as_bytes());
     let mut font = book.pdf.type0_font(id);
-    font.base_font(name).encoding_predefined(Name(b"Identity-H"));
+    font.base_font(name)
+        .encoding_predefined(Name(b"Identity-H"));
     font.descendant_font(child).to_unicode(map);
     font.finish();
     let mut cid = book.pdf.cid_font(child);
@@ -83,7 +84,9 @@ fn describe(book: &mut Book<'_>, cut: &Cut<'_>, (name, id, file): (Name<'_>, Ref
         scaled(all.x_max),
         scaled(all.y_max),
     ));
-    out.italic_angle(0.0).ascent(scaled(face.ascender())).descent(scaled(face.descender()));
+    out.italic_angle(0.0)
+        .ascent(scaled(face.ascender()))
+        .descent(scaled(face.descender()));
     out.cap_height(scaled(face.capital_height().unwrap_or(face.ascender())));
     // nobody measures stems of a Chinese face; readers ask for a number
     out.stem_v(80.0);
@@ -97,15 +100,24 @@ fn describe(book: &mut Book<'_>, cut: &Cut<'_>, (name, id, file): (Name<'_>, Ref
 /// ABCDEF+Name: six letters say it is a part, and of which; the same part has the same.
 fn name(cut: &Cut<'_>) -> String {
     let digest = Digest::of(&cut.bytes).0;
-    let tag: String = digest.iter().take(6).map(|b| char::from(b'A' + b % 26)).collect();
-    let plain: String = postscript(cut).chars().filter(char::is_ascii_alphanumeric).take(40).collect();
+    let tag: String = digest
+        .iter()
+        .take(6)
+        .map(|b| char::from(b'A' + b % 26))
+        .collect();
+    let plain: String = postscript(cut)
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(40)
+        .collect();
     format!("{tag}+{}", if plain.is_empty() { "Font" } else { &plain })
 }
 
 fn postscript(cut: &Cut<'_>) -> String {
     let names = cut.parsed.names().into_iter();
     let mut own = names.filter(|n| n.name_id == ttf_parser::name_id::POST_SCRIPT_NAME);
-    own.find_map(|n| n.to_string()).unwrap_or_else(|| cut.name.to_owned())
+    own.find_map(|n| n.to_string())
+        .unwrap_or_else(|| cut.name.to_owned())
 }
 
 #[expect(

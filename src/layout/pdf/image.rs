@@ -100,7 +100,8 @@ fn object<'b>(
     grey: bool,
 ) -> pdf_writer::writers::ImageXObject<'b> {
     let mut out = book.pdf.image_xobject(id, data);
-    out.width(pixels(image.width())).height(pixels(image.height()));
+    out.width(pixels(image.width()))
+        .height(pixels(image.height()));
     let space: &[u8] = if grey { b"DeviceGray" } else { b"DeviceRGB" };
     out.color_space_name(Name(space)).bits_per_component(8);
     out
@@ -142,7 +143,8 @@ fn stencil(book: &mut Book<'_>, id: Ref, alpha: GrayImage) {
     }
     let packed = unpack::pack_zlib(&bits);
     let mut out = book.pdf.image_xobject(id, &packed);
-    out.width(pixels(alpha.width())).height(pixels(alpha.height()));
+    out.width(pixels(alpha.width()))
+        .height(pixels(alpha.height()));
     out.image_mask(true).bits_per_component(1);
     out.filter(Filter::FlateDecode);
 }

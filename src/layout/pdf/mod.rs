@@ -71,7 +71,9 @@ pub fn write_with(pages: &Pages, fonts: &Fonts, meta: &Meta, options: Options) -
 
 /// The pieces of a page that are to be drawn.
 fn kept(page: &Page, options: Options) -> impl Iterator<Item = &Piece> {
-    page.pieces.iter().filter(move |p| !(options.bare && p.is_preprinted()))
+    page.pieces
+        .iter()
+        .filter(move |p| !(options.bare && p.is_preprinted()))
 }
 
 /// The file as it grows.

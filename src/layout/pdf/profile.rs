@@ -28,7 +28,10 @@ pub(super) fn srgb() -> Vec<u8> {
     put(&[b"cprt"], [b"text\0\0\0\0", RIGHTS].concat());
     for (name, xyz) in COLOURS {
         let numbers = xyz.iter().flat_map(|v| fixed(*v));
-        put(&[name], b"XYZ \0\0\0\0".iter().copied().chain(numbers).collect());
+        put(
+            &[name],
+            b"XYZ \0\0\0\0".iter().copied().chain(numbers).collect(),
+        );
     }
     put(&[b"rTRC", b"gTRC", b"bTRC"], curve());
     let table = 128 + 4 + tags.len() * 12;
@@ -114,13 +117,17 @@ mod tests {
     #[test]
     fn sizes_and_places_are_those_of_the_file() {
         let file = srgb();
-        let long = |at: usize| u32::from_be_bytes(file.get(at..at + 4).unwrap().try_into().unwrap());
+        let long =
+            |at: usize| u32::from_be_bytes(file.get(at..at + 4).unwrap().try_into().unwrap());
         assert_eq!(long(0) as usize, file.len());
         assert_eq!(file.get(36..40).unwrap(), b"acsp");
         let tags = long(128) as usize;
         assert_eq!(tags, 9);
         for n in 0..tags {
-            let (at, size) = (long(132 + n * 12 + 4) as usize, long(132 + n * 12 + 8) as usize);
+            let (at, size) = (
+                long(132 + n * 12 + 4) as usize,
+                long(132 + n * 12 + 8) as usize,
+            );
             assert!(at % 4 == 0 && at + size <= file.len(), "tag {n}");
         }
     }
@@ -129,7 +136,10 @@ mod tests {
     fn the_colours_add_up_to_white() {
         for axis in 0..3 {
             let [r, g, b, w] = COLOURS.map(|(_, xyz)| *xyz.get(axis).unwrap());
-            assert!((r + g + b - w).abs() < 0.001, "axis {axis}: {r} {g} {b} {w}");
+            assert!(
+                (r + g + b - w).abs() < 0.001,
+                "axis {axis}: {r} {g} {b} {w}"
+            );
         }
     }
 }

@@ -28,5 +28,7 @@ fn the_same_document_gives_the_same_bytes() {
     let once = written(Options::default());
     assert_eq!(once, written(Options::default()));
     assert!(sniff::pdf_is_plain(&once));
-    if let Ok(to) = std::env::var("KEEP") { std::fs::write(format!("{to}/a.pdf"), &once).unwrap(); }
+    if let Ok(to) = std::env::var("KEEP") {
+        std::fs::write(format!("{to}/a.pdf"), &once).unwrap();
+    }
 }

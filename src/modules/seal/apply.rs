@@ -81,7 +81,10 @@ fn wish(field: impl Fn(&str) -> String) -> Result<Wish> {
             typed => typed.parse::<f64>().ok(),
         };
         mm.filter(|mm| mm.abs() <= FARTHEST).unwrap_or_else(|| {
-            errors.add(name, "请写 -15 到 15 之间的毫米数，例如 2 或者 -1.5；不移就写 0");
+            errors.add(
+                name,
+                "请写 -15 到 15 之间的毫米数，例如 2 或者 -1.5；不移就写 0",
+            );
             0.0
         })
     };
@@ -101,7 +104,12 @@ fn draw<A: Action>(cx: &Cx<A>, desk: &Desk, wish: &Wish, filled: &Filled<'_>) ->
     let title = "用印";
     let main = match desk.sealed() {
         Some(deed) => {
-            let found = report(&cx.state, (desk.view.case.state.id, deed), &desk.deeds, None)?;
+            let found = report(
+                &cx.state,
+                (desk.view.case.state.id, deed),
+                &desk.deeds,
+                None,
+            )?;
             done(cx, desk, &found, filled)?
         }
         None => undone(cx, desk, wish, filled)?,
@@ -156,8 +164,18 @@ fn placing(desk: &Desk, wish: &Wish, filled: &Filled<'_>) -> Markup {
         true => format!("{}（样章，没有效力）", s.name),
         false => s.name.clone(),
     };
-    let seals: Vec<Choice> = desk.mine.iter().map(|s| Choice::new(s.id.to_string(), word(s))).collect();
-    let mm = |v: f64| if v == 0.0 { "0".to_owned() } else { format!("{v}") };
+    let seals: Vec<Choice> = desk
+        .mine
+        .iter()
+        .map(|s| Choice::new(s.id.to_string(), word(s)))
+        .collect();
+    let mm = |v: f64| {
+        if v == 0.0 {
+            "0".to_owned()
+        } else {
+            format!("{v}")
+        }
+    };
     html! {
         form method="get" action={ (desk.view.at) "/seal" } {
             (form::select("seal", "用哪一枚印章", seals).value(wish.seal.to_string()).check(&filled.errors))
@@ -171,11 +189,20 @@ fn placing(desk: &Desk, wish: &Wish, filled: &Filled<'_>) -> Markup {
 }
 
 /// The one button: it seals what is shown, and nothing else.
-fn pressing<A: Action>(cx: &Cx<A>, desk: &Desk, wish: &Wish, laid: Option<&Laid>) -> Result<Markup> {
+fn pressing<A: Action>(
+    cx: &Cx<A>,
+    desk: &Desk,
+    wish: &Wish,
+    laid: Option<&Laid>,
+) -> Result<Markup> {
     let Some(laid) = laid else {
         return Ok(html! {});
     };
-    let name = desk.mine.iter().find(|s| s.id == wish.seal).map_or("", |s| s.name.as_str());
+    let name = desk
+        .mine
+        .iter()
+        .find(|s| s.id == wish.seal)
+        .map_or("", |s| s.name.as_str());
     Ok(html! {
         form method="post" action={ (desk.view.at) "/seal" } {
             (form::tokens(cx.csrf(), &cx.new_op()?))

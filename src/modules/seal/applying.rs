@@ -12,13 +12,13 @@ use crate::engine::deed::{Deed, SEALED_FILE, What, stands};
 use crate::engine::deed_store::{insert_deed, list_deeds};
 use crate::engine::definition::Work;
 use crate::engine::official;
+use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
 use crate::kit::stamped::{FORMAT, Signed};
 use crate::kit::{Digest, Error, Id, Result, sniff, text};
 use crate::layout::meta::Meta;
 use crate::layout::pdf;
 use crate::org::organ_key;
-use crate::screens::case::page::acting;
 use crate::store::{NewAttachment, Stamp, Write};
 use crate::web::Cx;
 use serde_json::json;
@@ -41,7 +41,7 @@ impl Desk {
     /// The case as this person sees it.
     pub(super) fn of<A: Action>(cx: &Cx<A>) -> Result<Self> {
         let case: Id = cx.path("case")?;
-        let acting = acting(cx)?;
+        let acting = Acting::of(&cx.state.org.current(), cx.who().person)?;
         let store = &cx.state.store;
         let view = cx.state.engine.open(store, &acting, (case, None))?;
         let deeds = list_deeds(&store.shelf(case.shelf())?, case)?;
@@ -79,7 +79,9 @@ impl Desk {
             return Some("正文还没有签发，或者签发以后改动过。请退回签发，签发人重新签过才能用印");
         }
         if self.mine.is_empty() {
-            return Some("您现在不保管本机关的印章，不能用印。请印章的保管人来办；保管人换了，请管理员在“印章”里移交");
+            return Some(
+                "您现在不保管本机关的印章，不能用印。请印章的保管人来办；保管人换了，请管理员在“印章”里移交",
+            );
         }
         None
     }
@@ -132,7 +134,10 @@ pub(super) fn preview<A: Action>(cx: &Cx<A>, desk: &Desk, wish: &Wish) -> Result
 /// Seals it.
 pub(super) fn seal(cx: &Cx<ApplySeal>, wish: &Wish) -> Result<()> {
     let desk = Desk::of(cx)?;
-    if cx.state.store.answered(desk.view.case.state.id.shelf(), &cx.permit.stamp_on(desk.view.case.state.id))? {
+    if cx.state.store.answered(
+        desk.view.case.state.id.shelf(),
+        &cx.permit.stamp_on(desk.view.case.state.id),
+    )? {
         return Ok(());
     }
     desk.refuse()?;
@@ -143,7 +148,12 @@ pub(super) fn seal(cx: &Cx<ApplySeal>, wish: &Wish) -> Result<()> {
     let head = &desk.view.case.head;
     let meta = Meta {
         title: head.title.clone(),
-        author: cx.state.org.current().organ_name(desk.view.case.state.organ).to_owned(),
+        author: cx
+            .state
+            .org
+            .current()
+            .organ_name(desk.view.case.state.organ)
+            .to_owned(),
         at: cx.at,
         number: head.number.clone().unwrap_or_default(),
     };
@@ -164,7 +174,11 @@ fn address(cx: &Cx<ApplySeal>, case: Id, code: &str) -> String {
 fn new_code(cx: &Cx<ApplySeal>) -> Result<String> {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let raw: [u8; 10] = cx.state.access.chance().bytes()?;
-    let letter = |b: &u8| LETTERS.get(usize::from(b & 31)).map_or('0', |l| char::from(*l));
+    let letter = |b: &u8| {
+        LETTERS
+            .get(usize::from(b & 31))
+            .map_or('0', |l| char::from(*l))
+    };
     Ok(raw.iter().map(letter).collect())
 }
 
@@ -263,7 +277,9 @@ fn as_seen(w: &Write<'_>, case: Id, rev: i64) -> Result<()> {
 /// Undoes the sealing that stands: the file stays, and says so wherever it is checked.
 pub(super) fn undo(cx: &Cx<UndoSeal>, reason: &str) -> Result<()> {
     let desk = Desk::of(cx)?;
-    let deed = desk.sealed().ok_or_else(|| Error::Conflict("这一件没有用过印，或者已经作废了".into()))?;
+    let deed = desk
+        .sealed()
+        .ok_or_else(|| Error::Conflict("这一件没有用过印，或者已经作废了".into()))?;
     if desk.mine.is_empty() || !desk.holds {
         return Err(Error::Denied(
             "作废用印由印章的保管人在用印环节办。这一件已经往下走的，请先退回用印环节".into(),
@@ -271,7 +287,10 @@ pub(super) fn undo(cx: &Cx<UndoSeal>, reason: &str) -> Result<()> {
     }
     let reason = text::one_line(reason);
     if reason.is_empty() || reason.chars().count() > 100 {
-        return Err(Error::invalid("reason", "请写明为什么作废，100 个字以内，例如 附件拿错了，改好重新盖"));
+        return Err(Error::invalid(
+            "reason",
+            "请写明为什么作废，100 个字以内，例如 附件拿错了，改好重新盖",
+        ));
     }
     let (case, of, text) = (desk.view.case.state.id, deed.id, deed.text);
     let (person, name) = (cx.who().person, cx.who().name.clone());

@@ -9,12 +9,12 @@ use crate::engine::case_store::find_case;
 use crate::engine::deed::{Deed, SEALED_FILE, What};
 use crate::engine::deed_store::list_deeds;
 use crate::engine::official;
+use crate::engine::run::Acting;
 use crate::kit::hash::Hasher;
 use crate::kit::sm2::Public;
 use crate::kit::stamped::{MOST, Stamped, Wrong};
 use crate::kit::{Digest, Error, Id, Millis, Result, extract, sniff, text};
 use crate::org::organ_key;
-use crate::screens::case::page::acting;
 use crate::screens::people::sheet::Filled;
 use crate::store::{Standing, attachments};
 use crate::ui::form;
@@ -151,7 +151,10 @@ fn kept_file(state: &State, case: Id, deed: &Deed) -> Result<Option<Kept>> {
 fn undone_by<'d>(deeds: &'d [Deed], sealed: &Deed) -> Option<&'d Deed> {
     let of = sealed.id.to_string();
     let names = |d: &&Deed| d.data.get("deed").and_then(Value::as_str) == Some(of.as_str());
-    deeds.iter().filter(|d| d.what == What::Unsealed).find(names)
+    deeds
+        .iter()
+        .filter(|d| d.what == What::Unsealed)
+        .find(names)
 }
 
 /// The text of the case is another one now.
@@ -168,7 +171,11 @@ fn text_changed(state: &State, (case, deed): (Id, &Deed)) -> Result<Option<Strin
 /// What the check says.
 pub(super) fn shown(visit: &Visit, r: &Report) -> Markup {
     let s = &r.stamped.signed;
-    let who = r.stamped.public().map(|k| k.fingerprint()).unwrap_or_default();
+    let who = r
+        .stamped
+        .public()
+        .map(|k| k.fingerprint())
+        .unwrap_or_default();
     let when = visit.zone().long_time(Millis(s.at));
     let rows = [
         ("发文字号", html! { (s.number) }),
@@ -203,15 +210,22 @@ pub(super) fn shown(visit: &Visit, r: &Report) -> Markup {
 /// GET `/case/{case}/seal/signature`: the signature file that goes along with the PDF.
 pub(super) fn signature(cx: &mut Cx<CheckSealed>) -> Result<Reply> {
     let case: Id = cx.path("case")?;
-    let acting = acting(cx)?;
+    let acting = Acting::of(&cx.state.org.current(), cx.who().person)?;
     let store = &cx.state.store;
     // whoever may not see the case is told that there is none
     cx.state.engine.open(store, &acting, (case, None))?;
     let deeds = list_deeds(&store.shelf(case.shelf())?, case)?;
     let last = deeds.iter().rfind(|d| d.what == What::Sealed);
     let made = last.and_then(|d| stamped(&d.data)).ok_or(Error::NotFound)?;
-    let name = text::safe_file_name(&format!("{} {}（已用印）.pdf.sig.json", made.signed.number, made.signed.title));
-    Ok(Reply::File(FileReply::made(name, "application/json", made.bytes()?)))
+    let name = text::safe_file_name(&format!(
+        "{} {}（已用印）.pdf.sig.json",
+        made.signed.number, made.signed.title
+    ));
+    Ok(Reply::File(FileReply::made(
+        name,
+        "application/json",
+        made.bytes()?,
+    )))
 }
 
 /// GET `/verify/{code}`: where the printed code leads.
@@ -281,7 +295,10 @@ fn in_case(state: &State, case: Id, fits: impl Fn(&Stamped) -> bool) -> Result<O
 }
 
 /// Every shelf that is here, until something is found.
-fn anywhere<T>(state: &State, mut f: impl FnMut(&crate::store::Read, i64) -> Result<Option<T>>) -> Result<Option<T>> {
+fn anywhere<T>(
+    state: &State,
+    mut f: impl FnMut(&crate::store::Read, i64) -> Result<Option<T>>,
+) -> Result<Option<T>> {
     for shelf in shelves(state.store.shelves()?) {
         if matches!(state.store.standing(shelf), Standing::Away(_)) {
             continue;
@@ -308,22 +325,36 @@ pub(super) fn file(cx: &mut Cx<CheckSealed>) -> Result<Reply> {
 
 fn looked(cx: &Cx<CheckSealed>) -> Result<Markup> {
     let typed = cx.form("code").trim();
-    let sent = |field: &str| cx.files().iter().find(|f| f.field() == field && f.size() > 0);
+    let sent = |field: &str| {
+        cx.files()
+            .iter()
+            .find(|f| f.field() == field && f.size() > 0)
+    };
     let Some(sealed) = sent("file") else {
         if typed.is_empty() {
-            return Err(Error::invalid("file", "请选要核验的 PDF 文件，或者写纸上的核验码"));
+            return Err(Error::invalid(
+                "file",
+                "请选要核验的 PDF 文件，或者写纸上的核验码",
+            ));
         }
         return Ok(match by_short(&cx.state, typed)? {
-            Some((case, deed, deeds)) => shown(cx, &report(&cx.state, (case, &deed), &deeds, None)?),
+            Some((case, deed, deeds)) => {
+                shown(cx, &report(&cx.state, (case, &deed), &deeds, None)?)
+            }
             None => unknown(),
         });
     };
-    sealed.check_size().map_err(|why| Error::invalid("file", why))?;
+    sealed
+        .check_size()
+        .map_err(|why| Error::invalid("file", why))?;
     let bytes = sealed.bytes(LARGEST)?;
     let of = (Digest::of(&bytes), bytes.len() as i64);
     if let Some(found) = by_file(&cx.state, of.0)? {
         let (case, deed, deeds) = found;
-        return Ok(shown(cx, &report(&cx.state, (case, &deed), &deeds, Some(of))?));
+        return Ok(shown(
+            cx,
+            &report(&cx.state, (case, &deed), &deeds, Some(of))?,
+        ));
     }
     if let Some(sig) = sent("signature") {
         return beside(cx, &sig.bytes(MOST as i64)?, of);
@@ -334,7 +365,10 @@ fn looked(cx: &Cx<CheckSealed>) -> Result<Markup> {
     };
     for code in &codes {
         if let Some((case, deed, deeds)) = by_short(&cx.state, code)? {
-            return Ok(shown(cx, &report(&cx.state, (case, &deed), &deeds, Some(of))?));
+            return Ok(shown(
+                cx,
+                &report(&cx.state, (case, &deed), &deeds, Some(of))?,
+            ));
         }
     }
     Ok(html! {
@@ -346,7 +380,10 @@ fn looked(cx: &Cx<CheckSealed>) -> Result<Markup> {
 /// A signature file that came along, for a file that is not among ours.
 fn beside(cx: &Cx<CheckSealed>, sig: &[u8], of: (Digest, i64)) -> Result<Markup> {
     let stamped = Stamped::read(sig).ok_or_else(|| {
-        Error::invalid("signature", "这不是签名文件，或者它被改过一个字。请重新拿一份 .sig.json 文件")
+        Error::invalid(
+            "signature",
+            "这不是签名文件，或者它被改过一个字。请重新拿一份 .sig.json 文件",
+        )
     })?;
     let known = organ_key::known(&cx.state.store.hub()?)?;
     let wrong = stamped.wrongs(Some(of), &known);
@@ -382,7 +419,9 @@ fn by_short(state: &State, typed: &str) -> Result<Option<Found>> {
     if code.len() != CODE {
         return Ok(None);
     }
-    let case = anywhere(state, |read, shelf| super::seal_store::find_with_code(read, shelf, &code))?;
+    let case = anywhere(state, |read, shelf| {
+        super::seal_store::find_with_code(read, shelf, &code)
+    })?;
     match case {
         Some(case) => in_case(state, case, |s| s.signed.code == code),
         None => Ok(None),

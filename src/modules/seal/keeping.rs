@@ -4,7 +4,10 @@
 use super::seal_store::{By, NewSeal, insert_seal};
 use super::{KeepSeals, SEALS_AT, SealKind};
 use crate::access::Action;
-use crate::kit::{DeptId, Error, FieldErrors, OrganId, PersonId, PostId, Principal, Result, ShelfNo, picture_seal, text};
+use crate::kit::{
+    DeptId, Error, FieldErrors, OrganId, PersonId, PostId, Principal, Result, ShelfNo,
+    picture_seal, text,
+};
 use crate::org::Directory;
 use crate::screens::people::sheet::Filled;
 use crate::ui::form::{self, Choice};
@@ -24,8 +27,8 @@ pub(super) fn new(cx: &mut Cx<KeepSeals>) -> Result<Reply> {
 
 pub(super) fn add(cx: &mut Cx<KeepSeals>) -> Result<Reply> {
     let by = by(cx);
-    let added = typed(cx)
-        .and_then(|seal| cx.write(ShelfNo::HUB, move |w| insert_seal(w, &seal, &by)));
+    let added =
+        typed(cx).and_then(|seal| cx.write(ShelfNo::HUB, move |w| insert_seal(w, &seal, &by)));
     match added {
         Ok(receipt) => {
             cx.tell("已登记为样章。请和实物印章比对，无误后按“核对无误，正式启用”");
@@ -52,7 +55,10 @@ fn typed(cx: &Cx<KeepSeals>) -> Result<NewSeal> {
     }
     let name = text::one_line(cx.form("name"));
     if name.is_empty() || name.chars().count() > 40 {
-        errors.add("name", "请写印章的名称，40 个字以内，例如 砚田镇人民政府印章");
+        errors.add(
+            "name",
+            "请写印章的名称，40 个字以内，例如 砚田镇人民政府印章",
+        );
     }
     let kind = SealKind::of(cx.form("kind"));
     if kind.is_none() {
@@ -62,7 +68,10 @@ fn typed(cx: &Cx<KeepSeals>) -> Result<NewSeal> {
     if keeper.is_none() {
         errors.add("keeper", "请选由哪个岗位或哪个人保管");
     }
-    let (legend, under) = (text::one_line(cx.form("legend")), text::one_line(cx.form("under")));
+    let (legend, under) = (
+        text::one_line(cx.form("legend")),
+        text::one_line(cx.form("under")),
+    );
     let image = match image(cx) {
         Ok(image) => image,
         Err(Error::Invalid(more)) => {
@@ -76,10 +85,14 @@ fn typed(cx: &Cx<KeepSeals>) -> Result<NewSeal> {
     }
     let width = width(cx.form("width"), kind);
     if width.is_none() {
-        errors.add("width", "宽度请写 20 到 45 毫米，例如 42；镇政府印章是 42 毫米");
+        errors.add(
+            "width",
+            "宽度请写 20 到 45 毫米，例如 42；镇政府印章是 42 毫米",
+        );
     }
     errors.check(())?;
-    let (Some((organ, dept)), Some(kind), Some(keeper), Some(width)) = (owner, kind, keeper, width) else {
+    let (Some((organ, dept)), Some(kind), Some(keeper), Some(width)) = (owner, kind, keeper, width)
+    else {
         return Err(Error::fault("a seal without an error lacks a part"));
     };
     Ok(NewSeal {
@@ -114,11 +127,15 @@ fn drawable(errors: &mut FieldErrors, kind: Option<SealKind>, (legend, under): (
 
 /// The picture that was sent, its white clear.
 fn image(cx: &Cx<KeepSeals>) -> Result<Option<Vec<u8>>> {
-    let sent = cx.files().iter().find(|f| f.field() == "image" && f.size() > 0);
+    let sent = cx
+        .files()
+        .iter()
+        .find(|f| f.field() == "image" && f.size() > 0);
     let Some(file) = sent else {
         return Ok(None);
     };
-    file.check_size().map_err(|why| Error::invalid("image", why))?;
+    file.check_size()
+        .map_err(|why| Error::invalid("image", why))?;
     picture_seal::clear(&file.bytes(MOST)?).map(|(png, _)| Some(png))
 }
 
@@ -152,8 +169,12 @@ pub(super) fn keeper(d: &Directory, typed: &str) -> Option<Principal> {
     let (what, id) = typed.split_once(':')?;
     let id: i64 = id.parse().ok()?;
     match what {
-        "post" => Some(PostId(id)).filter(|p| d.is_open_post(*p)).map(Principal::Post),
-        "person" => Some(PersonId(id)).filter(|p| d.is_here(*p)).map(Principal::Person),
+        "post" => Some(PostId(id))
+            .filter(|p| d.is_open_post(*p))
+            .map(Principal::Post),
+        "person" => Some(PersonId(id))
+            .filter(|p| d.is_here(*p))
+            .map(Principal::Person),
         _ => None,
     }
 }
@@ -164,12 +185,20 @@ pub(super) fn keepers(d: &Directory) -> Vec<Choice> {
     for organ in d.organs() {
         for dept in d.depts_of(organ.id) {
             let posts = d.posts_in(dept.id);
-            all.extend(posts.map(|p| Choice::new(format!("post:{}", p.id), format!("岗位　{}", d.post_title(p.id)))));
+            all.extend(posts.map(|p| {
+                Choice::new(
+                    format!("post:{}", p.id),
+                    format!("岗位　{}", d.post_title(p.id)),
+                )
+            }));
         }
     }
     let person = |p: &crate::org::Person| {
         let dept = d.dept_of(p.id).map_or("", |x| x.short_name.as_str());
-        Choice::new(format!("person:{}", p.id), format!("人员　{}（{dept}）", p.name))
+        Choice::new(
+            format!("person:{}", p.id),
+            format!("人员　{}（{dept}）", p.name),
+        )
     };
     all.extend(d.people().map(person));
     all
@@ -209,8 +238,13 @@ fn draw(cx: &Cx<KeepSeals>, filled: &Filled<'_>) -> Result<Reply> {
 }
 
 fn fields(d: &Directory, filled: &Filled<'_>) -> Markup {
-    let kinds = SealKind::ALL.map(|k| Choice::new(k.id(), k.label())).to_vec();
-    let first = d.first_organ().map(|o| format!("organ:{}", o.id)).unwrap_or_default();
+    let kinds = SealKind::ALL
+        .map(|k| Choice::new(k.id(), k.label()))
+        .to_vec();
+    let first = d
+        .first_organ()
+        .map(|o| format!("organ:{}", o.id))
+        .unwrap_or_default();
     html! {
         (filled.put(form::select("owner", "谁的印章", owners(d)).need(), "owner", &first))
         (filled.put(form::text("name", "名称").line().need().hint("例如 砚田镇人民政府印章"), "name", ""))

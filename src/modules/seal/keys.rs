@@ -18,7 +18,10 @@ pub(super) fn export(cx: &mut Cx<KeepSeals>) -> Result<Reply> {
     let d = cx.state.org.current();
     let name = d.organ(organ).ok_or(Error::NotFound)?.name.clone();
     let keys = organ_key::keys_of(&cx.state.store.hub()?, organ)?;
-    let key = keys.into_iter().find(|k| k.ended.is_none()).ok_or(Error::NotFound)?;
+    let key = keys
+        .into_iter()
+        .find(|k| k.ended.is_none())
+        .ok_or(Error::NotFound)?;
     let file = serde_json::to_vec(&KeyFile::of(&name, &key.public))?;
     let name = format!("{name}-签名公钥.json");
     Ok(Reply::File(FileReply::made(name, "application/json", file)))
@@ -44,7 +47,11 @@ pub(super) fn all(cx: &Cx<KeepSeals>) -> Result<Markup> {
     let hub = cx.state.store.hub()?;
     let mut organs = Vec::new();
     for organ in d.organs() {
-        organs.push((organ.id, organ.name.clone(), organ_key::keys_of(&hub, organ.id)?));
+        organs.push((
+            organ.id,
+            organ.name.clone(),
+            organ_key::keys_of(&hub, organ.id)?,
+        ));
     }
     drop(hub);
     Ok(html! {

@@ -30,7 +30,11 @@ pub(super) fn show(cx: &mut Cx<KeepSeals>) -> Result<Reply> {
 
 fn all(d: &Directory, seals: &[SealRow]) -> Markup {
     if seals.is_empty() {
-        return empty("还没有印章。", "登记以后，保管人就能在用印环节往签发了的公文上盖。", &[]);
+        return empty(
+            "还没有印章。",
+            "登记以后，保管人就能在用印环节往签发了的公文上盖。",
+            &[],
+        );
     }
     let columns = [
         Column::new("名称").spine().phone(Phone::Title),

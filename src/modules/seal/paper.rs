@@ -8,7 +8,7 @@ use crate::engine::official;
 use crate::engine::view::CaseView;
 use crate::kit::{Error, Result, Zone, picture_seal};
 use crate::layout::font::{Face, Fonts, outline};
-use crate::layout::page::{PAPER, Pages, Piece, Place, Element};
+use crate::layout::page::{Element, PAPER, Pages, Piece, Place};
 use crate::layout::seal::{self, Art, Seal};
 use crate::layout::set::lay_out;
 use crate::store::{Query, Store};
@@ -87,11 +87,13 @@ pub(super) fn laid(
     fonts: &Fonts,
 ) -> Result<Laid> {
     let found = official::of_case(store, (&view.case, &view.procedure), &view.files, zone)?;
-    let mut document = found.ok_or_else(|| Error::Conflict("这个事项不出公文，没有可以用印的版面".into()))?;
+    let mut document =
+        found.ok_or_else(|| Error::Conflict("这个事项不出公文，没有可以用印的版面".into()))?;
     document.sealed = true;
     let mut pages = lay_out(&document, fonts);
-    let (page, (left, top, wide, high)) = seal::place(&pages)
-        .ok_or_else(|| Error::Conflict("版面上没有署名和成文日期，找不到盖章的位置。请先补上发文字头".into()))?;
+    let (page, (left, top, wide, high)) = seal::place(&pages).ok_or_else(|| {
+        Error::Conflict("版面上没有署名和成文日期，找不到盖章的位置。请先补上发文字头".into())
+    })?;
     let at = (
         left + (wide - seal.width) / 2.0 + shift.right,
         top + (high - seal.height()) / 2.0 + shift.down,

@@ -19,10 +19,19 @@ pub(super) fn show(cx: &mut Cx<SeeUse>) -> Result<Reply> {
     let now = cx.zone().year(cx.at);
     let year = cx.query("year").parse().unwrap_or(now);
     let (mut all, mut away) = (Vec::new(), 0);
-    for (shelf, _, _) in cx.state.store.shelves()?.into_iter().filter(|s| s.2 == year) {
+    for (shelf, _, _) in cx
+        .state
+        .store
+        .shelves()?
+        .into_iter()
+        .filter(|s| s.2 == year)
+    {
         match cx.state.store.standing(shelf) {
             Standing::Away(_) => away += 1,
-            _ => all.extend(list_used(&cx.state.store.shelf(shelf)?, i64::from(shelf.0))?),
+            _ => all.extend(list_used(
+                &cx.state.store.shelf(shelf)?,
+                i64::from(shelf.0),
+            )?),
         }
     }
     all.sort_by_key(|u| std::cmp::Reverse(u.at));
@@ -42,7 +51,11 @@ pub(super) fn show(cx: &mut Cx<SeeUse>) -> Result<Reply> {
 
 fn table(cx: &Cx<SeeUse>, all: &[Used]) -> Markup {
     if all.is_empty() {
-        return empty("这一年还没有用印。", "公文签发以后，到用印环节由保管人盖章，这里就有一行。", &[]);
+        return empty(
+            "这一年还没有用印。",
+            "公文签发以后，到用印环节由保管人盖章，这里就有一行。",
+            &[],
+        );
     }
     let columns = [
         Column::new("时间").short().phone(Phone::Inline),
@@ -53,7 +66,12 @@ fn table(cx: &Cx<SeeUse>, all: &[Used]) -> Markup {
         Column::new("情况").phone(Phone::Labelled),
     ];
     let rows: Vec<Row> = all.iter().map(|u| line(cx, u, all)).collect();
-    ledger("用印登记簿", &columns, &rows, &format!("共 {} 行", all.len()))
+    ledger(
+        "用印登记簿",
+        &columns,
+        &rows,
+        &format!("共 {} 行", all.len()),
+    )
 }
 
 fn line(cx: &Cx<SeeUse>, u: &Used, all: &[Used]) -> Row {
@@ -78,7 +96,10 @@ fn line(cx: &Cx<SeeUse>, u: &Used, all: &[Used]) -> Row {
         (true, false) => state(State::Ok, "已用印"),
         (true, true) => state(State::Off, "已用印，后来作废"),
         (false, _) => {
-            let why = data.get("reason").and_then(Value::as_str).unwrap_or_default();
+            let why = data
+                .get("reason")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
             html! { (state(State::Off, "作废用印")) "：" (why) }
         }
     };

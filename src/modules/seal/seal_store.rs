@@ -122,7 +122,10 @@ pub(super) fn insert_seal(w: &mut Write<'_>, new: &NewSeal, by: &By) -> Result<i
     if known.is_some() {
         return Err(Error::invalid(
             "name",
-            format!("“{}”已经有一枚在用。请换一个名称，或者先把旧的销毁", new.name),
+            format!(
+                "“{}”已经有一枚在用。请换一个名称，或者先把旧的销毁",
+                new.name
+            ),
         ));
     }
     let id = w.insert(
@@ -146,7 +149,12 @@ pub(super) fn insert_seal(w: &mut Write<'_>, new: &NewSeal, by: &By) -> Result<i
 }
 
 /// Hands a seal over to another keeper.
-pub(super) fn set_keeper(w: &mut Write<'_>, seen: (i64, i64), keeper: Principal, said: (&str, &By)) -> Result<()> {
+pub(super) fn set_keeper(
+    w: &mut Write<'_>,
+    seen: (i64, i64),
+    keeper: Principal,
+    said: (&str, &By),
+) -> Result<()> {
     let (post, person) = halves(keeper);
     let changed = w.execute(
         "UPDATE seal SET rev = rev + 1, post = ?3, person = ?4 WHERE id = ?1 AND rev = ?2 AND state = 'on'",
@@ -165,7 +173,12 @@ pub(super) fn set_confirmed(w: &mut Write<'_>, seen: (i64, i64), by: &By) -> Res
 }
 
 /// Destroys a seal; its row stays.
-pub(super) fn set_destroyed(w: &mut Write<'_>, seen: (i64, i64), (day, reason): (&str, &str), by: &By) -> Result<()> {
+pub(super) fn set_destroyed(
+    w: &mut Write<'_>,
+    seen: (i64, i64),
+    (day, reason): (&str, &str),
+    by: &By,
+) -> Result<()> {
     let changed = w.execute(
         "UPDATE seal SET rev = rev + 1, state = 'destroyed', destroyed_on = ?3, reason = ?4
          WHERE id = ?1 AND rev = ?2 AND state = 'on'",

@@ -37,7 +37,9 @@ pub(super) fn hand_over(cx: &mut Cx<KeepSeals>) -> Result<Reply> {
         .ok_or_else(|| Error::invalid("keeper", "请选由哪个岗位或哪个人保管"))
         .and_then(|to| {
             let said = format!("移交保管：原由{from}保管");
-            cx.write(ShelfNo::HUB, move |w| store::set_keeper(w, seen, to, (&said, &by)))
+            cx.write(ShelfNo::HUB, move |w| {
+                store::set_keeper(w, seen, to, (&said, &by))
+            })
         });
     answer(cx, done.map(drop), "已移交，从现在起由新的保管人用印")
 }
@@ -52,17 +54,29 @@ pub(super) fn destroy(cx: &mut Cx<KeepSeals>) -> Result<Reply> {
     let (seen, by) = (seen_row(cx)?, by(cx));
     let reason = text::one_line(cx.form("reason"));
     let day = sheet::day(cx, "destroyed_on").and_then(|day| match day > sheet::today(cx) {
-        true => Err(Error::invalid("destroyed_on", "销毁日期不能在今天以后，请改一下")),
+        true => Err(Error::invalid(
+            "destroyed_on",
+            "销毁日期不能在今天以后，请改一下",
+        )),
         false => Ok(day),
     });
     let done = day.and_then(|day| {
         if reason.is_empty() || reason.chars().count() > 100 {
-            return Err(Error::invalid("reason", "请写明为什么销毁，100 个字以内，例如 机构改革，印章已缴县政府办封存"));
+            return Err(Error::invalid(
+                "reason",
+                "请写明为什么销毁，100 个字以内，例如 机构改革，印章已缴县政府办封存",
+            ));
         }
         let day = day.to_string();
-        cx.write(ShelfNo::HUB, move |w| store::set_destroyed(w, seen, (&day, &reason), &by))
+        cx.write(ShelfNo::HUB, move |w| {
+            store::set_destroyed(w, seen, (&day, &reason), &by)
+        })
     });
-    answer(cx, done.map(drop), "已登记销毁。不能再用它用印，以前盖的照样能核验")
+    answer(
+        cx,
+        done.map(drop),
+        "已登记销毁。不能再用它用印，以前盖的照样能核验",
+    )
 }
 
 fn seen_row(cx: &Cx<KeepSeals>) -> Result<(i64, i64)> {
@@ -95,7 +109,10 @@ fn draw(cx: &Cx<KeepSeals>, filled: &Filled<'_>) -> Result<Reply> {
         ("类别", html! { (seal.kind.label()) }),
         ("谁的", html! { (seal.owner_said(&d)) }),
         ("保管人", html! { (seal.keeper_said(&d)) }),
-        ("宽度", html! { (seal.width / 10) "." (seal.width % 10) " 毫米" }),
+        (
+            "宽度",
+            html! { (seal.width / 10) "." (seal.width % 10) " 毫米" },
+        ),
     ];
     let content = html! {
         (crumbs(&Link::new("印章", SEALS_AT), &[], &seal.name))
@@ -138,7 +155,11 @@ fn acts(cx: &Cx<KeepSeals>, seal: &SealRow, filled: &Filled<'_>) -> Result<Marku
     let plain = |word: &str| html! { button.btn type="submit" { (word) } };
     let confirmed = html! { p { "请把上面的图样和实物印章的印模放在一起比对：文字、五角星、大小都一样才启用。" } };
     let key = html! { button.btn.key type="submit" { "核对无误，正式启用" } };
-    let handing = filled.put(form::select("keeper", "交给谁保管", keepers(&d)).need(), "keeper", "");
+    let handing = filled.put(
+        form::select("keeper", "交给谁保管", keepers(&d)).need(),
+        "keeper",
+        "",
+    );
     let ending = html! {
         (filled.put(form::date("destroyed_on", "销毁日期").need(), "destroyed_on", &today))
         (filled.put(form::text("reason", "为什么销毁").need().hint("例如 机构改革，印章已缴县政府办封存"), "reason", ""))

@@ -210,7 +210,10 @@ pub fn keep(cx: &Cx<Advance>, view: &CaseView, values: &mut Values) -> Result<()
 /// Writes the ids of files into the values of their fields.
 pub fn list_values(values: &mut Values, all: &[Attachment]) {
     // signed sheets and sealed documents are no field of the form
-    let all = || all.iter().filter(|f| f.field != SHEET && f.field != SEALED_FILE);
+    let all = || {
+        all.iter()
+            .filter(|f| f.field != SHEET && f.field != SEALED_FILE)
+    };
     for file in all() {
         values.insert(file.field.clone(), Value::Array(Vec::new()));
     }
