@@ -10,6 +10,7 @@
 pub mod clock;
 pub mod closed;
 pub mod csv;
+pub mod diff;
 pub mod error;
 pub mod extract;
 mod file_name_rules;

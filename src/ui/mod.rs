@@ -20,6 +20,7 @@ pub mod ink;
 pub mod leaves;
 pub mod list;
 pub mod note;
+pub mod official;
 pub mod paper;
 pub mod person_pick;
 pub mod print;

@@ -3,7 +3,7 @@
 use super::progress::Part;
 use super::{
     Claim, Files, Volume, backups, beside, chains, contents, imports, lists, moving, numbers,
-    owners, paper, rows, sealed, spans, stamped, voids,
+    owners, paper, rows, sealed, spans, stamped, voids, writing,
 };
 use crate::kit::{Id, Result};
 use rusqlite::Connection;
@@ -195,6 +195,18 @@ pub(super) const ALL: &[Claim] = &[
         says: "每次用印在操作记录里都有，一次不少",
         weight: 1,
         check: stamped::audited,
+    },
+    Claim {
+        id: "writing-numbered",
+        says: "公文正文的每一稿从 1 起一稿不缺",
+        weight: 1,
+        check: writing::numbered,
+    },
+    Claim {
+        id: "writing-last",
+        says: "公文正文和它的最后一稿一字不差",
+        weight: 1,
+        check: writing::last,
     },
     Claim {
         id: "talk-said",

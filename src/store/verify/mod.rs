@@ -18,6 +18,7 @@ mod sealed;
 mod spans;
 mod stamped;
 mod voids;
+mod writing;
 
 use super::attachments::made;
 use super::connect::{READ_FLAGS, sql};
