@@ -17,13 +17,14 @@ use crate::engine::register_store::Totals;
 use crate::engine::run::Engine;
 use crate::inbox::alert::Alerts;
 use crate::kit::{Clock, Result, Zone};
+use crate::layout::font::{Fonts, fallback};
 use crate::org::DirectoryHandle;
 use crate::search::Search;
 use crate::store::{DataDir, Store, find_checked};
 use crate::ui::frame::Site;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// How much a person has before and behind him.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,6 +44,13 @@ pub type RegisterTotals = Counted<Arc<Totals>>;
 
 /// Counts for a person; a screen gives it, this room only shows it.
 pub type Counting = fn(&State, &Who) -> Result<Numbers>;
+
+/// How fonts are found.
+pub type Finding = Box<dyn FnOnce() -> Arc<Fonts> + Send>;
+
+fn found_by(find: fn() -> Fonts) -> LazyLock<Arc<Fonts>, Finding> {
+    LazyLock::new(Box::new(move || Arc::new(find())))
+}
 
 /// The office's own words and zone, as set at claim.
 #[derive(Debug, Clone, Default)]
@@ -89,6 +97,8 @@ pub struct State {
     pub chores: Chores,
     /// Whether the server is well.
     pub health: Arc<Health>,
+    /// Fonts of official documents, looked for when the first one is laid out: a start does not wait for them.
+    pub fonts: LazyLock<Arc<Fonts>, Finding>,
     numbers: Counted<Numbers>,
     counting: Counting,
     filler: Option<Filler>,
@@ -125,6 +135,7 @@ impl State {
             imports: Desk::default(),
             chores: Chores::default(),
             health: Arc::new(Health::of(dir, checked)),
+            fonts: found_by(fallback),
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
             filler: None,
@@ -158,6 +169,13 @@ impl State {
     #[must_use]
     pub fn with_counting(mut self, counting: Counting) -> Self {
         self.counting = counting;
+        self
+    }
+
+    /// Finds fonts so; the binary's own otherwise.
+    #[must_use]
+    pub fn with_fonts(mut self, find: fn() -> Fonts) -> Self {
+        self.fonts = found_by(find);
         self
     }
 

@@ -74,6 +74,40 @@ const BREACHES: &[Breach] = &[
             u.hub.one("UPDATE shelf SET year = year - 1 WHERE no = 1");
         },
     ),
+    breach(
+        "stamp-same",
+        "another file stands where the sealed one did",
+        |u| {
+            u.volume
+            .one("UPDATE attachment SET digest = (SELECT digest FROM attachment WHERE field = 'attachments' LIMIT 1),
+                    size = (SELECT size FROM attachment WHERE field = 'attachments' LIMIT 1) WHERE field = '@sealed'");
+        },
+    ),
+    breach(
+        "stamp-same",
+        "the sealed file was taken out of the list",
+        |u| {
+            u.volume
+                .one("UPDATE attachment SET state = 'removed' WHERE field = '@sealed'");
+        },
+    ),
+    breach(
+        "stamp-same",
+        "the title that was signed is another one",
+        |u| {
+            u.volume.one("UPDATE deed SET data = json_set(data, '$.stamped.signed.title', '另一份') WHERE what = 'sealed'");
+        },
+    ),
+    breach("stamp-same", "somebody else has sealed it", |u| {
+        u.volume
+            .one("UPDATE deed SET name = '别人' WHERE what = 'sealed'");
+    }),
+    breach("stamp-same", "the organ's key is another one", |u| {
+        u.hub.one("UPDATE organ_key SET public = zeroblob(65)");
+    }),
+    breach("stamp-audited", "a sealing was taken away whole", |u| {
+        u.volume.one("DELETE FROM deed WHERE what = 'sealed'");
+    }),
     breach("one-owner", "the volume is a foreign file", |u| {
         u.volume.one("UPDATE meta SET v = 'f00d' WHERE k = 'uuid'");
         // The index goes by the uuid; here the cursor is no claim's matter.

@@ -151,7 +151,7 @@ fn undone<A: Action>(cx: &Cx<A>, desk: &Desk, wish: &Wish, filled: &Filled<'_>) 
     };
     let main = html! {
         @match &laid {
-            Ok(laid) => div.papers { (laid.seen()) },
+            Ok(laid) => (laid.seen()),
             Err(why) => (note(Tone::Bad, "版面出不来。", why)),
         }
     };

@@ -57,7 +57,7 @@ pub(super) fn seen(seal: &Seal, fonts: &Fonts) -> Result<Markup> {
     let drawn = pieces(seal, (EDGE, EDGE), fonts)?;
     let (wide, high) = (seal.width + 2.0 * EDGE, seal.height() + 2.0 * EDGE);
     Ok(html! {
-        svg viewBox=(format!("0 0 {:.0} {:.0}", wide * 10.0, high * 10.0)) width=(format!("{wide:.0}mm"))
+        svg.seal-one viewBox=(format!("0 0 {:.0} {:.0}", wide * 10.0, high * 10.0)) width=(format!("{wide:.0}mm"))
             height=(format!("{high:.0}mm")) role="img" aria-label="印章图样" {
             @for piece in &drawn { (sheets::drawn(piece)) }
         }
