@@ -165,9 +165,14 @@ pub(super) fn seal(cx: &Cx<ApplySeal>, wish: &Wish) -> Result<()> {
     write(cx, desk, (laid, row), (kept, code, meta))
 }
 
-/// The address the code leads to.
+/// The address the code leads to; this very page's where the office's is not known.
 fn address(cx: &Cx<ApplySeal>, case: Id, code: &str) -> String {
-    format!("http://{}/verify/{case}-{code}", cx.site().address)
+    let scheme = if cx.peer().https { "https" } else { "http" };
+    let here = match cx.site().address.as_str() {
+        "" => cx.peer().local.to_string(),
+        known => known.to_owned(),
+    };
+    format!("{scheme}://{here}/verify/{case}-{code}")
 }
 
 /// Ten characters nobody guesses: whoever knows them holds the paper.

@@ -20,7 +20,7 @@ use inkstone::store::backup::{self, Progress};
 use inkstone::store::verify::verify;
 
 /// A seal the office has, through the pages: drawn, kept by whoever keeps seals; confirmed where asked.
-fn seal_of(office: &Office, admin: &mut Http, confirmed: bool) -> String {
+pub fn seal_of(office: &Office, admin: &mut Http, confirmed: bool) -> String {
     let d = office.town.directory();
     let organ = format!("organ:{}", d.first_organ().unwrap().id);
     let post = d.main_post(office.town.person(KEEPER)).unwrap().id;
