@@ -178,3 +178,93 @@ impl<'a> Source<'a> {
         })
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::page::Piece;
+    use super::super::sample;
+    use super::*;
+
+    /// One text in the fonts given, cut.
+    fn cut(fonts: &Fonts, face: Face, text: &str) -> (Vec<Glyph>, Vec<Vec<u8>>) {
+        let text = sample::line(text, face, 16.0, (28.0, 50.0));
+        let mut cast = Cast::new(fonts).unwrap();
+        cast.take(&text).unwrap();
+        let cuts = cast.cut().unwrap();
+        let glyphs = cast.set(&text, &cuts);
+        (glyphs, cuts.into_iter().map(|c| c.bytes).collect())
+    }
+
+    #[test]
+    fn faces_of_one_file_share_one_font() {
+        let fonts = sample::fonts();
+        let mut cast = Cast::new(&fonts).unwrap();
+        for piece in sample::pages().pages.iter().flat_map(|p| &p.pieces) {
+            if let Piece::Text(text) = piece {
+                cast.take(text).unwrap();
+            }
+        }
+        let cuts = cast.cut().unwrap();
+        assert_eq!(
+            cuts.len(),
+            2,
+            "bold for the mark and title, regular for the rest"
+        );
+        let whole: usize = Face::ALL
+            .iter()
+            .map(|f| fonts.of(*f).unwrap().bytes.len())
+            .sum();
+        let small: usize = cuts.iter().map(|c| c.bytes.len()).sum();
+        assert!(small * 50 < whole, "{small} of {whole}");
+    }
+
+    #[test]
+    fn a_character_no_font_has_is_drawn_as_the_missing_sort() {
+        let (glyphs, cuts) = cut(&sample::fonts(), Face::Fangsong, "甲\u{2b740}〓\u{7}乙");
+        let chars: String = glyphs.iter().map(|g| g.char).collect();
+        assert_eq!((chars.as_str(), cuts.len()), ("甲\u{2b740}〓乙", 1));
+        let [_, missing, sort, _] = glyphs.as_slice() else {
+            unreachable!("four glyphs")
+        };
+        assert!(missing.id == sort.id && missing.id != 0);
+    }
+
+    #[test]
+    fn a_collection_of_truetype_fonts_is_cut_like_a_font_alone() {
+        let fonts = sample::fonts();
+        let alone = fonts.of(Face::Songti).unwrap();
+        let other = fonts.of(Face::Kaiti).unwrap();
+        let font = Font {
+            bytes: sample::collection(&[&other.bytes, &alone.bytes]).into(),
+            index: 1,
+            name: "SimSun".into(),
+            substitute: false,
+        };
+        let text = "镇人民政府";
+        let (ours, cuts) = cut(&sample::every(&font), Face::Heiti, text);
+        let (theirs, same) = cut(&sample::every(alone), Face::Heiti, text);
+        assert_eq!((ours, &cuts), (theirs, &same));
+        assert_eq!(cuts.len(), 1);
+    }
+
+    #[test]
+    fn bytes_that_are_no_font_are_a_fault_and_no_panic() {
+        let whole = sample::fonts().of(Face::Kaiti).unwrap().bytes.clone();
+        for end in [0, 4, 12, 200, 40_000, whole.len() / 2] {
+            let font = Font {
+                bytes: whole.get(..end).unwrap().into(),
+                index: 0,
+                name: "torn".into(),
+                substitute: false,
+            };
+            let fonts = sample::every(&font);
+            let text = sample::line("镇", Face::Kaiti, 16.0, (28.0, 50.0));
+            let made = Cast::new(&fonts).and_then(|mut cast| {
+                cast.take(&text)?;
+                cast.cut().map(|cuts| cuts.len())
+            });
+            assert!(made.is_err(), "{end}");
+        }
+    }
+}

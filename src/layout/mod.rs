@@ -12,6 +12,7 @@ pub mod check;
 pub mod document;
 pub mod docx;
 pub mod font;
+pub mod foreign;
 pub mod meta;
 pub mod ofd;
 pub mod page;

@@ -24,7 +24,7 @@ pub(super) const WORDS: [&str; 9] = [
 ];
 
 /// A line: face, size in pt, place, advance of a full-width character in mm.
-fn line(text: &str, face: Face, size: f64, at: (f64, f64)) -> Text {
+pub(super) fn line(text: &str, face: Face, size: f64, at: (f64, f64)) -> Text {
     let em = size / MM;
     let advance = |c: char| if c.is_ascii() { em / 2.0 } else { em };
     Text {
@@ -141,4 +141,32 @@ pub(super) fn fonts() -> Fonts {
 /// One font for every face.
 pub(super) fn every(font: &Font) -> Fonts {
     Fonts::new(Face::ALL.iter().map(|f| (*f, font.clone())).collect()).unwrap()
+}
+
+/// Fonts as a collection, as simsun.ttc is one.
+pub(super) fn collection(fonts: &[&[u8]]) -> Vec<u8> {
+    let long = |n: usize| u32::try_from(n).unwrap().to_be_bytes();
+    let mut out = b"ttcf\0\x01\0\0".to_vec();
+    out.extend(long(fonts.len()));
+    let mut at = 12 + fonts.len() * 4;
+    for font in fonts {
+        out.extend(long(at));
+        at += font.len().next_multiple_of(4);
+    }
+    for font in fonts {
+        let start = out.len();
+        let mut font = font.to_vec();
+        let tables = usize::from(u16::from_be_bytes([
+            *font.get(4).unwrap(),
+            *font.get(5).unwrap(),
+        ]));
+        for n in 0..tables {
+            let place = font.get_mut(12 + n * 16 + 8..12 + n * 16 + 12).unwrap();
+            let offset = u32::from_be_bytes((&*place).try_into().unwrap()) as usize;
+            place.copy_from_slice(&long(offset + start));
+        }
+        out.extend(font);
+        out.resize(out.len().next_multiple_of(4), 0);
+    }
+    out
 }

@@ -14,6 +14,7 @@ pub mod book;
 pub mod chart;
 pub mod deed;
 pub mod files;
+pub mod foreign;
 pub mod form;
 pub mod frame;
 pub mod ink;

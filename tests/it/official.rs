@@ -1,5 +1,8 @@
-//! Official documents on stored cases and through a socket: texts and their versions, the document a case makes.
+//! Official documents on stored cases and through a socket, and as other programs see them: PDF, OFD and DOCX opened,
+//! checked, read and drawn by programs that are not ours.
 
+mod files;
+mod made;
 mod seal;
 mod seal_look;
 pub mod sealing;

@@ -70,9 +70,6 @@ fn part(docx: &[u8], name: &str) -> String {
 fn words_stand_in_reading_order_in_named_styles() {
     let docx = write(&document(), &sample::meta()).unwrap();
     assert_eq!(docx, write(&document(), &sample::meta()).unwrap());
-    if let Ok(to) = std::env::var("KEEP") {
-        std::fs::write(format!("{to}/a.docx"), &docx).unwrap();
-    }
     let body = part(&docx, "word/document.xml");
     let mut rest = body.as_str();
     for (style, words) in [

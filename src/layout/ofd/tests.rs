@@ -37,9 +37,6 @@ fn every_line_stands_as_its_characters_in_order() {
         "{page}"
     );
     assert!(page.contains("DeltaX=\"19.75 19.75 19.75 19.75 19.75 19.75 19.75 19.75\""));
-    if let Ok(to) = std::env::var("KEEP") {
-        std::fs::write(format!("{to}/a.ofd"), &ofd).unwrap();
-    }
 }
 
 #[test]
