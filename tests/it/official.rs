@@ -4,6 +4,7 @@
 mod files;
 mod made;
 mod seal;
+mod seal_files;
 mod seal_look;
 pub mod sealing;
 mod writing;
