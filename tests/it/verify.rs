@@ -399,11 +399,15 @@ const BREACHES: &[Breach] = &[
         },
     ),
     breach("attachment-kept", "a file is smaller than it was", |u| {
-        u.volume.one("UPDATE attachment SET size = size + 1");
+        u.volume
+            .one("UPDATE attachment SET size = size + 1 WHERE field = 'attachments'");
     }),
     breach("attachment-kept", "the contents of a file are gone", |u| {
-        assert!(u.attach.run("DELETE FROM chunk") > 1);
-        u.attach.one("DELETE FROM blob");
+        let large = "(SELECT id FROM blob ORDER BY size DESC LIMIT 1)";
+        let chunks = format!("DELETE FROM chunk WHERE blob = {large}");
+        assert!(u.attach.run(&chunks) > 1);
+        u.attach
+            .one(&format!("DELETE FROM blob WHERE id = {large}"));
     }),
     breach(
         "attachment-same",

@@ -177,7 +177,7 @@ fn placing(desk: &Desk, wish: &Wish, filled: &Filled<'_>) -> Markup {
         }
     };
     html! {
-        form method="get" action={ (desk.view.at) "/seal" } {
+        form method="get" action={ (desk.view.at) "/seal#f-seal" } {
             (form::select("seal", "用哪一枚印章", seals).value(wish.seal.to_string()).check(&filled.errors))
             (form::number("right", "向右移（毫米）").few().value(filled.text("right", &mm(wish.shift.right))).check(&filled.errors)
                 .hint("国家标准的位置已经摆好；要挪一点才填，向左写负数"))
