@@ -1,6 +1,7 @@
 //! The command line, parsed once into what it means. No crate: six subcommands and four options do
 //! not pay for one, and the refusals are ours to word in Chinese.
 
+use super::verify_document::Wanted;
 use std::path::PathBuf;
 
 /// What the operator asked for.
@@ -19,6 +20,8 @@ pub enum Command {
     },
     /// Take an office, a volume or the hub out of a backup.
     Restore(Restore),
+    /// Compare a sealed document with its signature.
+    VerifyDocument(Wanted),
     /// Look into one sealed volume.
     Open {
         file: PathBuf,
@@ -72,7 +75,7 @@ pub struct Restore {
 pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> {
     let mut words = Vec::new();
     let (mut serve, mut json) = (Serve::default(), false);
-    let (mut to, mut restore) = (None, Restore::default());
+    let (mut to, mut restore, mut public) = (None, Restore::default(), None);
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
@@ -81,6 +84,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             "--no-browser" => serve.no_browser = true,
             "--json" => json = true,
             "--to" => to = Some(value(&mut args, "--to", "文件夹或文件")?.into()),
+            "--public" => public = Some(value(&mut args, "--public", "公钥文件")?.into()),
             "--key" => restore.key = Some(value(&mut args, "--key", "恢复码")?),
             "--volume" => {
                 let no = value(&mut args, "--volume", "柜号")?.parse();
@@ -100,6 +104,15 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     let parsed = match command.as_str() {
         "serve" => Command::Serve(serve),
         "verify" => Command::Verify { data: serve.data },
+        "verify-document" => Command::VerifyDocument(Wanted {
+            file: words
+                .next()
+                .ok_or("verify-document 后面要写盖了章的 PDF 文件")?
+                .into(),
+            signature: words.next().map(PathBuf::from),
+            data: serve.data,
+            key: public,
+        }),
         "backup" => Command::Backup {
             data: serve.data,
             to,
@@ -165,6 +178,8 @@ pub const HELP: &str = "\
   inkstone                     启动（双击也一样），数据放在本人的数据文件夹
   inkstone serve --data 文件夹 --port 端口 --no-browser
   inkstone verify --data 文件夹  核对数据文件（请先停止服务）
+  inkstone verify-document 文件 签名文件 --data 文件夹
+                               核验盖章文件和盖章时是不是一样，不用开着服务（别的单位用 --public 公钥文件）
   inkstone backup --data 文件夹 --to 文件　　备份到平时的位置，或者做成一个文件
   inkstone restore 备份 --data 空文件夹　　　从备份和恢复码恢复（--key 恢复码）
       --volume 柜号　只恢复一个柜　　--hub　只恢复总库（请先停止服务）
@@ -227,6 +242,20 @@ mod tests {
     }
 
     #[test]
+    fn a_document_is_checked_with_what_lies_beside_it() {
+        let want = Wanted {
+            file: "a.pdf".into(),
+            signature: Some("a.json".into()),
+            key: Some("k.json".into()),
+            ..Wanted::default()
+        };
+        assert_eq!(
+            of("verify-document a.pdf a.json --public k.json").unwrap(),
+            Command::VerifyDocument(want)
+        );
+    }
+
+    #[test]
     fn a_plan_may_come_on_standard_input() {
         assert_eq!(of("load -").unwrap(), Command::Load { plan: "-".into() });
     }
@@ -245,6 +274,8 @@ mod tests {
             "restore",
             "restore a --volume x",
             "backup --to",
+            "verify-document",
+            "verify-document a --public",
             "open",
         ] {
             let said = of(bad).unwrap_err();

@@ -23,4 +23,5 @@ pub mod port;
 pub mod restore;
 pub mod scanner;
 pub mod serve;
+pub mod verify_document;
 pub mod watch;

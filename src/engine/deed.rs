@@ -5,6 +5,9 @@
 use crate::kit::{Digest, Id, Millis, PersonId};
 use serde_json::Value;
 
+/// Field of the files that were sealed; no field of a form begins so.
+pub const SEALED_FILE: &str = "@sealed";
+
 /// What kind of deed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum What {

@@ -22,6 +22,7 @@ pub mod money;
 pub mod page;
 pub mod picture;
 pub mod picture_pdf;
+pub mod picture_seal;
 pub mod pinyin;
 pub mod principal;
 pub mod qr;

@@ -3,9 +3,11 @@
 
 pub mod fallback;
 pub mod metrics;
+pub mod outline;
 
 pub use fallback::fallback;
 pub use metrics::{Described, Metrics, describe, name_tables, names_in};
+pub use outline::outline;
 
 use std::sync::Arc;
 

@@ -8,12 +8,13 @@
 
 mod document;
 pub mod exchange;
+mod seal;
 
 use crate::screens;
 use crate::web::Manifest;
 
 /// Every module of the server.
-pub const ALL: &[Manifest] = &[document::MANIFEST];
+pub const ALL: &[Manifest] = &[document::MANIFEST, seal::MANIFEST];
 
 /// Everything there is to serve: screens and modules.
 #[must_use]

@@ -83,7 +83,9 @@ fn u(mm: f64) -> String {
     if s == "-0" { "0".to_owned() } else { s }
 }
 
-fn drawn(piece: &Piece) -> Markup {
+/// One piece, for a drawing of its own: a seal by itself.
+#[must_use]
+pub fn drawn(piece: &Piece) -> Markup {
     let pre = match piece {
         Piece::Text(t) => t.preprinted,
         Piece::Rule(r) => r.preprinted,

@@ -6,3 +6,7 @@ mod files;
 mod made;
 mod pages;
 pub mod writing;
+mod seal;
+mod seal_files;
+mod seal_look;
+pub mod sealing;

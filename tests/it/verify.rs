@@ -74,6 +74,40 @@ const BREACHES: &[Breach] = &[
             u.hub.one("UPDATE shelf SET year = year - 1 WHERE no = 1");
         },
     ),
+    breach(
+        "stamp-same",
+        "another file stands where the sealed one did",
+        |u| {
+            u.volume
+            .one("UPDATE attachment SET digest = (SELECT digest FROM attachment WHERE field = 'attachments' LIMIT 1),
+                    size = (SELECT size FROM attachment WHERE field = 'attachments' LIMIT 1) WHERE field = '@sealed'");
+        },
+    ),
+    breach(
+        "stamp-same",
+        "the sealed file was taken out of the list",
+        |u| {
+            u.volume
+                .one("UPDATE attachment SET state = 'removed' WHERE field = '@sealed'");
+        },
+    ),
+    breach(
+        "stamp-same",
+        "the title that was signed is another one",
+        |u| {
+            u.volume.one("UPDATE deed SET data = json_set(data, '$.stamped.signed.title', '另一份') WHERE what = 'sealed'");
+        },
+    ),
+    breach("stamp-same", "somebody else has sealed it", |u| {
+        u.volume
+            .one("UPDATE deed SET name = '别人' WHERE what = 'sealed'");
+    }),
+    breach("stamp-same", "the organ's key is another one", |u| {
+        u.hub.one("UPDATE organ_key SET public = zeroblob(65)");
+    }),
+    breach("stamp-audited", "a sealing was taken away whole", |u| {
+        u.volume.one("DELETE FROM deed WHERE what = 'sealed'");
+    }),
     breach("one-owner", "the volume is a foreign file", |u| {
         u.volume.one("UPDATE meta SET v = 'f00d' WHERE k = 'uuid'");
         // The index goes by the uuid; here the cursor is no claim's matter.
@@ -365,11 +399,15 @@ const BREACHES: &[Breach] = &[
         },
     ),
     breach("attachment-kept", "a file is smaller than it was", |u| {
-        u.volume.one("UPDATE attachment SET size = size + 1");
+        u.volume
+            .one("UPDATE attachment SET size = size + 1 WHERE field = 'attachments'");
     }),
     breach("attachment-kept", "the contents of a file are gone", |u| {
-        assert!(u.attach.run("DELETE FROM chunk") > 1);
-        u.attach.one("DELETE FROM blob");
+        let large = "(SELECT id FROM blob ORDER BY size DESC LIMIT 1)";
+        let chunks = format!("DELETE FROM chunk WHERE blob = {large}");
+        assert!(u.attach.run(&chunks) > 1);
+        u.attach
+            .one(&format!("DELETE FROM blob WHERE id = {large}"));
     }),
     breach(
         "attachment-same",

@@ -6,6 +6,7 @@
 use super::page::acting;
 use super::{Advance, OpenFile, looked, names};
 use crate::engine::case::Values;
+use crate::engine::deed::SEALED_FILE;
 use crate::engine::definition::{Field, Kind as FieldKind, Procedure};
 use crate::engine::paper::SHEET;
 use crate::engine::view::CaseView;
@@ -208,8 +209,11 @@ pub fn keep(cx: &Cx<Advance>, view: &CaseView, values: &mut Values) -> Result<()
 
 /// Writes the ids of files into the values of their fields.
 pub fn list_values(values: &mut Values, all: &[Attachment]) {
-    // signed sheets are no field of the form
-    let all = || all.iter().filter(|f| f.field != SHEET);
+    // signed sheets and sealed documents are no field of the form
+    let all = || {
+        all.iter()
+            .filter(|f| f.field != SHEET && f.field != SEALED_FILE)
+    };
     for file in all() {
         values.insert(file.field.clone(), Value::Array(Vec::new()));
     }
@@ -229,13 +233,15 @@ pub fn list_of(view: &CaseView) -> Markup {
             (format!("{at}/save"), at, said_of(f), f.clone())
         })
         .collect();
-    let first = rows.iter().position(|r| r.3.field != SHEET);
+    let own = |f: &str| f != SHEET && f != SEALED_FILE;
+    let first = rows.iter().position(|r| own(&r.3.field));
     let rows: Vec<FileRow<'_>> = rows
         .iter()
         .enumerate()
         .map(|(i, (save, at, size, f))| FileRow {
             kind: match f.field.as_str() {
                 SHEET => "签批",
+                SEALED_FILE => "用印",
                 _ if first == Some(i) => "正文",
                 _ => "附件",
             },

@@ -3,6 +3,7 @@
 
 use super::counts::Counts;
 use crate::kit::{Error, Result, sealed};
+use crate::store::Store;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
@@ -67,6 +68,12 @@ pub(super) struct Manifest {
     pub cases: i64,
     pub files: i64,
     pub people: i64,
+}
+
+/// The key of the data folder, only beside the hub, whose secrets it opens: one volume for its department says nothing
+/// of them. A damaged one must not keep the rest from being backed up.
+pub(super) fn machine(store: &Store, hub: bool) -> Option<[u8; 32]> {
+    hub.then(|| store.machine_key().ok()).flatten()
 }
 
 /// What a volume's part is called.

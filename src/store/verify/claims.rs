@@ -3,7 +3,7 @@
 use super::progress::Part;
 use super::{
     Claim, Files, Volume, backups, beside, chains, contents, imports, lists, moving, numbers,
-    owners, paper, rows, sealed, spans, voids, writing,
+    owners, paper, rows, sealed, spans, stamped, voids, writing,
 };
 use crate::kit::{Id, Result};
 use rusqlite::Connection;
@@ -183,6 +183,18 @@ pub(super) const ALL: &[Claim] = &[
         says: "本人对代录意见的答复没有被改过",
         weight: 1,
         check: paper::answered,
+    },
+    Claim {
+        id: "stamp-same",
+        says: "用过印的文件和盖章时一致，签名没有被改过",
+        weight: 2,
+        check: stamped::same,
+    },
+    Claim {
+        id: "stamp-audited",
+        says: "每次用印在操作记录里都有，一次不少",
+        weight: 1,
+        check: stamped::audited,
     },
     Claim {
         id: "writing-numbered",

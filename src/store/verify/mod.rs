@@ -16,6 +16,7 @@ mod paper;
 mod progress;
 mod sealed;
 mod spans;
+mod stamped;
 mod voids;
 mod writing;
 

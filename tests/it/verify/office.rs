@@ -1,6 +1,7 @@
 //! The office whose files the claims are broken in: cases in several states, made once a process.
 
 use crate::import;
+use crate::official::sealing::sealed_bare;
 use crate::support::files::Image;
 use crate::support::official;
 use crate::support::paper::{answer, enter, no_photo};
@@ -49,6 +50,7 @@ pub fn image() -> &'static Image {
         });
         town.store.conceal().unwrap();
         attach(&town, handed);
+        sealed_bare(&town, handed, b"%PDF-1.4 a sealed document");
         from_paper(&town);
         draft(&town);
         beside(&town, handed);
