@@ -49,6 +49,7 @@
 )]
 
 mod access;
+mod archive;
 mod aside;
 mod backup;
 mod beside;

@@ -1,6 +1,6 @@
 //! The office whose files the claims are broken in: cases in several states, made once a process.
 
-use crate::import;
+use crate::{archive, import};
 use crate::support::files::Image;
 use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
@@ -61,6 +61,7 @@ pub fn image() -> &'static Image {
         town.act("宋小笺", twice.case, MoveId::Void, why).unwrap();
         crate::claims::take_room(&town, "雷有备", ("09:00", "11:00"));
         import::one_line(&town);
+        archive::carded(&town);
         assert!(town.store.drain(std::time::Duration::from_secs(10)));
         let folder = town.stop();
         let findings = verify(&folder.dir()).unwrap();
@@ -115,7 +116,12 @@ pub fn to_departments(town: &Town, title: &str) -> Id {
 }
 
 pub fn through_all_hands(town: &Town) {
-    let case = to_departments(town, "关于森林防火的通知");
+    archived(town, "关于森林防火的通知");
+}
+
+/// A document through all hands and into the archive.
+pub fn archived(town: &Town, title: &str) -> Id {
+    let case = to_departments(town, title);
     town.act("雷有备", case, MoveId::FeedBack, says("已排查。"))
         .unwrap();
     town.act("田丰收", case, MoveId::FeedBack, says("已张贴。"))
@@ -138,6 +144,7 @@ pub fn through_all_hands(town: &Town) {
         .unwrap();
     town.act("苏简", case, MoveId::Archive, Input::default())
         .unwrap();
+    case
 }
 
 /// Three leaders' words from paper: one confirmed, one contested, one not answered.
