@@ -205,7 +205,7 @@ fn boxes(cx: &Cx<NumberArchive>, year: &Year) -> Result<Markup> {
         |paper: &str, width: u32| format!("{PRINT_AT}/{paper}?year={}&width={width}", year.year);
     Ok(html! {
         p.hint { "按页数装：20 毫米的盒约 160 页，30 毫米约 240 页，40 毫米约 320 页；没数页数的件按 5 页算。一盒只装一类。" }
-        form.inl method="post" action=(NUMBER_AT) {
+        form.tidy method="post" action=(NUMBER_AT) {
             (form::tokens(cx.csrf(), &cx.new_op()?))
             (form::hidden("year", &year.year.to_string()))
             label { "盒脊 " select name="width" { @for w in Width::ALL { option value=(w.0) selected[w.0 == 30] { (w.0) " 毫米" } } } }

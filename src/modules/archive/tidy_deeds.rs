@@ -96,7 +96,7 @@ fn rows(cx: &Cx<TidyArchive>, year: &Year, (how, picked): (&str, &[Id])) -> Resu
     let mut errors = FieldErrors::default();
     let mut edits = Vec::new();
     for (name, rev) in cx.input.pairs() {
-        let Some(id) = name.strip_prefix("r.").and_then(|id| id.parse().ok()) else {
+        let Some(id) = name.strip_prefix("r.").and_then(|id| id.parse::<Id>().ok()) else {
             continue;
         };
         let Some(card) = year.card(id) else { continue };
@@ -104,6 +104,12 @@ fn rows(cx: &Cx<TidyArchive>, year: &Year, (how, picked): (&str, &[Id])) -> Resu
         seen.rev = rev.parse().unwrap_or(0);
         let mut picture = read(cx, card, &mut errors);
         press(cx, (how, picked.contains(&id)), card, &mut picture);
+        if picture.state == State::Sorted && card.place.is_none() && picture.office.is_empty() {
+            // gathered before the codes were set
+            let of = year.drawers.iter().find(|d| d.shelf == id.shelf());
+            let code = of.map_or("", |d| year.settings.code(d.dept));
+            code.clone_into(&mut picture.office);
+        }
         if picture != card.picture() {
             edits.push((seen, picture));
         }

@@ -95,7 +95,9 @@ pub(super) fn draw(
     (archive, year, sight): (&Archive, &Year, &Sight),
     errors: &FieldErrors,
 ) -> Result<Markup> {
-    let all: Vec<&Card> = year.cards.iter().filter(|c| sight.shows(year, c)).collect();
+    let mut all: Vec<&Card> = year.cards.iter().filter(|c| sight.shows(year, c)).collect();
+    // a row stays where it is while terms and offices are chosen
+    all.sort_by_key(|c| (c.id.shelf(), c.words.date, c.id));
     let last = all.len().div_ceil(ROWS).max(1);
     let page = sight.page.min(last);
     let shown: Vec<&Card> = all
@@ -266,17 +268,17 @@ fn table(
     ];
     let rows: Vec<Row> = shown.iter().map(|c| row(cx, year, c)).collect();
     Ok(html! {
-        form method="post" action=(TIDY_AT) {
+        form.tidy method="post" action=(TIDY_AT) {
             (form::tokens(cx.csrf(), &cx.new_op()?))
             (kept(sight, page))
-            (bulk(year))
+            (buttons(year))
             (ledger("本年度的卡片", &columns, &rows, ""))
-            (bulk_end())
+            (below())
         }
     })
 }
 
-fn bulk(year: &Year) -> Markup {
+fn buttons(year: &Year) -> Markup {
     html! {
         div.acts {
             button.btn.key type="submit" name="do" value="accept" { "接受勾选的" }
@@ -295,7 +297,7 @@ fn bulk(year: &Year) -> Markup {
     }
 }
 
-fn bulk_end() -> Markup {
+fn below() -> Markup {
     html! {
         p.hint { "键盘：Tab 到下一格；期限一栏按“永”“3”“1”“不”直接选；按 Enter 不会提交。改过期限的件保存后就算已整理；想错了用“撤销我上一步”。" }
         p.acts { button.btn.key type="submit" name="do" value="save" { "保存本页改动" } }

@@ -1,10 +1,10 @@
 //! The office whose files the claims are broken in: cases in several states, made once a process.
 
-use crate::{archive, import};
 use crate::support::files::Image;
 use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
 use crate::support::town::{Folder, Town, monday, says};
+use crate::{archive, import};
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::draft_store;
 use inkstone::engine::offer::Input;
