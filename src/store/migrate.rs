@@ -63,6 +63,7 @@ const VOLUME_0004: &[&str] = &[
 /// Official documents.
 const HUB_0005: &[&str] = &[
     include_str!("migrations/hub/0005_letterhead.sql"),
+    include_str!("migrations/hub/0005_seal.sql"),
     include_str!("migrations/hub/0005_archive.sql"),
 ];
 /// The same of a volume.

@@ -10,6 +10,7 @@ mod document;
 mod field;
 mod filing;
 mod import;
+pub mod kinds;
 mod lanes;
 mod layout;
 pub mod limit;
