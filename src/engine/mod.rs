@@ -27,6 +27,7 @@ pub mod drawn;
 pub mod dues;
 pub mod dues_store;
 pub mod facts;
+pub mod filed_store;
 pub mod flow;
 pub mod hang_store;
 pub mod import;

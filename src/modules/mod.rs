@@ -6,6 +6,7 @@
 //!
 //! *Start reading at*: [`ALL`].
 
+pub mod archive;
 mod document;
 pub mod exchange;
 mod seal;
@@ -14,7 +15,7 @@ use crate::screens;
 use crate::web::Manifest;
 
 /// Every module of the server.
-pub const ALL: &[Manifest] = &[document::MANIFEST, seal::MANIFEST];
+pub const ALL: &[Manifest] = &[archive::MANIFEST, document::MANIFEST, seal::MANIFEST];
 
 /// Everything there is to serve: screens and modules.
 #[must_use]

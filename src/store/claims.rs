@@ -48,11 +48,39 @@ impl InFlight {
         self.holders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The last of each holder to leave runs `settle` over all of those, once.
+    pub(super) fn leave_all<'h>(
+        &self,
+        mine: impl Iterator<Item = &'h str>,
+        settle: impl FnOnce(&[&'h str]) -> Result<()>,
+    ) -> Result<()> {
+        let mut holders = self.holders();
+        let mut last = Vec::new();
+        for holder in mine {
+            let present = holders.entry(holder.to_owned()).or_default();
+            if present.count > 1 {
+                present.count -= 1;
+            } else {
+                present.settling = true;
+                last.push(holder);
+            }
+        }
+        drop(holders);
+        let settled = settle(&last);
+        let mut holders = self.holders();
+        for holder in last {
+            holders.remove(holder);
+        }
+        drop(holders);
+        self.left.notify_all();
+        settled
+    }
+
     fn has(&self, holder: &str) -> bool {
         self.holders().contains_key(holder)
     }
 
-    fn enter(&self, holder: &str) {
+    pub(super) fn enter(&self, holder: &str) {
         let mut holders = self.holders();
         while holders.get(holder).is_some_and(|p| p.settling) {
             holders = self
@@ -64,7 +92,7 @@ impl InFlight {
     }
 
     /// The last to leave runs `settle`; nobody of this holder enters meanwhile.
-    fn leave(&self, holder: &str, settle: impl FnOnce() -> Result<()>) -> Result<()> {
+    pub(super) fn leave(&self, holder: &str, settle: impl FnOnce() -> Result<()>) -> Result<()> {
         let mut holders = self.holders();
         let present = holders.entry(holder.to_owned()).or_default();
         if present.count > 1 {
@@ -144,7 +172,7 @@ impl Write<'_> {
 pub(super) const BOUND_CASE: &str =
     "SELECT case_id FROM claim_bound WHERE kind = ?1 AND key = ?2 AND n = ?3";
 
-fn take(
+pub(super) fn take(
     c: &Connection,
     shelf: ShelfNo,
     kind: &str,

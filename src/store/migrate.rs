@@ -64,9 +64,13 @@ const VOLUME_0004: &[&str] = &[
 const HUB_0005: &[&str] = &[
     include_str!("migrations/hub/0005_letterhead.sql"),
     include_str!("migrations/hub/0005_seal.sql"),
+    include_str!("migrations/hub/0005_archive.sql"),
 ];
 /// The same of a volume.
-const VOLUME_0005: &[&str] = &[include_str!("migrations/volume/0005_deed.sql")];
+const VOLUME_0005: &[&str] = &[
+    include_str!("migrations/volume/0005_deed.sql"),
+    include_str!("migrations/volume/0005_archive.sql"),
+];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {

@@ -44,6 +44,7 @@ mod projector;
 mod query;
 mod relocation;
 mod room;
+mod runs;
 mod seat;
 mod side;
 mod singles;

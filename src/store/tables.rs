@@ -30,6 +30,8 @@ pub const SHELF_TABLES: &[&str] = &[
     "deed",
     "writing",
     "handwriting",
+    "archive_card",
+    "archive_event",
     "audit",
     "op",
 ];
@@ -52,6 +54,7 @@ pub const EDITABLE: &[&str] = &[
     "attachment",
     "scan",
     "child",
+    "archive_card",
 ];
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 //! The one integration binary. Every module has a charter:
+//! - `archive`: a year tidied, numbered, boxed, printed; in every way of filing, and once it is sealed
 //! - `aside`: mending, voiding, urging and circulation as registers, to-do lists and the hub keep them
 //! - `endings`: signing beside, stopped clocks and undone cases, as lists and files keep them
 //! - `beside`: statistics, what hangs, supervision, side talk, relations: figures against slow counts, and rights
@@ -52,6 +53,7 @@
 )]
 
 mod access;
+mod archive;
 mod aside;
 mod backup;
 mod beside;

@@ -21,9 +21,9 @@ use std::time::Duration;
 const TITLE: &str = "关于开展春季森林防火的通知";
 
 /// A way of filing, and where a case of the records office of this year stands by it.
-type Mode = (&'static str, fn(&Town) -> Rule, fn(i64) -> VolumeKey);
+pub type Mode = (&'static str, fn(&Town) -> Rule, fn(i64) -> VolumeKey);
 
-const MODES: [Mode; 4] = [
+pub const MODES: [Mode; 4] = [
     ("shared", |_| rule(SHARED, &[]), |_| key(None, None)),
     (
         "exclusive",
@@ -49,7 +49,7 @@ const fn key(dept: Option<i64>, year: Option<i16>) -> VolumeKey {
 }
 
 /// A town that files this way from its first day on.
-fn town(name: &str, rule: fn(&Town) -> Rule) -> Town {
+pub fn town(name: &str, rule: fn(&Town) -> Rule) -> Town {
     let town = Town::open(Folder::new(name), Clock::held(monday()));
     town.settle_people();
     town.store.place_by(&rule(&town)).unwrap();

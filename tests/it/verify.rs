@@ -274,7 +274,7 @@ const BREACHES: &[Breach] = &[
         |u| {
             u.hub.one(
             "INSERT INTO claim(kind, key, n, shelf, holder, state, at)
-             SELECT kind, key, max(n) + 2, shelf, '', 'free', at FROM claim GROUP BY kind, key LIMIT 1",
+             SELECT kind, key, max(n) + 2, shelf, '', 'free', at FROM claim WHERE kind = 'series' GROUP BY kind, key LIMIT 1",
         );
         },
     ),
@@ -553,6 +553,33 @@ const BREACHES: &[Breach] = &[
     breach("related-equal", "a relation that nobody made", |u| {
         u.index.one("UPDATE related SET word = '答复'");
     }),
+    breach(
+        "archive-card",
+        "a card is kept longer than anybody said",
+        |u| {
+            u.volume
+                .one("UPDATE archive_card SET term = 'Y' WHERE n IS NULL");
+        },
+    ),
+    breach("archive-card", "a card is part of nothing", |u| {
+        u.volume
+            .one("UPDATE archive_card SET state = 'joined', joined = 64 WHERE n IS NULL");
+    }),
+    breach("archive-number", "a card shows another number", |u| {
+        u.volume
+            .one("UPDATE archive_card SET number = class || '-0009' WHERE n = 1");
+    }),
+    breach(
+        "archive-number",
+        "the first number of a class is missing",
+        |u| {
+            u.hub.one("UPDATE claim SET n = 7 WHERE kind = 'archive'");
+            u.volume
+                .one("UPDATE claim_bound SET n = 7 WHERE kind = 'archive'");
+            u.volume
+                .one("UPDATE archive_card SET n = 7, number = class || '-0007' WHERE n = 1");
+        },
+    ),
     breach("register-equal", "a line is missing from a register", |u| {
         u.index.one(
             "DELETE FROM reg_incoming WHERE case_id = (SELECT min(case_id) FROM reg_incoming)",

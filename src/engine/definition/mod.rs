@@ -8,6 +8,7 @@ mod condition;
 pub mod difference;
 mod document;
 mod field;
+mod filing;
 mod import;
 pub mod kinds;
 mod lanes;
@@ -23,6 +24,7 @@ pub use document::{Document, Work};
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };
+pub use filing::Filing;
 pub use import::Import;
 pub use lanes::{Carried, DelegateRule, SpawnRule};
 pub use layout::{COLUMNS, Cell, Content, Layout, Row};
@@ -92,6 +94,8 @@ pub struct Procedure {
     pub claims: Vec<Claim>,
     /// That it makes an official document, and which fields are its elements.
     pub document: Option<Document>,
+    /// What of a case stands on its archive card.
+    pub archive: Option<Filing>,
     /// What a refusal at some step leaves in the form.
     pub refuse: Option<Refusing>,
     /// Opinions written on paper.

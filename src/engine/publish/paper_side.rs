@@ -91,6 +91,9 @@ impl Check<'_> {
     }
 
     pub(super) fn import(&mut self) {
+        if let Some(filing) = &self.p.archive {
+            self.found.extend(filing.faults(self.p));
+        }
         let Some(import) = &self.p.import else {
             return;
         };

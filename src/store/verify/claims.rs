@@ -2,8 +2,8 @@
 
 use super::progress::Part;
 use super::{
-    Claim, Files, Volume, backups, beside, chains, contents, imports, lists, moving, numbers,
-    owners, paper, rows, sealed, spans, stamped, voids, writing,
+    Claim, Files, Volume, archive, backups, beside, chains, contents, imports, lists, moving,
+    numbers, owners, paper, rows, sealed, spans, stamped, voids, writing,
 };
 use crate::kit::{Id, Result};
 use rusqlite::Connection;
@@ -279,6 +279,18 @@ pub(super) const ALL: &[Claim] = &[
         says: "关联的列表和实际一致",
         weight: 1,
         check: beside::related,
+    },
+    Claim {
+        id: "archive-card",
+        says: "每张档案卡片和它最后一次改动一致，并入的都有主件",
+        weight: 2,
+        check: archive::cards,
+    },
+    Claim {
+        id: "archive-number",
+        says: "每类档案的件号从 1 起不重不缺，和登记的一致",
+        weight: 1,
+        check: archive::numbers,
     },
 ];
 

@@ -2,6 +2,7 @@
 //! of the engine's functions, so that a mistake there cannot hide itself here; each claim has a test
 //! that corrupts exactly that (`tests/it/verify.rs`).
 
+mod archive;
 mod backups;
 mod beside;
 mod chains;

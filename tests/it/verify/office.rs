@@ -7,6 +7,7 @@ use crate::support::official;
 use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
 use crate::support::town::{Folder, Town, monday, says};
+use crate::{archive, import};
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::draft_store;
 use inkstone::engine::offer::Input;
@@ -65,6 +66,7 @@ pub fn image() -> &'static Image {
         crate::claims::take_room(&town, "雷有备", ("09:00", "11:00"));
         import::one_line(&town);
         official::drafted(&town);
+        archive::carded(&town);
         assert!(town.store.drain(std::time::Duration::from_secs(10)));
         let folder = town.stop();
         let findings = verify(&folder.dir()).unwrap();
@@ -119,7 +121,12 @@ pub fn to_departments(town: &Town, title: &str) -> Id {
 }
 
 pub fn through_all_hands(town: &Town) {
-    let case = to_departments(town, "关于森林防火的通知");
+    archived(town, "关于森林防火的通知");
+}
+
+/// A document through all hands and into the archive.
+pub fn archived(town: &Town, title: &str) -> Id {
+    let case = to_departments(town, title);
     town.act("雷有备", case, MoveId::FeedBack, says("已排查。"))
         .unwrap();
     town.act("田丰收", case, MoveId::FeedBack, says("已张贴。"))
@@ -142,6 +149,7 @@ pub fn through_all_hands(town: &Town) {
         .unwrap();
     town.act("苏简", case, MoveId::Archive, Input::default())
         .unwrap();
+    case
 }
 
 /// Three leaders' words from paper: one confirmed, one contested, one not answered.
