@@ -26,6 +26,7 @@ pub mod draft_store;
 pub mod drawn;
 pub mod dues;
 pub mod dues_store;
+pub mod duty;
 pub mod facts;
 pub mod flow;
 pub mod hang_store;

@@ -154,6 +154,8 @@ impl<'a> Rehearsal<'a> {
         }
         self.numbers += 1;
         let year = Zone::BEIJING.year(self.now);
-        Some((series.field.clone(), series.written(year, self.numbers)))
+        let code = series.code(&self.case.values);
+        let written = series.written(&code, year, self.numbers);
+        Some((series.field.clone(), written))
     }
 }
