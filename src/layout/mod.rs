@@ -7,6 +7,7 @@
 //!
 //! *Start reading at*: [`document`], then [`page`].
 
+pub mod check;
 pub mod document;
 pub mod font;
 pub mod page;
