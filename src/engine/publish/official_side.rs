@@ -84,16 +84,23 @@ impl Check<'_> {
 
     fn work(&mut self, d: &Document, step: &Step) {
         let name = &step.name;
+        let here = self.p.place(&step.id);
+        let mut steps = self.p.steps.iter();
+        let signed = steps.position(|s| s.work == Some(Work::SignOff));
+        let after = matches!((signed, here), (Some(s), Some(h)) if s < h);
+        if after && step.label(MoveId::Return).is_none() {
+            self.say(format!(
+                "环节“{name}”在签发以后，要有“退回”：正文改了要退回去重新签发"
+            ));
+        }
         let Some(work) = step.work else {
             return;
         };
         if matches!(step.how, HowMany::Departments { .. }) {
-            self.say(format!("环节“{name}”分给了几个部门，不能在那里核稿、签发、用印、分发公文"));
+            self.say(format!(
+                "环节“{name}”分给了几个部门，不能在那里核稿、签发、用印、分发公文"
+            ));
         }
-        let here = self.p.place(&step.id);
-        let signed = self.p.steps.iter().position(|s| s.work == Some(Work::SignOff));
-        let after = matches!((signed, here), (Some(s), Some(h)) if s < h);
-        let writes = self.p.field(&d.body).is_some_and(|f| f.writable_at(&step.id));
         match work {
             Work::Check => {}
             Work::SignOff => {
@@ -104,26 +111,30 @@ impl Check<'_> {
                     ));
                 }
             }
-            Work::Seal | Work::Issue => {
-                let what = if work == Work::Seal { "用印" } else { "分发" };
-                if !after {
-                    self.say(format!("环节“{name}”要{what}，它前面没有签发的环节：没有签发的公文不能{what}"));
-                }
-                if writes {
-                    self.say(format!("环节“{name}”要{what}，在那里不能再改正文"));
+            Work::Seal => self.done_to_it(d, step, ("用印", after)),
+            Work::Issue => {
+                self.done_to_it(d, step, ("分发", after));
+                let circulation = self.p.circulation.as_ref();
+                if circulation.is_none_or(|c| c.receipt.is_none()) {
+                    self.say(format!(
+                        "环节“{name}”要分发，请在 [circulation] 里写 receipt = \"签收\"，收到的人才好签收"
+                    ));
                 }
             }
         }
-        if work == Work::Issue && self.p.circulation.as_ref().is_none_or(|c| c.receipt.is_none()) {
+    }
+
+    /// What is done to a document that stands.
+    fn done_to_it(&mut self, d: &Document, step: &Step, (what, after): (&str, bool)) {
+        let name = &step.name;
+        let body = self.p.field(&d.body);
+        if !after {
             self.say(format!(
-                "环节“{name}”要分发，请在 [circulation] 里写 receipt = \"签收\"，收到的人才好签收"
+                "环节“{name}”要{what}，它前面没有签发的环节：没有签发的公文不能{what}"
             ));
         }
-        let returns = step.label(MoveId::Return).is_some();
-        if after && !returns {
-            self.say(format!(
-                "环节“{name}”在签发以后，要有“退回”：正文改了要退回去重新签发"
-            ));
+        if body.is_some_and(|f| f.writable_at(&step.id)) {
+            self.say(format!("环节“{name}”要{what}，在那里不能再改正文"));
         }
     }
 }

@@ -8,6 +8,8 @@ use crate::flow::story::{Asked, Beside, Told, play_beside};
 use crate::flow::town::Town as Cast;
 use crate::support::town::{Folder, Town, day, monday};
 use inkstone::engine::case::{CaseState, TaskState, Values};
+use inkstone::engine::deed::{Deed, What};
+use inkstone::engine::deed_store::insert_deed;
 use inkstone::engine::definition::{MoveId, Procedure};
 use inkstone::engine::facts::Viewer;
 use inkstone::engine::offer::Input;
@@ -52,9 +54,10 @@ fn all_of((name, rule, place): Mode) -> (usize, usize) {
         moves: 0,
     };
     let mut failed = Vec::new();
-    // those of incoming documents: what others type (rows, files, sums) a store reads, and a rehearsal takes as told
+    // those of documents: what others type (rows, files, sums) a store reads, and a rehearsal takes as told
     let all = filed.town.engine.procedures.all();
-    let of_papers = all.iter().filter(|p| p.procedure.group == "收文");
+    let papers = ["收文", "发文"];
+    let of_papers = all.iter().filter(|p| papers.contains(&p.procedure.group.as_str()));
     let names: Vec<String> = of_papers.map(|p| p.procedure.name.clone()).collect();
     let ships = |text: &str| {
         let mut told = text.lines().filter_map(|l| l.strip_prefix("事项 "));
@@ -238,6 +241,22 @@ impl Beside for Filed {
         Ok(())
     }
 
+    fn does(&mut self, play: &Rehearsal<'_>, viewer: &Viewer, what: What) -> Told {
+        let Some((case, _)) = self.case else {
+            return Ok(());
+        };
+        let stamp = self.stamp(viewer, play.now);
+        let deed = play.case.deeds.last().cloned().ok_or("没有这件事")?;
+        assert_eq!(deed.what, what);
+        let written = self.town.store.write(case.shelf(), stamp, move |w| {
+            let deed = Deed { id: w.next_id(), ..deed };
+            insert_deed(w, case, &deed)?;
+            w.quiet("a deed beside the moves");
+            Ok(())
+        });
+        written.map(drop).map_err(|e| e.to_string())
+    }
+
     fn acts(&mut self, play: &Rehearsal<'_>, before: &CaseState, asked: &Asked<'_>) -> Told {
         let refused = match self.case {
             None => self.start(play, asked),
@@ -295,6 +314,8 @@ fn told(case: &CaseState, series: Option<&str>) -> Vec<String> {
             .map(|o| format!("{} {} {:?}", o.into, o.text, o.person)),
     );
     all.push(format!("催办 {}", case.urges.len()));
+    let deeds = case.deeds.iter();
+    all.extend(deeds.map(|d| format!("{} {} {:?}", d.what.word(), d.text.hex(), d.person)));
     let mut values = case.values.clone();
     if let Some(field) = series {
         values.remove(field);
