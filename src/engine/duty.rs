@@ -56,13 +56,14 @@ fn missing(facts: &Facts<'_>, step: &Step, values: &Values) -> Option<String> {
         Some(Work::Seal) if !stands(&case.deeds, What::Sealed, text) => {
             let again = case.deeds.iter().any(|d| d.what == What::Sealed);
             Some(match again {
-                true => "盖过的章不再有效（已作废，或者正文改过）。请打开“用印”，重新用印以后再送".to_owned(),
+                true => "盖过的章不再有效（已作废，或者正文改过）。请打开“用印”，重新用印以后再送"
+                    .to_owned(),
                 false => "还没有用印。请打开“用印”，盖好章再往下送".to_owned(),
             })
         }
-        Some(Work::Issue) if !issued(What::Issued) => Some(
-            "还没有分发给任何单位或个人。请打开“分发”，发出至少一份再往下送".to_owned(),
-        ),
+        Some(Work::Issue) if !issued(What::Issued) => {
+            Some("还没有分发给任何单位或个人。请打开“分发”，发出至少一份再往下送".to_owned())
+        }
         _ => None,
     }
 }
@@ -80,7 +81,9 @@ fn unsigned(procedure: &Procedure, case: &CaseState) -> String {
         true => format!(
             "正文在签发以后改过。按公文处理工作条例第二十五条，改了实质内容要由原签批人复审：请点“退回”，退到“{sign}”，重新签发以后再往下送"
         ),
-        false => format!("这份公文还没有签发。请点“退回”，退到“{sign}”或前面的环节，签发以后再往下送"),
+        false => {
+            format!("这份公文还没有签发。请点“退回”，退到“{sign}”或前面的环节，签发以后再往下送")
+        }
     }
 }
 
@@ -125,7 +128,9 @@ fn date_it(draft: &mut Draft<'_>, document: &Document) {
     };
     let stood = draft.values.get(field).map(text_of).unwrap_or_default();
     let signed = facts.case.deeds.iter().filter(|d| d.what == What::Signed);
-    let by_us = signed.map(|d| facts.zone.day(d.at).to_string()).any(|d| d == stood);
+    let by_us = signed
+        .map(|d| facts.zone.day(d.at).to_string())
+        .any(|d| d == stood);
     if stood.is_empty() || by_us {
         let mut fields = Values::new();
         fields.insert(field.clone(), facts.today().to_string().into());
@@ -148,5 +153,7 @@ pub(super) fn all_done(procedure: &Procedure, values: &Values) -> Vec<super::dee
         name: String::new(),
         at: crate::kit::Millis(0),
     };
-    [What::Signed, What::Sealed, What::Issued].map(done).to_vec()
+    [What::Signed, What::Sealed, What::Issued]
+        .map(done)
+        .to_vec()
 }

@@ -32,6 +32,7 @@ pub mod flow;
 pub mod hang_store;
 pub mod import;
 pub mod index_store;
+pub mod issued;
 mod lanes;
 pub mod look;
 pub mod look_store;

@@ -291,7 +291,9 @@ impl<'a> Draft<'a> {
                 continue;
             };
             let first = *first.get_or_insert(n);
-            task.ord = u32::try_from(n - first).unwrap_or(u32::MAX).saturating_add(1);
+            task.ord = u32::try_from(n - first)
+                .unwrap_or(u32::MAX)
+                .saturating_add(1);
             if n > first {
                 task.state = TaskState::Queued;
                 let holder = task.holder;

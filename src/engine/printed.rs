@@ -197,7 +197,10 @@ fn ordinal(procedure: &Procedure, case: &Stored) -> String {
     let number = field.and_then(|f| case.state.values.get(f)).map(text_of);
     let number = number.unwrap_or_default();
     let mut figures = number.split(|c: char| !c.is_ascii_digit());
-    figures.rfind(|f| !f.is_empty()).unwrap_or_default().to_owned()
+    figures
+        .rfind(|f| !f.is_empty())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Where a case stands, in the register's word: 在办, 传阅中 3/5, 办结, 驳回, 终止, 退回来文单位,
@@ -402,7 +405,10 @@ fn readers(
             words(join(read.map(|a| a.by.dept_name.clone())))
         }
         Readers::Receipts => {
-            let receipt = procedure.circulation.as_ref().and_then(|c| c.receipt.as_ref());
+            let receipt = procedure
+                .circulation
+                .as_ref()
+                .and_then(|c| c.receipt.as_ref());
             let signed = |r: &&Reader<'_>| r.reads == Reads::Read && Some(&r.task.verb) == receipt;
             words(join(all.iter().filter(signed).map(named)))
         }

@@ -454,7 +454,9 @@ impl Engine {
                 Some(claim) => Ok(Some(claim)),
                 None => Err(Error::invalid(
                     series.own.as_deref().unwrap_or_default(),
-                    format!("{n} 号没有预留着，不能直接用：空着就自动取下一个号，要用哪个号请先在“发文编号”里预留"),
+                    format!(
+                        "{n} 号没有预留着，不能直接用：空着就自动取下一个号，要用哪个号请先在“发文编号”里预留"
+                    ),
                 )),
             },
         }

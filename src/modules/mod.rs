@@ -6,11 +6,13 @@
 //!
 //! *Start reading at*: [`ALL`].
 
+mod issue;
+
 use crate::screens;
 use crate::web::Manifest;
 
 /// Every module of the server.
-pub const ALL: &[Manifest] = &[];
+pub const ALL: &[Manifest] = &[issue::MANIFEST];
 
 /// Everything there is to serve: screens and modules.
 #[must_use]

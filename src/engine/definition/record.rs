@@ -54,7 +54,9 @@ impl Series {
     #[must_use]
     pub fn code(&self, values: &Map<String, Value>) -> String {
         let field = self.by.as_ref();
-        field.and_then(|f| values.get(f)).map_or_else(String::new, text_of)
+        field
+            .and_then(|f| values.get(f))
+            .map_or_else(String::new, text_of)
     }
 
     /// Under which name its numbers of a year are kept.

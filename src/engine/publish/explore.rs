@@ -10,8 +10,8 @@ use super::valuation::{self, Choice};
 use crate::engine::apply::Means;
 use crate::engine::case::{CaseState, Purpose, State, Values};
 use crate::engine::compute;
-use crate::engine::duty;
 use crate::engine::definition::{Condition, HowMany, Kind, MoveId, Procedure, Step, Who, Work};
+use crate::engine::duty;
 use crate::engine::facts::{Facts, Viewer};
 use crate::engine::flow;
 use crate::engine::moves;
@@ -30,7 +30,11 @@ const SAID: usize = 12;
 fn typed(procedure: &Procedure) -> Procedure {
     let mut played = procedure.clone();
     // what the sample text of a document is worth is not asked either
-    for step in played.steps.iter_mut().filter(|s| s.work == Some(Work::Check)) {
+    for step in played
+        .steps
+        .iter_mut()
+        .filter(|s| s.work == Some(Work::Check))
+    {
         step.work = None;
     }
     for field in &mut played.fields {

@@ -21,7 +21,10 @@ impl Check<'_> {
         for step in &p.steps {
             self.work(document, step);
         }
-        let signs = p.steps.iter().any(|s| s.id == document.signed && s.work == Some(Work::SignOff));
+        let signs = p
+            .steps
+            .iter()
+            .any(|s| s.id == document.signed && s.work == Some(Work::SignOff));
         if !signs {
             self.say(format!(
                 "[document] 的 signed 写的是“{}”，那个环节要写 work = \"sign_off\"，签发的才是这一稿",
@@ -52,7 +55,10 @@ impl Check<'_> {
         let Some(own) = &self.p.series.as_ref().and_then(|s| s.own.clone()) else {
             return;
         };
-        if !matches!(self.p.field(own).map(|f| &f.kind), Some(Kind::Number { .. })) {
+        if !matches!(
+            self.p.field(own).map(|f| &f.kind),
+            Some(Kind::Number { .. })
+        ) {
             self.say(format!("填预留号的“{own}”要是一个“数字”字段"));
         }
     }
@@ -67,10 +73,20 @@ impl Check<'_> {
             self.say(format!("公文的文种“{}”要是一个“单选”字段", d.kind));
         }
         if self.p.field(&d.letterhead).map(|f| &f.kind) != Some(&Kind::Letterhead) {
-            self.say(format!("公文的发文字头“{}”要是一个“发文字头”字段", d.letterhead));
+            self.say(format!(
+                "公文的发文字头“{}”要是一个“发文字头”字段",
+                d.letterhead
+            ));
         }
         let others = [
-            &d.addressee, &d.copy_to, &d.number, &d.copies, &d.attachments, &d.note, &d.openness, &d.dated_on,
+            &d.addressee,
+            &d.copy_to,
+            &d.number,
+            &d.copies,
+            &d.attachments,
+            &d.note,
+            &d.openness,
+            &d.dated_on,
         ];
         for id in others.into_iter().flatten() {
             self.need_field(id, "公文要素");

@@ -57,7 +57,9 @@ fn all_of((name, rule, place): Mode) -> (usize, usize) {
     // those of documents: what others type (rows, files, sums) a store reads, and a rehearsal takes as told
     let all = filed.town.engine.procedures.all();
     let papers = ["收文", "发文"];
-    let of_papers = all.iter().filter(|p| papers.contains(&p.procedure.group.as_str()));
+    let of_papers = all
+        .iter()
+        .filter(|p| papers.contains(&p.procedure.group.as_str()));
     let names: Vec<String> = of_papers.map(|p| p.procedure.name.clone()).collect();
     let ships = |text: &str| {
         let mut told = text.lines().filter_map(|l| l.strip_prefix("事项 "));
@@ -249,7 +251,10 @@ impl Beside for Filed {
         let deed = play.case.deeds.last().cloned().ok_or("没有这件事")?;
         assert_eq!(deed.what, what);
         let written = self.town.store.write(case.shelf(), stamp, move |w| {
-            let deed = Deed { id: w.next_id(), ..deed };
+            let deed = Deed {
+                id: w.next_id(),
+                ..deed
+            };
             insert_deed(w, case, &deed)?;
             w.quiet("a deed beside the moves");
             Ok(())
