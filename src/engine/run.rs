@@ -19,6 +19,7 @@ use super::{
     draft_store, flow, moves, offer::Input, relation_store, save_store, series_store, values,
 };
 use crate::kit::{Error, Id, Millis, Result, ShelfNo, Zone};
+use crate::org::letterhead_store::list_letterheads;
 use crate::store::{DataDir, Receipt, Reserved, ReservedSpans, Stamp, Store, Want};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -155,6 +156,11 @@ impl Engine {
         let _turn = self.turns.take(&stamp.repeat_key());
         let first = published.procedure.first_step().map(|s| s.id.clone());
         let sought = Sought::of(&published.procedure, &input.values);
+        known_code(
+            store,
+            acting,
+            (&published.procedure, first.as_deref(), &sought),
+        )?;
         let at = (first.as_deref(), &sought);
         let claim = self.reserve_for(store, shelf, &published.procedure, at, &stamp)?;
         let short = Short::default();
@@ -303,6 +309,9 @@ impl Engine {
             if let Some(sought) = number.take() {
                 // of another organ code than was thought
                 settle_claim(store, claim.take().as_ref());
+                if let Err(e) = known_code(store, acting, (&procedure, step, &sought)) {
+                    break Err(e);
+                }
                 match self.reserve_for(store, shelf, &procedure, (step, &sought), &stamp) {
                     Ok(got) => claim = got,
                     Err(e) => break Err(e),
@@ -461,6 +470,30 @@ impl Engine {
             },
         }
     }
+}
+
+/// Numbers are given only in a code the organ has, in use or not.
+fn known_code(
+    store: &Store,
+    acting: &Acting,
+    (procedure, step, sought): (&Procedure, Option<&str>, &Sought),
+) -> Result<()> {
+    let series = procedure.series.as_ref();
+    let series = series.filter(|s| Some(s.step.as_str()) == step && !sought.code.is_empty());
+    let Some(by) = series.and_then(|s| s.by.as_ref()) else {
+        return Ok(());
+    };
+    let all = list_letterheads(&store.hub()?, acting.organ)?;
+    if all.iter().any(|l| l.code == sought.code) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        by,
+        format!(
+            "“{}”不是本单位的机关代字，请重新选发文字头；新的代字先在“发文字头”里加上",
+            sought.code
+        ),
+    ))
 }
 
 /// The event an act announces.

@@ -1,13 +1,15 @@
 //! The letterheads an office has at first, by its name: 党委, 政府, 党政办, 人大, and the formats of letters and minutes.
 //! Not here: storing them (`letterhead_store`). What is guessed here the office changes on its page; a code is for ever.
 
+use super::edit::OrganDraft;
 use super::letterhead_store::{Letterhead, list_letterheads, set_letterhead};
 use crate::kit::{OrganId, Result};
 use crate::store::Write;
 
 /// The usual letterheads of an organ of this name; empty where the name tells nothing.
 #[must_use]
-pub fn usual(organ: OrganId, name: &str, short_name: &str, office: &str) -> Vec<Letterhead> {
+pub fn usual(organ: OrganId, draft: &OrganDraft, office: &str) -> Vec<Letterhead> {
+    let (name, short_name) = (draft.name.as_str(), draft.short_name.as_str());
     let place = match short_name.is_empty() {
         true => place_of(name),
         false => short_name,
@@ -26,11 +28,14 @@ pub fn usual(organ: OrganId, name: &str, short_name: &str, office: &str) -> Vec<
     };
     let party = format!("中共{place}{party}");
     let congress = format!("{place}{congress}");
-    let one = |code: &str, signature: &str, mark: String, form: &str| Letterhead {
+    let one = |(of, code): (&str, &str), signature: &str, mark: String, form: &str| Letterhead {
         id: 0,
         rev: 0,
         organ,
-        code: format!("{first}{code}"),
+        code: match draft.codes.get(of).filter(|c| !c.is_empty()) {
+            Some(own) => own.clone(),
+            None => format!("{first}{code}"),
+        },
         mark,
         signature: signature.to_owned(),
         form: form.to_owned(),
@@ -38,12 +43,37 @@ pub fn usual(organ: OrganId, name: &str, short_name: &str, office: &str) -> Vec<
         on: true,
     };
     vec![
-        one("委发", &party, format!("{party}文件"), "ordinary"),
-        one("政发", name, format!("{name}文件"), "ordinary"),
-        one("政函", name, name.to_owned(), "letter"),
-        one("政纪", name, format!("{name}会议纪要"), "minutes"),
-        one("党政办发", &office, format!("{office}文件"), "ordinary"),
-        one("人发", &congress, format!("{congress}文件"), "ordinary"),
+        one(
+            ("党委发文", "委发"),
+            &party,
+            format!("{party}文件"),
+            "ordinary",
+        ),
+        one(
+            ("政府发文", "政发"),
+            name,
+            format!("{name}文件"),
+            "ordinary",
+        ),
+        one(("政府函", "政函"), name, name.to_owned(), "letter"),
+        one(
+            ("政府纪要", "政纪"),
+            name,
+            format!("{name}会议纪要"),
+            "minutes",
+        ),
+        one(
+            ("党政办发文", "党政办发"),
+            &office,
+            format!("{office}文件"),
+            "ordinary",
+        ),
+        one(
+            ("人大发文", "人发"),
+            &congress,
+            format!("{congress}文件"),
+            "ordinary",
+        ),
     ]
 }
 
@@ -74,12 +104,14 @@ pub fn plant(w: &Write<'_>, usual: &[Letterhead]) -> Result<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::template::organ_named;
     use super::*;
 
     #[test]
     fn codes_follow_from_the_name() {
         let codes = |name: &str, short: &str| -> Vec<String> {
-            let all = usual(OrganId(1), name, short, "党政综合办公室");
+            let draft = organ_named(name, short);
+            let all = usual(OrganId(1), &draft, "党政综合办公室");
             all.into_iter()
                 .map(|l| format!("{} {}", l.code, l.signature))
                 .collect()

@@ -205,7 +205,7 @@ pub fn apply(
     }
     let office = list.iter().find(|d| d.kind == DeptKind::Office);
     let office = office.map_or("", |d| d.name.as_str());
-    let heads = letterhead::usual(organ_id, &organ.name, &organ.short_name, office);
+    let heads = letterhead::usual(organ_id, organ, office);
     letterhead::plant(w, &heads)?;
     w.about(format!("organ:{}", organ_id.0));
     Ok(applied)

@@ -16,6 +16,7 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `relocate`: shelves on their way between volumes, with people at work and the power gone
 //! - `modes`: one journey and every story in each of the four ways of filing
+//! - `official`: official documents on stored cases and through a socket: numbers, the road, issuing
 //! - `register`: the register as a clerk uses it: conditions, views, Excel and back, paper
 //! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
@@ -75,6 +76,7 @@ mod lanes;
 mod litestream;
 mod mail;
 mod modes;
+mod official;
 mod paper;
 mod people;
 mod people_look;

@@ -3,6 +3,7 @@
 
 use super::{KeepLetterheads, LETTERHEADS_AT, NUMBERS_AT};
 use crate::kit::{Error, FieldErrors, Result, ShelfNo, text};
+use crate::org::edit::OrganDraft;
 use crate::org::letterhead::{plant, usual};
 use crate::org::letterhead_store::{Letterhead, list_letterheads, set_letterhead};
 use crate::screens::case::page::acting;
@@ -82,7 +83,12 @@ fn usual_here(cx: &Cx<KeepLetterheads>) -> Result<Vec<Letterhead>> {
     let directory = cx.state.org.current();
     let known = directory.organ(organ).ok_or(Error::NotFound)?;
     let office = directory.office_of(organ).map_or("", |d| d.name.as_str());
-    Ok(usual(organ, &known.name, &known.short_name, office))
+    let draft = OrganDraft {
+        name: known.name.clone(),
+        short_name: known.short_name.clone(),
+        codes: known.codes.clone(),
+    };
+    Ok(usual(organ, &draft, office))
 }
 
 fn answer(cx: &mut Cx<KeepLetterheads>, kept: Result<()>, said: &str) -> Result<Reply> {

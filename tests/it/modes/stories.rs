@@ -17,6 +17,7 @@ use inkstone::engine::rehearsal::Rehearsal;
 use inkstone::engine::run::{Acting, Ask};
 use inkstone::kit::{Clock, DeptId, Id, Millis, PersonId, PostId};
 use inkstone::org::edit::{self, DeptDraft, Hold, PersonDraft, PostDraft};
+use inkstone::org::letterhead::{plant, usual};
 use inkstone::org::{DeptKind, Role, Seen, Weight, template};
 use inkstone::store::Stamp;
 use inkstone::store::verify::verify;
@@ -91,7 +92,9 @@ fn all_of((name, rule, place): Mode) -> (usize, usize) {
 fn settle(town: &Town) {
     let from = day("2026-01-01");
     town.hub(move |w| {
-        let organ = edit::add_organ(w, &template::organ_named("砚田镇人民政府", "砚田镇"), from)?;
+        let draft = template::organ_named("砚田镇人民政府", "砚田镇");
+        let organ = edit::add_organ(w, &draft, from)?;
+        plant(w, &usual(organ, &draft, "党政综合办公室"))?;
         for ((name, code), sort) in Cast::depts().iter().zip(CODES).zip(1..) {
             let draft = DeptDraft {
                 code: code.into(),
