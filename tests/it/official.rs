@@ -1,5 +1,8 @@
-//! Official documents on stored cases and through a socket: numbers by organ code, kept ahead and given up; the whole road of
-//! one that is drafted, signed, numbered, issued, signed for.
+//! Official documents on stored cases and through a socket, and as other programs see them: numbers, the road and issuing;
+//! PDF, OFD and DOCX opened, checked, read and drawn by programs that are not ours.
 
+mod files;
+mod made;
 mod numbers;
 mod outgoing;
+mod writing;
