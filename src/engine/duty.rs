@@ -6,8 +6,11 @@ use super::case::{CaseState, Values};
 use super::deed::{What, stands};
 use super::definition::{Document, MoveId, Procedure, Step, Work, text_of};
 use super::facts::Facts;
+use super::official::{self, Source};
 use super::plan::{Change, DeedOf, Draft};
 use crate::kit::{Digest, Error, Principal, Result};
+use crate::layout::check::{Severity, Spot, Subject, check};
+use crate::layout::page::Element;
 use serde_json::json;
 
 /// SM3 of the document's text as it stands in a form; none where the procedure makes no document.
@@ -103,6 +106,9 @@ pub(super) fn settle(draft: &mut Draft<'_>) -> Result<()> {
     if let Some(why) = missing(facts, step, &draft.values) {
         return Err(Error::Conflict(why));
     }
+    if step.work == Some(Work::Check) {
+        checked(draft, document)?;
+    }
     if step.work == Some(Work::SignOff) {
         let body = draft.values.get(&document.body);
         if body.is_none_or(super::definition::is_empty) {
@@ -118,6 +124,74 @@ pub(super) fn settle(draft: &mut Draft<'_>) -> Result<()> {
         }));
     }
     Ok(())
+}
+
+/// 公文体检: nothing that must be mended is left. What later steps give the document (number, signer, seal, day, the head by
+/// its letterhead) is not asked yet.
+fn checked(draft: &Draft<'_>, document: &Document) -> Result<()> {
+    let (facts, values) = (draft.facts, &draft.values);
+    let source = Source {
+        procedure: facts.procedure,
+        values,
+        letterhead: None,
+        signed: None,
+        printed_on: None,
+        enclosed: Vec::new(),
+        year: facts.today().year(),
+    };
+    let Some(whole) = official::document_of(&source) else {
+        return Ok(());
+    };
+    let text = |field: &String| values.get(field).map(text_of).unwrap_or_default();
+    let (body, kind) = (text(&document.body), text(&document.kind));
+    let openness = document.openness.as_ref().map(text);
+    let subject = Subject {
+        document: &whole,
+        text: &body,
+        kind: &kind,
+        files: None,
+        openness: openness.as_deref(),
+        today: facts.today(),
+    };
+    let must: Vec<String> = check(&subject)
+        .into_iter()
+        .filter(|f| f.severity == Severity::Must && !is_later(&f.spot))
+        .map(|f| f.says.trim_end_matches('。').to_owned())
+        .collect();
+    if must.is_empty() {
+        return Ok(());
+    }
+    let more = match must.len() {
+        0..=SAID => String::new(),
+        n => format!("；还有 {} 处，请看公文体检", n - SAID),
+    };
+    let said = must
+        .iter()
+        .take(SAID)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("；");
+    Err(Error::invalid(
+        &document.body,
+        format!("公文体检还有必须改的：{said}{more}。请改好再送，不由您改的请退回"),
+    ))
+}
+
+/// Findings said at once.
+const SAID: usize = 5;
+
+const fn is_later(spot: &Spot) -> bool {
+    matches!(
+        spot,
+        Spot::Element(
+            Element::Mark
+                | Element::Number
+                | Element::Signer
+                | Element::Signature
+                | Element::Date
+                | Element::Printer
+        )
+    )
 }
 
 /// 成文日期 is the day of the sign-off where nobody said another (GB/T 9704-2012 7.3.5.4); signed again, it is the new day.
