@@ -3,6 +3,7 @@
 //! Invariant: opinions are appended, never changed; a principal's first grant stands.
 
 use super::case::{Branch, BranchState, CaseState, LastAct, Opinion, State, Task, TaskState, Urge};
+use super::deed::Deed;
 use super::plan::{Act, BranchRef, Change, Lane, NewTask, Plan};
 use crate::kit::{Id, Millis};
 
@@ -118,6 +119,15 @@ impl CaseState {
                 by: act.by,
                 at: means.now,
                 words: act.note.clone(),
+            }),
+            Change::Deed(new) => self.deeds.push(Deed {
+                id: (means.mint)(),
+                what: new.what,
+                text: new.text,
+                data: new.data.clone(),
+                person: Some(act.by),
+                name: new.name.clone(),
+                at: means.now,
             }),
             Change::TakeNumber => {
                 if let Some((field, number)) = means.number.take() {

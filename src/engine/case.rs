@@ -3,6 +3,7 @@
 //! Invariant: the holder stack of a branch is its chain of tasks: `parent` is the task of whoever gave it,
 //! waiting below; at most the top of a chain is open. The main lane is at `step`, visit `visit`.
 
+use super::deed::Deed;
 use super::definition::{MoveId, Procedure};
 use crate::kit::{DeptId, Id, Millis, OrganId, PersonId, Principal};
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,8 @@ pub struct CaseState {
     pub last: Option<LastAct>,
     /// Every time somebody was urged, in order; append-only.
     pub urges: Vec<Urge>,
+    /// What was done to its official document, in order; append-only.
+    pub deeds: Vec<Deed>,
 }
 
 /// Where a case stands in its life.
@@ -324,6 +327,7 @@ impl CaseState {
             grants: Vec::new(),
             last: None,
             urges: Vec::new(),
+            deeds: Vec::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 //! (`save_store`).
 
 use super::case::{Branch, CaseState, LastAct, Opinion, Outcome, Part, Task, Urge};
+use super::deed_store::list_deeds;
 use super::definition::{MoveId, Procedure};
 use super::stored::{Acted, Detail, Head, Links, MAIN, Signature, Stored, purpose_of, word_of};
 use crate::kit::{DeptId, Error, Id, Millis, OrganId, PersonId, Principal, Result};
@@ -56,8 +57,12 @@ pub fn is_current(db: &impl Query, case: &Stored) -> Result<bool> {
     Ok(found == Some(known))
 }
 
-/// Puts the rows of table fields into the form; one statement, and none where the procedure has no table.
+/// Puts the rows of table fields into the form, and beside it what was done to the official document; a statement
+/// each, and none where the procedure has no such thing.
 pub fn fill_tables(db: &impl Query, procedure: &Procedure, case: &mut CaseState) -> Result<()> {
+    if procedure.document.is_some() {
+        case.deeds = list_deeds(db, case.id)?;
+    }
     if procedure.tables().next().is_none() {
         return Ok(());
     }
@@ -114,6 +119,7 @@ fn state_row(r: &Row<'_>, id: Id) -> RowResult<CaseState> {
         grants: Vec::new(),
         last: None,
         urges: Vec::new(),
+        deeds: Vec::new(),
     })
 }
 

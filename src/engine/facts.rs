@@ -4,6 +4,7 @@
 
 use super::case::{CaseState, Purpose, State, Task, TaskState};
 use super::definition::{MoveId, Procedure, Step};
+use super::duty;
 use crate::kit::{Calendar, Day, DeptId, Error, Id, Millis, PersonId, Principal, Zone};
 
 /// What the directory answers about the case's organ. Heads, receivers, leaders and holders of roles are posts,
@@ -142,7 +143,8 @@ impl<'a> Facts<'a> {
         let task = self.task(Purpose::Do)?;
         let step = self.procedure.step(&task.step)?;
         let label = step.label(mv)?;
-        self.may_do(step, task).then_some((task, step, label))
+        let free = self.may_do(step, task) && duty::held_up(self, step, mv).is_none();
+        free.then_some((task, step, label))
     }
 
     /// Nobody does a step marked `not_own` on what he himself started, nor does another in his place.
@@ -177,6 +179,11 @@ impl<'a> Facts<'a> {
         }
         if mv == MoveId::Withdraw {
             return self.no_withdrawal();
+        }
+        let mine = self.task(Purpose::Do);
+        let step = mine.and_then(|t| self.procedure.step(&t.step));
+        if let Some(why) = step.and_then(|s| duty::held_up(self, s, mv)) {
+            return Error::Conflict(why);
         }
         let now = self.who_has_it();
         Error::Denied(format!("这一件现在不能这样办。{now}"))

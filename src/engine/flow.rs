@@ -10,7 +10,7 @@ use super::case::{BranchState, CaseState, Part, Purpose, State, Task, TaskState,
 use super::definition::{Ends, HowMany, Next, Step, Who};
 use super::facts::Facts;
 use super::plan::{BranchRef, Change, Draft, NewBranch, NewTask};
-use super::{reckon, values};
+use super::{duty, reckon, values};
 use crate::kit::{DeptId, Error, Id, Millis, Principal, Result};
 use serde_json::Value;
 
@@ -77,6 +77,7 @@ pub fn by_rule(
         Who::HeadOf(field) => each(field).filter_map(|d| people.head_of(d)).collect(),
         Who::ReceiverOf(field) => each(field).filter_map(receiver).collect(),
         Who::LeaderOf(field) => each(field).flat_map(|d| people.leaders_of(d)).collect(),
+        Who::Superior => superior(facts),
         Who::StaffOf(field) => each(field).flat_map(|d| people.staff_of(d)).collect(),
         Who::BranchReceiver => branch.and_then(receiver).into_iter().collect(),
         Who::BranchHead => branch.and_then(|d| people.head_of(d)).into_iter().collect(),
@@ -90,6 +91,16 @@ pub fn by_rule(
         }
     }
     once
+}
+
+/// The head of the starter's department; of the head himself the leaders in charge of it.
+fn superior(facts: &Facts<'_>) -> Vec<Principal> {
+    let (people, case) = (facts.people, facts.case);
+    let head = people.head_of(case.dept);
+    match head.filter(|h| !people.fills(case.starter, *h)) {
+        Some(head) => vec![head],
+        None => people.leaders_of(case.dept),
+    }
 }
 
 fn handler_of(case: &CaseState, step: &str) -> Option<Principal> {
@@ -106,10 +117,15 @@ pub fn enter(draft: &mut Draft<'_>, step: &Step, chosen: &[Principal]) -> Result
     if let HowMany::Departments {
         principal,
         assisting,
+        in_order,
         ..
     } = &step.how
     {
         enter_departments(draft, step, visit, (principal, assisting.as_deref()))?;
+        let asked = !in_order.is_empty() && in_order.iter().all(|c| c.holds(&draft.values));
+        if asked {
+            draft.in_turn();
+        }
     } else {
         enter_people(draft, step, visit, chosen)?;
     }
@@ -440,6 +456,7 @@ pub fn branch_done(
 /// Denied where there is no way on or nobody to do the next step.
 pub fn advance(draft: &mut Draft<'_>, way: Option<&Next>, chosen: &[Principal]) -> Result<()> {
     let facts = draft.facts;
+    duty::settle(draft)?;
     if way.is_none() && come_back(draft) {
         return Ok(());
     }

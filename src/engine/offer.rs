@@ -4,7 +4,7 @@
 
 use super::case::Values;
 use super::definition::{MoveId, Need, OpinionRule};
-use crate::kit::{DeptId, FieldErrors, Id, Principal, Result};
+use crate::kit::{Day, DeptId, FieldErrors, Id, Principal, Result};
 
 /// A button on the page and what it asks.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,6 +133,32 @@ pub struct Input {
     pub back: Back,
     /// At a start: the case it is raised from, and the word that ties the two.
     pub from: Option<(Id, String)>,
+    /// Outside organs a document was sent to by hand, and the slips that came back.
+    pub sent: Vec<Sent>,
+    pub slips: Vec<Slip>,
+}
+
+/// An outside organ a document was sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// The organ.
+    pub to: String,
+    /// 专人送达, 邮寄, 传真, 机要交换.
+    pub way: String,
+    pub copies: u32,
+    /// Who carried it, or the number of the letter; may be empty.
+    pub taken_by: String,
+    pub on: Day,
+}
+
+/// A receipt slip (回执) of an outside organ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slip {
+    /// The deed that says it was sent.
+    pub of: Id,
+    /// Who signed.
+    pub by: String,
+    pub on: Day,
 }
 
 /// Whether several people are asked at once.

@@ -4,9 +4,10 @@
 
 use super::case::{BranchState, CaseState, Outcome, Part, Purpose, State, TaskState, Undo, Values};
 use super::compute;
+use super::deed::What;
 use super::definition::MoveId;
 use super::facts::Facts;
-use crate::kit::{DeptId, Id, Millis, PersonId, Principal};
+use crate::kit::{DeptId, Digest, Id, Millis, PersonId, Principal};
 use serde::{Deserialize, Serialize};
 
 /// What a move will do.
@@ -127,6 +128,21 @@ pub enum Change {
     SetDue(Id, Option<Millis>),
     /// Whoever has a task was reminded of it.
     Urge(Id),
+    /// Something was done to the official document.
+    Deed(DeedOf),
+}
+
+/// A deed to be written.
+#[derive(Debug, Clone)]
+pub struct DeedOf {
+    /// Which.
+    pub what: What,
+    /// SM3 of the text it was done to.
+    pub text: Digest,
+    /// What else is to be known of it.
+    pub data: serde_json::Value,
+    /// Who did it, as he is called now.
+    pub name: String,
 }
 
 /// A case to be started in another procedure.
@@ -262,6 +278,28 @@ impl<'a> Draft<'a> {
         }
         self.push(Change::Grant(task.holder, task.step.clone()));
         self.push(Change::OpenTask(task));
+    }
+
+    /// The tasks the plan gives are done branch after branch: all but the first branch's wait for their turn.
+    pub fn in_turn(&mut self) {
+        let mut first = None;
+        for change in &mut self.changes {
+            let Change::OpenTask(task) = change else {
+                continue;
+            };
+            let Some(BranchRef::New(n)) = task.branch else {
+                continue;
+            };
+            let first = *first.get_or_insert(n);
+            task.ord = u32::try_from(n - first)
+                .unwrap_or(u32::MAX)
+                .saturating_add(1);
+            if n > first {
+                task.state = TaskState::Queued;
+                let holder = task.holder;
+                self.to.retain(|p| *p != holder);
+            }
+        }
     }
 
     /// A task changes.

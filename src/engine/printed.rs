@@ -178,6 +178,7 @@ pub fn fact(
             .map_or(Fact::Nothing, |a| Fact::At(a.at)),
         Source::Closed => case.head.closed_at.map_or(Fact::Nothing, Fact::At),
         Source::Archived => case.head.archived_at.map_or(Fact::Nothing, Fact::At),
+        Source::Ordinal => words(ordinal(procedure, case)),
         Source::Never => Fact::Holds(false),
         Source::Nothing => Fact::Nothing,
         Source::State => words(standing(procedure, case)),
@@ -188,6 +189,18 @@ pub fn fact(
         Source::Holder => words(held_by(case)),
         Source::Procedure => words(procedure.name.clone()),
     }
+}
+
+/// The last figure of the number it has.
+fn ordinal(procedure: &Procedure, case: &Stored) -> String {
+    let field = procedure.series.as_ref().map(|s| s.field.as_str());
+    let number = field.and_then(|f| case.state.values.get(f)).map(text_of);
+    let number = number.unwrap_or_default();
+    let mut figures = number.split(|c: char| !c.is_ascii_digit());
+    figures
+        .rfind(|f| !f.is_empty())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Where a case stands, in the register's word: 在办, 传阅中 3/5, 办结, 驳回, 终止, 退回来文单位,
@@ -390,6 +403,14 @@ fn readers(
         Readers::Departments => {
             let read = case.acts.iter().filter(|a| a.mv == MoveId::Read);
             words(join(read.map(|a| a.by.dept_name.clone())))
+        }
+        Readers::Receipts => {
+            let receipt = procedure
+                .circulation
+                .as_ref()
+                .and_then(|c| c.receipt.as_ref());
+            let signed = |r: &&Reader<'_>| r.reads == Reads::Read && Some(&r.task.verb) == receipt;
+            words(join(all.iter().filter(signed).map(named)))
         }
         Readers::AllDone if all.is_empty() => Fact::Nothing,
         Readers::AllDone => Fact::Holds(all.iter().all(|r| r.reads != Reads::Asked)),

@@ -7,6 +7,7 @@ mod claimed;
 mod explore;
 mod kinds;
 mod lanes_side;
+mod official_side;
 mod paper_side;
 mod staff;
 mod state;
@@ -90,6 +91,7 @@ pub fn check(procedure: &Procedure, roles: &[&str]) -> Vec<String> {
     check.book();
     check.in_sight();
     check.import();
+    check.official();
     check.found
 }
 
@@ -236,6 +238,17 @@ impl Check<'_> {
             }
             if let Some(review) = &step.review {
                 self.who(&review.who, &name);
+            }
+            if let Some(usual) = &step.usual {
+                self.who(usual, &name);
+                if !step.who.is_chosen() {
+                    self.say(format!("{name}不靠选人，不用写默认选谁（usual）"));
+                }
+            }
+            if let HowMany::Departments { in_order, .. } = &step.how {
+                for c in in_order {
+                    self.need_field(&c.field, &name);
+                }
             }
             self.how(step, &name);
             self.moves(step, &name);

@@ -4,14 +4,16 @@
 
 use super::apply::Means;
 use super::case::{CaseState, Purpose, TaskState};
+use super::deed::{Deed, What};
 use super::definition::{MoveId, Procedure};
+use super::duty;
 use super::facts::{Facts, People, Viewer};
 use super::flow;
 use super::moves;
 use super::offer::{Input, Offer};
 use super::plan::{Act, Change};
 use super::values;
-use crate::kit::{Calendar, DeptId, Error, Id, Millis, OrganId, Result, ShelfNo, Zone};
+use crate::kit::{Calendar, DeptId, Error, Id, Millis, OrganId, Principal, Result, ShelfNo, Zone};
 
 /// One case in memory.
 #[derive(Clone)]
@@ -117,6 +119,26 @@ impl<'a> Rehearsal<'a> {
         if found { Ok(()) } else { Err(Error::NotFound) }
     }
 
+    /// Something is done to the official document as it stands, as a module does it beside the moves.
+    ///
+    /// # Errors
+    /// NotFound where the procedure makes no document.
+    pub fn deed(&mut self, viewer: &Viewer, what: What) -> Result<()> {
+        let text = duty::text(self.procedure, &self.case.values).ok_or(Error::NotFound)?;
+        let id = Id::next(ShelfNo(1), self.now, self.last_id);
+        self.last_id = id.raw();
+        self.case.deeds.push(Deed {
+            id,
+            what,
+            text,
+            data: serde_json::Value::Null,
+            person: Some(viewer.person),
+            name: self.people.name(Principal::Person(viewer.person)),
+            at: self.now,
+        });
+        Ok(())
+    }
+
     /// How many have read and how many were asked, beside the main lane.
     #[must_use]
     pub fn readers(&self) -> (usize, usize) {
@@ -154,6 +176,8 @@ impl<'a> Rehearsal<'a> {
         }
         self.numbers += 1;
         let year = Zone::BEIJING.year(self.now);
-        Some((series.field.clone(), series.written(year, self.numbers)))
+        let code = series.code(&self.case.values);
+        let written = series.written(&code, year, self.numbers);
+        Some((series.field.clone(), written))
     }
 }

@@ -11,7 +11,7 @@ use super::design::Undo;
 use super::facts::{Facts, Viewer};
 use super::people::InOrgan;
 use super::procedures::{Procedures, Published};
-use super::short::{self, Short};
+use super::short::{self, Short, Sought};
 use super::stored::Stored;
 use super::turns::Turns;
 use super::work::{Known, Work};
@@ -19,6 +19,7 @@ use super::{
     draft_store, flow, moves, offer::Input, relation_store, save_store, series_store, values,
 };
 use crate::kit::{Error, Id, Millis, Result, ShelfNo, Zone};
+use crate::org::letterhead_store::list_letterheads;
 use crate::store::{DataDir, Receipt, Reserved, ReservedSpans, Stamp, Store, Want};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -154,8 +155,14 @@ impl Engine {
         };
         let _turn = self.turns.take(&stamp.repeat_key());
         let first = published.procedure.first_step().map(|s| s.id.clone());
-        let claim =
-            self.reserve_for(store, shelf, &published.procedure, first.as_deref(), &stamp)?;
+        let sought = Sought::of(&published.procedure, &input.values);
+        known_code(
+            store,
+            acting,
+            (&published.procedure, first.as_deref(), &sought),
+        )?;
+        let at = (first.as_deref(), &sought);
+        let claim = self.reserve_for(store, shelf, &published.procedure, at, &stamp)?;
         let short = Short::default();
         let once = |spans: Option<ReservedSpans>| {
             let had = ((claim.clone(), spans), short.clone());
@@ -266,7 +273,7 @@ impl Engine {
             (ask.clone(), known, (None, None), short.clone()),
         );
         let (number, wants) = (short.take_number(), short.take_spans());
-        if number || !wants.is_empty() {
+        if number.is_some() || !wants.is_empty() {
             tried = self.act_with(store, (stamp, acting), &ask, ((number, wants), &short));
         }
         if ask.mv == MoveId::Void && tried.is_ok() {
@@ -284,7 +291,7 @@ impl Engine {
         store: &Store,
         (stamp, acting): (Stamp, &Acting),
         ask: &Ask,
-        ((mut number, mut wants), short): ((bool, Vec<Want>), &Short),
+        ((mut number, mut wants), short): ((Option<Sought>, Vec<Want>), &Short),
     ) -> Result<Receipt<Done>> {
         let _turn = self.turns.take(&stamp.repeat_key());
         let shelf = ask.case.shelf();
@@ -299,8 +306,13 @@ impl Engine {
         let mut tries = 0;
         let done = loop {
             tries += 1;
-            if number {
-                match self.reserve_for(store, shelf, &procedure, step, &stamp) {
+            if let Some(sought) = number.take() {
+                // of another organ code than was thought
+                settle_claim(store, claim.take().as_ref());
+                if let Err(e) = known_code(store, acting, (&procedure, step, &sought)) {
+                    break Err(e);
+                }
+                match self.reserve_for(store, shelf, &procedure, (step, &sought), &stamp) {
                     Ok(got) => claim = got,
                     Err(e) => break Err(e),
                 }
@@ -322,7 +334,7 @@ impl Engine {
             );
             (number, wants) = (short.take_number(), short.take_spans());
             // first the number, then the rest; more changes only where somebody else was faster
-            if tries == 3 || (!number && wants.is_empty()) {
+            if tries == 3 || (number.is_none() && wants.is_empty()) {
                 break tried;
             }
         };
@@ -370,8 +382,8 @@ impl Engine {
                 None => moves::plan(&work.facts(ask.task), ask.mv, &ask.input)?,
             };
             work.spans = spans;
-            if claim.is_none() && work.wants_claim(&plan) {
-                return Err(short.of_number());
+            if let Some(sought) = work.wants_claim(&plan, claim.as_ref()) {
+                return Err(short.of_number(sought));
             }
             work.carry(w, &plan, claim.as_ref())?;
             let wants = work.unreserved();
@@ -421,7 +433,7 @@ impl Engine {
         store: &Store,
         shelf: ShelfNo,
         procedure: &Procedure,
-        step: Option<&str>,
+        (step, sought): (Option<&str>, &Sought),
         stamp: &Stamp,
     ) -> Result<Option<Reserved>> {
         let series = procedure.series.as_ref();
@@ -441,9 +453,47 @@ impl Engine {
             }
             (key, _) => format!("{} {key}", shelf.0),
         };
-        let key = format!("{}/{year}", series.key);
-        store.reserve(shelf, SERIES, &key, &holder).map(Some)
+        if let Some(by) = series.by.as_ref().filter(|_| sought.code.is_empty()) {
+            return Err(Error::invalid(by, "请先选发文字头，再编号"));
+        }
+        let key = series.counted(&sought.code, year);
+        match sought.own {
+            None => store.reserve(shelf, SERIES, &key, &holder).map(Some),
+            Some(n) => match store.reserve_kept(shelf, (SERIES, &key), n, &holder)? {
+                Some(claim) => Ok(Some(claim)),
+                None => Err(Error::invalid(
+                    series.own.as_deref().unwrap_or_default(),
+                    format!(
+                        "{n} 号没有预留着，不能直接用：空着就自动取下一个号，要用哪个号请先在“发文编号”里预留"
+                    ),
+                )),
+            },
+        }
     }
+}
+
+/// Numbers are given only in a code the organ has, in use or not.
+fn known_code(
+    store: &Store,
+    acting: &Acting,
+    (procedure, step, sought): (&Procedure, Option<&str>, &Sought),
+) -> Result<()> {
+    let series = procedure.series.as_ref();
+    let series = series.filter(|s| Some(s.step.as_str()) == step && !sought.code.is_empty());
+    let Some(by) = series.and_then(|s| s.by.as_ref()) else {
+        return Ok(());
+    };
+    let all = list_letterheads(&store.hub()?, acting.organ)?;
+    if all.iter().any(|l| l.code == sought.code) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        by,
+        format!(
+            "“{}”不是本单位的机关代字，请重新选发文字头；新的代字先在“发文字头”里加上",
+            sought.code
+        ),
+    ))
 }
 
 /// The event an act announces.

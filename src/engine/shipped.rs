@@ -8,6 +8,8 @@ pub static TEXTS: &[&str] = &[
     include_str!("../../assets/procedures/incoming-handle.toml"),
     include_str!("../../assets/procedures/incoming-read.toml"),
     include_str!("../../assets/procedures/sealed-paper.toml"),
+    include_str!("../../assets/procedures/outgoing.toml"),
+    include_str!("../../assets/procedures/outgoing-classic.toml"),
     include_str!("../../assets/procedures/contact-sheet.toml"),
     include_str!("../../assets/procedures/report-approval.toml"),
     include_str!("../../assets/procedures/meeting-plan.toml"),

@@ -2,6 +2,7 @@
 //! is tried again, and settled after it. Not here: what is wanted (`claiming`, `work`).
 //! Invariant: whatever was reserved is settled, whatever came of the write.
 
+use super::case::Values;
 use super::claiming;
 use super::definition::Procedure;
 use crate::kit::{Error, Id, Result, ShelfNo, Zone};
@@ -12,9 +13,27 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Clone, Default)]
 pub(super) struct Short(Arc<Mutex<Said>>);
 
+/// Which number a write wants: of which organ code, and which one, where it was asked for by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sought {
+    pub code: String,
+    pub own: Option<i64>,
+}
+
+impl Sought {
+    /// What a form asks for.
+    pub(super) fn of(procedure: &Procedure, values: &Values) -> Self {
+        let series = procedure.series.as_ref();
+        Self {
+            code: series.map_or_else(String::new, |s| s.code(values)),
+            own: series.and_then(|s| s.asked(values)),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Said {
-    number: bool,
+    number: Option<Sought>,
     spans: Vec<Want>,
     gave: bool,
 }
@@ -25,8 +44,8 @@ impl Short {
     }
 
     /// An organ-wide number has to be taken first.
-    pub(super) fn of_number(&self) -> Error {
-        self.with(|s| s.number = true);
+    pub(super) fn of_number(&self, sought: Sought) -> Error {
+        self.with(|s| s.number = Some(sought));
         Error::Busy("正在取号，请再提交一次".into())
     }
 
@@ -41,8 +60,8 @@ impl Short {
         self.with(|s| s.gave = true);
     }
 
-    pub(super) fn take_number(&self) -> bool {
-        self.with(|s| std::mem::take(&mut s.number))
+    pub(super) fn take_number(&self) -> Option<Sought> {
+        self.with(|s| s.number.take())
     }
 
     pub(super) fn take_spans(&self) -> Vec<Want> {

@@ -7,6 +7,7 @@ use super::case_store;
 use super::child_store::{self, Child};
 use super::definition::{Field, MoveId, Procedure, SeenBy, Step, is_empty};
 use super::draft_store::{self, Draft};
+use super::duty;
 use super::facts::{Facts, People, Viewer};
 use super::import::import_store::{Origin, find_origin};
 use super::moves;
@@ -56,6 +57,8 @@ pub struct CaseView {
     pub origin: Option<Origin>,
     /// Cases it started, and the one that started it.
     pub kin: Kin,
+    /// Why the step cannot be left yet: what is still to be done to the document.
+    pub unmet: Option<String>,
     /// Fields whose covered value this one page shows whole.
     pub whole: Vec<String>,
     /// Steps this person came to the case at.
@@ -185,6 +188,7 @@ impl Engine {
                 offers,
                 origin,
                 kin,
+                unmet: unmet(&facts),
                 whole: Vec::new(),
                 draft,
                 task,
@@ -220,6 +224,12 @@ fn dated(facts: &Facts<'_>) -> Vec<Dated> {
         }
     }
     all
+}
+
+/// What the viewer's step still waits for.
+fn unmet(facts: &Facts<'_>) -> Option<String> {
+    let task = facts.task(Purpose::Do)?;
+    duty::unmet(facts, facts.procedure.step(&task.step)?)
 }
 
 /// The task to work on: the one asked for where it is the viewer's, else his first.
@@ -287,6 +297,7 @@ impl CaseView {
             offers: Vec::new(),
             origin,
             kin: Kin::default(),
+            unmet: None,
             whole: Vec::new(),
             came_at: Vec::new(),
             from: 0,

@@ -13,9 +13,9 @@ use super::plan::{Act, Change, Plan};
 use super::printed::NAMES;
 use super::run::{Acting, Ask, Done, Engine};
 use super::series_store;
-use super::short::Short;
+use super::short::{Short, Sought};
 use super::stored::{Entry, Head, Signature, Stored, Written};
-use super::{child_store, lanes, told, writing_store};
+use super::{child_store, deed_store, lanes, told, writing_store};
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
 use crate::org::standing_store::ASKED;
 use crate::store::{Reserved, ReservedSpans, Want, Write};
@@ -187,13 +187,28 @@ impl<'a> Work<'a> {
         }
     }
 
-    pub(super) fn wants_claim(&self, plan: &Plan) -> bool {
-        let organ = self
-            .procedure
-            .series
-            .as_ref()
-            .is_some_and(|s| s.scope == Scope::Organ);
-        organ && plan.changes.iter().any(|c| matches!(c, Change::TakeNumber))
+    /// The number of the office that the plan takes and the claim is not.
+    pub(super) fn wants_claim(&self, plan: &Plan, claim: Option<&Reserved>) -> Option<Sought> {
+        let series = self.procedure.series.as_ref()?;
+        let takes = plan.changes.iter().any(|c| matches!(c, Change::TakeNumber));
+        if series.scope != Scope::Organ || !takes {
+            return None;
+        }
+        let sought = Sought::of(&self.procedure, &self.planned(plan));
+        let key = series.counted(&sought.code, self.engine.zone().year(self.now));
+        let fits = |c: &Reserved| c.key == key && sought.own.is_none_or(|n| n == c.n);
+        (!claim.is_some_and(fits)).then_some(sought)
+    }
+
+    /// The form as a plan leaves it.
+    fn planned(&self, plan: &Plan) -> Values {
+        let mut values = self.case.state.values.clone();
+        for change in &plan.changes {
+            if let Change::SetFields(fields) = change {
+                values.extend(fields.clone());
+            }
+        }
+        values
     }
 
     pub(super) fn carry(
@@ -242,6 +257,7 @@ impl<'a> Work<'a> {
             return Ok(None);
         };
         let (year, case) = (self.engine.zone().year(self.now), self.case.state.id);
+        let code = series.code(&self.planned(plan));
         let n = match (series.scope, claim) {
             (Scope::Department, _) => series_store::take_number(w, &series.key, year, case)?,
             (Scope::Organ, Some(claim)) => {
@@ -251,7 +267,7 @@ impl<'a> Work<'a> {
             (Scope::Organ, None) => return Err(Error::fault("a number was not reserved")),
         };
         let n = u32::try_from(n).map_err(Error::fault)?;
-        let written = series.written(year, n);
+        let written = series.written(&code, year, n);
         self.case.head.number = Some(written.clone());
         Ok(Some((series.field.clone(), written)))
     }
@@ -352,6 +368,10 @@ impl<'a> Work<'a> {
             &entries,
             (&self.people, &self.procedure),
         )?;
+        let known = self.before.as_ref().map_or(0, |b| b.deeds.len());
+        for deed in case.state.deeds.iter().skip(known) {
+            deed_store::insert_deed(w, case.state.id, deed)?;
+        }
         let moved = entries.last().map(|e| (e.act.step.as_str(), e.signature));
         let wrote = self.wrote.as_ref().map(|(step, by)| (step.as_str(), by));
         if let Some(by) = moved.or(wrote) {
@@ -449,6 +469,7 @@ fn defined(procedure: &Procedure, act: &Act, people: &InOrgan<'_>) -> String {
         Who::HeadOf(_) | Who::BranchHead => "部门负责人".to_owned(),
         Who::ReceiverOf(_) | Who::BranchReceiver => "部门收件人".to_owned(),
         Who::LeaderOf(_) => "分管领导".to_owned(),
+        Who::Superior => "发起人的直接上级".to_owned(),
         Who::StaffOf(_) => "部门人员".to_owned(),
         Who::ChosenFrom(roles) => roles
             .iter()

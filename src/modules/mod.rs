@@ -9,13 +9,14 @@
 pub mod archive;
 mod document;
 pub mod exchange;
+mod issue;
 mod seal;
 
 use crate::screens;
 use crate::web::Manifest;
 
 /// Every module of the server.
-pub const ALL: &[Manifest] = &[archive::MANIFEST, document::MANIFEST, seal::MANIFEST];
+pub const ALL: &[Manifest] = &[archive::MANIFEST, document::MANIFEST, issue::MANIFEST, seal::MANIFEST];
 
 /// Everything there is to serve: screens and modules.
 #[must_use]

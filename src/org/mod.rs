@@ -9,6 +9,7 @@
 
 pub mod calendar_store;
 pub mod directory;
+pub mod distribution_store;
 mod draw;
 pub mod edit;
 mod edit_people;
@@ -19,6 +20,7 @@ pub mod import;
 mod import_match;
 mod import_names;
 mod import_rows;
+pub mod letterhead;
 pub mod letterhead_store;
 pub mod model;
 pub mod organ_key;

@@ -4,6 +4,7 @@
 
 use super::Role;
 use super::edit::{self, DeptDraft, OrganDraft, PostDraft};
+use super::letterhead;
 use super::model::DeptKind;
 use super::template_posts::{DEPARTMENTS, PostData, VILLAGE};
 use crate::kit::{Day, DeptId, Error, OrganId, PostId, Result, text};
@@ -202,6 +203,10 @@ pub fn apply(
         applied.post_ids.push(posts);
         applied.departments.push(id);
     }
+    let office = list.iter().find(|d| d.kind == DeptKind::Office);
+    let office = office.map_or("", |d| d.name.as_str());
+    let heads = letterhead::usual(organ_id, organ, office);
+    letterhead::plant(w, &heads)?;
     w.about(format!("organ:{}", organ_id.0));
     Ok(applied)
 }

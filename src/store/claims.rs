@@ -6,6 +6,7 @@
 use super::catalogue::Catalogue;
 use super::connect::sql;
 use super::file::File;
+use super::kept;
 use super::query::Query;
 use super::{Store, Write};
 use crate::kit::{Error, Id, Millis, Result, ShelfNo};
@@ -137,6 +138,35 @@ impl Store {
         taken
     }
 
+    /// Reserves one number that was kept ahead; none where it is not kept. Otherwise as [`Store::reserve`].
+    pub fn reserve_kept(
+        &self,
+        shelf: ShelfNo,
+        (kind, key): (&str, &str),
+        n: i64,
+        holder: &str,
+    ) -> Result<Option<Reserved>> {
+        let holder = format!("{}/{holder}", shelf.0);
+        let at = self.clock().now();
+        self.inner.in_flight.enter(&holder);
+        let (kind, key, by) = (kind.to_owned(), key.to_owned(), holder.clone());
+        let taken = self.inner.catalogue.hub().call(move |c| {
+            let found = kept::take_kept(c, shelf, (&kind, &key, n), (&by, at))?;
+            Ok(found.map(|used| Reserved {
+                kind,
+                key,
+                n,
+                shelf,
+                holder: by,
+                used,
+            }))
+        });
+        if !matches!(taken, Ok(Some(_))) {
+            self.inner.in_flight.leave(&holder, || Ok(()))?;
+        }
+        taken
+    }
+
     /// After the write that was to use the number, whatever came of it: bound where the volume has
     /// it, free otherwise. Losing this to a crash is harmless.
     pub fn settle_claim(&self, claim: &Reserved) -> Result<()> {
@@ -223,11 +253,17 @@ pub(super) fn settle(c: &Connection, claim: &Reserved, case: Option<i64>) -> Res
             case,
         ),
         None => (
-            "UPDATE claim SET state = 'free', holder = '', case_id = nullif(?4, 0)
-             WHERE kind = ?1 AND key = ?2 AND n = ?3 AND state = 'reserved'",
+            "UPDATE claim SET case_id = nullif(?4, 0),
+               state = CASE WHEN k.n IS NULL THEN 'free' ELSE 'reserved' END,
+               holder = CASE WHEN k.n IS NULL THEN '' ELSE 'kept/' || k.n END
+             FROM (SELECT (SELECT n FROM number_kept WHERE kind = ?1 AND key = ?2 AND n = ?3 AND state = 'kept') AS n) k
+             WHERE claim.kind = ?1 AND claim.key = ?2 AND claim.n = ?3 AND claim.state = 'reserved'",
             0,
         ),
     };
+    if case > 0 {
+        kept::set_used(c, claim)?;
+    }
     c.prepare_cached(statement)
         .and_then(|mut s| s.execute(params![claim.kind, claim.key, claim.n, case]))
         .map(|_| ())
@@ -268,7 +304,7 @@ pub(super) fn repair(catalogue: &Catalogue) -> Result<()> {
 }
 
 fn reserved(c: &Connection) -> Result<Vec<Reserved>> {
-    c.prepare("SELECT kind, key, n, shelf, holder FROM claim WHERE state = 'reserved'")
+    c.prepare("SELECT kind, key, n, shelf, holder FROM claim WHERE state = 'reserved' AND holder NOT LIKE 'kept/%'")
         .and_then(|mut s| {
             s.query_map([], |r| {
                 Ok(Reserved {

@@ -63,6 +63,8 @@ const VOLUME_0004: &[&str] = &[
 /// Official documents.
 const HUB_0005: &[&str] = &[
     include_str!("migrations/hub/0005_letterhead.sql"),
+    include_str!("migrations/hub/0005_number.sql"),
+    include_str!("migrations/hub/0005_distribution.sql"),
     include_str!("migrations/hub/0005_seal.sql"),
     include_str!("migrations/hub/0005_archive.sql"),
 ];

@@ -31,6 +31,7 @@ mod folder_place;
 mod follower;
 pub mod freeze;
 mod index;
+pub mod kept;
 mod migrate;
 mod migrate_guard;
 mod mover;

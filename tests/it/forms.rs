@@ -31,6 +31,8 @@ fn value(town: &Town, field: &Field, much: Much) -> Option<Value> {
             words(field, *max, much)
         }
         Kind::OutsideOrgan => json!("墨川县应急管理局"),
+        Kind::Letterhead => json!("砚政发"),
+        Kind::Document { .. } => json!("现将有关事项通知如下：\n一、加强值守\n特此通知。"),
         Kind::Number { min, .. } => json!(min.unwrap_or(1.0).max(1.0)),
         Kind::Money => json!("1280.50"),
         Kind::Date => json!("2026-03-20"),

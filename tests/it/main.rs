@@ -17,6 +17,7 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `relocate`: shelves on their way between volumes, with people at work and the power gone
 //! - `modes`: one journey and every story in each of the four ways of filing
+//! - `official`: official documents on stored cases and through a socket: numbers, the road, issuing
 //! - `register`: the register as a clerk uses it: conditions, views, Excel and back, paper
 //! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim

@@ -1,5 +1,5 @@
-//! Official documents on stored cases and through a socket, and as other programs see them: PDF, OFD and DOCX opened,
-//! checked, read and drawn by programs that are not ours.
+//! Official documents on stored cases and through a socket, and as other programs see them: numbers, the road and issuing;
+//! PDF, OFD and DOCX opened, checked, read and drawn by programs that are not ours.
 
 mod check;
 mod files;
@@ -10,3 +10,5 @@ mod seal;
 mod seal_files;
 mod seal_look;
 pub mod sealing;
+mod numbers;
+mod outgoing;

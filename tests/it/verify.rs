@@ -279,6 +279,24 @@ const BREACHES: &[Breach] = &[
         },
     ),
     breach(
+        "number-kept",
+        "a kept number looks used and nobody has it",
+        |u| {
+            u.hub.one("UPDATE number_kept SET state = 'used'");
+        },
+    ),
+    breach("number-kept", "a kept number is forgotten", |u| {
+        u.hub.one("DELETE FROM number_kept");
+    }),
+    breach(
+        "number-kept",
+        "a kept number would be given to the next",
+        |u| {
+            u.hub
+                .one("UPDATE claim SET state = 'free', holder = '' WHERE holder LIKE 'kept/%'");
+        },
+    ),
+    breach(
         "claim-bound",
         "a used number counts as free and would be given out again",
         |u| {

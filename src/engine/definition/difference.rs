@@ -287,6 +287,7 @@ pub fn who(p: &Procedure, who: &Who) -> String {
         Who::ReceiverOf(f) => format!("“{}”的收件人", field_name(p, f)),
         Who::LeaderOf(f) => format!("“{}”的分管领导", field_name(p, f)),
         Who::StaffOf(f) => format!("“{}”的全体人员", field_name(p, f)),
+        Who::Superior => "发起人的直接上级".to_owned(),
         Who::BranchReceiver => "承办部门的收件人".to_owned(),
         Who::BranchHead => "承办部门的负责人".to_owned(),
         Who::ChosenFrom(all) => format!("送件人从{}里选", roles(all)),

@@ -2,10 +2,12 @@
 //! Columns name facts of a closed list; the engine fills them, nobody types them.
 
 use super::condition::Condition;
+use super::field::text_of;
 use super::layout::Layout;
 use super::limit::Term;
 use super::step::Who;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// Who starts it.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -26,7 +28,11 @@ pub struct Series {
     pub key: String,
     /// Whose sequence it is.
     pub scope: Scope,
-    /// How it is written: `{year}` and `{n}` stand for the numbers.
+    /// A letterhead field: each organ code (机关代字) counts for itself.
+    pub by: Option<String>,
+    /// A number field: what stands in it is taken instead of the next, where it was kept for this (预留).
+    pub own: Option<String>,
+    /// How it is written: `{year}` and `{n}` stand for the numbers, `{code}` for the organ code.
     pub pattern: String,
     /// Taken when this step is first left.
     pub step: String,
@@ -37,10 +43,36 @@ pub struct Series {
 impl Series {
     /// 收文〔2026〕186号
     #[must_use]
-    pub fn written(&self, year: i16, n: u32) -> String {
+    pub fn written(&self, code: &str, year: i16, n: u32) -> String {
         self.pattern
             .replace("{year}", &year.to_string())
             .replace("{n}", &n.to_string())
+            .replace("{code}", code)
+    }
+
+    /// The organ code a form numbers in; empty where the series has none.
+    #[must_use]
+    pub fn code(&self, values: &Map<String, Value>) -> String {
+        let field = self.by.as_ref();
+        field
+            .and_then(|f| values.get(f))
+            .map_or_else(String::new, text_of)
+    }
+
+    /// Under which name its numbers of a year are kept.
+    #[must_use]
+    pub fn counted(&self, code: &str, year: i16) -> String {
+        match self.by {
+            Some(_) => format!("{}.{code}/{year}", self.key),
+            None => format!("{}/{year}", self.key),
+        }
+    }
+
+    /// The number that was asked for by hand.
+    #[must_use]
+    pub fn asked(&self, values: &Map<String, Value>) -> Option<i64> {
+        let value = values.get(self.own.as_ref()?)?;
+        value.as_i64().or_else(|| value.as_f64().map(|n| n as i64))
     }
 }
 
@@ -109,6 +141,8 @@ pub struct Circulation {
     pub label: String,
     /// 我知道了
     pub read: String,
+    /// 签收: the word where it is the issued document that people are given.
+    pub receipt: Option<String>,
     /// Where what readers write is printed.
     pub into: Option<String>,
     /// Among holders of these roles the office chooses; a head then only among his own staff.
@@ -428,6 +462,8 @@ pub enum Source {
     Holder,
     /// The procedure's name.
     Procedure,
+    /// The figure of its number: 12 of 砚政发〔2026〕12号.
+    Ordinal,
     /// This procedure never does it: 否.
     Never,
     /// This procedure has nothing to say here: left empty, as on paper.
@@ -448,6 +484,8 @@ pub enum Readers {
     Departments,
     /// Whether all have read.
     AllDone,
+    /// The names of those who signed for the issued document.
+    Receipts,
 }
 
 /// What is asked of the urging.

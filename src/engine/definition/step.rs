@@ -21,6 +21,8 @@ pub struct Step {
     pub verb: Option<String>,
     /// Who does it.
     pub who: Who,
+    /// Whom the sender's page has chosen already, where he chooses.
+    pub usual: Option<Who>,
     /// How many of them.
     #[serde(default)]
     pub how: HowMany,
@@ -114,6 +116,9 @@ pub enum Who {
     BranchReceiver,
     /// In a branch of a department: its head.
     BranchHead,
+    /// The direct superior of whoever started the case: the head of the department, of the head himself the leader
+    /// in charge.
+    Superior,
     /// Chosen by the sender among holders of these roles.
     ChosenFrom(Vec<String>),
     /// Chosen by the sender among everybody of the organ.
@@ -129,7 +134,7 @@ impl Who {
 }
 
 /// How many of them: it says which branches open, and when the step ends.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HowMany {
     /// One branch shown to all candidates; the first to act has done it.
@@ -149,6 +154,9 @@ pub enum HowMany {
         assisting: Option<String>,
         /// When it ends.
         ends: Ends,
+        /// Rows that must all hold for the departments to be asked one after another; never, where none is said.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        in_order: Vec<Condition>,
     },
 }
 
@@ -386,6 +394,8 @@ pub enum MoveId {
     Joined,
     /// 报进展: how far a supervised matter is
     Report,
+    /// 分发: people and departments of the organ get the document, to be signed for
+    Issue,
 }
 
 impl MoveId {
@@ -413,6 +423,7 @@ impl MoveId {
                 | Self::Spawn
                 | Self::Joined
                 | Self::Report
+                | Self::Issue
         )
     }
 
@@ -467,6 +478,7 @@ impl MoveId {
             Self::Spawn => "spawn",
             Self::Joined => "joined",
             Self::Report => "report",
+            Self::Issue => "issue",
         }
     }
 }

@@ -161,14 +161,21 @@ pub fn series(p: &mut Procedure, form: &SeriesForm) -> Result<Made, String> {
         _ => number_field(p)?,
     };
     let step = p.series.as_ref().map_or(first, |s| s.step.clone());
+    // numbers by organ code are written by their pattern; this page only names them
+    let (by, own, written) = match p.series.take() {
+        Some(s) if s.by.is_some() => (s.by, s.own, Some(s.pattern)),
+        _ => (None, None, None),
+    };
     p.series = Some(Series {
         key: prefix.clone(),
+        by,
+        own,
         scope: if form.by_department {
             Scope::Department
         } else {
             Scope::Organ
         },
-        pattern: format!("{prefix}〔{{year}}〕{{n}}号"),
+        pattern: written.unwrap_or_else(|| format!("{prefix}〔{{year}}〕{{n}}号")),
         step,
         field: field.clone(),
     });

@@ -81,6 +81,7 @@ impl Deed {
                 false => Back::ToMe,
             },
             from: None,
+            ..Input::default()
         }
     }
 }

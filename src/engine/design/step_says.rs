@@ -59,6 +59,7 @@ fn circulation() -> Circulation {
     Circulation {
         label: words::mv(MoveId::Circulate).to_owned(),
         read: "我知道了".to_owned(),
+        receipt: None,
         into: None,
         among: roles(&["principal_leader", "leader", "dept_head"]),
         late: roles(&["records_clerk"]),

@@ -426,6 +426,11 @@ fn departments(
         .iter()
         .find(|s| s.next.iter().any(|n| n.to == id))
         .map(|s| s.id.clone());
+    // what this page does not ask stays as it was
+    let in_order = match p.step(id).map(|s| &s.how) {
+        Some(HowMany::Departments { in_order, .. }) => in_order.clone(),
+        _ => Vec::new(),
+    };
     let mut ensure = |known: &str, label: &str, kind: Kind| -> Result<String, String> {
         if p.field(known).is_some_and(|f| f.kind == kind) {
             return Ok(known.to_owned());
@@ -449,5 +454,6 @@ fn departments(
         principal: ensure(&main, "主办部门", Kind::Department)?,
         assisting: Some(ensure(&assist, "协办部门", Kind::Departments)?),
         ends,
+        in_order,
     })
 }

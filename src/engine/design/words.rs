@@ -185,6 +185,7 @@ pub fn who(p: &Procedure, who: &Who, role: &dyn Fn(&str) -> String) -> String {
         Who::ReceiverOf(f) => format!("{}的收件人", dept(f)),
         Who::LeaderOf(f) => format!("{}的分管领导", dept(f)),
         Who::StaffOf(f) => format!("{}的全体人员", dept(f)),
+        Who::Superior => "发起人的直接上级".to_owned(),
         Who::BranchReceiver => "各承办部门的收件人".to_owned(),
         Who::BranchHead => "各承办部门的负责人".to_owned(),
         Who::ChosenFrom(roles) => {

@@ -252,7 +252,7 @@ impl Carrier<'_> {
             }
             let n = u32::try_from(number.n).unwrap_or(0);
             let written = number.written.clone();
-            let written = written.unwrap_or_else(|| series.written(line.year, n));
+            let written = written.unwrap_or_else(|| series.written("", line.year, n));
             let values = &mut work.case.state.values;
             values.insert(series.field.clone(), written.clone().into());
             work.case.head.number = Some(written);

@@ -4,6 +4,7 @@
 use super::{Move, expect, standing, write};
 use crate::engine::case::{State, TaskState};
 use crate::engine::definition::MoveId;
+use crate::engine::duty;
 use crate::engine::facts::Facts;
 use crate::engine::flow;
 use crate::engine::offer::{Choice, Form, Input, Offer};
@@ -48,6 +49,7 @@ pub(super) fn end(facts: &Facts<'_>, (mv, state): (&Move, State), input: &Input)
         let fields = values::untouched(facts, step, &draft.values);
         draft.set_fields(fields);
     }
+    duty::settle(&mut draft)?;
     flow::finish_task(&mut draft, task, TaskState::Done);
     if let Some(branch) = task.branch {
         flow::finish_branch(&mut draft, branch);

@@ -4,6 +4,7 @@
 use super::{Move, expect, standing, write};
 use crate::engine::case::{State, TaskState};
 use crate::engine::definition::MoveId;
+use crate::engine::duty;
 use crate::engine::facts::Facts;
 use crate::engine::flow;
 use crate::engine::offer::{Choice, Form, Input, Offer};
@@ -34,6 +35,7 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     let mut draft = Draft::new(facts);
     write(&mut draft, &offer, step, input)?;
     if step.next.is_empty() {
+        duty::settle(&mut draft)?;
         flow::finish_task(&mut draft, task, TaskState::Done);
         if let Some(branch) = task.branch {
             flow::finish_branch(&mut draft, branch);

@@ -16,6 +16,7 @@ mod end_circulation;
 mod extend;
 mod feed_back;
 mod hand_out;
+mod issue;
 mod jump;
 mod late_reader;
 mod leave_out;
@@ -88,6 +89,7 @@ pub static MOVES: &[Move] = &[
     pause::MOVE,
     resume::MOVE,
     report::MOVE,
+    issue::MOVE,
     urge::MOVE,
     recall::MOVE,
     end_circulation::MOVE,
@@ -156,7 +158,7 @@ fn way(facts: &Facts<'_>, next: &Next) -> Choice {
     let pick = target.filter(|t| t.who.is_chosen()).map(|t| Pick {
         label: t.verb().to_owned(),
         among: flow::candidates(facts, t, &facts.case.values, None),
-        usual: Vec::new(),
+        usual: usual(facts, t),
         most: if t.how == HowMany::AnyOne { 1 } else { 50 },
         ordered: if t.how == HowMany::InOrder {
             Ordered::InOrder
@@ -168,6 +170,20 @@ fn way(facts: &Facts<'_>, next: &Next) -> Choice {
         pick,
         ..Choice::plain(&next.to, &next.label)
     }
+}
+
+/// Whom the page has chosen already for a step: those of its rule who may be chosen at all.
+fn usual(facts: &Facts<'_>, step: &Step) -> Vec<Principal> {
+    let Some(rule) = &step.usual else {
+        return Vec::new();
+    };
+    let among = flow::candidates(facts, step, &facts.case.values, None);
+    let mut usual = flow::by_rule(facts, rule, &facts.case.values, None);
+    usual.retain(|p| among.contains(p));
+    if step.how == HowMany::AnyOne {
+        usual.truncate(1);
+    }
+    usual
 }
 
 /// The definition's way of a choice, where its conditions hold for the form as it will be.

@@ -33,7 +33,10 @@ fn on_main(facts: &Facts<'_>) -> Option<Offer> {
 fn on_side(facts: &Facts<'_>) -> Option<Offer> {
     let task = facts.task(Purpose::Read)?;
     let circulation = facts.procedure.circulation.as_ref()?;
-    let mut offer = Offer::new(MoveId::Read, &circulation.read, Some(task.id));
+    // the issued document is signed for, in the word it was given with
+    let receipt = circulation.receipt.as_ref().filter(|r| **r == task.verb);
+    let label = receipt.unwrap_or(&circulation.read);
+    let mut offer = Offer::new(MoveId::Read, label, Some(task.id));
     offer.opinion = circulation.into.as_ref().map(|into| OpinionOffer {
         into: into.clone(),
         need: Need::Optional,

@@ -5,6 +5,7 @@ use super::feed_back::{answerable, waiting_giver};
 use super::{Move, expect, standing, way_taken, ways, write};
 use crate::engine::case::{Task, TaskState};
 use crate::engine::definition::{MoveId, Step};
+use crate::engine::duty;
 use crate::engine::facts::Facts;
 use crate::engine::flow;
 use crate::engine::offer::{Choice, Form, Input, Offer};
@@ -53,6 +54,7 @@ pub(super) fn send(
     input: &Input,
 ) -> Result<()> {
     if choice.id == STRAIGHT_BACK {
+        duty::settle(draft)?;
         flow::finish_task(draft, task, TaskState::Done);
         flow::come_back(draft);
         return Ok(());

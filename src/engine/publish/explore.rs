@@ -10,7 +10,8 @@ use super::valuation::{self, Choice};
 use crate::engine::apply::Means;
 use crate::engine::case::{CaseState, Purpose, State, Values};
 use crate::engine::compute;
-use crate::engine::definition::{Condition, HowMany, Kind, MoveId, Procedure, Step, Who};
+use crate::engine::definition::{Condition, HowMany, Kind, MoveId, Procedure, Step, Who, Work};
+use crate::engine::duty;
 use crate::engine::facts::{Facts, Viewer};
 use crate::engine::flow;
 use crate::engine::moves;
@@ -28,6 +29,14 @@ const SAID: usize = 12;
 /// not asked, only what follows from it.
 fn typed(procedure: &Procedure) -> Procedure {
     let mut played = procedure.clone();
+    // what the sample text of a document is worth is not asked either
+    for step in played
+        .steps
+        .iter_mut()
+        .filter(|s| s.work == Some(Work::Check))
+    {
+        step.work = None;
+    }
     for field in &mut played.fields {
         if matches!(field.kind, Kind::Computed(_)) {
             let steps = procedure.steps.iter().map(|s| s.id.clone());
@@ -273,6 +282,7 @@ impl<'a> Tour<'a> {
             for values in &standing {
                 let mut open = case.clone();
                 open.values.clone_from(values);
+                open.deeds = duty::all_done(self.p, values);
                 let offers = moves::offers(&self.facts(&open, &viewer, focus));
                 for mut offer in offers.into_iter().filter(|o| is_played(o, &case, focus)) {
                     let mv = offer.mv.as_str();
@@ -367,6 +377,7 @@ impl<'a> Tour<'a> {
         let base = self.filled(been, &case.step, fill);
         let with = |values: Values| {
             let mut case = case.clone();
+            case.deeds = duty::all_done(self.p, &values);
             case.values = values;
             case
         };
@@ -512,6 +523,7 @@ impl<'a> Tour<'a> {
         let mut next = case.clone();
         apply(&mut next, &plan);
         next.values = Values::new();
+        next.deeds.clear();
         Ok(next)
     }
 }

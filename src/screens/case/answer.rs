@@ -49,6 +49,7 @@ pub fn input(visit: &Visit, procedure: &Procedure, (mv, choice): (MoveId, &str))
             _ => Back::ToMe,
         },
         from: None,
+        ..Input::default()
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Beside<'a> {
     pub asks_at: &'a str,
     /// What the office has of a word (会议室); a box to write in where nothing is known.
     pub resources: Option<&'a Things<'a>>,
+    /// The letterheads that may be chosen, by organ code.
+    pub letterheads: Option<&'a dyn Fn() -> Vec<Choice>>,
     /// The table and row that was just added.
     pub added: Option<(&'a str, usize)>,
 }

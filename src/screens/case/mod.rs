@@ -32,6 +32,7 @@ pub(super) mod sheet;
 pub(super) mod signed;
 mod start;
 mod unsent;
+mod work;
 mod written;
 
 use crate::access::{Allowed, Place, action};

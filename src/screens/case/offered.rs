@@ -36,7 +36,10 @@ impl Offered<'_> {
             presses.push(press.posts(names::DEED, deed));
         }
         // a way that asks nothing needs no fold
-        for offer in self.rest().filter(|o| asks_nothing(o)) {
+        for offer in self
+            .rest()
+            .filter(|o| asks_nothing(o) && o.mv != MoveId::Issue)
+        {
             let all = buttons(offer).into_iter();
             presses.extend(all.map(|(label, deed)| Press::new(label).posts(names::DEED, deed)));
         }
@@ -66,7 +69,8 @@ impl Offered<'_> {
     pub fn others(&self, case: &str) -> Markup {
         let (aside, others): (Vec<&Offer>, Vec<&Offer>) = self
             .rest()
-            .filter(|o| !asks_nothing(o))
+            // issuing has a page of its own
+            .filter(|o| !asks_nothing(o) && o.mv != MoveId::Issue)
             .partition(|o| o.mv.is_aside() && o.mv != MoveId::LateReader);
         html! {
             @for offer in others { (self.fold(offer)) }

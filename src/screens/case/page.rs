@@ -9,7 +9,7 @@ pub use super::said::{readers, said, said_at, signed};
 use super::sheet::Paper;
 use super::unsent::unsent;
 use super::{
-    Advance, OpenCase, answer, away, calls, files, fill, held, kin, names, reveal, written,
+    Advance, OpenCase, answer, away, calls, files, fill, held, kin, names, reveal, work, written,
 };
 use crate::engine::case::{State, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
@@ -265,6 +265,7 @@ fn content(
     let main = html! {
         (form::errors(shown.errors))
         @if let (Some(sent), Some(typed)) = (shown.visit, &shown.typed) { (unsent(view, sent, typed)) }
+        (work::told(view))
         (reading::told(view, acting, zone))
         (files::list_of(view))
         @if view.stands == Stands::Open && view.case.state.state == State::Open {
@@ -328,6 +329,7 @@ fn top(visit: &Visit, view: &CaseView, acting: &Acting) -> Markup {
                     }
                 }
                 @if calls::is_asked(view) && view.stands != Stands::Beside { a.btn href=(format!("{}/calls", view.at)) { "打印电话单" } }
+                (work::links(view))
                 (raise_links(visit, acting, view))
                 @if view.stands == Stands::Open {
                     @if !visit.state.engine.enterable(acting, view).is_empty() {
@@ -434,6 +436,7 @@ fn paper_of(
             asks: &asks,
             asks_at: &asks_at,
             resources: Some(&|kind: &str| beside::choices(visit, kind)),
+            letterheads: Some(&|| beside::letterheads(visit, people.organ)),
             added: shown.added.as_ref().map(|(id, n)| (id.as_str(), *n)),
         },
     };

@@ -266,6 +266,7 @@ impl Paper<'_> {
                 .line()
                 .hint("18 位身份证号码，最后一位可能是 X"),
             Kind::Resource { of } => self.resource(of, form::text(&name, label).value(&one), &one),
+            Kind::Letterhead => self.letterhead(form::text(&name, label).value(&one), &one),
             Kind::Date => form::date(&name, label).value(one),
             Kind::Phone => form::tel(&name, label).value(one),
             Kind::Choice { options } if options.len() <= 3 => {
@@ -294,6 +295,19 @@ impl Paper<'_> {
             }
             _ => form::text(&name, label).value(one),
         }
+    }
+
+    /// One of the organ's letterheads; what stands there and was switched off since can be kept.
+    fn letterhead(&self, plain: form::Field, now: &str) -> form::Field {
+        let mut all = self.beside.letterheads.map(|f| f()).unwrap_or_default();
+        if all.is_empty() && now.is_empty() {
+            return plain.hint("还没有发文字头，请收发文员先在“发文字头”里加上");
+        }
+        if !now.is_empty() && !all.iter().any(|c| c.value == now) {
+            all.insert(0, Choice::new(now, now));
+        }
+        all.insert(0, Choice::new("", "请选择"));
+        plain.chosen_from(all)
     }
 
     /// One of the office's list; what stands there and is not in the list any more can be kept.

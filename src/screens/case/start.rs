@@ -427,6 +427,7 @@ fn draw(
         beside: Beside {
             added: shown.added.as_ref().map(|(id, n)| (id.as_str(), *n)),
             resources: Some(&|kind: &str| beside::choices(visit, kind)),
+            letterheads: Some(&|| beside::letterheads(visit, people.organ)),
             ..Beside::default()
         },
     };

@@ -85,7 +85,7 @@ fn series(cx: &Cx<DesignProcedure>, desk: &Desk) -> Markup {
             (parts::field("编号前面的字，空着就不编号", &parts::line("prefix", "编号前面的字", &typed.text("prefix", now.map_or("", |s| s.key.as_str())))))
             (parts::field("怎么编", &parts::pick("scope", "怎么编", &scopes, &typed.text("scope", scope))))
         }
-        @if let Some(s) = now { p.hint { "写出来是：" (s.written(2026, 1)) } }
+        @if let Some(s) = now { p.hint { "写出来是：" (s.written("", 2026, 1)) } }
         p.acts { (press("series", "记下编号")) }
     }
 }

@@ -192,6 +192,7 @@ pub fn who_word(who: &Who) -> String {
         Who::BranchHead => "branch_head".to_owned(),
         Who::ChosenFrom(_) => "chosen_from".to_owned(),
         Who::Chosen => "chosen".to_owned(),
+        Who::Superior => "superior".to_owned(),
         _ => "keep".to_owned(),
     }
 }
@@ -212,6 +213,7 @@ fn who(cx: &Visit, name: &str) -> WhoPick {
         "branch_head" => Who::BranchHead,
         "chosen_from" => Who::ChosenFrom(owned(cx.form_all("among"))),
         "chosen" => Who::Chosen,
+        "superior" => Who::Superior,
         "named" => return WhoPick::HeadOfNamed(of),
         _ => return WhoPick::Keep,
     })

@@ -116,6 +116,7 @@ fn people(cx: &Cx<DesignProcedure>, desk: &Desk, s: &Step) -> Markup {
             principal,
             assisting,
             ends,
+            ..
         } => (
             "departments",
             String::new(),

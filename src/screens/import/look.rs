@@ -288,7 +288,7 @@ fn first_lines(sheet: &Sheet, checked: &Checked) -> Markup {
                 (Some(written), _) => written.clone(),
                 (None, Some(p)) => p.series.as_ref().map_or_else(
                     || n.n.to_string(),
-                    |s| s.written(l.year, u32::try_from(n.n).unwrap_or(0)),
+                    |s| s.written("", l.year, u32::try_from(n.n).unwrap_or(0)),
                 ),
                 (None, None) => n.n.to_string(),
             });

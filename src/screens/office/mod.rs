@@ -1,16 +1,19 @@
-//! Settings of the office as a whole, for its system administrator.
+//! Settings of the office as a whole, for its system administrator and its records office.
 //!
-//! *Lives here*: one file a matter; the mail server, the holidays.
+//! *Lives here*: one file a matter; the mail server, the holidays, letterheads and their numbers.
 //!
 //! *Never here*: people and accounts (`people`), what a setting means (the room it belongs to).
 //!
 //! *Start reading at*: [`MANIFEST`], then [`mail`].
 
 mod holidays;
+mod letterheads;
 mod mail;
+mod numbers;
 
 use super::people::DESK_AT;
 use crate::access::{AdminRole, Allowed, Place, action};
+use crate::org::Role;
 use crate::web::{MAIL_AT, Manifest, MenuItem, Route};
 
 const SYSTEM: Allowed = Allowed::Admins(&[AdminRole::System]);
@@ -24,12 +27,26 @@ action!(pub TryMail, "office.mail_test", "测试发送邮件", SYSTEM, Place::Se
 
 action!(pub SetHolidays, "office.holidays", "维护节假日", SYSTEM, Place::Anywhere);
 
+const RECORDS: Allowed = Allowed::Either(
+    &[Role::OfficeDirector, Role::RecordsClerk],
+    &[AdminRole::System],
+);
+/// In whose name documents go out.
+pub const LETTERHEADS_AT: &str = "/letterheads";
+/// How far each organ code's numbers are.
+pub const NUMBERS_AT: &str = "/numbers";
+
+action!(pub KeepLetterheads, "letterhead.keep", "维护发文字头", RECORDS, Place::Anywhere);
+action!(pub KeepNumbers, "number.keep", "预留和作废发文编号", RECORDS, Place::Anywhere);
+
 /// The office's settings.
 pub const MANIFEST: Manifest = Manifest {
     id: "office",
     menu: &[
         MenuItem::new("邮件设置", MAIL_AT, 50).under(DESK_AT),
         MenuItem::new("节假日", HOLIDAYS_AT, 51).under(DESK_AT),
+        MenuItem::new("发文编号", NUMBERS_AT, 43).under("/start"),
+        MenuItem::new("发文字头", LETTERHEADS_AT, 44).under("/start"),
     ],
     routes,
 };
@@ -39,6 +56,13 @@ fn routes() -> Vec<Route> {
         Route::get::<SetMail>(MAIL_AT, mail::show),
         Route::post::<SetMail>(MAIL_AT, mail::keep),
         Route::post::<TryMail>(TRY_AT, mail::try_out),
+        Route::get::<KeepLetterheads>(LETTERHEADS_AT, letterheads::show),
+        Route::post::<KeepLetterheads>(LETTERHEADS_AT, letterheads::add),
+        Route::post::<KeepLetterheads>("/letterheads/usual", letterheads::add_usual),
+        Route::post::<KeepLetterheads>("/letterheads/{id}", letterheads::set),
+        Route::get::<KeepNumbers>(NUMBERS_AT, numbers::show),
+        Route::post::<KeepNumbers>(NUMBERS_AT, numbers::keep),
+        Route::post::<KeepNumbers>("/numbers/void", numbers::give_up),
         Route::get::<SetHolidays>(HOLIDAYS_AT, holidays::show),
         Route::get::<SetHolidays>("/admin/holidays/check", holidays::start),
         Route::post::<SetHolidays>("/admin/holidays/check", holidays::check),

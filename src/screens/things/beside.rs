@@ -7,7 +7,8 @@ use crate::agenda::resource_store::list_things;
 use crate::engine::case::Values;
 use crate::engine::claiming::{days_of, said};
 use crate::engine::definition::{Claim, Over, Procedure, What};
-use crate::kit::{PersonId, Result};
+use crate::kit::{OrganId, PersonId, Result};
+use crate::org::letterhead_store::list_letterheads;
 use crate::ui::form::Choice;
 use crate::ui::note::{Tone, note};
 use crate::ui::{Markup, html};
@@ -88,5 +89,15 @@ pub fn choices(visit: &Visit, kind: &str) -> Vec<Choice> {
             };
             Choice::new(t.name, label)
         })
+        .collect()
+}
+
+/// The organ's letterheads that new documents may take, by organ code.
+pub fn letterheads(visit: &Visit, organ: OrganId) -> Vec<Choice> {
+    let all = visit.state.store.hub();
+    let all = all.and_then(|hub| list_letterheads(&hub, organ));
+    let all = all.unwrap_or_default().into_iter();
+    all.filter(|l| l.on)
+        .map(|l| Choice::new(l.code.clone(), format!("{}（{}）", l.code, l.signature)))
         .collect()
 }

@@ -101,6 +101,12 @@ pub(super) const ALL: &[Claim] = &[
         check: numbers::claims_whole,
     },
     Claim {
+        id: "number-kept",
+        says: "预留和作废的号和编号占用一致",
+        weight: 1,
+        check: numbers::kept,
+    },
+    Claim {
         id: "claim-bound",
         says: "每个用掉的编号两边登记一致",
         weight: 1,

@@ -36,3 +36,21 @@ pub(super) fn claims_whole(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     }
     Ok(())
 }
+
+/// A number kept ahead is nobody's, one that was taken is a case's, and neither is forgotten on one side.
+pub(super) fn kept(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
+    for (key, n) in rows(
+        &files.hub,
+        "SELECT k.key, k.n FROM number_kept k
+           LEFT JOIN claim c ON c.kind = k.kind AND c.key = k.key AND c.n = k.n
+         WHERE c.n IS NULL OR CASE k.state WHEN 'used' THEN c.state NOT IN ('bound','void')
+             ELSE c.state <> 'reserved' END
+         UNION SELECT c.key, c.n FROM claim c WHERE c.holder LIKE 'kept/%'
+           AND NOT EXISTS (SELECT 1 FROM number_kept k WHERE k.kind = c.kind AND k.key = c.key AND k.n = c.n
+             AND k.state <> 'used')",
+        |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)),
+    )? {
+        wrong.push(format!("{key} 第 {n} 号"));
+    }
+    Ok(())
+}

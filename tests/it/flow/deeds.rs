@@ -38,6 +38,7 @@ pub fn move_of(word: &str) -> Option<MoveId> {
         "恢复计时" => MoveId::Resume,
         "领办" => MoveId::Take,
         "放回" => MoveId::PutBack,
+        "分发" => MoveId::Issue,
         "发起子件" => MoveId::Spawn,
         _ => return None,
     })

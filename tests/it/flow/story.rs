@@ -12,6 +12,7 @@
 //! 麦知秋 代 田丰收                # 从此替他办
 //! 宋小笺 等 240                   # 分钟
 //! 宋小笺 催办 选=催阅 给=雷有备 理由=今天要
+//! 章守印 用印                      # 用印、用印作废、外发：模块对公文做的事
 //! => 待办 江若川 批示              # 主线上正好这些人有待办
 //! => 环节 批示
 //! !! 宋小笺 撤回 ## 已经打开       # 要被拒绝，理由里有这几个字
@@ -20,6 +21,7 @@
 use super::deeds::{made, move_of};
 use super::town::Town;
 use inkstone::engine::case::{CaseState, Outcome, Purpose, State, Task, TaskState, Values};
+use inkstone::engine::deed::What;
 use inkstone::engine::definition::{Kind, MoveId, Procedure, text_of};
 use inkstone::engine::facts::{People, Viewer};
 use inkstone::engine::offer::{Back, Input, Turns};
@@ -57,6 +59,11 @@ pub trait Beside {
 
     /// The holder opens his tasks.
     fn opens(&mut self, _: &Rehearsal<'_>, _: &Viewer) -> Told {
+        Ok(())
+    }
+
+    /// A module does something to the document beside the moves.
+    fn does(&mut self, _: &Rehearsal<'_>, _: &Viewer, _: What) -> Told {
         Ok(())
     }
 
@@ -191,6 +198,17 @@ impl Stage<'_> {
                 let told = beside.opens(&self.play, &viewer);
                 return told.map_err(|e| format!("{OTHERWISE}{e}"));
             }
+            "用印" | "用印作废" | "外发" => {
+                let what = match *deed {
+                    "用印" => What::Sealed,
+                    "外发" => What::Issued,
+                    _ => What::Unsealed,
+                };
+                let done = self.play.deed(&viewer, what);
+                done.map_err(|e| e.to_string())?;
+                let told = beside.does(&self.play, &viewer, what);
+                return told.map_err(|e| format!("{OTHERWISE}{e}"));
+            }
             "等" => {
                 let minutes: i64 = rest
                     .first()
@@ -300,6 +318,8 @@ impl Stage<'_> {
                 typed.parse::<f64>().map_err(|e| e.to_string())?.into()
             }
             Kind::Person => Town::person(typed).ok_or("没有这个人")?.0.into(),
+            // a line of a story is one line: ⏎ ends a paragraph
+            Kind::Document { .. } => typed.replace('⏎', "\n").into(),
             _ => typed.into(),
         };
         values.insert(field.id.clone(), value);
@@ -352,6 +372,19 @@ impl Stage<'_> {
             }
             "意见" => return self.expect_opinion(want),
             "意见数" => case.opinions.len().to_string(),
+            // what was done to the document, in order: 签发、用印、分发
+            "做过" => case
+                .deeds
+                .iter()
+                .map(|d| match d.what {
+                    What::Signed => "签发",
+                    What::Sealed => "用印",
+                    What::Unsealed => "用印作废",
+                    What::Issued => "分发",
+                    What::Received => "签收",
+                })
+                .collect::<Vec<_>>()
+                .join("、"),
             "催办数" => case.urges.len().to_string(),
             "未阅" => sorted(
                 case.tasks

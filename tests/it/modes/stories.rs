@@ -8,6 +8,8 @@ use crate::flow::story::{Asked, Beside, Told, play_beside};
 use crate::flow::town::Town as Cast;
 use crate::support::town::{Folder, Town, day, monday};
 use inkstone::engine::case::{CaseState, TaskState, Values};
+use inkstone::engine::deed::{Deed, What};
+use inkstone::engine::deed_store::insert_deed;
 use inkstone::engine::definition::{MoveId, Procedure};
 use inkstone::engine::facts::Viewer;
 use inkstone::engine::offer::Input;
@@ -15,6 +17,7 @@ use inkstone::engine::rehearsal::Rehearsal;
 use inkstone::engine::run::{Acting, Ask};
 use inkstone::kit::{Clock, DeptId, Id, Millis, PersonId, PostId};
 use inkstone::org::edit::{self, DeptDraft, Hold, PersonDraft, PostDraft};
+use inkstone::org::letterhead::{plant, usual};
 use inkstone::org::{DeptKind, Role, Seen, Weight, template};
 use inkstone::store::Stamp;
 use inkstone::store::verify::verify;
@@ -52,9 +55,12 @@ fn all_of((name, rule, place): Mode) -> (usize, usize) {
         moves: 0,
     };
     let mut failed = Vec::new();
-    // those of incoming documents: what others type (rows, files, sums) a store reads, and a rehearsal takes as told
+    // those of documents: what others type (rows, files, sums) a store reads, and a rehearsal takes as told
     let all = filed.town.engine.procedures.all();
-    let of_papers = all.iter().filter(|p| p.procedure.group == "收文");
+    let papers = ["收文", "发文"];
+    let of_papers = all
+        .iter()
+        .filter(|p| papers.contains(&p.procedure.group.as_str()));
     let names: Vec<String> = of_papers.map(|p| p.procedure.name.clone()).collect();
     let ships = |text: &str| {
         let mut told = text.lines().filter_map(|l| l.strip_prefix("事项 "));
@@ -86,7 +92,9 @@ fn all_of((name, rule, place): Mode) -> (usize, usize) {
 fn settle(town: &Town) {
     let from = day("2026-01-01");
     town.hub(move |w| {
-        let organ = edit::add_organ(w, &template::organ_named("砚田镇人民政府", "砚田镇"), from)?;
+        let draft = template::organ_named("砚田镇人民政府", "砚田镇");
+        let organ = edit::add_organ(w, &draft, from)?;
+        plant(w, &usual(organ, &draft, "党政综合办公室"))?;
         for ((name, code), sort) in Cast::depts().iter().zip(CODES).zip(1..) {
             let draft = DeptDraft {
                 code: code.into(),
@@ -238,6 +246,25 @@ impl Beside for Filed {
         Ok(())
     }
 
+    fn does(&mut self, play: &Rehearsal<'_>, viewer: &Viewer, what: What) -> Told {
+        let Some((case, _)) = self.case else {
+            return Ok(());
+        };
+        let stamp = self.stamp(viewer, play.now);
+        let deed = play.case.deeds.last().cloned().ok_or("没有这件事")?;
+        assert_eq!(deed.what, what);
+        let written = self.town.store.write(case.shelf(), stamp, move |w| {
+            let deed = Deed {
+                id: w.next_id(),
+                ..deed
+            };
+            insert_deed(w, case, &deed)?;
+            w.quiet("a deed beside the moves");
+            Ok(())
+        });
+        written.map(drop).map_err(|e| e.to_string())
+    }
+
     fn acts(&mut self, play: &Rehearsal<'_>, before: &CaseState, asked: &Asked<'_>) -> Told {
         let refused = match self.case {
             None => self.start(play, asked),
@@ -295,6 +322,8 @@ fn told(case: &CaseState, series: Option<&str>) -> Vec<String> {
             .map(|o| format!("{} {} {:?}", o.into, o.text, o.person)),
     );
     all.push(format!("催办 {}", case.urges.len()));
+    let deeds = case.deeds.iter();
+    all.extend(deeds.map(|d| format!("{} {} {:?}", d.what.word(), d.text.hex(), d.person)));
     let mut values = case.values.clone();
     if let Some(field) = series {
         values.remove(field);

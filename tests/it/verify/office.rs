@@ -1,6 +1,5 @@
 //! The office whose files the claims are broken in: cases in several states, made once a process.
 
-use crate::import;
 use crate::official::sealing::sealed_bare;
 use crate::support::files::Image;
 use crate::support::official;
@@ -65,6 +64,10 @@ pub fn image() -> &'static Image {
         town.act("宋小笺", twice.case, MoveId::Void, why).unwrap();
         crate::claims::take_room(&town, "雷有备", ("09:00", "11:00"));
         import::one_line(&town);
+        town.hub(|w| {
+            w.quiet("a number kept ahead");
+            w.keep_number(("series", "发文.砚政发/2026"), "年度工作要点", "宋小笺")
+        });
         official::drafted(&town);
         archive::carded(&town);
         assert!(town.store.drain(std::time::Duration::from_secs(10)));
