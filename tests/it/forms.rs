@@ -27,7 +27,9 @@ fn words(field: &Field, max: usize, much: Much) -> Value {
 
 fn value(town: &Town, field: &Field, much: Much) -> Option<Value> {
     Some(match &field.kind {
-        Kind::Text { max } | Kind::LongText { max } => words(field, *max, much),
+        Kind::Text { max } | Kind::LongText { max } | Kind::Document { max } => {
+            words(field, *max, much)
+        }
         Kind::OutsideOrgan => json!("墨川县应急管理局"),
         Kind::Number { min, .. } => json!(min.unwrap_or(1.0).max(1.0)),
         Kind::Money => json!("1280.50"),
@@ -65,6 +67,8 @@ fn value(town: &Town, field: &Field, much: Much) -> Option<Value> {
             let n = if much == Much::Lots { 20 } else { 2 };
             Value::Array((0..n).map(|_| row()).collect())
         }
+        // which of them there are, the office says
+        Kind::Letterhead => return None,
         Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_) => return None,
     })
 }

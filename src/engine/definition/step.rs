@@ -384,6 +384,8 @@ pub enum MoveId {
     Spawn,
     /// 子件办完: never on a page
     Joined,
+    /// 不等子件: the step's holder goes on before the case he started has ended
+    StopWaiting,
     /// 报进展: how far a supervised matter is
     Report,
 }
@@ -412,6 +414,7 @@ impl MoveId {
                 | Self::PutBack
                 | Self::Spawn
                 | Self::Joined
+                | Self::StopWaiting
                 | Self::Report
         )
     }
@@ -466,6 +469,7 @@ impl MoveId {
             Self::PutBack => "put_back",
             Self::Spawn => "spawn",
             Self::Joined => "joined",
+            Self::StopWaiting => "stop_waiting",
             Self::Report => "report",
         }
     }

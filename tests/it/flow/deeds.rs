@@ -39,6 +39,8 @@ pub fn move_of(word: &str) -> Option<MoveId> {
         "领办" => MoveId::Take,
         "放回" => MoveId::PutBack,
         "发起子件" => MoveId::Spawn,
+        "不等了" => MoveId::StopWaiting,
+        "报进展" => MoveId::Report,
         _ => return None,
     })
 }
