@@ -373,7 +373,10 @@ fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
             hidden += 1;
             continue;
         }
+        let keys = letters.iter().map(|(n, k)| format!("{n} {} {}", k.full.replace(' ', ""), k.initials));
+        let keys = keys.collect::<Vec<_>>().join(" ");
         let line = html! {
+            span data-keys=(keys) hidden {}
             @if published.may_start(&viewer) { a href=(format!("/start/{}", p.id)) { (p.start.label) } span.when { (p.name) } }
             @else { (p.name) span.when { "由" (published.starters(&people)) "发起" } }
         };
@@ -394,7 +397,8 @@ fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
         (filters("/start", &[Filter::One(form::text("q", "找事项").value(&typed).hint("名称里的字，或者拼音首字母，例如 qj"))], &[]))
         @if hidden > 0 { p.quiet { "另有 " (hidden) " 个事项没有列出。" a href="/start" { "全部列出" } } }
         @if groups.is_empty() { (empty("没有找到这样的事项。", "换个说法再找，或者看全部。", &[Link::new("看全部事项", "/start")])) }
-        div.cols {
+        p.quiet data-found hidden {}
+        div.cols data-finds="q" {
             @for (i, (group, all)) in groups.iter().enumerate() {
                 (section(&format!("h-g{i}"), group, &"", &lines(all)))
             }
@@ -440,7 +444,8 @@ fn hands(cx: &Cx<SeeHands>, (name, which, at): (&str, Hand, &str), none: &str) -
     Ok(cx.page(name, &content))
 }
 
-fn listed(name: &str, all: &[Listed], visit: &Visit) -> Markup {
+/// Cases in a table.
+pub(super) fn listed(name: &str, all: &[Listed], visit: &Visit) -> Markup {
     let columns = [
         Column::new("编号").short(),
         Column::new("标题").spine().phone(Phone::Title),
