@@ -43,7 +43,12 @@ impl Engine {
     }
 
     /// Follows it no longer, whether or not he may still see it.
-    pub fn unfollow(&self, store: &Store, stamp: Stamp, (person, case): (PersonId, Id)) -> Result<()> {
+    pub fn unfollow(
+        &self,
+        store: &Store,
+        stamp: Stamp,
+        (person, case): (PersonId, Id),
+    ) -> Result<()> {
         store.write(ShelfNo::HUB, stamp, move |w| {
             w.quiet("关注是自己的，不影响各类清单");
             rows::take_follow(w, (person, case))
@@ -110,7 +115,10 @@ const fn goes_on(mv: MoveId) -> bool {
 fn said(view: &CaseView, act: &Acted) -> String {
     let did = &act.detail.label;
     if view.case.state.state != State::Open {
-        return format!("{did}，这一件{}", printed::standing(&view.procedure, &view.case));
+        return format!(
+            "{did}，这一件{}",
+            printed::standing(&view.procedure, &view.case)
+        );
     }
     let held: Vec<String> = view
         .held()

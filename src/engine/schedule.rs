@@ -81,7 +81,9 @@ impl Engine {
                 }
                 match self.begin_turn(store, directory, (&published, &turn), (post, stamp(now))) {
                     Ok(done) => begun += usize::from(done),
-                    Err(e) => tracing::warn!(cause = %e, procedure = %one.procedure, "a case of the calendar was not begun"),
+                    Err(e) => {
+                        tracing::warn!(cause = %e, procedure = %one.procedure, "a case of the calendar was not begun")
+                    }
                 }
             }
         }

@@ -280,11 +280,7 @@ mod tests {
                 "{level} {now}"
             );
         }
-        for (level, expected) in [
-            (0, ""),
-            (1, "soon Left(2) Both"),
-            (2, "soon Left(2) Both"),
-        ] {
+        for (level, expected) in [(0, ""), (1, "soon Left(2) Both"), (2, "soon Left(2) Both")] {
             assert_eq!(said(given, "2026-03-13", level, 0, "2026-03-11 16:00"), "");
             assert_eq!(
                 said(given, "2026-03-13", level, 0, "2026-03-11 18:00"),

@@ -79,7 +79,9 @@ fn lost(cx: &Cx<SeeFollowed>, gone: &[Id]) -> Result<Markup> {
     for case in gone {
         let press = Press::new("不再关注");
         let to = format!("/case/{case}/unfollow");
-        all.push(html! { "有 1 件现在看不到了 " (one_button(&to, cx.csrf(), &cx.new_op()?, &press)) });
+        all.push(
+            html! { "有 1 件现在看不到了 " (one_button(&to, cx.csrf(), &cx.new_op()?, &press)) },
+        );
     }
     Ok(section("h-lost", "看不到的件", &"", &lines(&all)))
 }

@@ -373,7 +373,9 @@ fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
             hidden += 1;
             continue;
         }
-        let keys = letters.iter().map(|(n, k)| format!("{n} {} {}", k.full.replace(' ', ""), k.initials));
+        let keys = letters
+            .iter()
+            .map(|(n, k)| format!("{n} {} {}", k.full.replace(' ', ""), k.initials));
         let keys = keys.collect::<Vec<_>>().join(" ");
         let line = html! {
             span data-keys=(keys) hidden {}

@@ -58,38 +58,7 @@ impl TryFrom<Typed> for Every {
     type Error = String;
 
     fn try_from(t: Typed) -> Result<Self, String> {
-        let number = |text: &str, most: i8| {
-            let n: Option<i8> = text.parse().ok();
-            n.filter(|n| (1..=most).contains(n))
-        };
-        let found = match t.each {
-            Each::Day => t.on.is_empty().then_some((1, 1)),
-            Each::Week => number(&t.on, 7).map(|d| (1, d)),
-            Each::Month => number(&t.on, 31).map(|d| (1, d)),
-            Each::Year => t.on.split_once('-').and_then(|(month, day)| {
-                let (month, day) = (number(month, 12)?, number(day, 31)?);
-                // a leap year has every day there is
-                Day::new(2024, month, day).map(|_| (month, day))
-            }),
-        };
-        let Some((month, day)) = found else {
-            return Err(match t.each {
-                Each::Day => "每天发起的不写 on".to_owned(),
-                Each::Week => "每周发起的 on 写 1 到 7，1 是星期一".to_owned(),
-                Each::Month => "每月发起的 on 写 1 到 31".to_owned(),
-                Each::Year => "每年发起的 on 写月和日，例如 \"03-01\"".to_owned(),
-            });
-        };
-        if t.roles.is_empty() {
-            return Err("按时发起的要写明给谁：roles 至少写一个岗位角色".to_owned());
-        }
-        Ok(Self {
-            each: t.each,
-            month,
-            day,
-            roles: t.roles,
-            title: t.title,
-        })
+        Self::read(t.each, (&t.on, &t.title), t.roles)
     }
 }
 
@@ -121,6 +90,46 @@ pub struct Turn {
 }
 
 impl Every {
+    /// From words: 5, or 03-01.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn read(each: Each, (on, title): (&str, &str), roles: Vec<String>) -> Result<Self, String> {
+        let number = |text: &str, most: i8| {
+            let n: Option<i8> = text.parse().ok();
+            n.filter(|n| (1..=most).contains(n))
+        };
+        let found = match each {
+            Each::Day => on.is_empty().then_some((1, 1)),
+            Each::Week => number(on, 7).map(|d| (1, d)),
+            Each::Month => number(on, 31).map(|d| (1, d)),
+            Each::Year => on.split_once('-').and_then(|(month, day)| {
+                let (month, day) = (number(month, 12)?, number(day, 31)?);
+                // a leap year has every day there is
+                Day::new(2024, month, day).map(|_| (month, day))
+            }),
+        };
+        let Some((month, day)) = found else {
+            return Err(match each {
+                Each::Day => "每个工作日都发起的，不用写日子",
+                Each::Week => "每周发起的，日子写 1 到 7，1 是星期一",
+                Each::Month => "每月发起的，日子写 1 到 31",
+                Each::Year => "每年发起的，日子写月和日，例如 03-01",
+            }
+            .to_owned());
+        };
+        if roles.is_empty() {
+            return Err("按时发起的要写明给谁：至少一种岗位".to_owned());
+        }
+        Ok(Self {
+            each,
+            month,
+            day,
+            roles,
+            title: title.to_owned(),
+        })
+    }
+
     /// The latest time that has come by today.
     #[must_use]
     pub fn latest(&self, today: Day, calendar: &Calendar) -> Option<Turn> {
@@ -257,11 +266,11 @@ mod tests {
     #[test]
     fn what_is_no_date_is_refused_with_what_to_write() {
         for (text, said) in [
-            ("each = \"day\"\non = \"1\"\nroles = [\"a\"]", "不写 on"),
+            ("each = \"day\"\non = \"1\"\nroles = [\"a\"]", "不用写日子"),
             ("each = \"week\"\non = \"8\"\nroles = [\"a\"]", "1 到 7"),
             ("each = \"month\"\non = \"0\"\nroles = [\"a\"]", "1 到 31"),
             ("each = \"year\"\non = \"02-30\"\nroles = [\"a\"]", "月和日"),
-            ("each = \"day\"\nroles = []", "至少写一个"),
+            ("each = \"day\"\nroles = []", "至少一种岗位"),
         ] {
             let why = every(text).unwrap_err();
             assert!(why.contains(said), "{why}");

@@ -125,7 +125,12 @@ fn plan_stop(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     let mut draft = Draft::new(facts);
     draft.set_task(wait.id, TaskState::Cancelled);
     draft.set_task(above.id, TaskState::Open);
-    let mut plan = draft.side(MoveId::StopWaiting, &offer.label, Some(wait.id), &input.note);
+    let mut plan = draft.side(
+        MoveId::StopWaiting,
+        &offer.label,
+        Some(wait.id),
+        &input.note,
+    );
     // he hands himself back what was his all along
     plan.act.to.clear();
     Ok(plan)

@@ -196,7 +196,11 @@ fn calendar(cx: &Cx<SeeProcedures>, p: &Published, changes: bool) -> Result<Mark
     };
     let whom: Vec<String> = every.roles.iter().map(|r| people.role_name(r)).collect();
     let state = match &on {
-        Some(s) => format!("{}开始，由{}打开", s.since.long(), directory.person_name(s.person)),
+        Some(s) => format!(
+            "{}开始，由{}打开",
+            s.since.long(),
+            directory.person_name(s.person)
+        ),
         None => "没有打开，不会自己发起".to_owned(),
     };
     let tone = if on.is_some() { State::Ok } else { State::Off };

@@ -65,14 +65,20 @@ impl Tally {
         };
         self.numbers.insert(series.key.clone(), it.numbers);
         let stands = it.case.values.get(&series.field);
-        let year = it.facts(&Town::viewer("宋小笺").unwrap(), None).today().year();
+        let year = it
+            .facts(&Town::viewer("宋小笺").unwrap(), None)
+            .today()
+            .year();
         let due = (it.numbers > before).then(|| json!(series.written(year, before + 1)));
         if it.numbers > before + 1 || stands != due.as_ref() {
             let n = it.numbers;
             return Err(format!("编号：{before} 之后到了 {n}，表里是 {stands:?}"));
         }
         if due.is_some() {
-            self.given.entry(series.key.clone()).or_default().push(before + 1);
+            self.given
+                .entry(series.key.clone())
+                .or_default()
+                .push(before + 1);
         }
         Ok(())
     }
@@ -105,10 +111,16 @@ pub fn drive(seed: u64, moves: usize, calendar: &Calendar) {
         }
     }
     let (n, cases, ended, refused) = (tally.moves(), tally.cases, tally.ended, tally.refused);
-    println!("{n} moves in {cases} cases of {} procedures, {ended} ended; {refused} answers that keep to no offer were refused", procedures.len());
+    println!(
+        "{n} moves in {cases} cases of {} procedures, {ended} ended; {refused} answers that keep to no offer were refused",
+        procedures.len()
+    );
     println!("{:?}", tally.deeds);
     tally.gap_free();
-    assert!(ended > cases / 5, "only {ended} of {cases} cases came to an end");
+    assert!(
+        ended > cases / 5,
+        "only {ended} of {cases} cases came to an end"
+    );
     if moves >= 100_000 {
         for m in MOVES {
             let id = m.id.as_str();
@@ -205,7 +217,13 @@ fn play(
             return Err(format!("{said} 之后丢了意见"));
         }
         let row = |a: &inkstone::engine::plan::Act| format!("{a:?}");
-        if !it.acts.iter().map(row).take(acts.len()).eq(acts.iter().cloned()) {
+        if !it
+            .acts
+            .iter()
+            .map(row)
+            .take(acts.len())
+            .eq(acts.iter().cloned())
+        {
             return Err(format!("{said} 之后改了台账"));
         }
         acts.extend(it.acts.iter().skip(acts.len()).map(row));
@@ -241,18 +259,40 @@ fn twisted(
     let mut all = Vec::new();
     let choice = offer.choices.iter().find(|c| c.id == input.choice);
     if let Some(choice) = choice {
-        let choice_is_none = Input { choice: "no such way".into(), ..input.clone() };
+        let choice_is_none = Input {
+            choice: "no such way".into(),
+            ..input.clone()
+        };
         all.push(choice_is_none);
         if let Some(pick) = &choice.pick {
             let stranger = Principal::Person(PersonId(9_999));
-            all.push(Input { people: vec![stranger], ..input.clone() });
-            all.push(Input { people: Vec::new(), ..input.clone() });
-            let outside = it.people.everybody().into_iter().find(|p| !pick.among.contains(p));
-            all.extend(outside.map(|p| Input { people: vec![p], ..input.clone() }));
+            all.push(Input {
+                people: vec![stranger],
+                ..input.clone()
+            });
+            all.push(Input {
+                people: Vec::new(),
+                ..input.clone()
+            });
+            let outside = it
+                .people
+                .everybody()
+                .into_iter()
+                .find(|p| !pick.among.contains(p));
+            all.extend(outside.map(|p| Input {
+                people: vec![p],
+                ..input.clone()
+            }));
         }
         if !choice.departments.is_empty() {
-            all.push(Input { dept: Some(DeptId(9_999)), ..input.clone() });
-            all.push(Input { dept: None, ..input.clone() });
+            all.push(Input {
+                dept: Some(DeptId(9_999)),
+                ..input.clone()
+            });
+            all.push(Input {
+                dept: None,
+                ..input.clone()
+            });
         }
     }
     let facts = it.facts(viewer, None);

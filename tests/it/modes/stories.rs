@@ -52,9 +52,17 @@ fn all_of((name, rule, place): Mode) -> (usize, usize) {
         moves: 0,
     };
     let mut failed = Vec::new();
-    // those of incoming documents: what others type (rows, files, sums) a store reads, and a rehearsal takes as told
+    // those of incoming documents and four everyday forms: what others type (rows, files, sums) a store reads, and a rehearsal takes as told
     let all = filed.town.engine.procedures.all();
-    let of_papers = all.iter().filter(|p| p.procedure.group == "收文");
+    let everyday = [
+        "请假（公休）申请",
+        "公务用车申请",
+        "工作联系单",
+        "督办通知单",
+    ];
+    let of_papers = all
+        .iter()
+        .filter(|p| p.procedure.group == "收文" || everyday.contains(&p.procedure.name.as_str()));
     let names: Vec<String> = of_papers.map(|p| p.procedure.name.clone()).collect();
     let ships = |text: &str| {
         let mut told = text.lines().filter_map(|l| l.strip_prefix("事项 "));
