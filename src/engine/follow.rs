@@ -17,12 +17,39 @@ use crate::inbox::alert::{Alerts, Word};
 use crate::kit::{Error, Id, PersonId, Result, ShelfNo};
 use crate::org::DirectoryHandle;
 use crate::store::{Consumer, Effect, Event, Stamp, Store};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Cases one person follows at most.
 const MOST: i64 = 500;
 
+/// What people follow, as far as it was asked: the page of a case asks each time it is shown.
+#[derive(Default)]
+pub(super) struct Follows(Mutex<BTreeMap<PersonId, BTreeSet<Id>>>);
+
+impl Follows {
+    pub(super) const fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+
+    fn held(&self) -> MutexGuard<'_, BTreeMap<PersonId, BTreeSet<Id>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Engine {
+    /// Whether a person follows a case.
+    pub fn is_followed(&self, store: &Store, (person, case): (PersonId, Id)) -> Result<bool> {
+        if let Some(all) = self.follows.held().get(&person) {
+            return Ok(all.contains(&case));
+        }
+        let all = rows::list_followed(&store.hub()?, person, (MOST, 0))?;
+        let all: BTreeSet<Id> = all.into_iter().collect();
+        let found = all.contains(&case);
+        self.follows.held().insert(person, all);
+        Ok(found)
+    }
+
     /// Follows a case from now on.
     ///
     /// # Errors
@@ -39,6 +66,7 @@ impl Engine {
             }
             rows::insert_follow(w, (person, case))
         })?;
+        self.follows.held().remove(&person);
         Ok(())
     }
 
@@ -53,6 +81,7 @@ impl Engine {
             w.quiet("关注是自己的，不影响各类清单");
             rows::take_follow(w, (person, case))
         })?;
+        self.follows.held().remove(&person);
         Ok(())
     }
 }
@@ -144,7 +173,7 @@ impl Consumer for Followers {
         let mut told = Vec::new();
         for event in events.iter().filter(|e| e.kind.starts_with("case.")) {
             let Some(case) = event.target else { continue };
-            for person in rows::list_followers(&hub, case)? {
+            for person in rows::list_followers(&hub, (case, event.at))? {
                 match self.tell((event, case), person) {
                     Ok(word) => told.extend(word),
                     // a case whose file cannot be opened now keeps no other follower waiting

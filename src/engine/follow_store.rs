@@ -4,15 +4,6 @@
 use crate::kit::{Id, Millis, PersonId, Result};
 use crate::store::{Query, Write, params};
 
-/// Since when a person follows a case.
-pub fn find_since(db: &impl Query, (person, case): (PersonId, Id)) -> Result<Option<Millis>> {
-    db.opt(
-        "SELECT since FROM case_follow WHERE person = ?1 AND case_id = ?2",
-        params![person.0, case.raw()],
-        |r| r.get(0).map(Millis),
-    )
-}
-
 /// How many a person follows.
 pub fn count_followed(db: &impl Query, person: PersonId) -> Result<i64> {
     db.one(
@@ -35,11 +26,11 @@ pub fn list_followed(
     )
 }
 
-/// Who follows a case.
-pub(super) fn list_followers(db: &impl Query, case: Id) -> Result<Vec<PersonId>> {
+/// Who followed a case when something happened to it: nobody is told what came before he asked to be.
+pub(super) fn list_followers(db: &impl Query, (case, at): (Id, Millis)) -> Result<Vec<PersonId>> {
     db.all(
-        "SELECT person FROM case_follow WHERE case_id = ?1 ORDER BY person",
-        [case.raw()],
+        "SELECT person FROM case_follow WHERE case_id = ?1 AND since < ?2 ORDER BY person",
+        params![case.raw(), at.0],
         |r| r.get(0).map(PersonId),
     )
 }

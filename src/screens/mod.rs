@@ -32,6 +32,7 @@ pub mod search;
 pub mod setup;
 pub mod sheets;
 pub mod signin;
+mod starts;
 pub mod storage;
 pub mod supervise;
 mod things;

@@ -6,7 +6,6 @@
 use super::page::acting;
 use super::{RelateCase, TalkBeside};
 use crate::engine::facts::People as _;
-use crate::engine::follow_store;
 use crate::engine::index_store::find_listed;
 use crate::engine::relation::WORDS;
 use crate::engine::relation_store::{self, Related};
@@ -60,7 +59,7 @@ impl Beside {
             one.other = listed.next();
         }
         let whose = (acting.viewer.person, case);
-        let follows = follow_store::find_since(&store.hub()?, whose)?.is_some();
+        let follows = visit.state.engine.is_followed(store, whose)?;
         Ok(Self {
             talk,
             related,

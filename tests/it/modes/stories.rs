@@ -7,6 +7,7 @@ use crate::flow::stories;
 use crate::flow::story::{Asked, Beside, Told, play_beside};
 use crate::flow::town::Town as Cast;
 use crate::support::town::{Folder, Town, day, monday};
+use inkstone::agenda::resource_store::add_thing;
 use inkstone::engine::case::{CaseState, TaskState, Values};
 use inkstone::engine::definition::{MoveId, Procedure};
 use inkstone::engine::facts::Viewer;
@@ -135,7 +136,7 @@ fn settle(town: &Town) {
                 edit::set_charges(w, Seen::new(PostId(n), 1), &depts)?;
             }
         }
-        Ok(())
+        add_thing(w, "车辆", "苏A12345", "")
     });
 }
 
