@@ -1,6 +1,12 @@
 //! The faces of an official document and the fonts that stand for them. Fonts come in as bytes: finding them on a PC is
 //! `app`'s. Not here: drawing. Invariant: every face has a font; a substitute is known as one and named on the page.
 
+pub mod fallback;
+pub mod metrics;
+
+pub use fallback::fallback;
+pub use metrics::{Described, Metrics, describe};
+
 use std::sync::Arc;
 
 /// A face the standard asks for.
@@ -69,5 +75,25 @@ impl Fonts {
     #[must_use]
     pub fn of(&self, face: Face) -> Option<&Font> {
         self.0.iter().find(|(of, _)| *of == face).map(|(_, f)| f)
+    }
+
+    /// The same with another font for one face.
+    #[must_use]
+    pub fn with(mut self, face: Face, font: Font) -> Self {
+        self.0.retain(|(of, _)| *of != face);
+        self.0.push((face, font));
+        self
+    }
+
+    /// Faces that another font stands for, with that font's name: said on the page.
+    #[must_use]
+    pub fn substitutes(&self) -> Vec<(Face, &str)> {
+        Face::ALL
+            .iter()
+            .filter_map(|face| {
+                let font = self.of(*face).filter(|f| f.substitute)?;
+                Some((*face, font.name.as_str()))
+            })
+            .collect()
     }
 }

@@ -65,6 +65,7 @@ const HUB_0005: &[&str] = &[
     include_str!("migrations/hub/0005_letterhead.sql"),
     include_str!("migrations/hub/0005_follow.sql"),
     include_str!("migrations/hub/0005_schedule.sql"),
+    include_str!("migrations/hub/0005_seal.sql"),
 ];
 /// The same of a volume.
 const VOLUME_0005: &[&str] = &[include_str!("migrations/volume/0005_deed.sql")];

@@ -230,6 +230,11 @@ impl Store {
         self.inner.catalogue.file_of(shelf)?.read()
     }
 
+    /// Reads one volume, whatever shelves stand in it. Who asks for all of a file must be its keeper.
+    pub fn inside(&self, no: i64) -> Result<Read> {
+        self.inner.catalogue.volume(no)?.read()
+    }
+
     /// How a shelf can be used now.
     #[must_use]
     pub fn standing(&self, shelf: ShelfNo) -> Standing {

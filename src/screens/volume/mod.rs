@@ -4,6 +4,7 @@
 
 mod beside;
 mod deeds;
+mod excel;
 mod look;
 mod page;
 mod picture;
@@ -33,6 +34,7 @@ action!(pub CarryVolume, "volume.carry", "把封存的柜子带走", KEEPERS, Pl
 action!(pub BackUpVolume, "volume.backup", "备份一个柜子", KEEPERS, Place::ServerOrHttps);
 action!(pub AttachVolume, "volume.attach", "挂接柜子", KEEPERS, Place::ServerOrHttps);
 action!(pub SplitVolume, "volume.split", "把一年搬进自己的柜子", KEEPERS, Place::ServerOrHttps);
+action!(pub ExportVolume, "volume.export", "导出一个柜子的案卷目录", KEEPERS, Place::Anywhere);
 action!(pub SeeBeside, "beside.see", "看外来的柜子", OFFICE, Place::Anywhere);
 action!(pub AddBeside, "beside.add", "打开外来的柜子", OFFICE, Place::ServerOrHttps);
 
@@ -64,6 +66,15 @@ fn may_touch(who: &Who, volume: &Volume) -> bool {
     }
 }
 
+/// Whether this person may take out what a volume holds: those who look after an independent department's file
+/// from outside see its state and its size only.
+fn may_read(who: &Who, volume: &Volume) -> bool {
+    match volume.key.dept {
+        Some(dept) => who.runs_dept(DeptId(dept)),
+        None => who.has(Role::Archivist),
+    }
+}
+
 fn routes() -> Vec<Route> {
     vec![
         Route::get::<SeeVolume>("/storage/volume/{no}", page::show),
@@ -72,6 +83,7 @@ fn routes() -> Vec<Route> {
         Route::post::<CarryVolume>("/storage/volume/{no}/carry", deeds::carry),
         Route::post::<AttachVolume>("/storage/volume/{no}/attach", deeds::attach),
         Route::post::<BackUpVolume>("/storage/volume/{no}/backup", deeds::back_up),
+        Route::post::<ExportVolume>("/storage/volume/{no}/excel", excel::excel),
         Route::post::<SealVolume>("/storage/volume/{no}/stop", deeds::stop),
         Route::get::<SeeBeside>(BESIDE_AT, beside::show),
         Route::post::<AddBeside>(BESIDE_AT, beside::add),

@@ -4,8 +4,8 @@
 use super::beside::offers;
 use super::picture::{cabinet, name_of};
 use super::{
-    AttachVolume, BackUpVolume, CarryVolume, STORAGE_AT, SealVolume, SeeVolume, SplitVolume,
-    may_touch,
+    AttachVolume, BackUpVolume, CarryVolume, ExportVolume, STORAGE_AT, SealVolume, SeeVolume,
+    SplitVolume, may_read, may_touch,
 };
 use crate::access::{Action, policy};
 use crate::engine::index_store::find_listed;
@@ -111,12 +111,12 @@ fn how_far<A: Action>(cx: &Cx<A>, no: i64, work: &Work) -> Result<Markup> {
 
 fn acts<A: Action>(cx: &Cx<A>, seen: &Seen<'_>, directory: &Directory) -> Result<Markup> {
     match seen.volume.state {
-        VolumeState::Open => {
-            Ok(html! { (sealing_of(cx, seen, directory)?) (backing_up(cx, seen)?) })
-        }
-        VolumeState::Frozen => {
-            Ok(html! { (sealed(cx, seen)) (backing_up(cx, seen)?) (carrying(cx, seen)?) })
-        }
+        VolumeState::Open => Ok(
+            html! { (sealing_of(cx, seen, directory)?) (backing_up(cx, seen)?) (taking_out(cx, seen)?) },
+        ),
+        VolumeState::Frozen => Ok(
+            html! { (sealed(cx, seen)) (backing_up(cx, seen)?) (carrying(cx, seen)?) (taking_out(cx, seen)?) },
+        ),
         VolumeState::Detached => Ok(html! { (sealed(cx, seen)) (attaching(cx, seen)?) }),
         VolumeState::Broken => {
             Ok(html! { p { "这个柜子的文件坏了或者不见了，请到体检页看怎么恢复。" } })
@@ -269,6 +269,23 @@ fn backing_up<A: Action>(cx: &Cx<A>, seen: &Seen<'_>) -> Result<Markup> {
                     p.hint { "做成一个加密的文件，连附件在内，做完自己打开核对。里面只有这个柜子，打开要用单位的恢复码。" }
                 }
             } @else { p.hint { (ELSEWHERE) } }
+        },
+    ))
+}
+
+fn taking_out<A: Action>(cx: &Cx<A>, seen: &Seen<'_>) -> Result<Markup> {
+    if !may_read(cx.who(), seen.volume) || !policy::may::<ExportVolume>(cx.who(), cx.peer()) {
+        return Ok(html! {});
+    }
+    let op = cx.new_op()?;
+    let at = format!("/storage/volume/{}/excel", seen.volume.no);
+    Ok(section(
+        "h-excel",
+        "导出案卷目录",
+        &"",
+        &html! {
+            p { "这个柜里的全部案卷，一件一行，连意见和办理经过，做成一个 Excel 文件。" }
+            p.acts { (one_button(&at, cx.csrf(), &op, &Press::new("导出 Excel"))) }
         },
     ))
 }

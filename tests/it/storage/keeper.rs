@@ -2,7 +2,10 @@
 
 use super::{exclusive, runs};
 use crate::support::office::{Office, PASSWORD};
-use crate::support::town::{Folder, monday};
+use crate::support::town::{Folder, monday, says};
+use inkstone::engine::definition::MoveId;
+use inkstone::kit::Cell;
+use inkstone::kit::sheet::read_table;
 use inkstone::org::Role;
 use inkstone::store::{Stamp, backup};
 use std::time::{Duration, Instant};
@@ -173,4 +176,65 @@ fn he_backs_his_own_cabinet_up_and_no_other() {
     fields.push(("folder", to));
     let other = keeper.post(&format!("/storage/volume/{common}/backup"), &fields);
     assert_eq!(other.status, 404);
+}
+
+#[test]
+fn he_takes_the_list_of_his_cases_out_and_the_office_does_not() {
+    let office = Office::new("storage-excel");
+    let mut admin = office.admin();
+    let dept = office.town.dept("DZB");
+    exclusive(&office, dept);
+    drop(office.colleague(&mut admin, "纪文澜"));
+    let from = [
+        ("from", "墨川县应急管理局"),
+        ("from_number", "墨应急发〔2026〕12号"),
+    ];
+    let what = ("incoming-handle", "关于森林防火的通知");
+    let case = office
+        .town
+        .start("宋小笺", what, &from, "op-1")
+        .unwrap()
+        .case;
+    let said = says("拟请韩副镇长阅处。");
+    office
+        .town
+        .act("宋小笺", case, MoveId::Submit, said)
+        .unwrap();
+    let volumes = office.town.store.volumes().unwrap();
+    let own = volumes.iter().find(|v| v.key.dept == Some(dept)).unwrap();
+    let page = format!("/storage/volume/{}", own.no);
+    let at = format!("{page}/excel");
+
+    let mut keeper = runs(&office, &mut admin, "纪文澜", dept);
+    let taken = keeper.submit(&page, &at, &[]);
+    assert_eq!(taken.status, 200, "{}", taken.text());
+    let rows = read_table(&taken.body, "a.xlsx").unwrap();
+    assert_eq!(rows.len(), 2, "head and one case");
+    let line: Vec<String> = rows[1].iter().map(Cell::text).collect();
+    assert_eq!(line[0], "收文〔2026〕1号");
+    assert_eq!(
+        (line[1].as_str(), line[6].as_str()),
+        ("关于森林防火的通知", "在办")
+    );
+    assert!(
+        line[7].contains("宋小笺（党政综合办公室") && line[7].contains("拟请韩副镇长阅处。"),
+        "{}",
+        line[7]
+    );
+    assert!(
+        line[8].contains("签收登记") && line[8].contains("拟办"),
+        "{}",
+        line[8]
+    );
+
+    // whoever looks after all files sees that this one stands there, and nothing of what is in it
+    let seen = admin.get(&page);
+    assert!(
+        seen.status == 200 && !seen.text().contains("导出案卷目录"),
+        "{}",
+        seen.text()
+    );
+    let tokens = seen.hidden(&format!("{page}/backup"));
+    let tokens: Vec<(&str, &str)> = tokens.iter().map(|(n, v)| (&**n, &**v)).collect();
+    assert_eq!(admin.post(&at, &tokens).status, 404);
 }

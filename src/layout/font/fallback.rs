@@ -1,0 +1,76 @@
+//! The free fonts in the binary, for a PC that lacks the standard's faces. What they are and where from: `assets/fonts/README.md`.
+//! Not here: choosing between them and the PC's own, which is `app`'s. Invariant: there is one for every face.
+
+use super::{Face, Font, Fonts};
+use crate::kit::unpack;
+use std::sync::{Arc, LazyLock};
+
+/// Unpacked none is larger.
+const LIMIT: usize = 8 << 20;
+
+const SONG: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Regular.ttf.z");
+const BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Bold.ttf.z");
+const KAI: &[u8] = include_bytes!("../../../assets/fonts/InkstoneKai-Regular.ttf.z");
+
+/// Unpacked once, on first use: three times 3 MB.
+static FALLBACK: LazyLock<Fonts> = LazyLock::new(unpacked);
+
+/// A font for every face, whatever the PC has.
+#[must_use]
+pub fn fallback() -> Fonts {
+    FALLBACK.clone()
+}
+
+fn unpacked() -> Fonts {
+    let open = |packed| -> Arc<[u8]> { unpack::zlib(packed, LIMIT).unwrap_or_default().into() };
+    let (song, bold, kai) = (open(SONG), open(BOLD), open(KAI));
+    let font = |bytes: &Arc<[u8]>, name: &str, substitute| Font {
+        bytes: Arc::clone(bytes),
+        index: 0,
+        name: name.to_owned(),
+        substitute,
+    };
+    let all = [
+        (Face::Biaosong, font(&bold, "Noto Serif SC Bold", true)),
+        (Face::Fangsong, font(&song, "Noto Serif SC", true)),
+        (Face::Heiti, font(&bold, "Noto Serif SC Bold", true)),
+        (Face::Kaiti, font(&kai, "砚台楷体", false)),
+        (Face::Songti, font(&song, "Noto Serif SC", false)),
+    ];
+    Fonts(all.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Metrics;
+    use super::*;
+
+    #[test]
+    fn every_face_has_the_characters_of_a_document() {
+        let fonts = fallback();
+        let asked = "关于印发〔2026〕5号《办法》的通知，一、（一）①⑳镇〇—1—：“‘’”；？！…·％㎡Aa0";
+        for face in Face::ALL {
+            let font = fonts.of(face).unwrap();
+            let metrics = Metrics::of(font).unwrap();
+            let missing: String = asked.chars().filter(|c| !metrics.has(*c)).collect();
+            assert_eq!(missing, "", "{face:?}");
+        }
+    }
+
+    #[test]
+    fn substitutes_are_said() {
+        let fonts = fallback();
+        let faces: Vec<Face> = fonts.substitutes().iter().map(|(f, _)| *f).collect();
+        assert_eq!(faces, [Face::Biaosong, Face::Fangsong, Face::Heiti]);
+        let own = Font {
+            substitute: false,
+            ..fonts.of(Face::Songti).unwrap().clone()
+        };
+        assert_eq!(fonts.with(Face::Fangsong, own).substitutes().len(), 2);
+    }
+
+    #[test]
+    fn they_stay_within_six_megabytes() {
+        assert!(SONG.len() + BOLD.len() + KAI.len() < 6_000_000);
+    }
+}
