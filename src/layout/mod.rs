@@ -7,6 +7,7 @@
 //!
 //! *Start reading at*: [`document`], then [`page`].
 
+mod cast;
 pub mod check;
 pub mod document;
 pub mod docx;
@@ -18,9 +19,8 @@ pub mod page;
 pub mod pdf;
 pub mod pen;
 pub mod recognise;
-pub mod seal;
-pub mod set;
-mod cast;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod sample;
+pub mod seal;
+pub mod set;

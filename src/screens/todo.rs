@@ -13,13 +13,10 @@ use crate::engine::procedures::Published;
 use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Principal, Result, Zone};
 use crate::org::Directory;
 use crate::ui::deed::{Press, one_button};
-use crate::ui::form;
 use crate::ui::frame::{heading, two};
 use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
 use crate::ui::note::{self, Rank, State, mark};
-use crate::ui::table::{
-    Column, Filter, Leaf, Pager, Phone, Row, filters, ledger, page_leaves, pager,
-};
+use crate::ui::table::{Column, Leaf, Pager, Phone, Row, ledger, page_leaves, pager};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, HOME, Manifest, MenuItem, Numbers, Reply, Route, State as Server, Visit};
 
