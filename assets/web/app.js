@@ -297,10 +297,30 @@
     tally();
   }
 
+  /* ---- a list narrowed while something is typed; its button asks the server for the same ---- */
+  function finder(list) {
+    var box = doc.querySelector('input[name="' + list.getAttribute('data-finds') + '"]'), told = doc.querySelector('[data-found]');
+    /* a page that came narrowed has the rest nowhere */
+    if (!box || box.value) return;
+    box.addEventListener('input', function () {
+      var q = box.value.replace(/[\s'’]/g, '').toLowerCase(), rest = 0;
+      all('[data-keys]', list).forEach(function (el) {
+        var hit = el.getAttribute('data-keys').toLowerCase().split(' ').some(function (w) { return w.indexOf(q) >= 0; });
+        el.parentNode.hidden = !hit;
+        if (!hit) rest++;
+      });
+      all('section', list).forEach(function (s) { s.hidden = !s.querySelector('li:not([hidden])'); });
+      if (!told) return;
+      told.hidden = !rest;
+      told.textContent = all('li:not([hidden])', list).length ? '另有 ' + rest + ' 个没有列出，清空上面的字就全部列出。' : '没有找到。换个说法，或者清空上面的字看全部。';
+    });
+  }
+
   /* ---- when the page is there ---- */
   function start() {
     all('[data-js][hidden]').forEach(function (el) { el.hidden = false; });
     all('fieldset[data-pick]').forEach(picker);
+    all('[data-finds]').forEach(finder);
     all('form[data-draft]').forEach(keepDraft);
     all('textarea').forEach(grow);
     var wrong = doc.querySelector('.errors');

@@ -3,6 +3,7 @@
 
 use crate::engine::children::Children;
 use crate::engine::dues;
+use crate::engine::follow::Followers;
 use crate::inbox::post::{Here, Mailer, Post};
 use crate::kit::{Millis, Result};
 use crate::org::standing_store::Carrier;
@@ -18,6 +19,7 @@ pub struct Running {
     _follower: Follower,
     _delegations: Follower,
     _children: Follower,
+    _followers: Follower,
     _mailer: Mailer,
 }
 
@@ -35,12 +37,20 @@ pub fn start(state: &Arc<State>, own: String) -> Result<Running> {
     // what a power cut left half done; the events since come by themselves
     children.mend()?;
     let children = state.store.follow(Arc::new(children))?;
+    let followers = Followers::new(
+        state.store.clone(),
+        state.engine.clone(),
+        state.org.clone(),
+        state.alerts.clone(),
+    );
+    let followers = state.store.follow(Arc::new(followers))?;
     let asked = state.clone();
     let mailer = post(state)?.start(move || here(&asked, &own))?;
     Ok(Running {
         _follower: follower,
         _delegations: delegations,
         _children: children,
+        _followers: followers,
         _mailer: mailer,
     })
 }
@@ -92,4 +102,17 @@ pub fn remind(state: &State) -> Result<usize> {
     drop(index);
     let stamp = stamp("alert.remind", now);
     state.alerts.remind(&state.store, stamp, &all)
+}
+
+/// Begins the cases whose day has come (按时发起), a job of each minute; gives how many.
+pub fn begin_due(state: &State) -> Result<usize> {
+    // by a clock that is a year ahead nobody fills in next year's forms
+    if !is_sure_of_the_time(state) {
+        return Ok(0);
+    }
+    let stamped = |at| Stamp::new("system:calendar", "case.schedule", at);
+    let when = (state.clock.now(), stamped as fn(Millis) -> Stamp);
+    state
+        .engine
+        .begin_due(&state.store, &state.org.current(), when)
 }

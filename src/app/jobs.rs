@@ -68,6 +68,11 @@ fn each_minute(state: &State) {
             tracing::error!(cause = %e, "deadlines were not looked at");
         }
     });
+    guarded("calendar", || {
+        if let Err(e) = alerts::begin_due(state) {
+            tracing::error!(cause = %e, "what the calendar begins was not looked at");
+        }
+    });
     // asking for the directory turns its day
     guarded("office", || state.name_office(state.zone()));
 }

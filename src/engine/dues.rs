@@ -21,6 +21,7 @@ pub fn list(
             due_at: d.due_at,
             level: d.level,
             warn_days: d.warn,
+            is_covered: d.covered,
         };
         let found = reminders(&term, now, zone, calendar);
         found.into_iter().map(|r| deadline(d, r, (zone, now)))

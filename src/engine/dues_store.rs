@@ -17,6 +17,8 @@ pub struct Dated {
     pub verb: String,
     pub level: u8,
     pub warn: i64,
+    /// Whether those days are kept from who has it.
+    pub covered: bool,
     pub given_at: Millis,
     pub due_at: Millis,
 }
@@ -24,7 +26,8 @@ pub struct Dated {
 /// Everything of the main lane that has a deadline and may be spoken of.
 pub fn list_dated(db: &impl Query) -> Result<Vec<Dated>> {
     db.all(
-        "SELECT task_id, case_id, principal, given_by, title, number, verb, level, warn, given_at, due_at
+        "SELECT task_id, case_id, principal, given_by, title, number, verb, level, warn, given_at, due_at,
+           covered
          FROM todo WHERE due_at IS NOT NULL AND warn >= 0 AND purpose = 'do'",
         [],
         |r| {
@@ -40,6 +43,7 @@ pub fn list_dated(db: &impl Query) -> Result<Vec<Dated>> {
                 warn: r.get(8)?,
                 given_at: Millis(r.get(9)?),
                 due_at: Millis(r.get(10)?),
+                covered: r.get(11)?,
             })
         },
     )

@@ -190,6 +190,14 @@ impl Check<'_> {
             self.need_step(&grant.from, "查看权");
             self.who(&grant.who, "查看权");
         }
+        if let Some(every) = &p.start.every {
+            for r in &every.roles {
+                self.need_role(r, "按时发起");
+            }
+        }
+        if p.start.from.is_some() && p.scans().is_none() {
+            self.say("由扫描件发起的，第一个环节要有一格能填的“附件”放扫描件".to_owned());
+        }
         if let Some(c) = &p.circulation {
             for r in c.among.iter().chain(&c.late).chain(&c.manage) {
                 self.need_role(r, "传阅");

@@ -30,8 +30,9 @@ pub struct Rehearsal<'a> {
     pub case: CaseState,
     /// What was done, in order.
     pub acts: Vec<Act>,
+    /// How many numbers of its series are given out; cases of one run hand it on.
+    pub numbers: u32,
     last_id: i64,
-    numbers: u32,
 }
 
 impl<'a> Rehearsal<'a> {

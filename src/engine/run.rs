@@ -9,6 +9,7 @@ use super::case_store;
 use super::definition::{MoveId, Procedure, Scope};
 use super::design::Undo;
 use super::facts::{Facts, Viewer};
+use super::follow::Follows;
 use super::people::InOrgan;
 use super::procedures::{Procedures, Published};
 use super::short::{self, Short, Sought};
@@ -39,6 +40,7 @@ pub struct Engine {
     kept: RwLock<BTreeSet<(ShelfNo, String)>>,
     /// What designers may take back.
     pub undo: Undo,
+    pub(super) follows: Follows,
 }
 
 /// A move asked for on a case.
@@ -83,6 +85,7 @@ impl Engine {
             turns: Turns::new(),
             kept: RwLock::new(BTreeSet::new()),
             undo: Undo::new(),
+            follows: Follows::new(),
         }
     }
 

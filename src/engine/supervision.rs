@@ -130,7 +130,9 @@ pub fn from_case(view: &CaseView, to: &Procedure, rule: &Supervision) -> Values 
         .opinions
         .iter()
         .zip(&view.case.said)
-        .next_back();
+        .rev()
+        // what this reader may not see does not travel on in his name
+        .find(|(o, _)| view.procedure.field(&o.into).is_none_or(|f| view.shows(f)));
     let said = last.map(|(o, by)| format!("{}：{}", by.name, o.text));
     let mut values = Values::new();
     put(

@@ -36,6 +36,13 @@ fn warn_days(procedure: &Procedure, step: &str, values: &super::case::Values) ->
     days.trim().parse::<i64>().unwrap_or(0).clamp(0, 60)
 }
 
+/// Whether the days asked for are kept from who has the step (预提醒期限对承办人隐藏, S3-57).
+fn is_covered(procedure: &Procedure, step: &str) -> bool {
+    let due = procedure.step(step).and_then(|s| s.due.as_ref());
+    let field = due.and_then(|d| procedure.field(d.warn.as_ref()?));
+    field.is_some_and(|f| f.hidden_from.iter().any(|s| s == step))
+}
+
 /// One row for every open task of a case.
 pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) -> Result<()> {
     let (h, s) = (&case.head, &case.state);
@@ -64,7 +71,8 @@ pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Proced
             s.urges_of(t.id).count(),
             shown(urged(case, t.id)),
             t.given_by.map(|p| p.0),
-            warn_days(procedure, &t.step, &s.values)
+            warn_days(procedure, &t.step, &s.values),
+            i64::from(is_covered(procedure, &t.step))
         ]));
     }
     if rows.is_empty() {
@@ -73,10 +81,10 @@ pub(super) fn insert_todo(ix: &IndexWrite<'_>, case: &Stored, procedure: &Proced
     ix.execute(
         "INSERT INTO todo(principal, task_id, rank, case_id, shelf, procedure, purpose, verb, title, number,
            urgency, brief, from_name, given_at, seen_at, due_at, urges, urged, reading,
-           given_by, level, warn, of)
+           given_by, level, warn, of, covered)
          SELECT value ->> 0, value ->> 1, ?2, ?3, ?4, ?5, value ->> 2, value ->> 3, ?6, ?7, ?8, ?9, value ->> 4,
            value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, ?10,
-           value ->> 10, ?11, value ->> 11, ?12 FROM json_each(?1)",
+           value ->> 10, ?11, value ->> 11, ?12, value ->> 12 FROM json_each(?1)",
         params![
             Value::Array(rows).to_string(), rank(procedure, &h.urgency), s.id.raw(), s.id.shelf().0,
             procedure.name, shown(h.title.clone()), h.number.as_deref().filter(|_| !hides), h.urgency,

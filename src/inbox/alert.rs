@@ -8,7 +8,7 @@ use super::news::{Kind, News};
 use super::policy::{Reminder, Said, To};
 use crate::kit::{DeptId, Id, Millis, PersonId, Principal, Result, ShelfNo};
 use crate::org::{Directory, DirectoryHandle};
-use crate::store::{Consumer, Effect, Event, Follower, Stamp, Store};
+use crate::store::{Consumer, Effect, Event, Follower, Stamp, Store, Write};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -131,6 +131,40 @@ impl Consumer for Inner {
 
     fn taken(&self) {
         self.version.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+/// A word that only this person hears, because he asked to.
+pub struct Word(NewAlert);
+
+impl Word {
+    /// What a follower of the event's case hears; nothing where it is his own act, or is told him anyway.
+    #[must_use]
+    pub fn followed(
+        event: &Event,
+        directory: &Directory,
+        (person, words): (PersonId, &str),
+    ) -> Option<Self> {
+        let news: Option<News> = serde_json::from_str(&event.payload).ok()?;
+        let (news, case) = (news?, event.target?);
+        let (others, _) = of_event(event, directory);
+        if news.by == person.0 || others.iter().any(|a| a.person == person) {
+            return None;
+        }
+        let mut telling = Telling {
+            event,
+            case,
+            news: &news,
+            told: BTreeSet::new(),
+            alerts: Vec::new(),
+        };
+        telling.tell(person, (Kind::Followed, None), words);
+        telling.alerts.pop().map(Self)
+    }
+
+    /// Writes it into the log, once.
+    pub fn insert(&self, w: &Write<'_>) -> Result<()> {
+        store::insert_alert(w, &self.0)
     }
 }
 
@@ -296,12 +330,12 @@ impl Deadline {
             Said::Left(0) => (
                 Kind::DueSoon,
                 format!("请{verb}，今天是期限前最后一个工作日，{day}到期"),
-                String::new(),
+                format!("{names}还没有{verb}，今天是期限前最后一个工作日，{day}到期"),
             ),
             Said::Left(n) => (
                 Kind::DueSoon,
                 format!("请{verb}，还剩 {n} 个工作日，{day}到期"),
-                String::new(),
+                format!("{names}还没有{verb}，还剩 {n} 个工作日，{day}到期"),
             ),
             Said::Over(n) => (
                 Kind::Overdue,
@@ -314,6 +348,10 @@ impl Deadline {
             To::Handler => all.extend(handlers.iter().map(|p| (*p, mine.as_str()))),
             To::Both => {
                 all.extend(handlers.iter().map(|p| (*p, mine.as_str())));
+                let giver = self.given_by.filter(|g| !handlers.contains(g));
+                all.extend(giver.map(|g| (g, theirs.as_str())));
+            }
+            To::Giver => {
                 let giver = self.given_by.filter(|g| !handlers.contains(g));
                 all.extend(giver.map(|g| (g, theirs.as_str())));
             }

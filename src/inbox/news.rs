@@ -92,11 +92,13 @@ pub enum Kind {
     Overdue,
     /// 旁议
     Talk,
+    /// 关注的件
+    Followed,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Todo,
         Self::Returned,
         Self::Written,
@@ -107,6 +109,7 @@ impl Kind {
         Self::DueSoon,
         Self::Overdue,
         Self::Talk,
+        Self::Followed,
     ];
 
     /// As stored.
@@ -123,6 +126,7 @@ impl Kind {
             Self::DueSoon => "due_soon",
             Self::Overdue => "overdue",
             Self::Talk => "talk",
+            Self::Followed => "followed",
         }
     }
 
@@ -149,6 +153,7 @@ impl Kind {
             Self::DueSoon => "快到期",
             Self::Overdue => "超期",
             Self::Talk => "旁议",
+            Self::Followed => "关注的件",
         }
     }
 

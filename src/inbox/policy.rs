@@ -22,6 +22,8 @@ pub struct Term {
     pub level: u8,
     /// Working days before the end at which the office wants a word; 0 leaves it to the rules.
     pub warn_days: i64,
+    /// Whether the days asked for are kept from who has it (S3-57): then he hears by the rules alone.
+    pub is_covered: bool,
 }
 
 /// A reminder that is due now.
@@ -53,6 +55,8 @@ pub enum To {
     Handler,
     /// Who has it and who gave it (双向).
     Both,
+    /// Who gave it alone.
+    Giver,
     /// The leader in charge of the department that has it.
     Leader,
 }
@@ -68,20 +72,30 @@ pub fn reminders(term: &Term, now: Millis, zone: Zone, calendar: &Calendar) -> V
         return overdue(calendar.working_days_between(due, today), today);
     }
     let left = calendar.working_days_between(today, due);
-    let once = |rule, said| {
+    let once = |rule, to, said| {
         vec![Reminder {
             rule,
             what: String::new(),
             said: Said::Left(said),
-            to: To::Handler,
+            to,
         }]
     };
     let given = zone.day(term.given_at);
     if today == calendar.last_working(due) && today != given {
-        return once("last_day", left);
+        return once("last_day", To::Handler, left);
     }
     if is_late_in_term(term, now, (given, today, due), calendar) {
-        return once("soon", left);
+        let by_rules = Term {
+            warn_days: 0,
+            ..*term
+        };
+        let days = (given, today, due);
+        let asked_only = !is_late_in_term(&by_rules, now, days, calendar);
+        let to = match term.is_covered && asked_only {
+            true => To::Giver,
+            false => To::Both,
+        };
+        return once("soon", to, left);
     }
     Vec::new()
 }
@@ -221,6 +235,7 @@ mod tests {
             due_at: ZONE.end_of(due.parse().unwrap()),
             level,
             warn_days,
+            is_covered: false,
         };
         let all = reminders(&term, at(now), ZONE, &Calendar::built_in());
         let words = all
@@ -239,8 +254,8 @@ mod tests {
             // 4 of 7 are not two thirds, 5 are
             (0, 0, "2026-03-13 09:00", ""),
             (0, 0, "2026-03-14 09:00", ""),
-            (0, 0, "2026-03-16 09:00", "soon Left(2) Handler"),
-            (0, 0, "2026-03-17 09:00", "soon Left(1) Handler"),
+            (0, 0, "2026-03-16 09:00", "soon Left(2) Both"),
+            (0, 0, "2026-03-17 09:00", "soon Left(1) Both"),
             (0, 0, "2026-03-18 09:00", "last_day Left(0) Handler"),
             (0, 0, "2026-03-19 09:00", "overdue Over(1) Both"),
             (0, 0, "2026-03-20 09:00", "overdue Over(2) Both"),
@@ -253,10 +268,10 @@ mod tests {
                 "overdue Over(3) Both; overdue_leader Over(3) Leader",
             ),
             // the office asked for a word four days before
-            (0, 4, "2026-03-12 09:00", "soon Left(4) Handler"),
+            (0, 4, "2026-03-12 09:00", "soon Left(4) Both"),
             // urgent: at half time
             (1, 0, "2026-03-13 23:00", ""),
-            (2, 0, "2026-03-16 09:00", "soon Left(2) Handler"),
+            (2, 0, "2026-03-16 09:00", "soon Left(2) Both"),
         ];
         for (level, warn, now, expected) in table {
             assert_eq!(
@@ -265,11 +280,7 @@ mod tests {
                 "{level} {now}"
             );
         }
-        for (level, expected) in [
-            (0, ""),
-            (1, "soon Left(2) Handler"),
-            (2, "soon Left(2) Handler"),
-        ] {
+        for (level, expected) in [(0, ""), (1, "soon Left(2) Both"), (2, "soon Left(2) Both")] {
             assert_eq!(said(given, "2026-03-13", level, 0, "2026-03-11 16:00"), "");
             assert_eq!(
                 said(given, "2026-03-13", level, 0, "2026-03-11 18:00"),
@@ -293,12 +304,31 @@ mod tests {
     }
 
     #[test]
+    fn days_kept_from_the_handler_are_told_to_who_gave_it_alone() {
+        let term = Term {
+            given_at: at("2026-03-09 10:00"),
+            due_at: ZONE.end_of("2026-03-18".parse().unwrap()),
+            level: 0,
+            warn_days: 4,
+            is_covered: true,
+        };
+        let to = |now: &str| {
+            let all = reminders(&term, at(now), ZONE, &Calendar::built_in());
+            all.iter().map(|r| r.to).collect::<Vec<_>>()
+        };
+        assert_eq!(to("2026-03-12 09:00"), [To::Giver]);
+        // two thirds of the term are over: the ordinary rule speaks to both
+        assert_eq!(to("2026-03-16 09:00"), [To::Both]);
+    }
+
+    #[test]
     fn the_rule_that_speaks_daily_has_the_day_in_its_key() {
         let term = Term {
             given_at: at("2026-03-02 10:00"),
             due_at: at("2026-03-06 23:59"),
             level: 0,
             warn_days: 0,
+            is_covered: false,
         };
         let keys = |now: &str| {
             let all = reminders(&term, at(now), ZONE, &Calendar::built_in());

@@ -1,5 +1,6 @@
 //! Money in fen, and its capitals for receipts and approval forms (票据大写).
-//! Follows the People's Bank rules: 整 after 元, none after 角 or 分, 零 wherever zeros lie between.
+//! Follows the People's Bank rules (支付结算办法 附件一): 整 after 元, after 角 (where it may stand) too, none after 分,
+//! 零 wherever zeros lie between.
 //! Invariant: sums are whole fen; no floating point anywhere.
 
 const DIGITS: [&str; 10] = ["零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"];
@@ -32,6 +33,8 @@ pub fn money_cn(fen: i64) -> String {
     if rest > 0 {
         out.push_str(digit(rest));
         out.push('分');
+    } else {
+        out.push('整');
     }
     out
 }
@@ -89,9 +92,9 @@ mod tests {
         for (fen, want) in [
             (0, "零元整"),
             (5, "伍分"),
-            (50, "伍角"),
+            (50, "伍角整"),
             (120_000, "壹仟贰佰元整"),
-            (140_950, "壹仟肆佰零玖元伍角"),
+            (140_950, "壹仟肆佰零玖元伍角整"),
             (600_714, "陆仟零柒元壹角肆分"),
             (32_504, "叁佰贰拾伍元零肆分"),
             (1_640_902, "壹万陆仟肆佰零玖元零贰分"),

@@ -14,6 +14,7 @@ pub mod batch;
 pub mod case;
 pub mod delegation;
 pub mod design;
+pub mod followed;
 pub mod hang;
 pub mod health;
 pub mod help;
@@ -31,6 +32,7 @@ pub mod search;
 pub mod setup;
 pub mod sheets;
 pub mod signin;
+mod starts;
 pub mod storage;
 pub mod supervise;
 mod things;
@@ -47,6 +49,7 @@ pub const ALL: &[Manifest] = &[
     signin::MANIFEST,
     todo::MANIFEST,
     batch::MANIFEST,
+    followed::MANIFEST,
     case::MANIFEST,
     sheets::MANIFEST,
     search::MANIFEST,

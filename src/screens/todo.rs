@@ -5,28 +5,23 @@
 use super::batch::BATCH_AT;
 use super::case::{drafts, page::acting};
 use super::health::red_lines;
+use super::starts::{self, SeeStarts};
 use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
-use crate::engine::people::{self, InOrgan};
+use crate::engine::people;
 use crate::engine::procedures::Published;
-use crate::kit::{
-    Calendar, Error, Id, Millis, Page as Leafing, Principal, Result, Zone, found_by, phrase_keys,
-};
+use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Principal, Result, Zone};
 use crate::org::Directory;
 use crate::ui::deed::{Press, one_button};
-use crate::ui::form;
 use crate::ui::frame::{heading, two};
 use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
 use crate::ui::note::{self, Rank, State, mark};
-use crate::ui::table::{
-    Column, Filter, Leaf, Pager, Phone, Row, filters, ledger, page_leaves, pager,
-};
+use crate::ui::table::{Column, Leaf, Pager, Phone, Row, ledger, page_leaves, pager};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, HOME, Manifest, MenuItem, Numbers, Reply, Route, State as Server, Visit};
 
 action!(pub SeeTodo, "todo.list", "看待办", Allowed::SignedIn, Place::Anywhere);
 action!(pub SeeHands, "hand.list", "看在办和已办", Allowed::SignedIn, Place::Anywhere);
-action!(pub SeeStarts, "start.list", "看可发起的事项", Allowed::SignedIn, Place::Anywhere);
 
 /// The home page and its lists.
 pub const MANIFEST: Manifest = Manifest {
@@ -49,7 +44,7 @@ fn routes() -> Vec<Route> {
         Route::get::<SeeTodo>(HOME, todo).at_once(),
         Route::get::<SeeHands>("/doing", doing),
         Route::get::<SeeHands>("/done", done),
-        Route::get::<SeeStarts>("/start", starts),
+        Route::get::<SeeStarts>("/start", starts::show),
     ]
 }
 
@@ -352,57 +347,6 @@ fn start_buttons(cx: &Cx<SeeTodo>) -> Markup {
     }
 }
 
-/// GET `/start?q=`: in groups; what is typed finds by characters and by first letters (qj for 请假).
-fn starts(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
-    let typed = cx.query("q").trim().to_owned();
-    let directory = cx.state.org.current();
-    let viewer = people::viewer(&directory, cx.who().person);
-    let people = InOrgan {
-        directory: &directory,
-        organ: cx.who().organ,
-    };
-    let mut groups: Vec<(String, Vec<(i64, Markup)>)> = Vec::new();
-    let mut hidden = 0;
-    for published in cx.state.engine.procedures.all().iter() {
-        if published.standing.off {
-            continue;
-        }
-        let p = &published.procedure;
-        let letters = [&p.name, &p.start.label].map(|n| (n, phrase_keys(n)));
-        if !letters.iter().any(|(n, keys)| found_by(&typed, n, keys)) {
-            hidden += 1;
-            continue;
-        }
-        let line = html! {
-            @if published.may_start(&viewer) { a href=(format!("/start/{}", p.id)) { (p.start.label) } span.when { (p.name) } }
-            @else { (p.name) span.when { "由" (published.starters(&people)) "发起" } }
-        };
-        let line = (published.standing.sort, line);
-        match groups.iter_mut().find(|(g, _)| g == published.heading()) {
-            Some((_, all)) => all.push(line),
-            None => groups.push((published.heading().to_owned(), vec![line])),
-        }
-    }
-    let groups = groups.into_iter().map(|(group, mut all)| {
-        all.sort_by_key(|(sort, _)| *sort);
-        let all: Vec<Markup> = all.into_iter().map(|(_, line)| line).collect();
-        (group, all)
-    });
-    let groups: Vec<(String, Vec<Markup>)> = groups.collect();
-    let content = html! {
-        (heading("发起事项", "", &html! {}))
-        (filters("/start", &[Filter::One(form::text("q", "找事项").value(&typed).hint("名称里的字，或者拼音首字母，例如 qj"))], &[]))
-        @if hidden > 0 { p.quiet { "另有 " (hidden) " 个事项没有列出。" a href="/start" { "全部列出" } } }
-        @if groups.is_empty() { (empty("没有找到这样的事项。", "换个说法再找，或者看全部。", &[Link::new("看全部事项", "/start")])) }
-        div.cols {
-            @for (i, (group, all)) in groups.iter().enumerate() {
-                (section(&format!("h-g{i}"), group, &"", &lines(all)))
-            }
-        }
-    };
-    Ok(cx.page("发起事项", &content))
-}
-
 fn doing(cx: &mut Cx<SeeHands>) -> Result<Reply> {
     hands(cx, ("在办", Hand::Open, "/doing"), "您经手的件都办完了")
 }
@@ -440,7 +384,8 @@ fn hands(cx: &Cx<SeeHands>, (name, which, at): (&str, Hand, &str), none: &str) -
     Ok(cx.page(name, &content))
 }
 
-fn listed(name: &str, all: &[Listed], visit: &Visit) -> Markup {
+/// Cases in a table.
+pub(super) fn listed(name: &str, all: &[Listed], visit: &Visit) -> Markup {
     let columns = [
         Column::new("编号").short(),
         Column::new("标题").spine().phone(Phone::Title),

@@ -65,6 +65,8 @@ const HUB_0005: &[&str] = &[
     include_str!("migrations/hub/0005_letterhead.sql"),
     include_str!("migrations/hub/0005_number.sql"),
     include_str!("migrations/hub/0005_distribution.sql"),
+    include_str!("migrations/hub/0005_follow.sql"),
+    include_str!("migrations/hub/0005_schedule.sql"),
     include_str!("migrations/hub/0005_seal.sql"),
     include_str!("migrations/hub/0005_archive.sql"),
 ];

@@ -9,6 +9,7 @@ mod random;
 pub mod story;
 pub mod town;
 
+use crate::support::long;
 use inkstone::engine::definition::Procedure;
 use inkstone::engine::{publish, shipped};
 use inkstone::kit::Calendar;
@@ -120,19 +121,14 @@ fn both_registers_are_one() {
     assert_eq!(columns(0), columns(1));
 }
 
+/// `tests/long moves`: a hundred thousand of them.
 #[test]
-fn random_people_never_break_a_case() {
+fn random_moves_never_break_a_case() {
     let seed = std::env::var("INKSTONE_SEED")
         .ok()
         .and_then(|s| s.parse().ok());
-    let rounds = std::env::var("INKSTONE_ROUNDS")
-        .ok()
-        .and_then(|s| s.parse().ok());
-    random::drive(
-        seed.unwrap_or(20_260_309),
-        rounds.unwrap_or(400),
-        &Calendar::built_in(),
-    );
+    let moves = long::rounds("moves", 4_000, 100_000);
+    random::drive(seed.unwrap_or(20_260_309), moves, &Calendar::built_in());
 }
 
 /// README decision 11: no private back door. The words of the format itself (the moves) are no ids.

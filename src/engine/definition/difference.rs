@@ -61,6 +61,15 @@ impl Differences<'_> {
         self.turn("分组", &old.group, &new.group);
         self.turn("发起的按钮", &old.start.label, &new.start.label);
         self.turn("谁发起", &roles(&old.start.roles), &roles(&new.start.roles));
+        let every = |p: &Procedure| {
+            p.start
+                .every
+                .as_ref()
+                .map_or_else(String::new, |e| e.words())
+        };
+        self.turn("按时发起", &every(old), &every(new));
+        let paper = |p: &Procedure| p.start.from.map_or("不由扫描件发起", |_| "由扫描件发起");
+        self.turn("来件发起", paper(old), paper(new));
         let label = |p: &Procedure, id: &str| field_name(p, id);
         self.turn("标题取自", &label(old, &old.title), &label(new, &new.title));
         let pattern = |p: &Procedure| p.series.as_ref().map(|s| s.pattern.clone());

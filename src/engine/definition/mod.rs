@@ -3,6 +3,7 @@
 //! Invariant: the version is the SM3 digest of the text, so two servers holding the same version hold
 //! the same procedure; a text that cannot be read whole is refused whole.
 
+pub mod arrive;
 mod claim;
 mod condition;
 pub mod difference;
@@ -18,6 +19,7 @@ mod record;
 mod refuse;
 mod step;
 
+pub use arrive::{Arrival, Every};
 pub use claim::{Claim, Over, What};
 pub use condition::{Against, Condition, Given, Is};
 pub use document::{Document, Work};
@@ -172,6 +174,19 @@ impl Procedure {
     #[must_use]
     pub fn first_step(&self) -> Option<&Step> {
         self.steps.first()
+    }
+
+    /// Where pages of the scanner go at the start: the field that takes photographs, or else the first for files.
+    #[must_use]
+    pub fn scans(&self) -> Option<&Field> {
+        let first = self.first_step()?;
+        let files = |f: &&Field| f.kind == Kind::Files && f.writable_at(&first.id);
+        let mut all = self.fields.iter().filter(files);
+        let mut pictures = self.fields.iter().filter(files);
+        pictures.find(|f| f.pictures.is_some()).or_else(|| {
+            let named = self.start.from == Some(Arrival::Scan);
+            all.next().filter(|_| named)
+        })
     }
 
     /// The field of this id.

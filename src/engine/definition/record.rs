@@ -1,6 +1,7 @@
 //! What a case leaves behind and who sees it: start, number, grants, register, ledger, print sheets.
 //! Columns name facts of a closed list; the engine fills them, nobody types them.
 
+use super::arrive::{Arrival, Every};
 use super::condition::Condition;
 use super::field::text_of;
 use super::layout::Layout;
@@ -18,6 +19,12 @@ pub struct Start {
     /// Roles that may; everybody of the organ where the list is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
+    /// A paper that begins it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Arrival>,
+    /// The calendar begins it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<Every>,
 }
 
 /// A gap-free number.

@@ -392,6 +392,8 @@ pub enum MoveId {
     Spawn,
     /// 子件办完: never on a page
     Joined,
+    /// 不等子件: the step's holder goes on before the case he started has ended
+    StopWaiting,
     /// 报进展: how far a supervised matter is
     Report,
     /// 分发: people and departments of the organ get the document, to be signed for
@@ -422,6 +424,7 @@ impl MoveId {
                 | Self::PutBack
                 | Self::Spawn
                 | Self::Joined
+                | Self::StopWaiting
                 | Self::Report
                 | Self::Issue
         )
@@ -477,6 +480,7 @@ impl MoveId {
             Self::PutBack => "put_back",
             Self::Spawn => "spawn",
             Self::Joined => "joined",
+            Self::StopWaiting => "stop_waiting",
             Self::Report => "report",
             Self::Issue => "issue",
         }

@@ -5,6 +5,7 @@
 
 pub(in crate::engine) mod blank;
 pub mod books;
+mod calendar;
 mod fields;
 mod grid;
 pub mod head;
@@ -23,6 +24,7 @@ pub mod words;
 
 pub use blank::{blank, copy};
 pub use books::BookEdit;
+pub use calendar::CalendarForm;
 pub use fields::{ColumnForm, FieldEdit, FieldForm};
 pub use grid::{Grid, Side};
 pub use head::{HeadForm, SeriesForm};
@@ -38,6 +40,8 @@ use super::definition::Procedure;
 pub enum Edit {
     /// Name, group, who starts, who sees.
     Head(HeadForm),
+    /// What begins cases of it beside a person.
+    Calendar(CalendarForm),
     /// The number it takes; none where the prefix is empty.
     Series(SeriesForm),
     /// A field.
@@ -98,6 +102,7 @@ pub fn apply(procedure: &mut Procedure, edit: Edit) -> Result<Made, String> {
     let mut next = procedure.clone();
     let made = match edit {
         Edit::Head(form) => head::set(&mut next, form),
+        Edit::Calendar(form) => calendar::set(&mut next, form),
         Edit::Series(form) => head::series(&mut next, &form),
         Edit::Field(edit) => fields::edit(&mut next, edit),
         Edit::Grid(edit) => grid::edit(&mut next, edit),

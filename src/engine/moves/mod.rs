@@ -74,6 +74,7 @@ pub static MOVES: &[Move] = &[
     read::MOVE,
     assign::MOVE,
     spawn::MOVE,
+    spawn::STOP,
     take::PUT_BACK,
     circulate::MOVE,
     late_reader::MOVE,

@@ -1,13 +1,13 @@
 //! 发起子件: the step's holder starts a case of another procedure, with fields taken along. Where the step says
-//! so his task waits until that case has ended; whoever did not want to wait goes on.
+//! so his task waits until that case has ended, or until he will wait no longer (不等了).
 //! Not here: the other case itself, which may stand in another file (`engine::children`).
 
 use super::{Move, expect, write};
 use crate::engine::case::{Purpose, Task, TaskState};
-use crate::engine::definition::{MoveId, SpawnRule, Step};
+use crate::engine::definition::{MoveId, Need, SpawnRule, Step};
 use crate::engine::facts::Facts;
 use crate::engine::flow;
-use crate::engine::offer::{Choice, Form, Input, Offer};
+use crate::engine::offer::{Choice, Form, Input, Note, Offer};
 use crate::engine::plan::{BranchRef, Change, Draft, NewTask, Plan, Spawned};
 use crate::kit::Result;
 
@@ -15,6 +15,12 @@ pub const MOVE: Move = Move {
     id: MoveId::Spawn,
     offer,
     plan,
+};
+
+pub const STOP: Move = Move {
+    id: MoveId::StopWaiting,
+    offer: offer_stop,
+    plan: plan_stop,
 };
 
 fn at<'a>(facts: &Facts<'a>) -> Option<(&'a Task, &'a Step)> {
@@ -85,4 +91,47 @@ fn wait(draft: &mut Draft<'_>, task: &Task, rule: &SpawnRule) {
         due_at: None,
     });
     draft.to.clear();
+}
+
+/// What the viewer waits for, and his own task above it.
+fn waits<'a>(facts: &Facts<'a>) -> Option<(&'a Task, &'a Task)> {
+    let waiting = |t: &&Task| {
+        t.purpose == Purpose::Wait && t.state == TaskState::Open && facts.holds(t.holder)
+    };
+    let wait = facts.case.tasks.iter().find(waiting)?;
+    let above = wait.parent.and_then(|t| facts.case.task(t))?;
+    (above.state == TaskState::Waiting).then_some((wait, above))
+}
+
+fn offer_stop(facts: &Facts<'_>) -> Option<Offer> {
+    let (wait, _) = waits(facts)?;
+    let label = "不等了，这一件先往下办";
+    let mut offer = Offer::new(MoveId::StopWaiting, label, Some(wait.id));
+    offer.choices = vec![Choice::plain("stop", label)];
+    offer.note = Some(Note {
+        label: "不等的原因",
+        need: Need::Required,
+    });
+    offer.said = "另外起的那一件照样办，办完了不再提醒这里".to_owned();
+    Some(offer)
+}
+
+fn plan_stop(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
+    let offer = expect(facts, &STOP)?;
+    offer.check(input)?;
+    let Some((wait, above)) = waits(facts) else {
+        return Err(facts.refusal(MoveId::StopWaiting));
+    };
+    let mut draft = Draft::new(facts);
+    draft.set_task(wait.id, TaskState::Cancelled);
+    draft.set_task(above.id, TaskState::Open);
+    let mut plan = draft.side(
+        MoveId::StopWaiting,
+        &offer.label,
+        Some(wait.id),
+        &input.note,
+    );
+    // he hands himself back what was his all along
+    plan.act.to.clear();
+    Ok(plan)
 }

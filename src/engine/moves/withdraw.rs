@@ -51,7 +51,13 @@ fn untouched(facts: &Facts<'_>, last: &LastAct) -> bool {
         let of = of.and_then(|p| facts.case.task(p));
         matches!(t.purpose, Purpose::Extend | Purpose::Pause) && of.is_some_and(|of| begun(of, t))
     };
+    // what was offered to several and taken by one is in his hands
+    let taken = |t: &Task| {
+        let of = t.branch.is_some_and(|b| last.branches.contains(&b));
+        of && t.purpose == Purpose::Do && t.state.is_live() && !last.tasks.contains(&t.id)
+    };
     last.tasks.iter().all(delivered)
+        && !facts.case.tasks.iter().any(taken)
         && revived.into_iter().all(fresh)
         && !facts.case.tasks.iter().any(asked)
 }

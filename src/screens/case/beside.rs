@@ -24,12 +24,16 @@ use crate::web::{Cx, Reply, Visit, encode};
 
 /// Id of the form of what is said.
 const TALK: &str = "talk-form";
+/// Id of the form of following it or not.
+const FOLLOW: &str = "follow-form";
 const WORDS_LIST: &str = "relation-words";
 
 /// What is said beside a case and what it is tied to.
 pub struct Beside {
     talk: Vec<Remark>,
     related: Vec<Related>,
+    /// Whether this person follows the case.
+    follows: bool,
 }
 
 impl Beside {
@@ -40,6 +44,7 @@ impl Beside {
             return Ok(Self {
                 talk: Vec::new(),
                 related: Vec::new(),
+                follows: false,
             });
         }
         let store = &visit.state.store;
@@ -53,7 +58,13 @@ impl Beside {
         for one in related.iter_mut().filter(|r| r.other.is_some()) {
             one.other = listed.next();
         }
-        Ok(Self { talk, related })
+        let whose = (acting.viewer.person, case);
+        let follows = visit.state.engine.is_followed(store, whose)?;
+        Ok(Self {
+            talk,
+            related,
+            follows,
+        })
     }
 
     /// Both, folded with how many there are.
@@ -66,6 +77,7 @@ impl Beside {
         }
         html! {
             section.noprint aria-label="旁议和关联" {
+                @if writes { (self.eye()) }
                 details #talk open[visit.query("open") == "talk"] {
                     summary { "旁议 " (self.talk.len()) " 条" span.faint { "（不打印，不进台账，不影响办理）" } }
                     div.aside {
@@ -86,13 +98,29 @@ impl Beside {
         }
     }
 
+    /// Following it, or no longer.
+    fn eye(&self) -> Markup {
+        html! {
+            p.aside {
+                @if self.follows {
+                    "您关注了这一件，有进展会提醒您。 "
+                    button.btn.word type="submit" form=(FOLLOW) { "不再关注" }
+                } @else {
+                    button.btn type="submit" form=(FOLLOW) { "关注这一件" }
+                }
+            }
+        }
+    }
+
     /// The forms the controls of [`Self::section`] belong to; outside of the page's own form.
-    pub fn forms(visit: &Visit, view: &CaseView) -> Result<Markup> {
+    pub fn forms(&self, visit: &Visit, view: &CaseView) -> Result<Markup> {
         if view.stands != Stands::Open {
             return Ok(html! {});
         }
         let op = visit.new_op()?;
+        let eye = if self.follows { "unfollow" } else { "follow" };
         Ok(html! {
+            form id=(FOLLOW) method="post" action=(format!("{}/{eye}", view.at)) { (form::tokens(visit.csrf(), &visit.new_op()?)) }
             form id=(TALK) method="post" action=(format!("{}/talk", view.at)) { (form::tokens(visit.csrf(), &op)) }
         })
     }

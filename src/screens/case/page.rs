@@ -291,7 +291,7 @@ fn content(
             form method="post" action=(format!("/case/{}/reveal", view.case.state.id)) { (form::token(visit.csrf())) (body) }
         } @else { (body) }
         (fill::script(visit, view))
-        (Beside::forms(visit, view)?)
+        (beside.forms(visit, view)?)
     };
     Ok((content, !offered.presses().is_empty()))
 }

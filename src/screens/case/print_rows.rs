@@ -158,7 +158,9 @@ impl Grid<'_> {
         let least = if any_tall { tall } else { (HEAD_MM, "h1") };
         let mm = pairs_mm(&shown).max(least.0);
         let table = cells.iter().any(|c| self.table(c).is_some());
-        if mm > STACK_MM || table {
+        // two columns are the label's: beside it there would be no room at all
+        let narrow = cells.iter().any(|c| c.span < 3);
+        if mm > STACK_MM || table || narrow {
             // boxes beside each other cannot go on on the next leaf: each gets a row of its own
             for cell in cells {
                 self.alone(cell, tall, all);
@@ -226,8 +228,10 @@ impl Grid<'_> {
         }
     }
 
+    /// What is one word of figures and must not be torn: a day, a time, a telephone number.
     fn is_day(&self, cell: &Cell) -> bool {
-        self.field(cell).is_some_and(|f| f.kind == Kind::Date)
+        let whole = [Kind::Date, Kind::Time, Kind::Phone];
+        self.field(cell).is_some_and(|f| whole.contains(&f.kind))
     }
 
     fn is_opinion(&self, cell: &Cell) -> bool {

@@ -3,6 +3,7 @@
 use super::DesignProcedure;
 use super::desk::{self, Desk, Tab};
 use super::parts::{self, Typed, press};
+use crate::engine::definition::arrive::Each;
 use crate::engine::definition::{Kind, Scope, SeenBy};
 use crate::engine::design::{books, head};
 use crate::kit::{FieldErrors, Result};
@@ -18,6 +19,7 @@ pub fn page(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
 pub fn draw(cx: &Cx<DesignProcedure>, desk: &Desk, errors: &FieldErrors) -> Result<Markup> {
     let content = html! {
         section { h2.band { span { "名称、谁发起、谁能看" } } (desk.form(cx, Tab::Head, &naming(cx, desk))) }
+        section { h2.band { span { "自己发起" } } (desk.form(cx, Tab::Head, &calendar(cx, desk))) }
         section { h2.band { span { "编号" } } (desk.form(cx, Tab::Head, &series(cx, desk))) }
         section { h2.band { span { "登记簿的栏目" } } (columns(cx, desk)) }
         section { h2.band { span { "打印稿" } } (sheets(cx, desk)) }
@@ -69,6 +71,42 @@ fn naming(cx: &Cx<DesignProcedure>, desk: &Desk) -> Markup {
             fieldset.plainset { legend.label { "谁可以作废" } (parts::roles("void", &typed.all("void", void))) }
         }
         p.acts { button.btn type="submit" name="do" value="head" { "记下" } }
+    }
+}
+
+/// What begins cases of it beside a person.
+fn calendar(cx: &Cx<DesignProcedure>, desk: &Desk) -> Markup {
+    let start = &desk.procedure.start;
+    let typed = Typed::of(cx, "calendar");
+    let (each, on) = start
+        .every
+        .as_ref()
+        .map_or(("", String::new()), |e| match e.each {
+            Each::Day => ("day", String::new()),
+            Each::Week => ("week", e.day.to_string()),
+            Each::Month => ("month", e.day.to_string()),
+            Each::Year => ("year", format!("{:02}-{:02}", e.month, e.day)),
+        });
+    let all = parts::pairs([
+        ("", "不按时发起"),
+        ("day", "每个工作日"),
+        ("week", "每周"),
+        ("month", "每月"),
+        ("year", "每年"),
+    ]);
+    let none = Vec::new();
+    let whom = start.every.as_ref().map_or(&none, |e| &e.roles);
+    let called = start.every.as_ref().map_or("", |e| e.title.as_str());
+    html! {
+        div.three {
+            (parts::field("多久一次", &parts::pick("each", "多久一次", &all, &typed.text("each", each))))
+            (parts::field("哪一天：每周写 1 到 7，每月写 1 到 31，每年写 03-01", &parts::line("on", "哪一天", &typed.text("on", &on))))
+            (parts::field("标题，例如 {year}年{month}月报表", &parts::line("called", "标题", &typed.text("called", called))))
+        }
+        fieldset.plainset { legend.label { "给谁：勾中的岗位每个各发起一件，进他的待办" } (parts::roles("whom", &typed.all("whom", whom))) }
+        (parts::tick("scan", "1", "扫描件也能直接发起", typed.on("scan", start.from.is_some())))
+        p.hint { "遇休息日顺延到下一个工作日。发布以后，要在这个事项的页面上打开才会发起。" }
+        p.acts { (press("calendar", "记下")) }
     }
 }
 

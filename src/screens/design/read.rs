@@ -5,8 +5,9 @@ use super::DesignProcedure;
 use super::desk::Desk;
 use crate::engine::definition::{Ends, MoveId, Page, Who};
 use crate::engine::design::{
-    BookEdit, ColumnForm, ConditionForm, DueForm, Edit, FieldEdit, FieldForm, Grid, HeadForm, Many,
-    OpinionForm, People, Right, SeriesForm, Side, StepEdit, WayEdit, WayForm, WhoPick, words,
+    BookEdit, CalendarForm, ColumnForm, ConditionForm, DueForm, Edit, FieldEdit, FieldForm, Grid,
+    HeadForm, Many, OpinionForm, People, Right, SeriesForm, Side, StepEdit, WayEdit, WayForm,
+    WhoPick, words,
 };
 use crate::kit::{Error, Result};
 use crate::web::{Cx, Visit};
@@ -34,6 +35,7 @@ pub fn what(deed: &str) -> &'static str {
         ("rights", "改填写要求"),
         ("column", "改登记簿"),
         ("sheet", "改打印稿"),
+        ("calendar", "改按时发起"),
         ("quick", "一句话写流程"),
     ];
     let found = all.iter().find(|(start, _)| deed.starts_with(start));
@@ -60,6 +62,13 @@ pub fn edit(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Edit> {
         ("series", _) => Edit::Series(SeriesForm {
             prefix: cx.form("prefix").to_owned(),
             by_department: cx.form("scope") == "department",
+        }),
+        ("calendar", _) => Edit::Calendar(CalendarForm {
+            each: cx.form("each").to_owned(),
+            on: cx.form("on").to_owned(),
+            roles: owned(cx.form_all("whom")),
+            title: cx.form("called").to_owned(),
+            scan: cx.input.has("scan"),
         }),
         ("quick", _) => Edit::Quick(cx.form("line").to_owned(), departments(desk)),
         ("field", "add") => Edit::Field(FieldEdit::Add(field(cx))),

@@ -71,6 +71,7 @@ fn routes() -> Vec<Route> {
         Route::post::<PublishProcedure>("/procedures/{procedure}/version/{id}", versions::again),
         Route::get::<DesignProcedure>("/procedures/{procedure}/place", place::show),
         Route::post::<DesignProcedure>("/procedures/{procedure}/place", place::save),
+        Route::post::<DesignProcedure>("/procedures/{procedure}/schedule", show::switch),
         Route::get::<AuthoriseProcedure>("/procedures/{procedure}/rights", rights::show),
         Route::post::<AuthoriseProcedure>("/procedures/{procedure}/rights", rights::save),
     ]

@@ -1,21 +1,27 @@
 //! `/procedures/{procedure}`: one procedure: how it stands, its draft and what that changes, what newly ships, its
 //! versions with what each changed. Each deed has its own page or button.
 
-use super::{AT, AuthoriseProcedure, SeeProcedures, at, maker, origin, read};
+use super::{
+    AT, AuthoriseProcedure, DesignProcedure, SeeProcedures, at, maker, may_change, origin, read,
+};
 use crate::access::policy;
 use crate::engine::definition::Procedure;
 use crate::engine::definition::difference::{differences, who};
 use crate::engine::facts::People as _;
 use crate::engine::people::InOrgan;
 use crate::engine::procedures::{Grantee, Published};
+use crate::engine::schedule_store;
 use crate::engine::workshop::{Right, Sketch, open_cases};
-use crate::kit::{Error, Result};
+use crate::kit::{Error, Principal, Result};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::{crumbs, heading};
 use crate::ui::list::{facts, lines, section};
 use crate::ui::note::{self, State, Tone, note};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, Reply};
+
+/// Cases begun by the calendar that are listed.
+const LAST_RUNS: i64 = 10;
 
 pub(super) fn show(cx: &mut Cx<SeeProcedures>) -> Result<Reply> {
     let id: String = cx.path("procedure")?;
@@ -45,6 +51,7 @@ pub(super) fn show(cx: &mut Cx<SeeProcedures>) -> Result<Reply> {
         @if let Some(p) = &published {
             (newer(cx, p, changes)?)
             (standing(cx, p)?)
+            (calendar(cx, p, changes)?)
             (section("h-steps", "环节", &"", &steps(&p.procedure)))
             (section("h-versions", "本单位发布过的版本", &"", &super::versions::list(cx, p)?))
         }
@@ -168,6 +175,72 @@ fn standing(cx: &Cx<SeeProcedures>, p: &Published) -> Result<Markup> {
         ),
     ];
     Ok(facts("现在怎么用", &rows))
+}
+
+/// What the calendar begins, whether it does, and what it began last.
+fn calendar(cx: &Cx<SeeProcedures>, p: &Published, changes: bool) -> Result<Markup> {
+    let Some(every) = &p.procedure.start.every else {
+        return Ok(html! {});
+    };
+    let id = &p.procedure.id;
+    let directory = cx.state.org.current();
+    let people = InOrgan {
+        directory: &directory,
+        organ: cx.who().organ,
+    };
+    let (on, runs) = {
+        let hub = cx.state.store.hub()?;
+        let all = schedule_store::list_switched(&hub)?;
+        let on = all.into_iter().find(|s| s.procedure == *id);
+        (on, schedule_store::list_runs(&hub, id, LAST_RUNS)?)
+    };
+    let whom: Vec<String> = every.roles.iter().map(|r| people.role_name(r)).collect();
+    let state = match &on {
+        Some(s) => format!(
+            "{}开始，由{}打开",
+            s.since.long(),
+            directory.person_name(s.person)
+        ),
+        None => "没有打开，不会自己发起".to_owned(),
+    };
+    let tone = if on.is_some() { State::Ok } else { State::Off };
+    let (word, to) = match on.is_some() {
+        true => ("停止按时发起", "off"),
+        false => ("开始按时发起", "on"),
+    };
+    let last: Vec<Markup> = runs
+        .iter()
+        .map(|r| {
+            let whose = people.name(Principal::Post(r.post));
+            html! { (r.period) "　" (whose) span.when { (cx.zone().short_time(r.at, cx.at)) } }
+        })
+        .collect();
+    let body = html! {
+        p { (every.words()) "，给每位" (whom.join("、")) "各发起一件，进他的待办。" (note::state(tone, &state)) }
+        @if changes {
+            (one_button(&format!("{}/schedule", at(id)), cx.csrf(), &cx.new_op()?, &Press::new(word).posts("state", to)))
+        }
+        @if !last.is_empty() { p.quiet { "最近发起的：" } (lines(&last)) }
+    };
+    Ok(section("h-calendar", "按时发起", &"", &body))
+}
+
+/// POST `/procedures/{procedure}/schedule`.
+pub(super) fn switch(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
+    let id: String = cx.path("procedure")?;
+    may_change(cx, &id)?;
+    let on = cx.form("state") == "on";
+    let person = cx.who().person;
+    let stamp = cx.permit.stamp_on(&id);
+    let store = &cx.state.store;
+    cx.state
+        .engine
+        .switch_schedule(store, stamp, (&id, on), person)?;
+    cx.tell(match on {
+        true => "已打开：到了日子会自己发起",
+        false => "已停止：不再自己发起，已经发起的照常办",
+    });
+    Ok(Reply::To(at(&id)))
 }
 
 /// The path, a line a step.

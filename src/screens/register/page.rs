@@ -68,7 +68,7 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
     let content = html! {
         (heading(&table.name, &small, &html! { (acts(&table, &wish, sums.rows)) (statistics_link(&table, &wish)) (import::link(cx, &table.id)) }))
         (out_forms(cx, &table, &wish))
-        (view_row(&table, &wish, &saved))
+        (view_row((&cx.state.engine.procedures, &table), &wish, &saved))
         (filter_form((&table, &wish), &years, &directory))
         (left_out(cx, (&table, &wish))?)
         (behind(cx, (&table, &wish)))
@@ -121,7 +121,7 @@ fn refused(cx: &Cx<SeeRegister>, (table, wish): (&Table, &Wish), years: &[i16]) 
     let content = html! {
         (heading(&table.name, &wish.year_said(), &html! {}))
         (form::errors(&wish.errors))
-        (view_row(table, wish, &saved(cx, table)?))
+        (view_row((&cx.state.engine.procedures, table), wish, &saved(cx, table)?))
         (filter_form((table, wish), years, &cx.state.org.current()))
     };
     let page = Page::new(&table.name).wide().wrong(&wish.errors);

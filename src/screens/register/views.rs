@@ -1,9 +1,10 @@
 //! Usual ways of looking (常用查法): by state, those of the office, one's own; and the page where the
 //! present one is remembered, and old ones are renamed or forgotten.
 
-use super::wish::{STATES, Wish, wish};
+use super::wish::{STATES, Wish, states_of, wish};
 use super::{KeepViews, page};
 use crate::access::{Action, Who};
+use crate::engine::procedures::Procedures;
 use crate::engine::register::Table;
 use crate::inbox::view::{self, Hand, View as Saved};
 use crate::kit::{Error, FieldErrors, Result, ShelfNo};
@@ -36,11 +37,19 @@ pub(super) fn saved<A: Action>(cx: &Cx<A>, table: &Table) -> Result<Vec<Saved>> 
 }
 
 /// The row of them above the list; the one that is shown now stands out.
-pub(super) fn view_row(table: &Table, wish: &Wish, saved: &[Saved]) -> Markup {
+pub(super) fn view_row(
+    (procedures, table): (&Procedures, &Table),
+    wish: &Wish,
+    saved: &[Saved],
+) -> Markup {
     let now = wish.remembered();
     let named = saved.iter().any(|v| v.query == now);
     let mut all: Vec<(&str, String, bool)> = Vec::new();
-    for (label, state) in STATES {
+    // one that was asked for by its address is shown all the same
+    let asked = STATES.iter().filter(|(_, s)| *s == wish.state);
+    let mut states: Vec<(&str, &str)> = states_of(procedures, table).collect();
+    states.extend(asked.filter(|a| !states_of(procedures, table).any(|s| s == **a)));
+    for (label, state) in states {
         let query = wish.query_with(&[("state", state)]);
         let current = !named && state == wish.state;
         all.push((label, format!("/register/{}?{query}", table.id), current));

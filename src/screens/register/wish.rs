@@ -3,7 +3,8 @@
 //! understood is said and shown again, never dropped.
 
 use crate::access::Action;
-use crate::engine::definition::{ColumnKind, Medium, RegisterColumn};
+use crate::engine::definition::{ColumnKind, Medium, MoveId, Procedure, RegisterColumn};
+use crate::engine::procedures::Procedures;
 use crate::engine::register::{Look, Table};
 use crate::engine::register_sql::{Behind, Fate, Sort, Test, Want};
 use crate::kit::{Day, FieldErrors, Page as Leafing, parse_day, text};
@@ -28,6 +29,26 @@ pub(super) const STATES: [(&str, &str); 7] = [
     ("归档", "archived"),
     ("作废", "void"),
 ];
+
+/// Those of them that cases of this register can have: where nothing is rejected there is no such tab.
+pub(super) fn states_of(
+    procedures: &Procedures,
+    table: &Table,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = procedures.all();
+    let of = |has: fn(&Procedure) -> bool| {
+        let mut here = all.iter().filter(|p| p.procedure.register.id == table.id);
+        here.any(|p| has(&p.procedure))
+    };
+    let rejects = of(|p| p.steps.iter().any(|s| s.label(MoveId::Reject).is_some()));
+    let terminates = of(|p| p.terminate.is_some());
+    let has = move |state: &str| match state {
+        "rejected" => rejects,
+        "terminated" => terminates,
+        _ => true,
+    };
+    STATES.into_iter().filter(move |(_, state)| has(state))
+}
 
 /// What is asked for, from the query.
 pub(super) struct Wish {

@@ -6,7 +6,7 @@
 use super::{DropScan, SeeScans, TRAY_AT, TakeScans};
 use crate::access::Action;
 use crate::engine::case::Values;
-use crate::engine::definition::{Field, Kind as FieldKind, Procedure};
+
 use crate::engine::draft_store;
 use crate::engine::run::Acting;
 use crate::inbox::scan::{self, Page, State};
@@ -139,15 +139,9 @@ fn settled(cx: &Cx<SeeScans>, p: &Page, when: &str) -> Result<Markup> {
 fn startable<A: Action>(cx: &Cx<A>, acting: &Acting) -> Vec<(String, String)> {
     let all = cx.state.engine.procedures.all();
     all.iter()
-        .filter(|p| p.may_start(&acting.viewer) && field_of(&p.procedure).is_some())
+        .filter(|p| p.may_start(&acting.viewer) && p.procedure.scans().is_some())
         .map(|p| (p.procedure.id.clone(), p.procedure.start.label.clone()))
         .collect()
-}
-
-fn field_of(procedure: &Procedure) -> Option<&Field> {
-    let first = procedure.first_step()?;
-    let mut all = procedure.fields.iter();
-    all.find(|f| f.kind == FieldKind::Files && f.pictures.is_some() && f.writable_at(&first.id))
 }
 
 /// The chosen pages in the order of their numbers.
@@ -186,7 +180,9 @@ pub fn take(cx: &mut Cx<TakeScans>) -> Result<Reply> {
         .into_iter()
         .any(|(id, _)| id == wanted);
     let published = cx.state.engine.procedures.current(&wanted)?;
-    let field = field_of(&published.procedure)
+    let field = published
+        .procedure
+        .scans()
         .filter(|_| known)
         .ok_or(Error::NotFound)?;
     let pages = chosen(cx, shelf)?;

@@ -341,7 +341,7 @@ fn every_sheet_prints_with_its_own_grid_and_its_code() {
         (
             "receipt",
             "领款收据",
-            "大写：壹仟贰佰捌拾元伍角",
+            "大写：壹仟贰佰捌拾元伍角整",
             "市内交通",
         ),
     ] {

@@ -11,6 +11,7 @@ use inkstone::engine::moves::{self, MOVES};
 use inkstone::engine::offer::{Input, Offer};
 use inkstone::engine::plan::Lane;
 use inkstone::engine::rehearsal::Rehearsal;
+use inkstone::kit::Id;
 
 /// What no act may take away, as it was before the act.
 pub struct Kept {
@@ -75,12 +76,26 @@ pub fn main_lane(it: &Rehearsal<'_>) -> (String, u32, State, Vec<String>) {
     (case.step.clone(), case.visit, case.state, live)
 }
 
-/// What the page does not offer, the server refuses.
-pub fn agree(it: &Rehearsal<'_>, viewer: &Viewer, offers: &[Offer]) -> Result<(), String> {
-    let facts = it.facts(viewer, None);
+/// What the page does not offer, opened on this task or on none, the server refuses, however it is answered.
+pub fn agree(
+    it: &Rehearsal<'_>,
+    viewer: &Viewer,
+    (offers, focus): (&[Offer], Option<Id>),
+) -> Result<(), String> {
+    let facts = it.facts(viewer, focus);
+    let full = Input {
+        choice: it.case.step.clone(),
+        people: it.people.everybody(),
+        dept: Some(it.case.dept),
+        opinion: "同意。".to_owned(),
+        note: "说明".to_owned(),
+        ..Input::default()
+    };
     for m in MOVES.iter().filter(|m| offers.iter().all(|o| o.mv != m.id)) {
-        if moves::plan(&facts, m.id, &Input::default()).is_ok() {
-            return Err(format!("{:?} 没有提供却办得成", m.id));
+        for input in [&Input::default(), &full] {
+            if moves::plan(&facts, m.id, input).is_ok() {
+                return Err(format!("{:?} 没有提供却办得成", m.id));
+            }
         }
     }
     Ok(())

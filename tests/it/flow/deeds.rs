@@ -40,6 +40,8 @@ pub fn move_of(word: &str) -> Option<MoveId> {
         "放回" => MoveId::PutBack,
         "分发" => MoveId::Issue,
         "发起子件" => MoveId::Spawn,
+        "不等了" => MoveId::StopWaiting,
+        "报进展" => MoveId::Report,
         _ => return None,
     })
 }

@@ -47,7 +47,7 @@ pub fn meet(calendar: &Calendar) {
     while let Some(at) = next.pop_front() {
         for viewer in &viewers {
             let offers = at.it.offers(viewer);
-            if let Err(e) = agree(&at.it, viewer, &offers) {
+            if let Err(e) = agree(&at.it, viewer, (&offers, None)) {
                 panic!("{e}：{:?}", at.way);
             }
             for offer in &offers {

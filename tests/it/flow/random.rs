@@ -4,13 +4,13 @@
 use super::always::{Kept, agree, holds, main_lane};
 use super::town::Town;
 use inkstone::engine::case::{Purpose, State, TaskState};
-use inkstone::engine::definition::{Field, Kind, MoveId, Procedure, Step};
+use inkstone::engine::definition::{Field, Kind, MoveId, Procedure};
 use inkstone::engine::facts::{People, Viewer};
-use inkstone::engine::moves::MOVES;
+use inkstone::engine::moves::{self, MOVES};
 use inkstone::engine::offer::{Back, Form, Input, Offer, Turns};
 use inkstone::engine::plan::Lane;
 use inkstone::engine::rehearsal::Rehearsal;
-use inkstone::kit::{Calendar, DeptId, Error, Millis};
+use inkstone::kit::{Calendar, DeptId, Error, Millis, PersonId, Principal};
 use serde_json::json;
 
 const DEEDS: usize = 60;
@@ -40,54 +40,101 @@ impl Dice {
     }
 }
 
-/// Plays so many cases; the seed is said where one breaks.
-pub fn drive(seed: u64, rounds: usize, calendar: &Calendar) {
-    let procedures = super::played();
+/// What a run did, by move.
+#[derive(Default)]
+struct Tally {
+    cases: usize,
+    ended: usize,
+    refused: usize,
+    deeds: std::collections::BTreeMap<&'static str, usize>,
+    /// How far each series has come.
+    numbers: std::collections::BTreeMap<String, u32>,
+    /// Numbers that stand in cases, by series.
+    given: std::collections::BTreeMap<String, Vec<u32>>,
+}
+
+impl Tally {
+    fn moves(&self) -> usize {
+        self.deeds.values().sum()
+    }
+
+    /// The number in the case's form is the one that was given out, and there is one only.
+    fn number(&mut self, it: &Rehearsal<'_>, before: u32) -> Result<(), String> {
+        let Some(series) = &it.procedure.series else {
+            return Ok(());
+        };
+        self.numbers.insert(series.key.clone(), it.numbers);
+        let stands = it.case.values.get(&series.field);
+        let year = it
+            .facts(&Town::viewer("宋小笺").unwrap(), None)
+            .today()
+            .year();
+        let due = (it.numbers > before).then(|| json!(series.written(year, before + 1)));
+        if it.numbers > before + 1 || stands != due.as_ref() {
+            let n = it.numbers;
+            return Err(format!("编号：{before} 之后到了 {n}，表里是 {stands:?}"));
+        }
+        if due.is_some() {
+            self.given
+                .entry(series.key.clone())
+                .or_default()
+                .push(before + 1);
+        }
+        Ok(())
+    }
+
+    /// Each series has every number once.
+    fn gap_free(&self) {
+        for (key, given) in &self.given {
+            let mut sorted = given.clone();
+            sorted.sort_unstable();
+            let all: Vec<u32> = (1..=self.numbers[key]).collect();
+            assert_eq!(sorted, all, "{key} has a gap");
+        }
+        assert!(!self.given.is_empty());
+    }
+}
+
+/// Plays cases until so many moves were made; the seed is said where one breaks. Every procedure has its turn.
+pub fn drive(seed: u64, moves: usize, calendar: &Calendar) {
+    let mut procedures = super::played();
+    procedures.extend(super::deeds::made());
     let mut dice = Dice(seed);
-    let mut ended = 0;
-    let mut deeds = std::collections::BTreeMap::new();
-    for round in 0..rounds {
+    let mut tally = Tally::default();
+    while tally.moves() < moves {
         let before = dice.0;
-        let procedure = dice.one_of(&procedures);
-        let trail = play(procedure, calendar, &mut dice);
-        match trail {
-            Ok((done, state)) => {
-                ended += usize::from(state != State::Open);
-                for d in done {
-                    *deeds.entry(d).or_insert(0) += 1;
-                }
-            }
-            Err(e) => {
-                panic!("seed {seed}, round {round} (INKSTONE_SEED={before} INKSTONE_ROUNDS=1): {e}")
-            }
+        let procedure = &procedures[tally.cases % procedures.len()];
+        tally.cases += 1;
+        if let Err(e) = play(procedure, calendar, &mut dice, &mut tally) {
+            let (n, name) = (tally.cases, &procedure.name);
+            panic!("seed {seed}, case {n} ({name}, its own seed {before}): {e}");
         }
     }
-    if rounds >= 1000 {
-        assert!(
-            ended > rounds / 5,
-            "only {ended} of {rounds} cases came to an end"
-        );
-        let some = |has: fn(&Step) -> bool| procedures.iter().any(|p| p.steps.iter().any(has));
-        // what no shipped procedure asks for is told in stories
-        let asked = |m: MoveId| match m {
-            MoveId::Take | MoveId::PutBack => some(|s| s.take),
-            MoveId::Spawn => some(|s| !s.spawns.is_empty()),
-            MoveId::Report => procedures.iter().any(|p| p.supervision.is_some()),
-            _ => true,
-        };
-        for m in MOVES.iter().filter(|m| asked(m.id)) {
-            assert!(
-                deeds.contains_key(m.id.as_str()),
-                "{} was never done",
-                m.id.as_str()
-            );
+    let (n, cases, ended, refused) = (tally.moves(), tally.cases, tally.ended, tally.refused);
+    println!(
+        "{n} moves in {cases} cases of {} procedures, {ended} ended; {refused} answers that keep to no offer were refused",
+        procedures.len()
+    );
+    println!("{:?}", tally.deeds);
+    tally.gap_free();
+    assert!(
+        ended > cases / 5,
+        "only {ended} of {cases} cases came to an end"
+    );
+    if moves >= 100_000 {
+        for m in MOVES {
+            let id = m.id.as_str();
+            assert!(tally.deeds.contains_key(id), "{id} was never done");
         }
     }
 }
 
-type Played = (Vec<&'static str>, State);
-
-fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<Played, String> {
+fn play(
+    procedure: &Procedure,
+    calendar: &Calendar,
+    dice: &mut Dice,
+    tally: &mut Tally,
+) -> Result<(), String> {
     let viewers: Vec<Viewer> = Town::names().map(|n| Town::viewer(n).unwrap()).collect();
     let clerk = Town::viewer("宋小笺").unwrap();
     let start = (&clerk, DeptId(2));
@@ -97,7 +144,11 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
         .values
         .insert("title".into(), json!("关于防火的通知"));
     it.case.values.insert("from".into(), json!("县应急局"));
+    let key = procedure.series.as_ref().map(|s| s.key.as_str());
+    let given = key.and_then(|k| tally.numbers.get(k)).copied().unwrap_or(0);
+    it.numbers = given;
     let mut done = Vec::new();
+    let mut acts: Vec<String> = Vec::new();
     let mut taken_back = main_lane(&it);
     for _ in 0..DEEDS {
         it.now.0 += 60_000;
@@ -106,7 +157,12 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
             let _ = it.open(viewer);
         }
         let offers = it.offers(viewer);
-        agree(&it, viewer, &offers)?;
+        agree(&it, viewer, (&offers, None))?;
+        if let (true, [_, ..]) = (dice.chance(4), it.case.tasks.as_slice()) {
+            let focus = dice.one_of(&it.case.tasks).id;
+            let there = moves::offers(&it.facts(viewer, Some(focus)));
+            agree(&it, viewer, (&there, Some(focus)))?;
+        }
         let Some(offer) = pick_offer(&offers, dice) else {
             continue;
         };
@@ -124,6 +180,7 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
         let opinions = it.case.opinions.clone();
         let before = main_lane(&it);
         let input = answer(&it, offer, dice);
+        tally.refused += twisted(&it, viewer, (offer, &input))?;
         let said = format!(
             "{} {:?} {input:?}",
             Town.name(viewer.holds[0].principal),
@@ -152,13 +209,24 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
             Err(Error::Invalid(why)) if format!("{why:?}").contains("按现在填的内容") => {}
             Err(Error::Denied(why)) if why.contains("按现在填的内容") => {}
             // a rule between fields: random people do not know it
-            Err(Error::Invalid(_)) if !it.procedure.rules.is_empty() => {}
+            Err(Error::Invalid(why)) if is_rule(&it, &format!("{why:?}")) => {}
             Err(e) => return Err(format!("{said}：提供了却被拒绝：{e}")),
         }
         holds(&it).map_err(|e| format!("{said} 之后，{e}\n{done:?}"))?;
         if !it.case.opinions.starts_with(&opinions) {
             return Err(format!("{said} 之后丢了意见"));
         }
+        let row = |a: &inkstone::engine::plan::Act| format!("{a:?}");
+        if !it
+            .acts
+            .iter()
+            .map(row)
+            .take(acts.len())
+            .eq(acts.iter().cloned())
+        {
+            return Err(format!("{said} 之后改了台账"));
+        }
+        acts.extend(it.acts.iter().skip(acts.len()).map(row));
         kept.holds(&it, offer.mv)
             .map_err(|e| format!("{said} 之后，{e}\n{done:?}"))?;
         if it.case.state == State::Void {
@@ -169,7 +237,71 @@ fn play(procedure: &Procedure, calendar: &Calendar, dice: &mut Dice) -> Result<P
             }
         }
     }
-    Ok((done, it.case.state))
+    tally.number(&it, given)?;
+    tally.ended += usize::from(it.case.state != State::Open);
+    for d in done {
+        *tally.deeds.entry(d).or_default() += 1;
+    }
+    Ok(())
+}
+
+fn is_rule(it: &Rehearsal<'_>, why: &str) -> bool {
+    it.procedure.rules.iter().any(|r| why.contains(&r.say))
+}
+
+/// Answers that do not keep to the offer are refused, whatever else they say: a way that is none, somebody who may
+/// not be chosen, a department that is none. Gives how many were tried.
+fn twisted(
+    it: &Rehearsal<'_>,
+    viewer: &Viewer,
+    (offer, input): (&Offer, &Input),
+) -> Result<usize, String> {
+    let mut all = Vec::new();
+    let choice = offer.choices.iter().find(|c| c.id == input.choice);
+    if let Some(choice) = choice {
+        let choice_is_none = Input {
+            choice: "no such way".into(),
+            ..input.clone()
+        };
+        all.push(choice_is_none);
+        if let Some(pick) = &choice.pick {
+            let stranger = Principal::Person(PersonId(9_999));
+            all.push(Input {
+                people: vec![stranger],
+                ..input.clone()
+            });
+            all.push(Input {
+                people: Vec::new(),
+                ..input.clone()
+            });
+            let outside = it
+                .people
+                .everybody()
+                .into_iter()
+                .find(|p| !pick.among.contains(p));
+            all.extend(outside.map(|p| Input {
+                people: vec![p],
+                ..input.clone()
+            }));
+        }
+        if !choice.departments.is_empty() {
+            all.push(Input {
+                dept: Some(DeptId(9_999)),
+                ..input.clone()
+            });
+            all.push(Input {
+                dept: None,
+                ..input.clone()
+            });
+        }
+    }
+    let facts = it.facts(viewer, None);
+    for wrong in &all {
+        if moves::plan(&facts, offer.mv, wrong).is_ok() {
+            return Err(format!("{:?} 不该办得成：{wrong:?}", offer.mv));
+        }
+    }
+    Ok(all.len())
 }
 
 /// Mostly somebody who has something to do; sometimes anybody.

@@ -143,7 +143,10 @@ fn begin<'a>(
     let rest: Vec<&str> = words.into_iter().skip(2).collect();
     // a story need not tell what is wanted only of some documents
     let wanted = procedure.fields.iter().filter(|f| !f.must_when.is_empty());
-    let usual = wanted.map(|f| (f.id.clone(), "墨字〔2026〕1号".into()));
+    let usual = wanted.map(|f| match f.kind {
+        Kind::Files => (f.id.clone(), json!(["1"])),
+        _ => (f.id.clone(), "墨字〔2026〕1号".into()),
+    });
     let mut typed: Values = usual.collect();
     typed.extend(stage.input(&rest, &[])?.values);
     beside.begins(procedure, (&viewer, &typed));

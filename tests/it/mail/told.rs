@@ -128,7 +128,12 @@ fn deadlines_are_told_once_a_rule_and_day_to_both_sides_and_then_to_the_leader()
     assert_eq!(remind(), 0);
     // seven working days from Monday 9 March: Wednesday 18 March
     desk.until("2026-03-16 09:00");
-    assert_eq!(remind(), 1);
+    let clerk = desk.told("宋小笺").len();
+    assert_eq!(remind(), 2);
+    assert_eq!(
+        said("宋小笺", clerk),
+        ["快到期 雷有备还没有承办，还剩 2 个工作日，3月18日到期"]
+    );
     assert_eq!(
         said("雷有备", first),
         ["快到期 请承办，还剩 2 个工作日，3月18日到期"]

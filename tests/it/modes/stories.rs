@@ -7,6 +7,7 @@ use crate::flow::stories;
 use crate::flow::story::{Asked, Beside, Told, play_beside};
 use crate::flow::town::Town as Cast;
 use crate::support::town::{Folder, Town, day, monday};
+use inkstone::agenda::resource_store::add_thing;
 use inkstone::engine::case::{CaseState, TaskState, Values};
 use inkstone::engine::deed::{Deed, What};
 use inkstone::engine::deed_store::insert_deed;
@@ -55,12 +56,19 @@ fn all_of((name, rule, place): Mode) -> (usize, usize) {
         moves: 0,
     };
     let mut failed = Vec::new();
-    // those of documents: what others type (rows, files, sums) a store reads, and a rehearsal takes as told
+    // those of documents and four everyday forms: what others type (rows, files, sums) a store reads, and a rehearsal
+    // takes as told
     let all = filed.town.engine.procedures.all();
-    let papers = ["收文", "发文"];
-    let of_papers = all
-        .iter()
-        .filter(|p| papers.contains(&p.procedure.group.as_str()));
+    let everyday = [
+        "请假（公休）申请",
+        "公务用车申请",
+        "工作联系单",
+        "督办通知单",
+    ];
+    let of_papers = all.iter().filter(|p| {
+        let p = &p.procedure;
+        matches!(p.group.as_str(), "收文" | "发文") || everyday.contains(&p.name.as_str())
+    });
     let names: Vec<String> = of_papers.map(|p| p.procedure.name.clone()).collect();
     let ships = |text: &str| {
         let mut told = text.lines().filter_map(|l| l.strip_prefix("事项 "));
@@ -135,7 +143,7 @@ fn settle(town: &Town) {
                 edit::set_charges(w, Seen::new(PostId(n), 1), &depts)?;
             }
         }
-        Ok(())
+        add_thing(w, "车辆", "苏A12345", "")
     });
 }
 

@@ -34,6 +34,7 @@ CREATE TABLE todo(
   given_by INTEGER,
   level INTEGER NOT NULL,
   warn INTEGER NOT NULL,
+  covered INTEGER NOT NULL CHECK(covered IN (0, 1)),
   -- id of the procedure: whoever stands in for somebody may do so in some procedures only
   of TEXT NOT NULL,
   PRIMARY KEY(principal, rank, given_at, task_id)
