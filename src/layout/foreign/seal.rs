@@ -118,7 +118,10 @@ fn values<'a>(mut bytes: &'a [u8], left: &mut usize) -> Vec<(u8, &'a [u8])> {
     all
 }
 
-fn value(bytes: &[u8]) -> Option<((u8, &[u8]), &[u8])> {
+/// Its tag and bytes, and what comes after it.
+type Valued<'a> = ((u8, &'a [u8]), &'a [u8]);
+
+fn value(bytes: &[u8]) -> Option<Valued<'_>> {
     let (tag, rest) = bytes.split_first()?;
     let (first, rest) = rest.split_first()?;
     let (length, rest) = if *first < 0x80 {

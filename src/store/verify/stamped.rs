@@ -103,7 +103,8 @@ fn astray(v: &Volume, row: &Row, keys: &[Public]) -> Result<Option<String>> {
 /// The row's data where it is written as it was written then, and in no other way.
 fn exact(data: &str) -> Option<Kept> {
     let value: Value = serde_json::from_str(data).ok()?;
-    (value.to_string() == data).then_some(())?;
+    let again = value.to_string();
+    (again == data).then_some(())?;
     serde_json::from_value(value).ok()
 }
 
