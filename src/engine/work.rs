@@ -15,7 +15,7 @@ use super::run::{Acting, Ask, Done, Engine};
 use super::series_store;
 use super::short::Short;
 use super::stored::{Entry, Head, Signature, Stored, Written};
-use super::{child_store, lanes, told};
+use super::{child_store, lanes, told, writing_store};
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
 use crate::org::standing_store::ASKED;
 use crate::store::{Reserved, ReservedSpans, Want, Write};
@@ -48,6 +48,8 @@ pub(super) struct Work<'a> {
     pub(super) spans: Option<ReservedSpans>,
     /// Where all of it was done on paper and is entered by another hand.
     pub(super) paper: Option<Written>,
+    /// At which step, and by whom, where a text is saved without a move.
+    pub(super) wrote: Option<(String, Signature)>,
 }
 
 impl<'a> Work<'a> {
@@ -84,6 +86,7 @@ impl<'a> Work<'a> {
             turns: Vec::new(),
             spans: None,
             paper: None,
+            wrote: None,
         }
     }
 
@@ -144,6 +147,7 @@ impl<'a> Work<'a> {
             turns: Vec::new(),
             spans: None,
             paper: None,
+            wrote: None,
         })
     }
 
@@ -348,6 +352,12 @@ impl<'a> Work<'a> {
             &entries,
             (&self.people, &self.procedure),
         )?;
+        let moved = entries.last().map(|e| (e.act.step.as_str(), e.signature));
+        let wrote = self.wrote.as_ref().map(|(step, by)| (step.as_str(), by));
+        if let Some(by) = moved.or(wrote) {
+            let states = (self.before.as_ref(), &case.state);
+            writing_store::insert_changed(w, states, &self.procedure, by)?;
+        }
         for (plan, opened) in &self.done {
             let waiting = (case.state.id, opened.tasks.last().copied());
             for change in &plan.changes {

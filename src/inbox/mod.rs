@@ -30,7 +30,6 @@ pub mod post;
 pub mod scan;
 pub mod scan_folder;
 pub mod scan_store;
-mod secret;
 pub mod server;
 pub mod view;
 mod view_store;

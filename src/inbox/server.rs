@@ -3,9 +3,12 @@
 //! it cannot be sent to a server it was not given for.
 
 use super::choice::is_address;
-use super::{mail, mail_store as store, secret};
-use crate::kit::{FieldErrors, Millis, Result, text};
+use super::{mail, mail_store as store};
+use crate::kit::{FieldErrors, Millis, Result, secret, text};
 use crate::store::{Query, Write};
+
+/// What the password was sealed as since the first release.
+const ABOUT: &str = "";
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +117,8 @@ impl Server {
     /// The password; `None` where there is none or it was sealed on another machine.
     #[must_use]
     pub(super) fn password(&self, key: &[u8; 32]) -> Option<String> {
-        secret::open(key, self.secret.as_ref()?)
+        let plain = secret::open(key, ABOUT, self.secret.as_ref()?)?;
+        String::from_utf8(plain).ok()
     }
 }
 
@@ -164,7 +168,7 @@ impl Typed<'_> {
         let secret = match (self.password, login.as_str()) {
             (_, "") => None,
             ("", _) => kept.and_then(|b| b.secret.clone()),
-            (typed, _) => Some(secret::seal(key, typed)?),
+            (typed, _) => Some(secret::seal(key, ABOUT, typed.as_bytes())?),
         };
         if !login.is_empty() && secret.is_none() {
             errors.add(

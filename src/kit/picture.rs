@@ -143,6 +143,33 @@ pub fn drawn_anew(bytes: &[u8]) -> std::result::Result<Vec<u8>, String> {
     Ok(png)
 }
 
+/// Width and height a picture says it has, before it is opened; `None` where it is none of ours.
+#[must_use]
+pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    if !sniff::sniff(bytes).is_image() {
+        return None;
+    }
+    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
+    reader.ok()?.into_dimensions().ok()
+}
+
+/// A picture inside a page, drawn anew: as PNG where something of it is clear, else as JPEG.
+///
+/// # Errors
+/// As [`page`].
+pub fn shown(bytes: &[u8]) -> std::result::Result<Vec<u8>, String> {
+    let image = shrunk(upright(bytes)?, SHEET_EDGE);
+    let clear = image.color().has_alpha() && image.to_rgba8().pixels().any(|p| p.0[3] < 255);
+    if !clear {
+        return jpeg(&DynamicImage::ImageRgb8(on_white(&image)), SHEET_QUALITY);
+    }
+    let mut png = Vec::new();
+    image
+        .write_to(&mut Cursor::new(&mut png), ImageFormat::Png)
+        .map_err(|_| unreadable())?;
+    Ok(png)
+}
+
 /// Whether the first bytes are those of a telephone's HEIC or AVIF photograph.
 #[must_use]
 pub fn is_heic(head: &[u8]) -> bool {
@@ -251,7 +278,7 @@ fn bits(grey: &GrayImage) -> Drawing {
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A photograph: left half red, right half a ramp.

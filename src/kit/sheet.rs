@@ -112,6 +112,70 @@ pub struct Table {
     pub notes: Vec<String>,
 }
 
+/// A sheet to be looked at, as much of it as was asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Seen {
+    /// Its tab.
+    pub name: String,
+    pub rows: Vec<Vec<Cell>>,
+    /// Rows and columns it has in all.
+    pub size: (usize, usize),
+}
+
+/// Cells gone through for a look; a sheet that has more is said to have as many rows as were seen.
+const MOST_SEEN: usize = 1_000_000;
+/// Sheets looked at.
+const MOST_SHEETS: usize = 20;
+
+/// All visible sheets of an .xlsx that hold anything, at most so many rows and columns of each.
+///
+/// # Errors
+/// Invalid on `file`, as [`read_table`].
+pub fn look(bytes: &[u8], (rows, columns): (usize, usize)) -> Result<Vec<Seen>> {
+    let refuse = |why: String| Error::invalid("file", why);
+    if bytes.len() > MOST_BYTES || unpack::unpacked_size(bytes, MOST_UNPACKED).is_none() {
+        return Err(refuse("表格太大，不能在这里看".to_owned()));
+    }
+    let read = catch_unwind(AssertUnwindSafe(|| look_xlsx(bytes, (rows, columns))));
+    read.unwrap_or_else(|_| Err(broken())).map_err(refuse)
+}
+
+fn look_xlsx(bytes: &[u8], (rows, columns): (usize, usize)) -> Result<Vec<Seen>, String> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
+    let mut left = MOST_SEEN;
+    let mut all = Vec::new();
+    for name in visible(book.sheets_metadata())
+        .into_iter()
+        .take(MOST_SHEETS)
+    {
+        let Ok(mut reader) = book.worksheet_cells_reader(&name) else {
+            continue;
+        };
+        let (mut grid, mut size) = (Grid::default(), (0, 0));
+        while let Some(cell) = reader.next_cell().map_err(|_| broken())? {
+            left = left.saturating_sub(1);
+            if left == 0 {
+                break;
+            }
+            let (row, column) = cell.get_position();
+            let value = of_ref(cell.get_value());
+            if value.is_empty() {
+                continue;
+            }
+            let (down, across) = (row as usize, column as usize);
+            size = (size.0.max(down + 1), size.1.max(across + 1));
+            if down < rows && across < columns {
+                grid.put(row, column, value)?;
+            }
+        }
+        if size.0 > 0 {
+            let rows = grid.0;
+            all.push(Seen { name, rows, size });
+        }
+    }
+    Ok(all)
+}
+
 /// The first visible sheet that holds anything, of an .xlsx, .xls, .et, .ods or .csv.
 pub fn read_table(bytes: &[u8], file_name: &str) -> Result<Vec<Vec<Cell>>> {
     let refuse = |why: String| Error::invalid("file", why);

@@ -5,6 +5,7 @@
 use flate2::bufread::{DeflateDecoder, ZlibDecoder, ZlibEncoder};
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 const LOCAL: &[u8] = b"PK\x03\x04";
@@ -172,7 +173,11 @@ pub fn zlib_leniently(packed: &[u8], limit: usize) -> Option<Vec<u8>> {
 #[must_use]
 pub fn entry(zip: &[u8], name: &str, limit: usize) -> Option<Vec<u8>> {
     let entry = entries(zip)?.into_iter().find(|e| e.name == name)?;
-    let data = data_of(zip, &entry)?;
+    unpacked(zip, &entry, limit)
+}
+
+fn unpacked(zip: &[u8], entry: &Entry, limit: usize) -> Option<Vec<u8>> {
+    let data = data_of(zip, entry)?;
     let mut out = Vec::new();
     let most = u64::try_from(limit).ok()?.checked_add(1)?;
     match entry.method {
@@ -184,6 +189,42 @@ pub fn entry(zip: &[u8], name: &str, limit: usize) -> Option<Vec<u8>> {
         _ => return None,
     };
     (out.len() <= limit).then_some(out)
+}
+
+/// A zip whose parts are asked for by name again and again; all of them together within one limit.
+pub struct Archive<'a> {
+    zip: &'a [u8],
+    entries: BTreeMap<String, Entry>,
+    left: usize,
+}
+
+impl<'a> Archive<'a> {
+    /// Looks at the directory; where there is none, it has no parts.
+    #[must_use]
+    pub fn of(zip: &'a [u8], limit: usize) -> Self {
+        let mut named = BTreeMap::new();
+        for entry in entries(zip).unwrap_or_default() {
+            named.entry(entry.name.clone()).or_insert(entry);
+        }
+        Self {
+            zip,
+            entries: named,
+            left: limit,
+        }
+    }
+
+    /// Its names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+
+    /// One part; `None` where it is missing, broken, over `most` or over what is left of the limit.
+    pub fn part(&mut self, name: &str, most: usize) -> Option<Vec<u8>> {
+        let entry = self.entries.get(name)?;
+        let bytes = unpacked(self.zip, entry, self.left.min(most))?;
+        self.left -= bytes.len();
+        Some(bytes)
+    }
 }
 
 /// Where `needle` first stands.
@@ -333,7 +374,7 @@ pub fn pack_zlib(data: &[u8]) -> Vec<u8> {
 
 /// A zip of stored entries, for the tests of this room.
 #[cfg(test)]
-pub(super) fn stored_zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn stored_zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let files: Vec<_> = files.iter().map(|(n, d)| (*n, *d, 0, d.len())).collect();
     build_zip(&files)
 }

@@ -9,7 +9,18 @@
 
 pub mod check;
 pub mod document;
+pub mod docx;
 pub mod font;
+pub mod foreign;
+pub mod meta;
+pub mod ofd;
 pub mod page;
+pub mod pdf;
+pub mod pen;
 pub mod recognise;
+pub mod seal;
 pub mod set;
+mod cast;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod sample;

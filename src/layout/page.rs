@@ -32,6 +32,18 @@ pub enum Piece {
     Shape(Shape),
 }
 
+impl Piece {
+    /// Whether it stands on the office's red-headed paper already.
+    #[must_use]
+    pub const fn is_preprinted(&self) -> bool {
+        match self {
+            Self::Text(text) => text.preprinted,
+            Self::Rule(rule) => rule.preprinted,
+            Self::Picture(_) | Self::Shape(_) => false,
+        }
+    }
+}
+
 /// Characters on one line in one face.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Text {
@@ -97,6 +109,18 @@ pub enum Ink {
     Red,
     /// A department's pen colour, red, green and blue.
     Pen(u8, u8, u8),
+}
+
+impl Ink {
+    /// Red, green and blue, 0 to 255 (sRGB).
+    #[must_use]
+    pub const fn rgb(self) -> (u8, u8, u8) {
+        match self {
+            Self::Black => (0, 0, 0),
+            Self::Red => (255, 0, 0),
+            Self::Pen(r, g, b) => (r, g, b),
+        }
+    }
 }
 
 /// Where an element stands.

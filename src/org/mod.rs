@@ -21,6 +21,8 @@ mod import_names;
 mod import_rows;
 pub mod letterhead_store;
 pub mod model;
+pub mod organ_key;
+mod organ_key_store;
 pub mod pick;
 pub mod role;
 mod rules;

@@ -189,23 +189,28 @@ impl DataDir {
         match fs::read(&path) {
             Ok(bytes) => <[u8; 32]>::try_from(bytes).map_err(|_| {
                 Error::Busy(format!(
-                    "{} 损坏了。请删掉它，再重新填一次邮件密码",
+                    "{} 损坏了。请从备份里恢复它；没有备份就删掉它，再重新填一次邮件密码、换一把签名钥匙",
                     path.display()
                 ))
             }),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => self.make_key(&path),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => self.make_key(),
             Err(e) => Err(e.into()),
         }
     }
 
-    fn make_key(&self, path: &Path) -> Result<[u8; 32]> {
+    fn make_key(&self) -> Result<[u8; 32]> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(Error::fault)?;
+        self.keep_machine_key(&key)?;
+        Ok(key)
+    }
+
+    /// Keeps it: whole or not at all, and for this server alone.
+    pub fn keep_machine_key(&self, key: &[u8; 32]) -> Result<()> {
         let part = self.root.join("machine.key.part");
         fs::write(&part, key)?;
         own_only(&part)?;
-        put_in_place(&part, path)?;
-        Ok(key)
+        Ok(put_in_place(&part, &self.root.join("machine.key"))?)
     }
 
     /// Says that everything was closed in order.

@@ -61,7 +61,10 @@ const VOLUME_0004: &[&str] = &[
 ];
 
 /// Official documents.
-const HUB_0005: &[&str] = &[include_str!("migrations/hub/0005_letterhead.sql")];
+const HUB_0005: &[&str] = &[
+    include_str!("migrations/hub/0005_letterhead.sql"),
+    include_str!("migrations/hub/0005_seal.sql"),
+];
 /// The same of a volume.
 const VOLUME_0005: &[&str] = &[include_str!("migrations/volume/0005_deed.sql")];
 

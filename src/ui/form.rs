@@ -388,7 +388,7 @@ impl Field {
                 }
             }
             Kind::Area { rows, lined } => html! {
-                textarea.lined[*lined] id=(id) name=(self.name) rows=(rows) aria-invalid=[invalid]
+                textarea.lined[*lined] id=(id) name=(self.name) rows=(rows) data-watch=[self.watched] aria-invalid=[invalid]
                     aria-describedby=[described] { "\n" (self.first()) }
             },
             Kind::Select(choices) => html! {

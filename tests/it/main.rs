@@ -36,7 +36,9 @@
 //! - `litestream`: the files replicated while the office works, the PC lost, the office restored
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `freeze`: a year sealed, carried off, fetched back, opened from a disk that cannot be written, beside another office
+//! - `official`: official documents: texts and their versions, what a case makes, its pages
 //! - `fields`: every kind of field: filled in, computed, covered, hidden, mended, listed, printed
+//! - `official`: official documents as PDF, OFD and DOCX, as other programs see them
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -77,6 +79,7 @@ mod lanes;
 mod litestream;
 mod mail;
 mod modes;
+mod official;
 mod paper;
 mod people;
 mod people_look;

@@ -5,6 +5,7 @@
 pub mod office;
 
 use crate::support::files::Bare;
+use crate::support::official;
 use crate::support::small;
 use crate::support::town::{Folder, Town, monday};
 use inkstone::kit::{Clock, Millis};
@@ -464,6 +465,33 @@ const BREACHES: &[Breach] = &[
              VALUES(1, 'a.inkbak', 1, 'good', 'ZZZZ', 1, 1, 1, 1, 1, '[]')",
         );
     }),
+    breach("writing-numbered", "a version in the middle is gone", |u| {
+        u.volume.one("DELETE FROM writing WHERE n = 2");
+    }),
+    breach("writing-numbered", "a version got another number", |u| {
+        u.volume
+            .one("UPDATE writing SET n = 7 WHERE n = (SELECT max(n) FROM writing)");
+    }),
+    breach(
+        "writing-last",
+        "the last version says something else",
+        |u| {
+            u.volume
+                .one("UPDATE writing SET text = '没有写过' WHERE n = (SELECT max(n) FROM writing)");
+        },
+    ),
+    breach(
+        "writing-last",
+        "the text of the case was changed past its versions",
+        |u| {
+            u.volume.one(
+            "UPDATE cases SET form = json_set(form, '$.body', '改过') WHERE id = (SELECT max(case_id) FROM writing)",
+        );
+        },
+    ),
+    breach("writing-last", "no version of a text is left", |u| {
+        u.volume.run("DELETE FROM writing");
+    }),
     breach("talk-said", "a remark is gone", |u| {
         u.volume.one("DELETE FROM talk");
     }),
@@ -561,7 +589,7 @@ fn each_corruption_is_named_and_nothing_else() {
 fn a_town_that_starts_again_mends_its_lists_and_nothing_else() {
     let folder = image().copy("mend");
     std::fs::remove_file(folder.dir().index()).unwrap();
-    let more = [small::of_department(), small::of_organ()];
+    let more = [small::of_department(), small::of_organ(), official::text()];
     let town = Town::open_with(folder, Clock::held(Millis(monday().0 + 86_400_000)), &more);
     let folder = town.stop();
     assert!(named(&folder).is_empty());

@@ -9,6 +9,7 @@ pub mod difference;
 mod document;
 mod field;
 mod import;
+pub mod kinds;
 mod lanes;
 mod layout;
 pub mod limit;

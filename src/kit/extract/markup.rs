@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// One piece of a marked-up text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub enum Piece<'a> {
     /// A tag that opens: its name, and the text of its attributes.
     Open(&'a str, &'a str),
     /// A tag that closes, or one that opens and closes at once.
@@ -15,13 +15,13 @@ pub(super) enum Piece<'a> {
 }
 
 /// The pieces of a text.
-pub(super) struct Pieces<'a> {
+pub struct Pieces<'a> {
     rest: &'a str,
     /// The tag just opened closes itself.
     closing: Option<&'a str>,
 }
 
-pub(super) const fn pieces(text: &str) -> Pieces<'_> {
+pub const fn pieces(text: &str) -> Pieces<'_> {
     Pieces {
         rest: text,
         closing: None,
@@ -78,7 +78,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// Skips to behind the end of the element just opened, by its name.
-    pub(super) fn leave(&mut self, name: &str) {
+    pub fn leave(&mut self, name: &str) {
         let mut depth = 1_u32;
         for piece in self.by_ref() {
             match piece {
@@ -118,13 +118,32 @@ fn local(name: &str) -> &str {
 }
 
 /// The value of an attribute, its name without prefix.
-pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, str>> {
+pub fn attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, str>> {
     let mut rest = attributes;
     while let Some((key, after)) = rest.split_once('=') {
         let after = after.trim_start();
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (value, next) = after.get(1..)?.split_once(quote)?;
         if local(key.trim()) == name {
+            return Some(resolved(value));
+        }
+        rest = next;
+    }
+    None
+}
+
+/// The same of a web page: letters of either size, quotes where there are any.
+pub fn loose_attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, str>> {
+    let mut rest = attributes;
+    while let Some((key, after)) = rest.split_once('=') {
+        let after = after.trim_start();
+        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let (value, next) = match quote {
+            Some(q) => after.get(1..)?.split_once(q)?,
+            None => after.split_once(char::is_whitespace).unwrap_or((after, "")),
+        };
+        let key = key.split_whitespace().next_back().unwrap_or_default();
+        if key.eq_ignore_ascii_case(name) {
             return Some(resolved(value));
         }
         rest = next;
@@ -141,7 +160,7 @@ fn resolved(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        let entity = from.get(1..).and_then(|e| e.split_once(';'));
+        let entity = from.get(1..).and_then(entity);
         match entity.and_then(|(name, after)| Some((letter(name)?, after))) {
             Some((c, after)) => {
                 out.push(c);
@@ -155,6 +174,13 @@ fn resolved(text: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// The name of an entity and what follows it. Only a few letters are looked at: a text of nothing but `&` would be
+/// gone through to its end for each of them.
+fn entity(from: &str) -> Option<(&str, &str)> {
+    let at = from.bytes().take(12).position(|b| b == b';')?;
+    Some((from.get(..at)?, from.get(at + 1..)?))
 }
 
 fn letter(name: &str) -> Option<char> {
@@ -181,7 +207,7 @@ fn letter(name: &str) -> Option<char> {
 }
 
 /// The text of a web page: what is read, without scripts and styles.
-pub(super) fn page(html: &str) -> String {
+pub fn page(html: &str) -> String {
     const BLOCKS: [&str; 14] = [
         "p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "title", "table",
         "section",

@@ -4,10 +4,11 @@
 //! no reader recurses without a bound, and a panic of one is the file's fault.
 
 pub mod drawn;
-mod markup;
+pub mod markup;
 mod ofd;
 mod office;
 mod pdf;
+pub mod written;
 
 use super::sniff::{Kind, sniff};
 use super::{csv, sheet, text};
@@ -92,7 +93,11 @@ fn read(kind: Kind, bytes: &[u8], extent: Extent) -> Found {
         Kind::Xlsx => office::sheets(bytes, extent),
         Kind::Pptx => office::slides(bytes, extent),
         Kind::OpenDocument => office::open_document(bytes),
-        Kind::Ofd => ofd::read(bytes, extent),
+        Kind::Ofd => match ofd::read(bytes, extent) {
+            // pages of pictures
+            Some(text) if text.trim().is_empty() => return Found::Pictures,
+            text => text,
+        },
         Kind::Text { .. } => csv::decode(bytes).ok(),
         Kind::Html => csv::decode(bytes).ok().map(|page| markup::page(&page)),
         Kind::OldOffice => match old_sheet(bytes) {

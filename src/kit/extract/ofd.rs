@@ -10,6 +10,8 @@ use crate::kit::unpack;
 const LINE: f64 = 1.0;
 /// Pages read; a yearbook has fewer.
 const MOST_PAGES: usize = 2000;
+/// Templates read.
+const MOST_TEMPLATES: usize = 16;
 
 pub(super) fn read(zip: &[u8], extent: Extent) -> Option<String> {
     let mut parts = Parts::of(zip);
@@ -19,6 +21,11 @@ pub(super) fn read(zip: &[u8], extent: Extent) -> Option<String> {
         Extent::FirstPage => 1,
     });
     let mut all = Vec::new();
+    // what stands on every page is part of the first one: a head, or a mark
+    for template in template_names(zip) {
+        let xml = parts.text(&template).unwrap_or_default();
+        all.extend(lines(&xml));
+    }
     for page in &pages {
         all.extend(without_folio(lines(&parts.text(page)?)));
     }
@@ -31,10 +38,31 @@ pub(super) fn read(zip: &[u8], extent: Extent) -> Option<String> {
 
 /// The pages of all documents inside, in the order of document and page number.
 fn page_names(zip: &[u8]) -> Vec<String> {
+    let pages = named(zip, |name| {
+        name.contains("/pages/") && name.ends_with("content.xml")
+    });
+    if !pages.is_empty() {
+        return pages;
+    }
+    // some writers have other names for them
+    named(zip, |name| {
+        name.contains("/pages/") && name.ends_with(".xml")
+    })
+}
+
+fn template_names(zip: &[u8]) -> Vec<String> {
+    let mut all = named(zip, |name| {
+        name.contains("/tpls/") && name.ends_with(".xml")
+    });
+    all.truncate(MOST_TEMPLATES);
+    all
+}
+
+fn named(zip: &[u8], is: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found: Vec<(Vec<u32>, String)> = unpack::entries(zip)
         .unwrap_or_default()
         .into_iter()
-        .filter(|e| e.name.contains("/Pages/") && e.name.ends_with("Content.xml"))
+        .filter(|e| is(&e.name.to_ascii_lowercase()))
         .map(|e| (numbers(&e.name), e.name))
         .collect();
     found.sort();

@@ -3,25 +3,18 @@
 
 use super::markup::{Piece, attribute, pieces};
 use super::{Extent, MOST_CHARS, MOST_PART, MOST_UNPACKED};
-use crate::kit::unpack;
+use crate::kit::unpack::Archive;
 
 /// Parts of a packed file, unpacked until the limit of all together is reached.
-pub(super) struct Parts<'a> {
-    zip: &'a [u8],
-    left: usize,
-}
+pub(super) struct Parts<'a>(Archive<'a>);
 
 impl<'a> Parts<'a> {
-    pub(super) const fn of(zip: &'a [u8]) -> Self {
-        Self {
-            zip,
-            left: MOST_UNPACKED,
-        }
+    pub(super) fn of(zip: &'a [u8]) -> Self {
+        Self(Archive::of(zip, MOST_UNPACKED))
     }
 
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
-        let bytes = unpack::entry(self.zip, name, self.left.min(MOST_PART))?;
-        self.left -= bytes.len();
+        let bytes = self.0.part(name, MOST_PART)?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
@@ -33,10 +26,9 @@ impl<'a> Parts<'a> {
                 .parse()
                 .ok()
         };
-        let entries = unpack::entries(self.zip).unwrap_or_default();
-        let mut found: Vec<(u32, String)> = entries
-            .into_iter()
-            .filter_map(|e| Some((number(&e.name)?, e.name)))
+        let names = self.0.names();
+        let mut found: Vec<(u32, String)> = names
+            .filter_map(|name| Some((number(name)?, name.to_owned())))
             .collect();
         found.sort();
         found.into_iter().map(|(_, name)| name).collect()

@@ -78,6 +78,19 @@ fn ofd_joins_a_sentence_over_its_lines() {
         first_page(Kind::Ofd, &file).unwrap(),
         "关于开展燃气安全\n检查的通知。\n"
     );
+    let mark = page.replace("关于开展燃气", "机密★").replace("安全", "1年");
+    let file = stored_zip(&[
+        ("OFD.xml", b"<ofd:OFD/>"),
+        ("Doc_0/Pages/Page_0/Content.xml", b"<Page/>"),
+        ("Doc_0/Tpls/Tpl_0/Content.xml", mark.as_bytes()),
+    ]);
+    let first = first_page(Kind::Ofd, &file).unwrap();
+    assert!(crate::kit::sniff::secret_mark(&first).is_some(), "{first}");
+    let scan = stored_zip(&[
+        ("OFD.xml", b"x"),
+        ("Doc_0/Pages/Page_0/Content.xml", b"<Page/>"),
+    ]);
+    assert_eq!(all(&scan), Found::Pictures);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! refused (decision 21).
 
 use super::page::acting;
-use super::{Advance, OpenFile, names};
+use super::{Advance, OpenFile, looked, names};
 use crate::engine::case::Values;
 use crate::engine::definition::{Field, Kind as FieldKind, Procedure};
 use crate::engine::paper::SHEET;
@@ -12,7 +12,7 @@ use crate::engine::view::CaseView;
 use crate::kit::sniff::{self, Kind};
 use crate::kit::text::safe_file_name;
 use crate::kit::{
-    Digest, Error, FieldErrors, Id, PersonId, Result, ShelfNo, closed, csv, extract, picture,
+    Digest, Error, FieldErrors, Id, PersonId, Result, ShelfNo, closed, extract, picture,
 };
 use crate::store::attachments::Attachment;
 use crate::store::{BlobReader, NewAttachment};
@@ -365,14 +365,7 @@ pub fn page_of(
     if kind == Kind::Pdf && sniff::pdf_is_plain(&bytes) {
         return Ok(Reply::To(format!("{at}/shown")));
     }
-    let body = match kind {
-        Kind::Text { .. } => match csv::decode(&bytes) {
-            Ok(text) => html! { div.prose { @for line in text.lines() { p { (line) } } } },
-            Err(why) => cannot(&why, &at),
-        },
-        k if k.is_image() => html! { p { img src=(format!("{at}/shown")) alt=(file.name); } },
-        _ => in_words(&bytes, &at),
-    };
+    let body = looked::body(kind, &bytes, (&file.name, &at), visit.query("from"));
     let back = Link::new("返回", view.at.clone());
     let save = html! { a.btn href=(format!("{at}/save")) { "下载" } };
     let content = html! {
@@ -381,28 +374,6 @@ pub fn page_of(
         (body)
     };
     Ok(visit.page(&file.name, &content))
-}
-
-/// Most lines of an office file shown on a page.
-const MOST_LINES: usize = 3000;
-
-/// An office file as its words: no office server draws its pages, and most people only want to read it.
-fn in_words(bytes: &[u8], at: &str) -> Markup {
-    let text = match extract::all(bytes) {
-        extract::Found::Text(text) if !text.trim().is_empty() => text,
-        extract::Found::Locked => return cannot("这个文件有密码，不能在这里看", at),
-        _ => return cannot("这种文件不能在这里看", at),
-    };
-    let lines = text.lines().filter(|l| !l.trim().is_empty());
-    html! {
-        p.hint { "下面是文件里的文字；字体、表格线和图片请" a href=(format!("{at}/save")) { "下载" } "后看。" }
-        div.prose { @for line in lines.clone().take(MOST_LINES) { p { (line) } } }
-        @if lines.count() > MOST_LINES { p.hint { "文字太长，后面的请下载后看。" } }
-    }
-}
-
-fn cannot(why: &str, at: &str) -> Markup {
-    html! { p { (why) "。请" a href=(format!("{at}/save")) { "下载" } "后打开。" } }
 }
 
 /// GET `…/shown`: the bytes themselves, verified or re-encoded.

@@ -13,6 +13,7 @@ pub(super) mod fill;
 mod held;
 mod kin;
 pub(super) mod ledger;
+mod looked;
 mod mend;
 pub(super) mod names;
 pub(super) mod offered;

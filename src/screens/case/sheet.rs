@@ -243,7 +243,10 @@ impl Paper<'_> {
         };
         match &field.kind {
             Kind::LongText { .. } => form::area(&name, label, 3).value(one),
-            Kind::Document { .. } => form::area(&name, label, 18).value(one),
+            Kind::Document { .. } => form::area(&name, label, 18)
+                .value(one)
+                .hint(WRITES_SO)
+                .watched("document"),
             Kind::Number { .. } => form::number(&name, label).value(one),
             Kind::Money => {
                 let now = match typed {
@@ -351,6 +354,9 @@ impl Paper<'_> {
         }
     }
 }
+
+/// How an official text is typed.
+const WRITES_SO: &str = "一段一行，行首不用空格；一、（一）1.（1）写在行首就是标题。最多 6 万字";
 
 fn shape<'a>(label: &'a str, place: &Place) -> Cell<'a> {
     let cell = Cell::new(label).span(place.span);

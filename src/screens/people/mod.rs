@@ -20,7 +20,7 @@ mod post;
 mod posting;
 mod roster;
 mod seats;
-pub(super) mod sheet;
+pub mod sheet;
 mod slip_print;
 mod slips;
 

@@ -12,7 +12,7 @@ use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, Input, Reply};
 
 /// What a form shows in its fields: what is stored, or what was typed and what is wrong with it.
-pub(in crate::screens) struct Filled<'a> {
+pub struct Filled<'a> {
     typed: Option<&'a Input>,
     pub errors: FieldErrors,
     stale: bool,
@@ -80,7 +80,7 @@ impl<'a> Filled<'a> {
 }
 
 /// One form on a page of its own.
-pub(in crate::screens) struct Sheet<'a> {
+pub struct Sheet<'a> {
     pub title: &'a str,
     pub small: &'a str,
     pub back: Link,
@@ -128,22 +128,22 @@ impl Sheet<'_> {
 }
 
 /// The state number the posted form was opened on.
-pub(in crate::screens) fn rev<A: Action>(cx: &Cx<A>) -> i64 {
+pub fn rev<A: Action>(cx: &Cx<A>) -> i64 {
     cx.form("rev").parse().unwrap_or(0)
 }
 
 /// Today in the office.
-pub(in crate::screens) fn today<A: Action>(cx: &Cx<A>) -> Day {
+pub fn today<A: Action>(cx: &Cx<A>) -> Day {
     cx.zone().day(cx.at)
 }
 
 /// A day typed in a field.
-pub(in crate::screens) fn day<A: Action>(cx: &Cx<A>, name: &str) -> Result<Day> {
+pub fn day<A: Action>(cx: &Cx<A>, name: &str) -> Result<Day> {
     parse_day(cx.form(name), today(cx)).map_err(|why| Error::invalid(name, why))
 }
 
 /// A whole number typed in a field; empty counts as nought.
-pub(in crate::screens) fn number<A: Action>(cx: &Cx<A>, name: &str) -> Result<i64> {
+pub fn number<A: Action>(cx: &Cx<A>, name: &str) -> Result<i64> {
     let typed = crate::kit::text::fold(cx.form(name));
     if typed.is_empty() {
         return Ok(0);
@@ -153,10 +153,7 @@ pub(in crate::screens) fn number<A: Action>(cx: &Cx<A>, name: &str) -> Result<i6
 }
 
 /// An id chosen in a field; none where nothing was chosen.
-pub(in crate::screens) fn chosen<A: Action, I: std::str::FromStr>(
-    cx: &Cx<A>,
-    name: &str,
-) -> Result<Option<I>> {
+pub fn chosen<A: Action, I: std::str::FromStr>(cx: &Cx<A>, name: &str) -> Result<Option<I>> {
     match cx.form(name) {
         "" => Ok(None),
         id => match id.parse() {
@@ -167,6 +164,6 @@ pub(in crate::screens) fn chosen<A: Action, I: std::str::FromStr>(
 }
 
 /// The directory as it is now stored, told to whoever reads it.
-pub(in crate::screens) fn reload<A: Action>(cx: &Cx<A>) -> Result<()> {
+pub fn reload<A: Action>(cx: &Cx<A>) -> Result<()> {
     cx.state.org.reload(&cx.state.store)
 }

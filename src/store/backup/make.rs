@@ -338,6 +338,13 @@ impl Run<'_> {
         Ok(manifest)
     }
 
+    /// Only beside the hub, whose secrets it opens: one volume for its department says nothing of them. A damaged one
+    /// must not keep the rest from being backed up.
+    fn machine(&self) -> Option<[u8; 32]> {
+        let hub = self.copies.iter().any(|c| c.no == 0);
+        hub.then(|| self.store.machine_key().ok()).flatten()
+    }
+
     fn manifest(&self, beside: &Around) -> Manifest {
         let part = |c: &Copied| Part {
             no: c.no,
@@ -369,6 +376,7 @@ impl Run<'_> {
             away: self.away.clone(),
             packs: beside.packs.clone(),
             keys: self.ring.all(),
+            machine: self.machine(),
             missing: beside.missing,
             cases: rows(true, "cases"),
             files: rows(true, "attachment"),

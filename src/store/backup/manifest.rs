@@ -58,6 +58,10 @@ pub(super) struct Manifest {
     pub packs: Vec<Beside>,
     /// Every sealing key the packs need, by the number of its sheet.
     pub keys: BTreeMap<String, [u8; 32]>,
+    /// The key of the data folder, which opens what the hub keeps sealed: signing keys, the mail password. Backups of
+    /// the first releases have none.
+    #[serde(default)]
+    pub machine: Option<[u8; 32]>,
     /// Contents that references name and no file had.
     pub missing: u64,
     pub cases: i64,

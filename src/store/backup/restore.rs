@@ -111,10 +111,13 @@ pub fn whole(
         ));
     }
     keep_ring(&DataDir::make(&staged)?, m, &opened.head)?;
+    let machine = keep_machine(&DataDir::make(&staged)?, m)?;
     progress.say("正在核对编号，重新登记各个柜");
     let lost = settle_whole(&staged, m, at)?;
     let mut files: Vec<String> = names(&staged.join("volumes"), "volumes/")?;
-    files.extend(["backup.key".to_owned(), "hub.db".to_owned()]);
+    files.push("backup.key".to_owned());
+    files.extend(machine);
+    files.push("hub.db".to_owned());
     ready(dir, What::Whole, files, at)?;
     Ok(said(&opened, missing, lost))
 }
@@ -179,6 +182,9 @@ pub fn hub_alone(
         keep_ring(&DataDir::make(&staged)?, &opened.manifest, &opened.head)?;
         files.insert(0, "backup.key".into());
     }
+    // what this hub keeps sealed opens with the key it was sealed with, and with no other
+    let machine = keep_machine(&DataDir::make(&staged)?, &opened.manifest)?;
+    files.splice(0..0, machine);
     ready(dir, What::Hub, files, at)?;
     let lost = settle_beside(dir, What::Hub, at)?;
     adopt(dir)?;
@@ -345,6 +351,15 @@ fn keep_ring(dir: &DataDir, m: &Manifest, head: &Head) -> Result<()> {
     let all = older.into_iter().chain(present);
     let keys = all.map(|(n, k)| held(n, k)).collect();
     Ring { keys }.write(dir)
+}
+
+/// The key of the old server's folder, where the backup brings it; gives the file's name.
+fn keep_machine(dir: &DataDir, m: &Manifest) -> Result<Option<String>> {
+    let Some(key) = m.machine else {
+        return Ok(None);
+    };
+    dir.keep_machine_key(&key)?;
+    Ok(Some("machine.key".to_owned()))
 }
 
 /// From here on the next start puts the files in place, whatever happens.

@@ -3,7 +3,7 @@
 use super::progress::Part;
 use super::{
     Claim, Files, Volume, backups, beside, chains, contents, imports, lists, moving, numbers,
-    owners, paper, rows, sealed, spans, voids,
+    owners, paper, rows, sealed, spans, voids, writing,
 };
 use crate::kit::{Id, Result};
 use rusqlite::Connection;
@@ -183,6 +183,18 @@ pub(super) const ALL: &[Claim] = &[
         says: "本人对代录意见的答复没有被改过",
         weight: 1,
         check: paper::answered,
+    },
+    Claim {
+        id: "writing-numbered",
+        says: "公文正文的每一稿从 1 起一稿不缺",
+        weight: 1,
+        check: writing::numbered,
+    },
+    Claim {
+        id: "writing-last",
+        says: "公文正文和它的最后一稿一字不差",
+        weight: 1,
+        check: writing::last,
     },
     Claim {
         id: "talk-said",

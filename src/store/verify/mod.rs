@@ -17,6 +17,7 @@ mod progress;
 mod sealed;
 mod spans;
 mod voids;
+mod writing;
 
 use super::attachments::made;
 use super::connect::{READ_FLAGS, sql};

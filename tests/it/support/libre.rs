@@ -2,11 +2,30 @@
 
 use super::skip::skip;
 use super::town::Folder;
+use inkstone::layout::font::{Face, fallback};
+use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 /// A workbook opened and saved again by LibreOffice; `None` after a named skip.
 pub fn resaved(book: &[u8]) -> Option<Vec<u8>> {
+    let bytes = converted(
+        ("book.xlsx", book),
+        "xlsx:Calc MS Excel 2007 XML",
+        "book.xlsx",
+    )?;
+    assert_ne!(bytes, book, "another program wrote it");
+    Some(bytes)
+}
+
+/// A document printed by LibreOffice, with the program's own free fonts under the names the standard asks for, so that
+/// what differs from our pages is not the font.
+pub fn printed(docx: &[u8]) -> Option<Vec<u8>> {
+    converted(("a.docx", docx), "pdf", "a.pdf")
+}
+
+fn converted((name, bytes): (&str, &[u8]), to: &str, out_name: &str) -> Option<Vec<u8>> {
     if Command::new("soffice").arg("--version").output().is_err() {
         skip("libreoffice", "soffice is not installed");
         return None;
@@ -14,25 +33,54 @@ pub fn resaved(book: &[u8]) -> Option<Vec<u8>> {
     let folder = Folder::new("libre");
     let (profile, out) = (folder.0.join("profile"), folder.0.join("out"));
     fs::create_dir_all(&out).unwrap();
-    let file = folder.0.join("book.xlsx");
-    fs::write(&file, book).unwrap();
+    let file = folder.0.join(name);
+    fs::write(&file, bytes).unwrap();
     let ran = Command::new("soffice")
+        .env("FONTCONFIG_FILE", fonts(&folder.0))
         .arg(format!(
             "-env:UserInstallation=file://{}",
             profile.display()
         ))
-        .args([
-            "--headless",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-        ])
+        .args(["--headless", "--convert-to", to, "--outdir"])
         .arg(&out)
         .arg(&file)
         .output()
         .unwrap();
-    let bytes = fs::read(out.join("book.xlsx"));
-    let bytes = bytes.unwrap_or_else(|e| panic!("{e}: {ran:?}"));
-    assert_ne!(bytes, book, "another program wrote it");
-    Some(bytes)
+    let bytes = fs::read(out.join(out_name));
+    Some(bytes.unwrap_or_else(|e| panic!("{e}: {ran:?}")))
+}
+
+/// A folder of fonts and the file that says which name is which.
+fn fonts(folder: &Path) -> std::path::PathBuf {
+    let all = fallback();
+    let mut rules = String::new();
+    for (face, asked) in [
+        (Face::Biaosong, "方正小标宋简体"),
+        (Face::Fangsong, "仿宋_GB2312"),
+        (Face::Heiti, "黑体"),
+        (Face::Kaiti, "楷体_GB2312"),
+        (Face::Songti, "宋体"),
+    ] {
+        let font = all.of(face).unwrap();
+        fs::write(folder.join(format!("{face:?}.ttf")), &font.bytes).unwrap();
+        let family = if face == Face::Kaiti {
+            "Inkstone Kai"
+        } else {
+            "Noto Serif SC"
+        };
+        write!(
+            rules,
+            "<match target=\"pattern\"><test name=\"family\"><string>{asked}</string></test>\
+             <edit name=\"family\" mode=\"assign\" binding=\"same\"><string>{family}</string></edit></match>"
+        )
+        .unwrap();
+    }
+    let file = folder.join("fonts.conf");
+    let words = format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig><dir>{0}</dir>\
+         <cachedir>{0}/cache</cachedir>{rules}</fontconfig>",
+        folder.display()
+    );
+    fs::write(&file, words).unwrap();
+    file
 }

@@ -12,6 +12,8 @@ pub mod http;
 pub mod libre;
 pub mod long;
 pub mod office;
+pub mod outside;
+pub mod official;
 pub mod paper;
 pub mod papers;
 pub mod reply;

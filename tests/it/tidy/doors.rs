@@ -39,8 +39,9 @@ const DOORS: &[(&str, &[&str])] = &[
         &["src/engine/definition.rs", "src/engine/definition/"],
     ),
     ("jiff", &["src/kit/time.rs"]),
+    ("sm2", &["src/kit/sm2.rs"]),
     ("lettre", &["src/inbox/mail.rs"]),
-    ("ring", &["src/inbox/secret.rs", "src/kit/sealed.rs"]),
+    ("ring", &["src/kit/secret.rs", "src/kit/sealed.rs"]),
 ];
 
 /// Sequences of tokens that only certain places may write, and why.

@@ -2,6 +2,7 @@
 
 use crate::import;
 use crate::support::files::Image;
+use crate::support::official;
 use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
 use crate::support::town::{Folder, Town, monday, says};
@@ -20,7 +21,7 @@ pub fn image() -> &'static Image {
     static IMAGE: OnceLock<Image> = OnceLock::new();
     IMAGE.get_or_init(|| {
         let clock = Clock::held(monday());
-        let more = [small::of_department(), small::of_organ()];
+        let more = [small::of_department(), small::of_organ(), official::text()];
         let town = Town::open_with(Folder::new("verify"), clock, &more);
         town.settle_people();
         through_all_hands(&town);
@@ -61,6 +62,7 @@ pub fn image() -> &'static Image {
         town.act("宋小笺", twice.case, MoveId::Void, why).unwrap();
         crate::claims::take_room(&town, "雷有备", ("09:00", "11:00"));
         import::one_line(&town);
+        official::drafted(&town);
         assert!(town.store.drain(std::time::Duration::from_secs(10)));
         let folder = town.stop();
         let findings = verify(&folder.dir()).unwrap();
