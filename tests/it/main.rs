@@ -31,6 +31,7 @@
 //! - `workshop`: procedures the office owns: wrong ones refused, drafts, versions, files, switches, authorisations
 //! - `verify`: each claim of `store::verify` broken, and named
 //! - `mail`: alerts from the event to the mailbox, and what becomes of them without a server
+//! - `laid`: real town documents read out of plain text and laid out whole, within the standard's measures
 //! - `lanes`: delegations, deputies, child cases, several to-dos at once, on stored cases and through a socket
 //! - `kill`: a writing child killed again and again, against a ledger of what it acknowledged
 //! - `drill`: what an office does while the power goes or its process is killed, told once for both rigs
@@ -79,6 +80,7 @@ mod health;
 mod holidays;
 mod import;
 mod kill;
+mod laid;
 mod lanes;
 mod litestream;
 mod mail;

@@ -3,12 +3,15 @@
 
 use super::body::{hung, plain};
 use super::grid::{self, ADVANCE, LEFT, PITCH, RIGHT, WIDTH};
-use super::lines::break_lines;
-use super::measure::Measure;
+use super::kinsoku::may_break;
+use super::lines::{Line, break_lines};
+use super::measure::{Cell, Measure};
 use super::row::{Row, Style, line_pieces, run};
+use super::words;
 use crate::layout::document::{Document, Form};
 use crate::layout::font::Face;
 use crate::layout::page::Element;
+use std::ops::Range;
 
 /// Diameter of a county's or town's round seal, mm.
 pub const SEAL: f64 = 42.0;
@@ -134,13 +137,44 @@ fn at(measure: &Measure<'_>, text: &str, x: f64, element: Element) -> Row {
 fn around(measure: &Measure<'_>, text: &str, (middle, most): (f64, f64)) -> Vec<Row> {
     let cells = measure.cells(text, TEXT.face, TEXT.points);
     let y = grid::baseline(0.0, PITCH, TEXT.points);
-    let lines = break_lines(&cells, most, most);
-    let row = |line: &super::lines::Line| {
+    let lines = halves(&cells, most).unwrap_or_else(|| break_lines(&cells, most, most));
+    let row = |line: &Line| {
         let wide = line.width();
         let x = (middle - wide / 2.0).min(RIGHT - wide).max(LEFT);
         Row::line(line_pieces(&cells, line, (x, y), TEXT), Element::Signature)
     };
     lines.iter().map(row).collect()
+}
+
+/// A long name on two lines, parted between words and near its middle.
+fn halves(cells: &[Cell], most: f64) -> Option<Vec<Line>> {
+    let wide = |part: &[Cell]| part.iter().map(|c| c.advance).sum::<f64>();
+    let whole = wide(cells);
+    if whole <= most || whole > 2.0 * most {
+        return None;
+    }
+    let chars: Vec<char> = cells.iter().map(|c| c.c).collect();
+    let words = words::spans(&chars);
+    let cost = |at: usize| {
+        let (a, b) = cells.split_at_checked(at)?;
+        let apart = may_break(a.last()?.c, b.first()?.c);
+        let fits = wide(a) <= most && wide(b) <= most;
+        (apart && fits).then(|| words.cost(at) + (wide(a) - wide(b)).abs() / ADVANCE)
+    };
+    let best = (1..cells.len())
+        .filter_map(|at| Some((at, cost(at)?)))
+        .min_by(|a, b| a.1.total_cmp(&b.1))?
+        .0;
+    let line = |range: Range<usize>| Line {
+        advances: cells
+            .get(range.clone())
+            .unwrap_or_default()
+            .iter()
+            .map(|c| c.advance)
+            .collect(),
+        range,
+    };
+    Some(vec![line(0..best), line(best..cells.len())])
 }
 
 /// One organ with its seal §7.3.5.1: the date four characters in, the signature in the middle above it.
