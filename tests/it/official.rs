@@ -2,6 +2,7 @@
 //! PDF, OFD and DOCX opened, checked, read and drawn by programs that are not ours.
 
 mod check;
+mod corpus;
 mod files;
 mod made;
 mod pages;

@@ -55,9 +55,14 @@ fn words(before: &str, after: &str, text: &str) -> String {
     )
 }
 
+/// Room above, in twips.
+pub(super) fn room(twips: i32) -> String {
+    format!("<w:spacing w:before=\"{twips}\"/>")
+}
+
 /// Room above, in lines of the grid.
 pub(super) fn below(lines: i32) -> String {
-    format!("<w:spacing w:before=\"{}\"/>", lines * LINE)
+    room(lines * LINE)
 }
 
 /// Width in half characters, as the grid counts: ASCII is half as wide.
