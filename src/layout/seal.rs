@@ -254,24 +254,23 @@ pub fn code(text: &str, under: &str, (left, top): (f64, f64), side: f64) -> Resu
             x += run.len();
         }
     }
-    let words = small(under, (left + side / 2.0, top + side + 3.2));
-    Ok(vec![shape(path, Ink::Black), words])
+    let at = (left, top + side + 2.6);
+    Ok(vec![shape(path, Ink::Black), small(under, at)])
 }
 
-/// Small words in 宋体 round the middle of a line: 7 pt, capitals set wide enough to be read off.
-fn small(words: &str, (middle, line): (f64, f64)) -> Piece {
-    const SIZE: f64 = 7.0;
+/// Small words in 宋体: 6 pt.
+fn small(words: &str, at: (f64, f64)) -> Piece {
+    const SIZE: f64 = 6.0;
     let em = SIZE * 25.4 / 72.0;
-    let advance = |c: char| if c.is_ascii() { em * 0.72 } else { em };
-    let advances: Vec<f64> = words.chars().map(advance).collect();
+    let advance = |c: char| if c.is_ascii() { em * 0.55 } else { em };
     Piece::Text(Text {
-        at: (middle - advances.iter().sum::<f64>() / 2.0, line),
+        at,
         face: Face::Songti,
         size: SIZE,
         stretch: 1.0,
         ink: Ink::Black,
         text: words.to_owned(),
-        advances,
+        advances: words.chars().map(advance).collect(),
         preprinted: false,
     })
 }

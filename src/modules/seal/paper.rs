@@ -19,8 +19,8 @@ use std::sync::Arc;
 
 /// mm: how far the keeper may move it from the standard's place.
 pub(super) const FARTHEST: f64 = 15.0;
-/// The code's left upper corner and side, mm: under the text block in the middle, page numbers stand at its sides.
-const CODE: ((f64, f64), f64) = ((97.0, 268.0), 16.0);
+/// The code's left upper corner and side, mm: under the text block, beside no page number.
+const CODE: ((f64, f64), f64) = ((28.0, 272.0), 16.0);
 
 /// Fonts of this PC.
 pub(super) fn fonts(state: &State) -> Arc<Fonts> {
