@@ -215,7 +215,11 @@ fn a_signed_document_is_sealed_checked_undone_and_sealed_again() {
     );
 
     // destroyed: no more use, and what it was put on is still checked
-    let gone = admin.submit(&at, &format!("{at}/destroy"), &[("reason", "换发新章")]);
+    let gone = admin.submit(
+        &at,
+        &format!("{at}/destroy"),
+        &[("reason", "换发新章"), ("destroyed_on", "2026-03-09")],
+    );
     assert_eq!(gone.status, 303, "{}", gone.text());
     let after = checks(&mut clerk, &file, &[]).text();
     assert!(
