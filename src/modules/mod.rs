@@ -16,7 +16,12 @@ use crate::screens;
 use crate::web::Manifest;
 
 /// Every module of the server.
-pub const ALL: &[Manifest] = &[archive::MANIFEST, document::MANIFEST, issue::MANIFEST, seal::MANIFEST];
+pub const ALL: &[Manifest] = &[
+    archive::MANIFEST,
+    document::MANIFEST,
+    issue::MANIFEST,
+    seal::MANIFEST,
+];
 
 /// Everything there is to serve: screens and modules.
 #[must_use]

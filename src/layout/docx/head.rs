@@ -112,7 +112,11 @@ fn number(document: &Document, out: &mut String) {
             "{}<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>{}<w:ind w:left=\"{CHAR}\"/>",
             if end { rule } else { "" },
             WIDTH - CHAR,
-            if n == 0 { room(TO_NUMBER) } else { String::new() }
+            if n == 0 {
+                room(TO_NUMBER)
+            } else {
+                String::new()
+            }
         );
         // the number stands on the last line of the signers
         let left = if end {

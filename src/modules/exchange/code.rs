@@ -56,14 +56,23 @@ impl Code {
     /// K7QF-2MXA-9WHT, as it is read out.
     #[must_use]
     pub fn text(&self) -> String {
-        let fours: Vec<&str> = [0, 4, 8].iter().filter_map(|at| self.0.get(*at..at + 4)).collect();
+        let fours: Vec<&str> = [0, 4, 8]
+            .iter()
+            .filter_map(|at| self.0.get(*at..at + 4))
+            .collect();
         fours.join("-")
     }
 
     /// The key it makes with a package's salt.
     pub(super) fn key(&self, salt: &[u8; 16]) -> [u8; 32] {
         let mut key = [0; 32];
-        derive(PBKDF2_HMAC_SHA256, ROUNDS, salt, self.0.as_bytes(), &mut key);
+        derive(
+            PBKDF2_HMAC_SHA256,
+            ROUNDS,
+            salt,
+            self.0.as_bytes(),
+            &mut key,
+        );
         key
     }
 }

@@ -76,7 +76,9 @@ impl Elements {
     /// As XML, for whoever reads the package with another program.
     #[must_use]
     pub fn xml(&self) -> String {
-        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<公文元数据 标准=\"GB/T 33480-2016\">\n");
+        let mut out = String::from(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<公文元数据 标准=\"GB/T 33480-2016\">\n",
+        );
         for (name, value) in self.all() {
             // writing to a string cannot fail
             let _ = writeln!(out, "  <{name}>{}</{name}>", escaped(value));

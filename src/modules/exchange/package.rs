@@ -103,9 +103,7 @@ struct Listed {
 }
 
 fn damaged(what: &str) -> Error {
-    Error::Busy(format!(
-        "{what}。请让发文单位再发一次，不要用这一份"
-    ))
+    Error::Busy(format!("{what}。请让发文单位再发一次，不要用这一份"))
 }
 
 /// Signs and seals. `answer` is kept by the sender: receipts open with it.
@@ -141,7 +139,11 @@ pub fn seal(package: &Package, key: &Secret, code: &Code, answer: &[u8; 32]) -> 
     }
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(Error::fault)?;
-    let sealed = secret::seal(&code.key(&salt), &about(&package.from, &package.to), &zip.finish())?;
+    let sealed = secret::seal(
+        &code.key(&salt),
+        &about(&package.from, &package.to),
+        &zip.finish(),
+    )?;
     let cover = Cover {
         from: package.from.clone(),
         to: package.to.clone(),
@@ -195,10 +197,12 @@ fn split(bytes: &[u8]) -> Result<(Cover, &[u8])> {
             "这不是砚台的公文包。请选发文单位给的、扩展名是 .gwb 的文件".into(),
         ));
     }
-    let (cover, sealed) = uncovered::<Cover>(MAGIC, bytes)
-        .ok_or_else(|| damaged("公文包的封面坏了"))?;
+    let (cover, sealed) =
+        uncovered::<Cover>(MAGIC, bytes).ok_or_else(|| damaged("公文包的封面坏了"))?;
     if Digest::of(sealed).hex() != cover.digest {
-        return Err(damaged("公文包在路上坏了或者被改过：里面的内容和封面的校验值对不上"));
+        return Err(damaged(
+            "公文包在路上坏了或者被改过：里面的内容和封面的校验值对不上",
+        ));
     }
     Ok((cover, sealed))
 }
@@ -214,14 +218,18 @@ pub fn open(bytes: &[u8], code: &Code) -> Result<Opened> {
     let zip = zip.ok_or_else(|| {
         Error::invalid(
             "code",
-            format!("打不开：提取码不是这一份的，或者封面被改过。请打电话向{}核对提取码", cover.from),
+            format!(
+                "打不开：提取码不是这一份的，或者封面被改过。请打电话向{}核对提取码",
+                cover.from
+            ),
         )
     })?;
     let (manifest, key) = signed(&zip)?;
     if (&manifest.from, &manifest.to, manifest.at) != (&cover.from, &cover.to, cover.at) {
         return Err(damaged("公文包的封面和里面写的不一样"));
     }
-    if unpack::entry(&zip, METADATA, 1 << 20).as_deref() != Some(manifest.elements.xml().as_bytes()) {
+    if unpack::entry(&zip, METADATA, 1 << 20).as_deref() != Some(manifest.elements.xml().as_bytes())
+    {
         return Err(damaged("公文元数据和签过名的不一样"));
     }
     let files = files(&zip, &manifest)?;
@@ -261,7 +269,10 @@ fn files(zip: &[u8], manifest: &Manifest) -> Result<Vec<Sent>> {
     let mut left = MOST_BYTES;
     let mut all = Vec::new();
     for listed in &manifest.files {
-        let name = listed.name.split_once(' ').map_or(listed.name.as_str(), |(_, n)| n);
+        let name = listed
+            .name
+            .split_once(' ')
+            .map_or(listed.name.as_str(), |(_, n)| n);
         let bytes = unpack::entry(zip, &listed.name, left)
             .ok_or_else(|| damaged(&format!("公文包里的“{name}”不见了或者坏了")))?;
         if Digest::of(&bytes).hex() != listed.digest {
@@ -341,8 +352,11 @@ pub fn read_answer(bytes: &[u8], with: &[u8; 32]) -> Result<(Receipt, Public)> {
     let whole = secret::open(with, &slip.delivery, sealed).ok_or_else(changed)?;
     let (signature, body) = whole.split_first_chunk::<64>().ok_or_else(changed)?;
     let answer: Answer = serde_json::from_slice(body).map_err(|_| changed())?;
-    let key = unhex::<65>(&answer.key).and_then(|k| Public::of(&k)).ok_or_else(changed)?;
-    let whole = key.signed(body, &Signature(*signature)) && answer.receipt.delivery == slip.delivery;
+    let key = unhex::<65>(&answer.key)
+        .and_then(|k| Public::of(&k))
+        .ok_or_else(changed)?;
+    let whole =
+        key.signed(body, &Signature(*signature)) && answer.receipt.delivery == slip.delivery;
     whole.then_some((answer.receipt, key)).ok_or_else(changed)
 }
 
@@ -387,11 +401,21 @@ mod tests {
         let opened = open(&bytes, &code).unwrap();
         assert_eq!(opened.package, package());
         assert!(opened.key == key.public().unwrap());
-        assert_eq!((opened.answer, opened.digest), ([9; 32], Digest::of(&bytes)));
+        assert_eq!(
+            (opened.answer, opened.digest),
+            ([9; 32], Digest::of(&bytes))
+        );
         let outside = cover(&bytes).unwrap();
-        assert_eq!((outside.from.as_str(), outside.to.as_str()), ("砚田镇人民政府", "墨川县应急管理局"));
+        assert_eq!(
+            (outside.from.as_str(), outside.to.as_str()),
+            ("砚田镇人民政府", "墨川县应急管理局")
+        );
         for words in ["森林防火", "砚政发", "PDF-1.7"] {
-            assert_eq!(unpack::find(&bytes, words.as_bytes()), None, "{words} is readable");
+            assert_eq!(
+                unpack::find(&bytes, words.as_bytes()),
+                None,
+                "{words} is readable"
+            );
         }
     }
 
@@ -404,7 +428,12 @@ mod tests {
         cut.truncate(bytes.len() - 1);
         let cut = open(&cut, &code).unwrap_err().to_string();
         assert!(cut.contains("坏了"), "{cut}");
-        assert!(open(b"PK\x03\x04", &code).unwrap_err().to_string().contains("不是砚台的公文包"));
+        assert!(
+            open(b"PK\x03\x04", &code)
+                .unwrap_err()
+                .to_string()
+                .contains("不是砚台的公文包")
+        );
     }
 
     /// The key is made anew for each try, so not every bit of a long file: enough of each part of it.
@@ -432,7 +461,12 @@ mod tests {
                 let bytes = unpack::entry(&zip, &e.name, MOST_BYTES).unwrap();
                 other.put(&e.name, &change(&e.name, bytes));
             }
-            let again = secret::seal(&code.key(&salt), &about(&from.from, &from.to), &other.finish()).unwrap();
+            let again = secret::seal(
+                &code.key(&salt),
+                &about(&from.from, &from.to),
+                &other.finish(),
+            )
+            .unwrap();
             let cover = Cover {
                 digest: Digest::of(&again).hex(),
                 ..cover.clone()
@@ -447,7 +481,11 @@ mod tests {
                 false => bytes,
             })
         };
-        assert!(swap("正文.pdf").unwrap_err().contains("“正文.pdf”和签过名的不一样"));
+        assert!(
+            swap("正文.pdf")
+                .unwrap_err()
+                .contains("“正文.pdf”和签过名的不一样")
+        );
         assert!(swap(MANIFEST).unwrap_err().contains("清单坏了"));
         assert!(swap(SIGNED).unwrap_err().contains("签名对不上"));
         assert!(swap(METADATA).unwrap_err().contains("元数据"));
@@ -485,8 +523,16 @@ mod tests {
     fn the_metadata_has_the_eighteen_elements() {
         let xml = package().elements.xml();
         assert_eq!(package().elements.all().len(), 18);
-        assert!(xml.contains("<发文字号>砚政发〔2026〕7号</发文字号>") && xml.contains("&lt;二&gt;"));
+        assert!(
+            xml.contains("<发文字号>砚政发〔2026〕7号</发文字号>") && xml.contains("&lt;二&gt;")
+        );
         let json = serde_json::to_string(&package().elements).unwrap();
-        assert!(package().elements.all().iter().all(|(name, _)| json.contains(&format!("\"{name}\""))));
+        assert!(
+            package()
+                .elements
+                .all()
+                .iter()
+                .all(|(name, _)| json.contains(&format!("\"{name}\"")))
+        );
     }
 }

@@ -61,7 +61,12 @@ fn told(text: &str, f: &Finding) -> String {
             let line: Vec<char> = text.split('\n').nth(n).unwrap().chars().collect();
             let part = |a: usize, b: usize| line[a..b].iter().collect::<String>();
             let (before, after) = (from.saturating_sub(10), (to + 10).min(line.len()));
-            format!("{n} {}[{}]{}", part(before, from), part(from, to), part(to, after))
+            format!(
+                "{n} {}[{}]{}",
+                part(before, from),
+                part(from, to),
+                part(to, after)
+            )
         }
     };
     format!("{} | {place} | {}", f.rule, f.says)
@@ -86,7 +91,11 @@ fn what_it_finds_in_real_documents_is_there() {
         // what is mended by pressing is mended, and nothing else is found for it
         let mended = apply_all(&paper.body, &found);
         let again = findings(paper, &mended);
-        let left: Vec<String> = again.iter().filter(|f| f.mend.is_some()).map(|f| told(&mended, f)).collect();
+        let left: Vec<String> = again
+            .iter()
+            .filter(|f| f.mend.is_some())
+            .map(|f| told(&mended, f))
+            .collect();
         assert_eq!(left, Vec::<String>::new(), "{}", paper.file);
     }
     if std::env::var_os("INKSTONE_BLESS").is_some() {

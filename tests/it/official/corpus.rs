@@ -110,8 +110,18 @@ fn a_copy_to_be_edited_breaks_its_first_page_like_the_print() {
         let (a, b) = (breaks(&ours), breaks(&theirs));
         let end = a.last().min(b.last()).copied().unwrap_or(0);
         let differ = a.iter().filter(|at| **at < end && !b.contains(at)).count();
-        println!("{}: {differ} of {} breaks, {} and {} lines", of.file, a.len(), ours.len(), theirs.len());
-        if differ <= 1 { same += 1 } else { other.push(format!("{ours:#?}{theirs:#?}")) }
+        println!(
+            "{}: {differ} of {} breaks, {} and {} lines",
+            of.file,
+            a.len(),
+            ours.len(),
+            theirs.len()
+        );
+        if differ <= 1 {
+            same += 1
+        } else {
+            other.push(format!("{ours:#?}{theirs:#?}"))
+        }
         if let Ok(to) = std::env::var("KEEP") {
             std::fs::write(format!("{to}/{}-print.pdf", of.file), &print).unwrap();
             std::fs::write(format!("{to}/{}-copy.pdf", of.file), &copy).unwrap();
