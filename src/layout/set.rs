@@ -32,12 +32,6 @@ const TAKEN_ALONG: usize = 2;
 /// Enclosures of more lines are text enough for the signature's page.
 const MANY_ENCLOSURES: usize = 8;
 
-/// The lines a title is broken into, as [`lay_out`] sets them: other programs would tear words in it.
-#[must_use]
-pub fn title_lines(title: &[String], fonts: &Fonts) -> Vec<String> {
-    title::shaped(&Measure::new(fonts), title, grid::WIDTH)
-}
-
 /// The document on its pages.
 #[must_use]
 pub fn lay_out(document: &Document, fonts: &Fonts) -> Pages {

@@ -2,7 +2,6 @@
 //! PDF, OFD and DOCX opened, checked, read and drawn by programs that are not ours.
 
 mod check;
-mod corpus;
 mod files;
 mod made;
 mod numbers;

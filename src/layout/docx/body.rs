@@ -1,21 +1,12 @@
 //! The text of a document: title to note, annexes, imprint. Not here: what stands above the title.
 
 use super::super::document::{Annex, Block, Document, Form, Level};
-use super::super::font::fallback;
-use super::super::set::title_lines;
 use super::table;
-use super::xml::{CHAR, LINE, below, halves, paragraph, room, run, styled};
-
-/// Two lines below the red rule, less what the rule takes of them.
-const FROM_RULE: i32 = 1093;
+use super::xml::{CHAR, below, halves, paragraph, run, styled};
 
 /// Writes it.
 pub(super) fn draw(document: &Document, out: &mut String) {
-    let above = match document.form {
-        Form::Letter | Form::Order => 2 * LINE,
-        _ => FROM_RULE,
-    };
-    title(&document.title, above, out);
+    title(&document.title, 2, out);
     if !document.addressee.is_empty() {
         out.push_str(&paragraph(
             "Addressee",
@@ -52,13 +43,14 @@ pub(super) fn draw(document: &Document, out: &mut String) {
     }
 }
 
-/// One paragraph, broken where the print breaks it.
-fn title(title: &[String], above: i32, out: &mut String) {
-    let lines = title_lines(title, &fallback());
-    let runs: Vec<String> = lines.iter().map(|line| run(line)).collect();
-    if !runs.is_empty() {
-        let runs = runs.join("<w:r><w:br/></w:r>");
-        out.push_str(&paragraph("Title", &room(above), &runs));
+fn title(lines: &[String], below_lines: i32, out: &mut String) {
+    for (n, line) in lines.iter().filter(|l| !l.is_empty()).enumerate() {
+        let more = if n == 0 {
+            below(below_lines)
+        } else {
+            String::new()
+        };
+        out.push_str(&paragraph("Title", &more, &run(line)));
     }
 }
 
@@ -127,8 +119,8 @@ fn enclosures(names: &[String], out: &mut String) {
         // names that are long go on below themselves
         let hang = halves(&number) * CHAR / 2 + if n == 0 { 3 * CHAR } else { 0 };
         let left = 5 * CHAR + halves(&number) * CHAR / 2;
-        let above = if n == 0 { below(1) } else { String::new() };
-        let more = format!("{above}<w:ind w:left=\"{left}\" w:hanging=\"{hang}\"/>");
+        let room = if n == 0 { below(1) } else { String::new() };
+        let more = format!("{room}<w:ind w:left=\"{left}\" w:hanging=\"{hang}\"/>");
         out.push_str(&paragraph(
             "Enclosures",
             &more,
@@ -140,7 +132,7 @@ fn enclosures(names: &[String], out: &mut String) {
 /// 出席、请假、列席: labels in 黑体, names under each other.
 fn present(lists: &[(String, String)], out: &mut String) {
     for (n, (label, names)) in lists.iter().enumerate() {
-        let above = if n == 0 { below(1) } else { String::new() };
+        let room = if n == 0 { below(1) } else { String::new() };
         let wide = halves(label) * CHAR / 2 + CHAR;
         let more = format!(
             "{room}<w:ind w:left=\"{}\" w:hanging=\"{wide}\"/>",
@@ -171,11 +163,11 @@ fn signed(document: &Document, out: &mut String) {
         (widest - date_wide, 4)
     };
     let right = |halves: i32| format!("<w:ind w:right=\"{}\"/>", halves * CHAR / 2);
-    let above = below(if document.sealed { 2 } else { 1 });
+    let room = below(if document.sealed { 2 } else { 1 });
     for (n, name) in document.signatures.iter().enumerate() {
         let from = right(name_from + (widest - halves(name)) / 2);
         let more = if n == 0 {
-            format!("{above}{from}")
+            format!("{room}{from}")
         } else {
             from
         };
@@ -184,7 +176,7 @@ fn signed(document: &Document, out: &mut String) {
     if !date.is_empty() {
         let from = right(date_from);
         let more = if document.signatures.is_empty() {
-            format!("{above}{from}")
+            format!("{room}{from}")
         } else {
             from
         };
@@ -200,6 +192,6 @@ fn drawn_annex(annex: &Annex, out: &mut String) {
         &run(&annex.label),
     ));
     let lines = [annex.title.clone()];
-    title(&lines, LINE, out);
+    title(&lines, 1, out);
     blocks(&annex.body, true, out);
 }

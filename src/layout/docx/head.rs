@@ -3,7 +3,7 @@
 
 use super::super::document::{Document, Form};
 use super::table;
-use super::xml::{CHAR, LINE, WIDTH, below, paragraph, room, run, run_with, styled, twips};
+use super::xml::{CHAR, LINE, WIDTH, below, paragraph, run, run_with, styled, twips};
 
 /// Writes it.
 pub(super) fn draw(document: &Document, out: &mut String) {
@@ -39,9 +39,6 @@ pub(super) fn draw(document: &Document, out: &mut String) {
     }
 }
 
-/// Two lines from the mark's ink, not from its line's foot, to the number.
-const TO_NUMBER: i32 = 906;
-
 /// Half points and the width of a character in hundredths of its own: tall where the words have room, then narrower as
 /// printers set them, smaller only where they are many.
 fn size(longest: usize) -> (i32, i32) {
@@ -65,8 +62,8 @@ fn mark(document: &Document, before: i32, out: &mut String) {
     }
     let (half_points, narrow) = size(longest);
     let pitch = half_points * 12;
-    // ink begins a fifth of the pitch below the line's top
-    let before = (before - pitch / 5).max(0);
+    // ink begins a tenth of the pitch below the line's top
+    let before = (before - pitch / 10).max(0);
     let rule = if document.form == Form::Letter {
         // 170 mm long, thick above thin, 4 mm below the mark
         format!(
@@ -99,9 +96,9 @@ fn spaced(before: i32, pitch: i32) -> String {
 
 /// Two lines below the mark, the rule 4 mm below the number.
 fn number(document: &Document, out: &mut String) {
-    let rule = "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"16\" w:space=\"5\" w:color=\"FF0000\"/></w:pBdr>";
+    let rule = "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"16\" w:space=\"8\" w:color=\"FF0000\"/></w:pBdr>";
     if document.signers.is_empty() {
-        let more = format!("{rule}{}<w:jc w:val=\"center\"/>", room(TO_NUMBER));
+        let more = format!("{rule}{}<w:jc w:val=\"center\"/>", below(2));
         out.push_str(&paragraph("Number", &more, &run(&document.number)));
         return;
     }
@@ -112,11 +109,7 @@ fn number(document: &Document, out: &mut String) {
             "{}<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>{}<w:ind w:left=\"{CHAR}\"/>",
             if end { rule } else { "" },
             WIDTH - CHAR,
-            if n == 0 {
-                room(TO_NUMBER)
-            } else {
-                String::new()
-            }
+            if n == 0 { below(2) } else { String::new() }
         );
         // the number stands on the last line of the signers
         let left = if end {

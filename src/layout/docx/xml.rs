@@ -55,14 +55,9 @@ fn words(before: &str, after: &str, text: &str) -> String {
     )
 }
 
-/// Room above, in twips.
-pub(super) fn room(twips: i32) -> String {
-    format!("<w:spacing w:before=\"{twips}\"/>")
-}
-
 /// Room above, in lines of the grid.
 pub(super) fn below(lines: i32) -> String {
-    room(lines * LINE)
+    format!("<w:spacing w:before=\"{}\"/>", lines * LINE)
 }
 
 /// Width in half characters, as the grid counts: ASCII is half as wide.
