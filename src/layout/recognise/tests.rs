@@ -1,3 +1,6 @@
+//! Invented texts of a town taken apart, and what must not be mistaken. Not here: real documents, which `tests/it/laid.rs` reads.
+//! Invariant: nothing that was written is lost.
+
 use super::*;
 use crate::layout::document::Level;
 

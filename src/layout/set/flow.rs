@@ -77,7 +77,8 @@ impl Flow {
     }
 
     fn row(&mut self, row: &Row) {
-        if row.fresh {
+        let begun = self.pages.last().is_some_and(|p| !p.pieces.is_empty());
+        if row.fresh && begun {
             self.turn(None);
         }
         if row.snap {
