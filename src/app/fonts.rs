@@ -267,6 +267,7 @@ fn load(seen: &Seen, substitute: bool) -> Option<Font> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -98,7 +98,7 @@ fn trusted(wanted: &Wanted) -> Result<(Vec<Public>, Zone)> {
         )));
     }
     let dir = DataDir::make(root)?;
-    let keys = store::peek_hub(&dir, |hub| organ_key::known(hub))?;
+    let keys = store::peek_hub(&dir, organ_key::known)?;
     Ok((keys.unwrap_or_default(), store::kept_zone(&dir)?))
 }
 

@@ -106,4 +106,5 @@ fn annex(lines: &[&str]) -> Option<Annex> {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "tests")]
 mod tests;

@@ -103,6 +103,7 @@ pub fn plant(w: &Write<'_>, usual: &[Letterhead]) -> Result<usize> {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::super::template::organ_named;
     use super::*;

@@ -27,9 +27,7 @@ fn words(field: &Field, max: usize, much: Much) -> Value {
 
 fn value(town: &Town, field: &Field, much: Much) -> Option<Value> {
     Some(match &field.kind {
-        Kind::Text { max } | Kind::LongText { max } | Kind::Document { max } => {
-            words(field, *max, much)
-        }
+        Kind::Text { max } | Kind::LongText { max } => words(field, *max, much),
         Kind::OutsideOrgan => json!("墨川县应急管理局"),
         Kind::Letterhead => json!("砚政发"),
         Kind::Document { .. } => json!("现将有关事项通知如下：\n一、加强值守\n特此通知。"),
@@ -69,8 +67,6 @@ fn value(town: &Town, field: &Field, much: Much) -> Option<Value> {
             let n = if much == Much::Lots { 20 } else { 2 };
             Value::Array((0..n).map(|_| row()).collect())
         }
-        // which of them there are, the office says
-        Kind::Letterhead => return None,
         Kind::SeriesNumber | Kind::OpinionBox | Kind::Computed(_) => return None,
     })
 }

@@ -235,5 +235,5 @@ fn finding(rule: &Rule, found: Found) -> Finding {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 mod tests;

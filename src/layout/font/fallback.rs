@@ -41,6 +41,7 @@ fn unpacked() -> Fonts {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::super::Metrics;
     use super::*;

@@ -132,6 +132,7 @@ impl<'a> Metrics<'a> {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::super::{Face as Asked, fallback};
     use super::*;

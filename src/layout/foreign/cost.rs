@@ -348,7 +348,7 @@ mod tests {
     /// A font of one glyph whose programs call the next one this many times, ten deep.
     fn bomb(times: usize) -> Vec<u8> {
         // the number of program n, then callgsubr; there are fewer than 1240, so that the bias is 107
-        let call = |n: u8| [vec![139 - 107 + n, 29].repeat(times), vec![11]].concat();
+        let call = |n: u8| [[139 - 107 + n, 29].repeat(times), vec![11]].concat();
         let programs: Vec<Vec<u8>> = (1..=9).map(call).chain([vec![11]]).collect();
         let mut out = vec![1, 0, 4, 4];
         out.extend(list(&[b"a".to_vec()]));

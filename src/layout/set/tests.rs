@@ -182,8 +182,7 @@ fn signature_date_and_seal_stand_over_one_another() {
     let text = pages
         .places
         .iter()
-        .filter(|p| matches!(p.element, Element::Body(_)))
-        .last()
+        .rfind(|p| matches!(p.element, Element::Body(_)))
         .unwrap();
     let below = seal.1 - (text.at.1 + text.at.3);
     assert!((0.0..=PITCH).contains(&below), "{below}");

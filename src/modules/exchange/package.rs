@@ -361,7 +361,7 @@ pub fn read_answer(bytes: &[u8], with: &[u8; 32]) -> Result<(Receipt, Public)> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

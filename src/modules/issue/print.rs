@@ -54,7 +54,7 @@ pub(super) fn show(cx: &mut Cx<SeeIssued>) -> Result<Reply> {
         said: "A4 纸：打印时请选“无边距”或“默认”。",
     };
     Ok(Reply::Page(print_page(
-        &site,
+        site,
         &Page::new(TITLE),
         &bar,
         &html! { @for l in &leaves { (l) } },

@@ -286,10 +286,9 @@ fn in_case(state: &State, case: Id, fits: impl Fn(&Stamped) -> bool) -> Result<O
         Err(Error::NotFound | Error::Busy(_)) => return Ok(None),
         Err(other) => return Err(other),
     };
-    let sealed = deeds.iter().rev().filter(|d| d.what == What::Sealed);
+    let mut sealed = deeds.iter().rev().filter(|d| d.what == What::Sealed);
     let found = sealed
-        .filter(|d| stamped(&d.data).is_some_and(|s| fits(&s)))
-        .next()
+        .find(|d| stamped(&d.data).is_some_and(|s| fits(&s)))
         .cloned();
     Ok(found.map(|d| (case, d, deeds)))
 }

@@ -69,7 +69,8 @@ impl Tally {
             .facts(&Town::viewer("宋小笺").unwrap(), None)
             .today()
             .year();
-        let due = (it.numbers > before).then(|| json!(series.written(year, before + 1)));
+        let code = series.code(&it.case.values);
+        let due = (it.numbers > before).then(|| json!(series.written(&code, year, before + 1)));
         if it.numbers > before + 1 || stands != due.as_ref() {
             let n = it.numbers;
             return Err(format!("编号：{before} 之后到了 {n}，表里是 {stands:?}"));

@@ -215,7 +215,7 @@ fn a_text_is_looked_at_and_taken_out_of_files_while_it_is_written() {
     let file = |name: &'static str, bytes: &'static str| {
         vec![Part {
             name: "file",
-            file: Some(name),
+            file: Some((name, "application/octet-stream")),
             bytes: bytes.as_bytes(),
         }]
     };
