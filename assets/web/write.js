@@ -97,6 +97,7 @@
 
     /* ---- templates ---- */
     var kinds = make('select');
+    kinds.id = 'kinds';
     kinds.setAttribute('aria-label', '套用模板');
     kinds.appendChild(new Option('套用模板…', ''));
     tools.appendChild(kinds);

@@ -4,6 +4,7 @@
 use super::case::{CaseState, Purpose, Task, TaskState};
 use super::deed::{Deed, What};
 use crate::kit::{Id, Millis};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One receiver.
@@ -48,6 +49,31 @@ pub enum When {
 /// The way inside the organ, as deeds store it.
 pub const INSIDE: &str = "inside";
 
+/// What an Issued deed keeps of where the document went.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Went {
+    pub way: String,
+    pub to: String,
+    pub copies: i64,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub taken_by: String,
+    /// The day it was sent, of what goes outside.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub on: String,
+    /// Who signs for it, of what stays inside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub principal: Option<i64>,
+}
+
+impl Went {
+    /// As a deed's data.
+    pub fn data(&self) -> Value {
+        // a struct of words and numbers has a value
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
 /// All receivers in the order they were sent to; `name` says who a person is.
 #[must_use]
 pub fn receivers(case: &CaseState, name: &dyn Fn(&Task) -> String) -> Vec<Receiver> {
@@ -55,17 +81,18 @@ pub fn receivers(case: &CaseState, name: &dyn Fn(&Task) -> String) -> Vec<Receiv
     let mut used: Vec<Id> = Vec::new();
     issued
         .map(|deed| {
+            let went = Went::deserialize(&deed.data).unwrap_or_default();
             let task = reader(case, deed, &used);
             used.extend(task.map(|t| t.id));
             Receiver {
                 deed: deed.id,
-                to: said(&deed.data, "to"),
-                way: match said(&deed.data, "way").as_str() {
+                to: went.to,
+                way: match went.way.as_str() {
                     INSIDE => "平台".to_owned(),
-                    way => way.to_owned(),
+                    _ => went.way,
                 },
-                copies: deed.data.get("copies").and_then(Value::as_i64).unwrap_or(1),
-                taken_by: said(&deed.data, "taken_by"),
+                copies: went.copies,
+                taken_by: went.taken_by,
                 by: deed.name.clone(),
                 at: deed.at,
                 task: task.map(|t| t.id),

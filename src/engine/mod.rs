@@ -70,6 +70,7 @@ pub mod schedule;
 pub mod schedule_store;
 pub mod search_store;
 mod series_store;
+mod settle;
 pub mod shipped;
 mod short;
 pub mod statistics;

@@ -201,11 +201,9 @@ pub fn document_of(source: &Source<'_>) -> Option<Document> {
 
 /// A letter, an order and minutes by their letterhead; upward by the kind, an opinion by what it asks for.
 fn form_of(source: &Source<'_>) -> Form {
-    match source.letterhead.map(|l| l.form.as_str()) {
-        Some("letter") => return Form::Letter,
-        Some("order") => return Form::Order,
-        Some("minutes") => return Form::Minutes,
-        _ => {}
+    let laid = source.letterhead.map(Letterhead::laid);
+    if let Some(form) = laid.filter(|f| *f != Form::Ordinary) {
+        return form;
     }
     let elements = source.procedure.document.as_ref();
     let kind = elements.and_then(|d| source.values.get(&d.kind));

@@ -5,19 +5,19 @@
 
 pub use super::acting::Acting;
 use super::case::CaseState;
-use super::case_store;
 use super::definition::{MoveId, Procedure, Scope};
 use super::design::Undo;
 use super::facts::{Facts, Viewer};
 use super::follow::Follows;
 use super::people::InOrgan;
 use super::procedures::{Procedures, Published};
+use super::settle::{event_of, settle_claim, settle_voids};
 use super::short::{self, Short, Sought};
 use super::stored::Stored;
-use super::turns::Turns;
 use super::work::{Known, Work};
 use super::{
-    draft_store, flow, moves, offer::Input, relation_store, save_store, series_store, values,
+    case_store, draft_store, flow, moves, offer::Input, relation_store, save_store, series_store,
+    turns::Turns, values,
 };
 use crate::kit::{Error, Id, Millis, Result, ShelfNo, Zone};
 use crate::org::letterhead_store::list_letterheads;
@@ -36,7 +36,7 @@ pub struct Engine {
     /// Minutes; fixed at claim, which happens while the server runs.
     zone: AtomicI32,
     turns: Turns,
-    /// Versions known to be kept in the volume of a shelf.
+    /// Versions that stand in a shelf's volume.
     kept: RwLock<BTreeSet<(ShelfNo, String)>>,
     /// What designers may take back.
     pub undo: Undo,
@@ -497,32 +497,4 @@ fn known_code(
             sought.code
         ),
     ))
-}
-
-/// The event an act announces.
-const fn event_of(mv: MoveId) -> &'static str {
-    match mv {
-        MoveId::Urge => "case.urged",
-        MoveId::Correct => "case.corrected",
-        MoveId::Void => "case.voided",
-        MoveId::Spawn => super::children::SPAWNED,
-        _ => "case.advanced",
-    }
-}
-
-/// The hub follows a voided case; where it is too busy for this, at the next start.
-fn settle_voids(store: &Store, case: Id) {
-    if let Err(e) = store.settle_voids(case) {
-        tracing::warn!(cause = %e, %case, "a void number waits for the next start");
-    }
-}
-
-/// Binds the number a case took, or gives it back. What was committed stays committed: where the hub
-/// is too busy for this, the number waits for the next start and the answer is still the case's.
-fn settle_claim(store: &Store, claim: Option<&Reserved>) {
-    if let Some(claim) = claim
-        && let Err(e) = store.settle_claim(claim)
-    {
-        tracing::warn!(cause = %e, key = claim.key, n = claim.n, "a number waits for the next start");
-    }
 }

@@ -5,6 +5,11 @@
 
 use super::error::{Error, Result};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::pbkdf2::{PBKDF2_HMAC_SHA256, derive};
+use std::num::NonZeroU32;
+
+/// Rounds of [`stretched`].
+const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(199_999);
 
 /// Seals a secret for one purpose: what it is `about` must be said again to open it.
 pub fn seal(key: &[u8; 32], about: &str, secret: &[u8]) -> Result<Vec<u8>> {
@@ -34,6 +39,14 @@ pub fn open(key: &[u8; 32], about: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         .open_in_place(nonce, Aad::from(about.as_bytes()), &mut body)
         .ok()?;
     Some(plain.to_vec())
+}
+
+/// A key from words people say to each other, made so slowly that trying all words is hopeless.
+#[must_use]
+pub fn stretched(words: &str, salt: &[u8]) -> [u8; 32] {
+    let mut key = [0; 32];
+    derive(PBKDF2_HMAC_SHA256, ROUNDS, salt, words.as_bytes(), &mut key);
+    key
 }
 
 fn opener(key: &[u8; 32]) -> Result<LessSafeKey> {

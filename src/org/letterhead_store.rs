@@ -2,6 +2,7 @@
 //! document keeps its head. Not here: numbering (`store::claims`), printing (`layout`).
 
 use crate::kit::{Error, OrganId, Result};
+use crate::layout::document::Form;
 use crate::store::{Query, Write, params};
 
 /// One letterhead of an organ.
@@ -23,6 +24,19 @@ pub struct Letterhead {
     pub printer: String,
     /// Whether new documents may take it.
     pub on: bool,
+}
+
+impl Letterhead {
+    /// The format its documents are laid out in; an ordinary one is upward where the 文种 is.
+    #[must_use]
+    pub fn laid(&self) -> Form {
+        match self.form.as_str() {
+            "letter" => Form::Letter,
+            "order" => Form::Order,
+            "minutes" => Form::Minutes,
+            _ => Form::Ordinary,
+        }
+    }
 }
 
 /// All letterheads of an organ, by code.

@@ -28,7 +28,6 @@ pub enum Way {
 pub struct DocumentKind {
     pub name: String,
     pub way: Way,
-    #[serde(rename = "use")]
     pub used_for: String,
     pub closings: Vec<String>,
     /// A text to begin with, by the text convention; ×× is to be replaced.

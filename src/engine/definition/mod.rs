@@ -17,6 +17,7 @@ mod layout;
 pub mod limit;
 mod record;
 mod refuse;
+mod sheet;
 mod step;
 
 pub use arrive::{Arrival, Every};
@@ -32,11 +33,12 @@ pub use lanes::{Carried, DelegateRule, SpawnRule};
 pub use layout::{COLUMNS, Cell, Content, Layout, Row};
 pub use limit::{Limit, Term};
 pub use record::{
-    Circulation, ColumnKind, Correction, Count, Extending, Grant, Ledger, LedgerColumn, Medium,
-    Page, PaperRule, Pausing, Powers, Raises, Readers, Refusing, Register, RegisterColumn, Rule,
-    Same, Scope, SeenBy, Series, Sheet, Source, Start, Supervision, Urging, Visibility, Voiding,
+    Circulation, ColumnKind, Correction, Extending, Grant, Ledger, LedgerColumn, Medium, PaperRule,
+    Pausing, Powers, Raises, Readers, Refusing, Register, RegisterColumn, Rule, Same, Scope,
+    SeenBy, Series, Source, Start, Supervision, Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
+pub use sheet::{Count, Page, Sheet};
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, TellRule, Who};
 
 use crate::kit::Digest;

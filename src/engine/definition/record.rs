@@ -4,8 +4,8 @@
 use super::arrive::{Arrival, Every};
 use super::condition::Condition;
 use super::field::text_of;
-use super::layout::Layout;
 use super::limit::Term;
+use super::sheet::Count;
 use super::step::Who;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -493,45 +493,4 @@ pub enum Readers {
     AllDone,
     /// The names of those who signed for the issued document.
     Receipts,
-}
-
-/// What is asked of the urging.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Count {
-    /// How often.
-    Times,
-    /// When last.
-    Last,
-}
-
-/// A print sheet.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sheet {
-    /// ASCII identifier.
-    pub id: String,
-    /// 收文处理单
-    pub title: String,
-    /// Fields printed in the line between title and grid.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub line: Vec<String>,
-    /// What the page is.
-    #[serde(default)]
-    pub page: Page,
-    /// Its own grid; the form's where it has none.
-    pub layout: Option<Layout>,
-}
-
-/// What a printed page is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Page {
-    /// The grid.
-    #[default]
-    Form,
-    /// The grid, and below it a row for each reader (公文传阅单).
-    Readers,
-    /// 处理流程台账.
-    Ledger,
 }

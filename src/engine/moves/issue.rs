@@ -9,7 +9,7 @@ use crate::engine::deed::What;
 use crate::engine::definition::{Circulation, MoveId, Work};
 use crate::engine::duty;
 use crate::engine::facts::Facts;
-use crate::engine::issued::INSIDE;
+use crate::engine::issued::{INSIDE, Went};
 use crate::engine::offer::{Choice, Input, Offer, Slip};
 use crate::engine::plan::{Change, DeedOf, Draft, NewTask, Plan};
 use crate::kit::{Digest, Error, Principal, Result};
@@ -103,14 +103,15 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
         inside(&mut draft, *holder, (verb, text), input.note.trim());
     }
     for sent in &input.sent {
-        let data = json!({
-            "way": sent.way,
-            "to": sent.to,
-            "copies": sent.copies,
-            "taken_by": sent.taken_by,
-            "on": sent.on.to_string(),
-        });
-        deed(&mut draft, What::Issued, text, data);
+        let went = Went {
+            way: sent.way.clone(),
+            to: sent.to.clone(),
+            copies: sent.copies.into(),
+            taken_by: sent.taken_by.clone(),
+            on: sent.on.to_string(),
+            principal: None,
+        };
+        deed(&mut draft, What::Issued, text, went.data());
     }
     if input.people.is_empty() && input.sent.is_empty() {
         return Err(Error::invalid(
@@ -145,8 +146,14 @@ fn inside(draft: &mut Draft<'_>, holder: Principal, (verb, text): (&str, Digest)
     let dept = depts.filter(own).map(|d| people.dept_name(d)).next();
     let name = people.name(holder);
     let to = dept.map_or_else(|| name.clone(), |d| format!("{d} {name}"));
-    let data = json!({ "way": INSIDE, "to": to, "principal": holder.to_raw(), "copies": 1 });
-    deed(draft, What::Issued, text, data);
+    let went = Went {
+        way: INSIDE.to_owned(),
+        to,
+        copies: 1,
+        principal: Some(holder.to_raw()),
+        ..Went::default()
+    };
+    deed(draft, What::Issued, text, went.data());
 }
 
 /// A slip of an outside organ, once for each time it was sent to.

@@ -177,8 +177,8 @@ fn addressee(look: &Look<'_>, out: &mut Vec<Found>) {
 
 fn number(look: &Look<'_>, out: &mut Vec<Found>) {
     let number = look.document.number.trim();
-    // not taken yet
-    if number.is_empty() {
+    // not taken yet: nothing, or the place for it left blank
+    if number.is_empty() || number.contains(char::is_whitespace) {
         return;
     }
     let says = fault_of_number(number, look.document.form);

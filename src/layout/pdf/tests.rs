@@ -104,7 +104,7 @@ fn a_glyph_that_stands_for_two_characters_is_read_as_each() {
     let pdf = of(vec![Piece::Text(text)]).unwrap();
     let drawing = drawn(&pdf);
     // U+2B740 in UTF-16
-    assert!(drawing.contains("/ActualText (\\376\\377"), "{drawing}");
+    assert!(drawing.contains("/ActualText <FEFFD86DDF40>"), "{drawing}");
     assert_eq!(drawing.matches("EMC").count(), 1);
 }
 

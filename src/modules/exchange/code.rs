@@ -2,15 +2,11 @@
 //! Not stored anywhere by the receiver. Invariant: a slip of tongue or pen is told apart from a wrong code.
 
 use crate::kit::text::fold;
-use crate::kit::{Digest, Error, Result};
-use ring::pbkdf2::{PBKDF2_HMAC_SHA256, derive};
-use std::num::NonZeroU32;
+use crate::kit::{Digest, Error, Result, secret};
 
 /// Letters that are not taken for each other, spoken or written: no 0 1 I L O U B.
 const LETTERS: &[u8; 29] = b"23456789ACDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 12;
-/// With 53 bits in the code this makes trying all of them hopeless.
-const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(199_999);
 
 /// A code.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,15 +61,8 @@ impl Code {
 
     /// The key it makes with a package's salt.
     pub(super) fn key(&self, salt: &[u8; 16]) -> [u8; 32] {
-        let mut key = [0; 32];
-        derive(
-            PBKDF2_HMAC_SHA256,
-            ROUNDS,
-            salt,
-            self.0.as_bytes(),
-            &mut key,
-        );
-        key
+        // 53 bits, and each try costs
+        secret::stretched(&self.0, salt)
     }
 }
 

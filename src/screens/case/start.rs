@@ -492,10 +492,6 @@ fn draw(
         script src=(visit.state.assets.url("rows.js")) defer {}
         (writing_script(visit, procedure))
     };
-    Ok(visit.draw(
-        &Page::new(&procedure.start.label)
-            .acting()
-            .wrong(shown.errors),
-        &content,
-    ))
+    let page = Page::new(&procedure.start.label);
+    Ok(visit.draw(&page.acting().wrong(shown.errors), &content))
 }

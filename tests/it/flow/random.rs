@@ -370,8 +370,11 @@ fn answer(it: &Rehearsal<'_>, offer: &Offer, dice: &mut Dice) -> Input {
         fill(it, &mut input, dice);
     }
     if offer.mv == MoveId::Correct {
-        let title = format!("关于第{}号文的通知", dice.below(1_000_000));
-        input.values.insert("title".into(), json!(title));
+        let words = format!("关于第{}号文的通知", dice.below(1_000_000));
+        let mends = it.procedure.correct.iter().flat_map(|c| &c.fields);
+        let mut texts = mends.filter_map(|id| it.procedure.field(id));
+        let text = texts.find(|f| matches!(f.kind, Kind::Text { max } if max >= 20));
+        input.values.insert(text.unwrap().id.clone(), json!(words));
     }
     input
 }
@@ -420,6 +423,7 @@ fn fill(it: &Rehearsal<'_>, input: &mut Input, dice: &mut Dice) {
         };
         input.values.insert(field.id.clone(), value);
     }
+    sound(it, input);
     let assist = it
         .procedure
         .fields
@@ -429,6 +433,33 @@ fn fill(it: &Rehearsal<'_>, input: &mut Input, dice: &mut Dice) {
     if let Some(f) = assist.filter(free) {
         let some: Vec<usize> = (2..6).filter(|_| dice.chance(2)).collect();
         input.values.insert(f.id.clone(), json!(some));
+    }
+}
+
+/// What the document check asks of a document, where one is made: random words would never pass it.
+fn sound(it: &Rehearsal<'_>, input: &mut Input) {
+    let Some(document) = &it.procedure.document else {
+        return;
+    };
+    let stands = |id: &String| {
+        let typed = input.values.get(id).or_else(|| it.case.values.get(id));
+        typed
+            .and_then(|v| v.as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let title = format!("砚田镇人民政府关于试验的{}", stands(&document.kind));
+    let text = "各村请按要求办理。\n一、抓紧登记\n请于2026年3月20日前报送。";
+    let words = [
+        (Some(&it.procedure.title), title.as_str()),
+        (Some(&document.body), text),
+        (document.addressee.as_ref(), "墨川县人民政府"),
+    ];
+    for (id, words) in words {
+        let field = id.and_then(|id| it.procedure.field(id));
+        if let Some(f) = field.filter(|f| f.writable_at(&it.case.step)) {
+            input.values.insert(f.id.clone(), json!(words));
+        }
     }
 }
 

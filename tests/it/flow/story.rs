@@ -22,7 +22,7 @@ use super::deeds::{made, move_of};
 use super::town::Town;
 use inkstone::engine::case::{CaseState, Outcome, Purpose, State, Task, TaskState, Values};
 use inkstone::engine::deed::What;
-use inkstone::engine::definition::{Kind, MoveId, Procedure, text_of};
+use inkstone::engine::definition::{Field, Kind, MoveId, Procedure, text_of};
 use inkstone::engine::facts::{People, Viewer};
 use inkstone::engine::offer::{Back, Input, Turns};
 use inkstone::engine::rehearsal::Rehearsal;
@@ -143,7 +143,8 @@ fn begin<'a>(
     let rest: Vec<&str> = words.into_iter().skip(2).collect();
     // a story need not tell what is wanted only of some documents
     let wanted = procedure.fields.iter().filter(|f| !f.must_when.is_empty());
-    let usual = wanted.map(|f| match f.kind {
+    let typed_in = |f: &&Field| matches!(f.kind, Kind::Files | Kind::Text { .. });
+    let usual = wanted.filter(typed_in).map(|f| match f.kind {
         Kind::Files => (f.id.clone(), json!(["1"])),
         _ => (f.id.clone(), "墨字〔2026〕1号".into()),
     });

@@ -206,6 +206,7 @@ impl Filed {
         let done = town
             .engine
             .start(&town.store, stamp, &acting, (&published, input, None));
+        let done = done.inspect_err(|e| println!("库里不能发起：{e}"));
         let done = done.ok().map(|d| d.value.case);
         if let Some(case) = done {
             (self.case, self.begun) = (Some((case, starter)), None);

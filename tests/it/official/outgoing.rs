@@ -33,7 +33,7 @@ fn with(choice: &str, values: &[(&str, &str)]) -> Input {
 fn minutes(town: &Town, title: &str) -> Id {
     let fields = [
         ("kind", "纪要"),
-        ("letterhead", "砚政纪"),
+        ("issued_as", "砚政纪"),
         ("openness", "主动公开"),
         ("copies", "10"),
         ("body", BODY),

@@ -9,7 +9,6 @@ use inkstone::engine::offer::Input;
 use inkstone::engine::official;
 use inkstone::kit::stamped::{FORMAT, Signed, Stamped};
 use inkstone::kit::{Clock, Digest, Id};
-use inkstone::org::letterhead_store::{Letterhead, set_letterhead};
 use inkstone::org::organ_key;
 use inkstone::store::NewAttachment;
 use serde_json::json;
@@ -23,29 +22,11 @@ pub fn procedure() -> String {
     include_str!("sealing.toml").to_owned()
 }
 
-/// The town with its keeper of seals and its letterhead.
+/// The town with its keeper of seals; 砚政发 is among the letterheads an office begins with.
 pub fn town(name: &str) -> Town {
     let town = Town::open_with(Folder::new(name), Clock::held(monday()), &[procedure()]);
     town.settle_people();
     town.settle(KEEPER, "DZB", "印章");
-    let organ = town.directory().first_organ().unwrap().id;
-    town.hub(move |w| {
-        w.quiet("a letterhead is in no list");
-        set_letterhead(
-            w,
-            &Letterhead {
-                id: 0,
-                rev: 0,
-                organ,
-                code: "砚政发".into(),
-                mark: "砚田镇人民政府文件".into(),
-                signature: "砚田镇人民政府".into(),
-                form: "ordinary".into(),
-                printer: "砚田镇党政综合办公室".into(),
-                on: true,
-            },
-        )
-    });
     town
 }
 

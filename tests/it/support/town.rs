@@ -307,7 +307,9 @@ impl Town {
             mv,
             input,
         };
-        let stamp = self.stamp(name, "case.advance");
+        let mut stamp = self.stamp(name, "case.advance");
+        // as a page's form has it; a step that takes a number asks for one
+        stamp.op = format!("act-{case}-{}", self.clock.now().0);
         Ok(self
             .engine
             .act(&self.store, stamp, &self.acting(name), ask)?
