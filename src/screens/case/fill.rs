@@ -174,7 +174,8 @@ impl Paper<'_> {
         let asks = !whole && self.beside.asks.contains(&field.id);
         let empty = self.values.get(&field.id).is_none_or(is_empty);
         html! {
-            (said)
+            // a text of several lines keeps them
+            @if said.contains('\n') { @for line in said.lines() { p { (line) } } } @else { (said) }
             @if field.kind == Kind::Money && !said.is_empty() { " 元" }
             @if let Some(c) = capitals { p.hint { (c) } }
             @if asks && !empty {

@@ -339,8 +339,13 @@ fn told(case: &CaseState, series: Option<&str>) -> Vec<String> {
     }
     // what was filled in for somebody is noted as such where it is stored
     values.remove("@");
-    values.retain(|_, v| !v.is_null());
-    all.extend(values.iter().map(|(k, v)| format!("{k}={v}")));
+    // typed and read: nothing is nothing, and ten is ten
+    values.retain(|_, v| !v.is_null() && v.as_str() != Some(""));
+    let plain = |v: &serde_json::Value| match v.as_f64() {
+        Some(n) => n.to_string(),
+        None => v.to_string(),
+    };
+    all.extend(values.iter().map(|(k, v)| format!("{k}={}", plain(v))));
     let mut grants: Vec<String> = case.grants.iter().map(|g| format!("{g:?}")).collect();
     grants.sort();
     all.extend(grants);
