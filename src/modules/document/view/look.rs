@@ -47,18 +47,18 @@ fn elements(found: &Recognised) -> Markup {
         .filter(|b| matches!(b, Block::Table { .. }))
         .count();
     html! {
+        @if heads.is_empty() { p.faint { "还没有小标题。一、（一）1.（1）写在行首，就是小标题" } }
+        @else { ol.outline { @for (level, head) in &heads { li class=(class(*level)) { (head) } } } }
         dl.facts {
             @if !found.title.is_empty() { (row("标题", &found.title.concat())) }
             @if !found.addressee.is_empty() { (row("主送机关", &found.addressee)) }
-            @for (n, e) in found.enclosures.iter().enumerate() { (row(&format!("附件 {}", n + 1), e)) }
+            @for (n, e) in found.enclosures.iter().enumerate() { (row(&format!("附件说明 {}", n + 1), e)) }
             @for s in &found.signatures { (row("署名", s)) }
             @if let Some(day) = found.date { (row("成文日期", &day.long())) }
             @if let Some(note) = &found.note { (row("附注", note)) }
             @for a in &found.annexes { (row(&a.label, &a.title)) }
             @if tables > 0 { (row("表格", &format!("{tables} 个"))) }
         }
-        @if heads.is_empty() { p.faint { "还没有标题。一、（一）1.（1）写在行首就是标题" } }
-        @else { ol.outline { @for (level, head) in &heads { li class=(class(*level)) { (head) } } } }
     }
 }
 
