@@ -2,8 +2,8 @@
 //! Its cookie is signed, so that there is nothing to store; it opens nothing, it only lets one try.
 //! Invariant: a new password makes all of an account's device cookies worthless.
 
-use super::token::{Chance, hex, keyed, same, unhex};
-use crate::kit::{Digest, Millis, PersonId, Result};
+use super::token::{Chance, keyed, same};
+use crate::kit::{Digest, Millis, PersonId, Result, hex, unhex};
 
 /// For how long a browser is known: 180 days.
 pub const KNOWN_MS: i64 = 180 * 86_400_000;

@@ -3,7 +3,7 @@
 //! Invariant: what is stored or looked up is the token's SM3, never the token (S25).
 
 use crate::kit::hash::Hasher;
-use crate::kit::{Digest, Error, Result};
+use crate::kit::{Digest, Error, Result, hex, unhex};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -110,36 +110,6 @@ pub(super) fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> Digest {
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     let differs = a.iter().zip(b).fold(0u8, |acc, (x, y)| acc | (x ^ y));
     a.len() == b.len() && std::hint::black_box(differs) == 0
-}
-
-/// Lower-case hexadecimal.
-#[must_use]
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut s, b| {
-        let _ = write!(s, "{b:02x}");
-        s
-    })
-}
-
-/// Back from [`hex`]: exactly `N` bytes, lower case, or nothing.
-#[must_use]
-pub(super) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digit = |b: u8| match b {
-        b'0'..=b'9' => Some(b - b'0'),
-        b'a'..=b'f' => Some(b - b'a' + 10),
-        _ => None,
-    };
-    let text = text.as_bytes();
-    if text.len() != 2 * N {
-        return None;
-    }
-    let mut out = [0u8; N];
-    for (slot, pair) in out.iter_mut().zip(text.chunks_exact(2)) {
-        let [high, low] = pair else { return None };
-        *slot = (digit(*high)? << 4) | digit(*low)?;
-    }
-    Some(out)
 }
 
 #[cfg(test)]

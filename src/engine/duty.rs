@@ -16,9 +16,10 @@ use serde_json::json;
 /// SM3 of the document's text as it stands in a form; none where the procedure makes no document.
 #[must_use]
 pub fn text(procedure: &Procedure, values: &Values) -> Option<Digest> {
-    let document = procedure.document.as_ref()?;
-    let text = values.get(&document.body).map(text_of);
-    Some(Digest::of(text.unwrap_or_default().as_bytes()))
+    procedure
+        .document
+        .as_ref()
+        .map(|_| official::digest(procedure, values))
 }
 
 /// Whether a move carries the case past its step.

@@ -28,13 +28,38 @@ impl Digest {
     /// Lower-case hexadecimal, 64 characters.
     #[must_use]
     pub fn hex(&self) -> String {
-        use fmt::Write as _;
-        let mut s = String::with_capacity(64);
-        for b in self.0 {
-            let _ = write!(s, "{b:02x}");
-        }
-        s
+        hex(&self.0)
     }
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    let mut out = String::with_capacity(2 * bytes.len());
+    for b in bytes {
+        let _ = write!(out, "{b:02x}");
+    }
+    out
+}
+
+/// Reads it back, lower case only: a bit that turns a into A is a changed bit.
+#[must_use]
+pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'a'..=b'f' => Some(b - b'a' + 10),
+        _ => None,
+    };
+    if text.len() != 2 * N {
+        return None;
+    }
+    let mut out = [0; N];
+    for (to, pair) in out.iter_mut().zip(text.as_bytes().chunks(2)) {
+        let [high, low] = *pair else { return None };
+        *to = (digit(high)? << 4) | digit(low)?;
+    }
+    Some(out)
 }
 
 impl fmt::Debug for Digest {
@@ -57,5 +82,18 @@ impl Hasher {
     #[must_use]
     pub fn finish(self) -> Digest {
         Digest(self.0.finalize().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hexadecimal_is_read_exactly() {
+        assert_eq!(unhex::<2>("0aff"), Some([10, 255]));
+        for bad in ["0aFF", "0af", "0aff0", "0ag0", " aff"] {
+            assert_eq!(unhex::<2>(bad), None, "{bad}");
+        }
     }
 }

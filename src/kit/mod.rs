@@ -44,7 +44,7 @@ pub mod workdays;
 
 pub use clock::{Clock, Millis};
 pub use error::{Error, FieldError, FieldErrors, Result};
-pub use hash::Digest;
+pub use hash::{Digest, hex, unhex};
 pub use holiday_notice::read_notice;
 pub use id::{DeptId, Id, OrganId, PersonId, PostId, ShelfNo};
 pub use page::{Page, Paged};

@@ -3,7 +3,7 @@
 //! whose key it is. Invariant: a private key never leaves this file but into `secret`; what is read back is exact.
 
 use super::error::{Error, Result};
-use super::hash::Digest;
+use super::hash::{Digest, hex};
 use sm2::dsa::signature::{Signer as _, Verifier as _};
 use sm2::dsa::{Signature as Raw, SigningKey, VerifyingKey};
 use std::fmt;
@@ -117,39 +117,10 @@ impl fmt::Debug for Signature {
     }
 }
 
-/// Lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    let mut out = String::with_capacity(2 * bytes.len());
-    for b in bytes {
-        let _ = write!(out, "{b:02x}");
-    }
-    out
-}
-
-/// Reads it back, lower case only: a bit that turns a into A is a changed bit.
-#[must_use]
-pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digit = |b: u8| match b {
-        b'0'..=b'9' => Some(b - b'0'),
-        b'a'..=b'f' => Some(b - b'a' + 10),
-        _ => None,
-    };
-    if text.len() != 2 * N {
-        return None;
-    }
-    let mut out = [0; N];
-    for (to, pair) in out.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let [high, low] = *pair else { return None };
-        *to = (digit(high)? << 4) | digit(low)?;
-    }
-    Some(out)
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
+    use super::super::hash::unhex;
     use super::*;
 
     /// GB/T 32918.5-2017 A.2: the recommended curve, its key pair, the message "message digest".
@@ -228,13 +199,5 @@ mod tests {
             print,
             Secret::new().unwrap().public().unwrap().fingerprint()
         );
-    }
-
-    #[test]
-    fn hexadecimal_is_read_exactly() {
-        assert_eq!(unhex::<2>("0aff"), Some([10, 255]));
-        for bad in ["0aFF", "0af", "0aff0", "0ag0", " aff"] {
-            assert_eq!(unhex::<2>(bad), None, "{bad}");
-        }
     }
 }

@@ -6,7 +6,8 @@
 use super::clock::Millis;
 use super::error::Result;
 use super::hash::Digest;
-use super::sm2::{Public, Secret, Signature, hex, unhex};
+use super::hash::{hex, unhex};
+use super::sm2::{Public, Secret, Signature};
 use serde::{Deserialize, Serialize};
 
 /// Which words were signed; another number is another meaning.

@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::words::ALONE;
+use crate::kit::hex;
 use std::collections::BTreeSet;
 
 pub(super) fn tokens(document: &Document, pairs: &BTreeSet<[char; 2]>) -> String {
@@ -36,18 +37,9 @@ pub(super) fn dept(dept: i64) -> String {
 }
 
 pub(super) fn procedure(id: &str) -> String {
-    format!("proc{}", hex(id))
+    format!("proc{}", hex(id.as_bytes()))
 }
 
 pub(super) fn state(id: &str) -> String {
-    format!("state{}", hex(id))
-}
-
-/// Any text as letters the tokenizer keeps together.
-fn hex(text: &str) -> String {
-    use std::fmt::Write as _;
-    text.bytes().fold(String::new(), |mut out, b| {
-        let _ = write!(out, "{b:02x}");
-        out
-    })
+    format!("state{}", hex(id.as_bytes()))
 }

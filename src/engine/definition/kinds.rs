@@ -61,6 +61,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_check_knows_the_same_fifteen() {
+        let names = kinds().iter().map(|k| k.name.trim_end_matches("（令）"));
+        assert!(names.eq(crate::layout::check::KINDS));
+    }
+
+    #[test]
     fn there_are_fifteen_and_each_begins_with_something() {
         assert_eq!(kinds().len(), 15);
         for kind in kinds() {

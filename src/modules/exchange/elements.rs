@@ -1,6 +1,7 @@
 //! The eighteen elements of an official document's metadata (GB/T 33480-2016, core set), as a package carries them.
 //! Not here: which field of a case is which. Invariant: written and read by the same table, so that none is lost.
 
+use crate::kit::text::escaped;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
@@ -86,19 +87,4 @@ impl Elements {
         out.push_str("</公文元数据>\n");
         out
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            // XML 1.0 has no other control characters
-            c if c.is_control() && !matches!(c, '\n' | '\t') => {}
-            c => out.push(c),
-        }
-    }
-    out
 }

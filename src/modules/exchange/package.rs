@@ -5,9 +5,10 @@
 
 use super::code::Code;
 use super::elements::Elements;
-use crate::kit::sm2::{Public, Secret, Signature, hex, unhex};
+use crate::kit::sm2::{Public, Secret, Signature};
 use crate::kit::unpack::{self, Packer};
 use crate::kit::{Digest, Error, Millis, Result, secret};
+use crate::kit::{hex, unhex};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 

@@ -147,7 +147,7 @@ fn side(visit: &Visit, shown: &Preview<'_>) -> Markup {
         }
         (passed(shown))
         (fonts(&visit.state.fonts))
-        @if shown.older > 0 { p.faint { "前几稿上另有 " (shown.older) " 处手写，在“各稿和改动”里。" } }
+        @if shown.older > 0 { p.faint { "前几稿上另有 " (shown.older) " 处手写，照旧留着，只是不画在这一稿上。" } }
     }
 }
 
