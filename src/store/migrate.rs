@@ -76,6 +76,11 @@ const VOLUME_0005: &[&str] = &[
     include_str!("migrations/volume/0005_archive.sql"),
 ];
 
+/// Exchange between offices.
+const HUB_0006: &[&str] = &[include_str!("migrations/hub/0006_partner.sql")];
+/// The same of a volume.
+const VOLUME_0006: &[&str] = &[include_str!("migrations/volume/0006_parcel.sql")];
+
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {
         Kind::Hub => &[
@@ -84,6 +89,7 @@ const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
             HUB_0003,
             HUB_0004,
             HUB_0005,
+            HUB_0006,
         ],
         Kind::Volume => &[
             &[BASE, include_str!("migrations/volume/0001.sql")],
@@ -91,6 +97,7 @@ const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
             VOLUME_0003,
             VOLUME_0004,
             VOLUME_0005,
+            VOLUME_0006,
         ],
         Kind::Index => &[&[INDEX]],
         Kind::Search => &[&[SEARCH]],

@@ -32,6 +32,7 @@ pub const SHELF_TABLES: &[&str] = &[
     "handwriting",
     "archive_card",
     "archive_event",
+    "parcel",
     "audit",
     "op",
 ];
@@ -55,6 +56,7 @@ pub const EDITABLE: &[&str] = &[
     "scan",
     "child",
     "archive_card",
+    "parcel",
 ];
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ const SHADOWS: &[&str] = &[
     include_str!("../migrations/volume/older_0002.sql"),
     include_str!("../migrations/volume/older_0003.sql"),
     include_str!("../migrations/volume/older_0004.sql"),
+    include_str!("../migrations/volume/older_0005.sql"),
 ];
 
 /// How a SQLite file begins.
