@@ -73,6 +73,8 @@ pub enum Outcome {
     Rejected,
     /// 终止
     Terminated,
+    /// 结转: its year was closed, and another case goes on with it in the new one
+    Continued,
 }
 
 impl Outcome {
@@ -82,13 +84,14 @@ impl Outcome {
         match self {
             Self::Rejected => "rejected",
             Self::Terminated => "terminated",
+            Self::Continued => "continued",
         }
     }
 
     /// The outcome of a stored word; none for a case that ended by being done.
     #[must_use]
     pub fn of(stored: &str) -> Option<Self> {
-        [Self::Rejected, Self::Terminated]
+        [Self::Rejected, Self::Terminated, Self::Continued]
             .into_iter()
             .find(|o| o.as_str() == stored)
     }
@@ -99,6 +102,7 @@ impl Outcome {
         match self {
             Self::Rejected => "驳回",
             Self::Terminated => "终止",
+            Self::Continued => "结转",
         }
     }
 }

@@ -5,6 +5,7 @@
 use super::case::{Purpose, State, TaskState};
 use super::case_store::find_case;
 use super::child_store::{self, Child, Origin};
+use super::continued::{self, Former, is_continued};
 use super::definition::MoveId;
 use super::facts::{Facts, Viewer};
 use super::plan::{Draft, Plan};
@@ -80,6 +81,7 @@ impl Children {
     fn bring(&self, child: &Child) -> Result<()> {
         let made = match child.made {
             Some(made) => made,
+            None if is_continued(child) => self.go_on(child)?,
             None => match self.begin(child) {
                 Err(Error::Denied(why)) => return self.refused(child, &why),
                 made => made?,
@@ -158,6 +160,26 @@ impl Children {
         Ok(done.value)
     }
 
+    /// Begins what goes on from a case of a past year. Nothing may refuse it: the old case has ended.
+    fn go_on(&self, child: &Child) -> Result<Id> {
+        let engine = self.engine.clone();
+        let former = Former::read(&self.store, &engine, child)?;
+        let acting = former.acting(&self.org.current());
+        let shelf = former.shelf(&self.store, &engine)?;
+        former.bring_contents(&self.store, shelf)?;
+        let (stamp, child) = (self.stamp(child.parent), child.clone());
+        let done = self.store.write(shelf, stamp, move |w| {
+            match child_store::find_made(w, child.id)? {
+                Some(made) => {
+                    w.quiet("begun before");
+                    Ok(made)
+                }
+                None => continued::begin(w, &engine, &acting, (&former, &child)),
+            }
+        })?;
+        Ok(done.value)
+    }
+
     /// It cannot be begun at all: the parent says so, and does not wait for it.
     fn refused(&self, child: &Child, why: &str) -> Result<()> {
         let now = Child {
@@ -171,6 +193,10 @@ impl Children {
 
     /// Copies how the child stands to its parent; where it has ended, the parent goes on.
     fn copy(&self, row: Id, made: Id) -> Result<()> {
+        // a sealed year is never written again, and nothing of it waits
+        if self.store.is_closed(row.shelf()) {
+            return Ok(());
+        }
         let (case, procedure) = {
             let read = self.store.shelf(made.shelf())?;
             let case = find_case(&read, made)?;

@@ -52,7 +52,7 @@ impl Stand {
 const fn ends_unapproved(mv: MoveId) -> bool {
     matches!(
         mv,
-        MoveId::Reject | MoveId::Terminate | MoveId::Void | MoveId::Refuse
+        MoveId::Reject | MoveId::Terminate | MoveId::Void | MoveId::Refuse | MoveId::Continue
     )
 }
 
@@ -81,6 +81,14 @@ pub fn turns(
         }
     }
     Ok(all)
+}
+
+/// Whether a case holds anything: a thing, or days.
+#[must_use]
+pub fn holds(procedure: &Procedure, case: &CaseState) -> bool {
+    let stand = Stand::of(procedure, case);
+    let mut all = procedure.claims.iter();
+    all.any(|c| stand.past(procedure, &c.step))
 }
 
 fn end(claim: &Claim, values: &Values) -> Option<Turn> {

@@ -23,7 +23,7 @@ pub struct Held {
 /// being archived too where `closed`.
 pub fn list_uncarded(db: &impl Query, shelf: ShelfNo, closed: Ended) -> Result<Vec<Id>> {
     db.all(
-        "SELECT id FROM cases c WHERE shelf = ?1 AND (state = 'archived' OR (state = 'closed' AND ?2))
+        "SELECT id FROM cases c WHERE shelf = ?1 AND (state = 'archived' OR (state = 'closed' AND ?2 AND outcome <> 'continued'))
            AND NOT EXISTS (SELECT 1 FROM archive_card a WHERE a.case_id = c.id) ORDER BY id",
         params![shelf.0, closed == Ended::Any],
         |r| r.get(0).map(Id::from_raw),
@@ -33,7 +33,7 @@ pub fn list_uncarded(db: &impl Query, shelf: ShelfNo, closed: Ended) -> Result<V
 /// Whether a case is at its end now.
 pub fn is_ended(db: &impl Query, case: Id) -> Result<bool> {
     let found = db.opt(
-        "SELECT 1 FROM cases WHERE id = ?1 AND state IN ('archived','closed')",
+        "SELECT 1 FROM cases WHERE id = ?1 AND state IN ('archived','closed') AND outcome <> 'continued'",
         [case.raw()],
         |_| Ok(()),
     )?;

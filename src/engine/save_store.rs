@@ -52,7 +52,9 @@ impl Stored {
         save_tasks(w, before, &self.state, people)?;
         let signature = entries.last().map(|e| e.signature);
         for i in old(|c| c.opinions.len())..self.state.opinions.len() {
-            if let (Some(opinion), Some(by)) = (self.state.opinions.get(i), signature) {
+            // what goes on from another case keeps who said it there
+            let by = self.said.get(i).or(signature);
+            if let (Some(opinion), Some(by)) = (self.state.opinions.get(i), by) {
                 self.links.opinion =
                     insert_opinion(w, self.state.id, opinion, by, &self.links.opinion)?;
             }
@@ -284,7 +286,7 @@ fn insert_opinion(
             text(&by.dept_name),
             or(acting_for),
             or(acting_name.as_ref()),
-            text(w.at().0),
+            text(o.at.0),
         ],
     );
     w.execute(
@@ -292,7 +294,7 @@ fn insert_opinion(
            acting_for, acting_name, at, chain) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
         params![
             id.raw(), w.shelf().0, case.raw(), o.branch.map(Id::raw), o.task.map(Id::raw), o.into, o.text,
-            by.person.0, by.name, by.post_name, by.dept_name, acting_for, acting_name, w.at().0, chain
+            by.person.0, by.name, by.post_name, by.dept_name, acting_for, acting_name, o.at.0, chain
         ],
     )?;
     Ok(chain)

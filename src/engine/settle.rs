@@ -28,7 +28,7 @@ pub(super) const fn event_of(mv: MoveId) -> &'static str {
         MoveId::Urge => "case.urged",
         MoveId::Correct => "case.corrected",
         MoveId::Void => "case.voided",
-        MoveId::Spawn => super::children::SPAWNED,
+        MoveId::Spawn | MoveId::Continue => super::children::SPAWNED,
         _ => "case.advanced",
     }
 }

@@ -166,7 +166,8 @@ impl Engine {
                 _ => None,
             };
             // most cases started no other, and need no statement for it
-            let kin = match stored.acts.iter().any(|a| a.mv == MoveId::Spawn) {
+            let kindred = |a: &Acted| matches!(a.mv, MoveId::Spawn | MoveId::Continue);
+            let kin = match stored.acts.iter().any(kindred) {
                 true => Kin {
                     children: child_store::list_children(read, case)?,
                     parent: child_store::find_origin(read, case)?,
@@ -392,12 +393,13 @@ impl CaseView {
         self.case.acts.iter().rev().find(|a| a.mv == MoveId::Void)
     }
 
-    /// The act that rejected or terminated the case, where it ended so.
+    /// The act that rejected, terminated or carried the case over, where it ended so.
     #[must_use]
     pub fn given_up(&self) -> Option<(&'static str, &Acted)> {
         let outcome = self.case.state.outcome?;
         let mut acts = self.case.acts.iter().rev();
-        let last = acts.find(|a| matches!(a.mv, MoveId::Reject | MoveId::Terminate))?;
+        let last =
+            acts.find(|a| matches!(a.mv, MoveId::Reject | MoveId::Terminate | MoveId::Continue))?;
         Some((outcome.label(), last))
     }
 

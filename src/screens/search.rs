@@ -85,6 +85,7 @@ const STATES: &[(&str, &str)] = &[
     ("closed", "办结"),
     ("rejected", "驳回"),
     ("terminated", "终止"),
+    ("continued", "结转"),
     ("archived", "归档"),
     ("void", "作废"),
 ];
@@ -240,6 +241,7 @@ fn drawn(cx: &Cx<Seek>, hit: &Hit) -> Markup {
                     "archived" => { (note::state(State::Ok, "归档")) }
                     "rejected" => { (note::state(State::Off, "驳回")) }
                     "terminated" => { (note::state(State::Off, "终止")) }
+                    "continued" => { (note::state(State::Off, "结转")) }
                     _ => { (note::state(State::Off, "作废")) }
                 }
             }

@@ -402,6 +402,7 @@ pub(super) fn listed(name: &str, all: &[Listed], visit: &Visit) -> Markup {
                 "void" => note::state(State::Off, "作废"),
                 "rejected" => note::state(State::Off, "驳回"),
                 "terminated" => note::state(State::Off, "终止"),
+                "continued" => note::state(State::Off, "结转"),
                 _ => note::state(State::Ok, "归档"),
             };
             Row::new(vec![

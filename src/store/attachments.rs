@@ -332,6 +332,30 @@ impl Write<'_> {
         Ok(id)
     }
 
+    /// The same of a file of another case, with who put it there and when; for a case that goes on from that one.
+    pub fn attach_as_it_was(&mut self, old: &Attachment, owner: Id) -> Result<()> {
+        self.must_hold(owner)?;
+        let id = self.next_id();
+        self.execute(
+            "INSERT INTO attachment(id, shelf, rev, owner, field, name, size, digest, kind, person, person_name, at, state)
+             VALUES(?1,?2,1,?3,?4,?5,?6,?7,?8,?9,?10,?11,'kept')",
+            params![
+                id.raw(),
+                self.shelf().0,
+                owner.raw(),
+                old.field,
+                old.name,
+                old.size,
+                old.digest,
+                old.kind,
+                old.person.0,
+                old.person_name,
+                old.at.0
+            ],
+        )
+        .map(drop)
+    }
+
     /// Takes a file out of the list; its contents and the row stay.
     pub fn remove_attachment(&self, id: Id) -> Result<()> {
         self.must_hold(id)?;

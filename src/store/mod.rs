@@ -243,6 +243,16 @@ impl Store {
         self.inner.catalogue.standing(shelf)
     }
 
+    /// Whether a shelf's year was closed for good, wherever its file is now.
+    #[must_use]
+    pub fn is_closed(&self, shelf: ShelfNo) -> bool {
+        match self.standing(shelf) {
+            Standing::Sealed => true,
+            Standing::Away(_) => self.away(shelf).is_none(),
+            Standing::Open => false,
+        }
+    }
+
     /// The shelf of a department's working year, made on first use. Year 0 is its standing shelf.
     pub fn shelf_for(&self, dept: i64, year: i16) -> Result<ShelfNo> {
         self.inner.catalogue.shelf_for(dept, year)

@@ -5,6 +5,7 @@
 mod carried;
 mod elsewhere;
 mod older;
+mod onward;
 mod pages;
 pub mod year;
 

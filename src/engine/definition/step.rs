@@ -398,6 +398,8 @@ pub enum MoveId {
     Report,
     /// 分发: people and departments of the organ get the document, to be signed for
     Issue,
+    /// 结转: the case ends with its year and goes on in the new one; never on a page of a case
+    Continue,
 }
 
 impl MoveId {
@@ -427,6 +429,7 @@ impl MoveId {
                 | Self::StopWaiting
                 | Self::Report
                 | Self::Issue
+                | Self::Continue
         )
     }
 
@@ -483,6 +486,7 @@ impl MoveId {
             Self::StopWaiting => "stop_waiting",
             Self::Report => "report",
             Self::Issue => "issue",
+            Self::Continue => "continue",
         }
     }
 }

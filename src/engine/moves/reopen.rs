@@ -2,7 +2,7 @@
 //! had it there. What was only waiting to be filed is filed when it is done again.
 
 use super::{Move, expect, has_power};
-use crate::engine::case::{Purpose, State, Task, TaskState};
+use crate::engine::case::{Outcome, Purpose, State, Task, TaskState};
 use crate::engine::definition::{HowMany, MoveId, Need, Step};
 use crate::engine::facts::Facts;
 use crate::engine::flow;
@@ -18,7 +18,7 @@ pub const MOVE: Move = Move {
 
 fn offer(facts: &Facts<'_>) -> Option<Offer> {
     let rule = facts.procedure.reopen.as_ref()?;
-    if !has_power(facts, rule) || facts.case.state != State::Closed {
+    if !has_power(facts, rule) || facts.case.state != State::Closed || is_continued(facts) {
         return None;
     }
     let step = last_step(facts)?;
@@ -34,6 +34,11 @@ fn offer(facts: &Facts<'_>) -> Option<Offer> {
         need: Need::Required,
     });
     Some(offer)
+}
+
+/// It goes on elsewhere already.
+fn is_continued(facts: &Facts<'_>) -> bool {
+    facts.case.outcome == Some(Outcome::Continued)
 }
 
 /// Where the work was last: the step it ended at, or, where it only waits to be filed, the one done before.

@@ -25,6 +25,7 @@ pub fn page(cx: &Cx<OpenCase>, acting: &Acting, case: Id, words: String) -> Resu
         "void" => "已作废",
         "rejected" => "已驳回",
         "terminated" => "已终止",
+        "continued" => "已结转",
         _ => "已办结",
     };
     let facts = [

@@ -25,6 +25,9 @@ pub fn held(view: &CaseView, zone: Zone) -> Markup {
         State::Closed if view.case.state.outcome == Some(Outcome::Terminated) => {
             ("已终止", view.case.head.closed_at)
         }
+        State::Closed if view.case.state.outcome == Some(Outcome::Continued) => {
+            ("已结转", view.case.head.closed_at)
+        }
         State::Closed if refused(&view.case).is_some() => {
             ("已退回来文单位", view.case.head.closed_at)
         }

@@ -1,6 +1,8 @@
 //! Cases this one started and the one that started it, beside the sheet; and for whom the reader acts here.
 //! Not here: whether he may see them: the page behind a link says so.
 
+use crate::engine::continued::is_continued;
+use crate::engine::definition::MoveId;
 use crate::engine::facts::Facts;
 use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
@@ -36,13 +38,29 @@ pub fn kin(view: &CaseView) -> Markup {
             }
         })
         .collect();
+    let continues = view
+        .case
+        .acts
+        .first()
+        .is_some_and(|a| a.mv == MoveId::Continue);
+    let parent = if continues {
+        "接着这一件办"
+    } else {
+        "由这一件发起"
+    };
+    let onward = view.kin.children.iter().any(is_continued);
+    let below = if onward {
+        "结转到这一件"
+    } else {
+        "发起的子件"
+    };
     html! {
         @if let Some(p) = &view.kin.parent {
-            (section("h-parent", "由这一件发起", &"", &lines(&[html! {
+            (section("h-parent", parent, &"", &lines(&[html! {
                 a href=(format!("/case/{}", p.parent)) { (p.title) }
             }])))
         }
-        @if !children.is_empty() { (section("h-children", "发起的子件", &"", &lines(&children))) }
+        @if !children.is_empty() { (section("h-children", below, &"", &lines(&children))) }
     }
 }
 

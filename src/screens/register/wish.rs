@@ -20,12 +20,13 @@ const MOST_WORDS: usize = 6;
 pub(super) const EVERY: &str = "*";
 
 /// The states a list may be narrowed to: what it is called, and the stored word.
-pub(super) const STATES: [(&str, &str); 7] = [
+pub(super) const STATES: [(&str, &str); 8] = [
     ("全部", ""),
     ("没办完", "open"),
     ("办结", "closed"),
     ("驳回", "rejected"),
     ("终止", "terminated"),
+    ("结转", "continued"),
     ("归档", "archived"),
     ("作废", "void"),
 ];

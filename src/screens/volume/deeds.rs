@@ -11,12 +11,12 @@ use crate::web::{Cx, Reply, State};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-fn page_of(no: i64) -> Reply {
+pub(super) fn page_of(no: i64) -> Reply {
     Reply::To(format!("/storage/volume/{no}"))
 }
 
 /// The volume's number, where this person may touch it.
-fn volume<A: Action>(cx: &Cx<A>) -> Result<i64> {
+pub(super) fn volume<A: Action>(cx: &Cx<A>) -> Result<i64> {
     let no: i64 = cx.path("no")?;
     let volume = cx.state.store.volume(no)?;
     may_touch(cx.who(), &volume)
@@ -33,7 +33,7 @@ pub fn take_up(state: &Arc<State>) -> Result<()> {
 }
 
 /// Goes on after the reply; the server's end asks it to stop, and the next start takes it up again.
-fn go_on(
+pub(super) fn go_on(
     state: &Arc<State>,
     no: i64,
     work: impl FnOnce(&Store) -> Result<()> + Send + 'static,

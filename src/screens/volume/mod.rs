@@ -6,6 +6,7 @@ mod beside;
 mod deeds;
 mod excel;
 mod look;
+mod onward;
 mod page;
 mod picture;
 
@@ -30,6 +31,7 @@ const LOOK_AT: &str = "/look";
 
 action!(pub SeeVolume, "volume.see", "看一个柜子", KEEPERS, Place::Anywhere);
 action!(pub SealVolume, "volume.seal", "封存一年的案卷", KEEPERS, Place::ServerOrHttps);
+action!(pub ContinueVolume, "volume.continue", "把没办完的转到今年", KEEPERS, Place::ServerOrHttps);
 action!(pub CarryVolume, "volume.carry", "把封存的柜子带走", KEEPERS, Place::ServerOrHttps);
 action!(pub BackUpVolume, "volume.backup", "备份一个柜子", KEEPERS, Place::ServerOrHttps);
 action!(pub AttachVolume, "volume.attach", "挂接柜子", KEEPERS, Place::ServerOrHttps);
@@ -80,6 +82,7 @@ fn routes() -> Vec<Route> {
         Route::get::<SeeVolume>("/storage/volume/{no}", page::show),
         Route::post::<SealVolume>("/storage/volume/{no}/seal", deeds::seal),
         Route::post::<SplitVolume>("/storage/volume/{no}/split", deeds::split),
+        Route::post::<ContinueVolume>("/storage/volume/{no}/continue", onward::begin),
         Route::post::<CarryVolume>("/storage/volume/{no}/carry", deeds::carry),
         Route::post::<AttachVolume>("/storage/volume/{no}/attach", deeds::attach),
         Route::post::<BackUpVolume>("/storage/volume/{no}/backup", deeds::back_up),

@@ -2,10 +2,11 @@
 //! Titles of open cases are shown to those who may see them anyway; others see numbers and holders.
 
 use super::beside::offers;
+use super::onward;
 use super::picture::{cabinet, name_of};
 use super::{
-    AttachVolume, BackUpVolume, CarryVolume, ExportVolume, STORAGE_AT, SealVolume, SeeVolume,
-    SplitVolume, may_read, may_touch,
+    AttachVolume, BackUpVolume, CarryVolume, ContinueVolume, ExportVolume, STORAGE_AT, SealVolume,
+    SeeVolume, SplitVolume, may_read, may_touch,
 };
 use crate::access::{Action, policy};
 use crate::engine::index_store::find_listed;
@@ -99,7 +100,10 @@ fn how_far<A: Action>(cx: &Cx<A>, no: i64, work: &Work) -> Result<Markup> {
             section.moving aria-label="正在办" {
                 div {
                     h2 { @if work.words.is_empty() { "正在开始" } @else { (work.words) } }
-                    p.quiet { "可以离开本页，会接着办；断电也不怕，下次启动接着办。" }
+                    p.quiet {
+                        @if work.words == onward::WORDS { "可以离开本页，会接着办；断了电，再按一次就行，转过的不会再转。" }
+                        @else { "可以离开本页，会接着办；断电也不怕，下次启动接着办。" }
+                    }
                 }
                 p.acts { (one_button(&stop, cx.csrf(), &op, &Press::new("停下"))) }
                 progress max=(work.of.max(1)) value=(work.done) aria-label="进度" {}
@@ -148,13 +152,13 @@ fn sealing_of<A: Action>(cx: &Cx<A>, seen: &Seen<'_>, directory: &Directory) -> 
                         p { "有 " (closing.unanswered) " 条代录的书面意见本人还没有核对，封存后不能再核对。" }
                     }
                     p.acts { (Press::key(format!("封存{}年的案卷", closing.year.unwrap_or(0)))) }
-                    p.hint { "封存后不能再打开来改。要续办的，新登记一件并写上原来的编号。" }
+                    p.hint { "封存后不能再打开来改。" }
                 }
             }
             @if why.is_none() && !may { p.hint { (ELSEWHERE) } }
         }))
         @if closing.year.is_none() { (splitting(cx, seen)?) }
-        @if !closing.open.is_empty() { (open_cases(cx, closing)?) }
+        @if !closing.open.is_empty() { (open_cases(cx, seen)?) }
     })
 }
 
@@ -196,7 +200,26 @@ fn splitting<A: Action>(cx: &Cx<A>, seen: &Seen<'_>) -> Result<Markup> {
     ))
 }
 
-fn open_cases<A: Action>(cx: &Cx<A>, closing: &Closing) -> Result<Markup> {
+/// The button that carries open cases of a past year over.
+fn continuing<A: Action>(cx: &Cx<A>, seen: &Seen<'_>) -> Result<Markup> {
+    let present = cx.zone().year(cx.at);
+    if seen.closing.year.is_none_or(|y| y >= present) {
+        return Ok(html! {});
+    }
+    if !policy::may::<ContinueVolume>(cx.who(), cx.peer()) {
+        return Ok(html! { p.hint { (ELSEWHERE) } });
+    }
+    let at = format!("/storage/volume/{}/continue", seen.volume.no);
+    let press = Press::new(format!("没办完的转到{present}年接着办"));
+    let op = cx.new_op()?;
+    Ok(html! {
+        p.acts { (one_button(&at, cx.csrf(), &op, &press)) }
+        p.hint { "每一件在今年的登记簿里续上一件：还在原来的人手里，还是原来的环节和编号，意见和附件都带过去。原来的一件记为结转，两边都能点到对方。" }
+    })
+}
+
+fn open_cases<A: Action>(cx: &Cx<A>, seen: &Seen<'_>) -> Result<Markup> {
+    let closing = seen.closing;
     let index = cx.state.store.index()?;
     let who = cx.who().scope.json();
     let line = |c: &OpenCase| -> Result<Row> {
@@ -219,7 +242,8 @@ fn open_cases<A: Action>(cx: &Cx<A>, closing: &Closing) -> Result<Markup> {
         &format!("没有办完的 {} 件", closing.open_count),
         &"",
         &html! {
-            p { "办结、归档、阅毕以后才能封存。确实要跨年办的，先把这一件办结，在今年新登记一件接着办，事由里写上原来的编号。" }
+            p { "办结、归档、阅毕以后才能封存。来不及办完的，可以转到今年接着办。" }
+            (continuing(cx, seen)?)
             (ledger("没有办完的件", &columns, &rows, ""))
             @if shown < closing.open_count { p.hint { "只列出前 " (shown) " 件。" } }
         },

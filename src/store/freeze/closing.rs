@@ -35,6 +35,8 @@ pub struct Closing {
     pub unanswered: i64,
     /// Shelves on their way into or out of it.
     pub moving: i64,
+    /// Cases that are to go on elsewhere and were not begun there yet.
+    pub unbegun: i64,
 }
 
 impl Closing {
@@ -58,12 +60,14 @@ impl Closing {
         if self.moving > 0 {
             return Some("柜里还有案卷正在搬。请等搬完再封存".into());
         }
-        (self.open_count > 0).then(|| {
-            format!(
-                "还有 {} 件没有办完（包括没有阅毕、没有归档的），要先办完才能封存",
+        if self.open_count > 0 {
+            return Some(format!(
+                "还有 {} 件没有办完（包括没有阅毕、没有归档的）。办完，或者转到今年接着办，才能封存",
                 self.open_count
-            )
-        })
+            ));
+        }
+        (self.unbegun > 0)
+            .then(|| format!("有 {} 件正在转到今年。请等几秒钟，再刷新看看", self.unbegun))
     }
 }
 
@@ -86,6 +90,15 @@ pub(super) fn open_in(db: &impl Query, shelf: ShelfNo) -> Result<i64> {
     db.one(OPEN, [shelf.0], |r| r.get(0))
 }
 
+/// How many cases of a shelf are to go on as others that were not begun yet: a sealed shelf could not learn of them.
+pub(super) fn unbegun_in(db: &impl Query, shelf: ShelfNo) -> Result<i64> {
+    db.one(
+        "SELECT count(*) FROM child WHERE shelf = ?1 AND made IS NULL AND ended = 0",
+        [shelf.0],
+        |r| r.get(0),
+    )
+}
+
 /// How many drafts a shelf holds.
 pub(super) fn drafts_in(db: &impl Query, shelf: ShelfNo) -> Result<i64> {
     db.one(
@@ -106,6 +119,18 @@ pub(super) fn unanswered_in(db: &impl Query, shelf: ShelfNo) -> Result<Vec<Id>> 
 }
 
 impl Store {
+    /// All cases of an open volume that are not at their end, oldest first.
+    pub fn open_cases(&self, no: i64) -> Result<Vec<(Id, String)>> {
+        self.inner.catalogue.volume(no)?.read()?.all(
+            "SELECT c.id, c.title FROM cases c WHERE EXISTS (SELECT 1 FROM shelf_owner o WHERE o.shelf = c.shelf
+                 AND o.state = 'active') AND (c.state = 'open' OR EXISTS
+               (SELECT 1 FROM task t WHERE t.case_id = c.id AND t.state IN ('open','waiting','queued')))
+             ORDER BY c.id",
+            [],
+            |r| Ok((Id::from_raw(r.get(0)?), r.get(1)?)),
+        )
+    }
+
     /// One volume.
     pub fn volume(&self, no: i64) -> Result<Volume> {
         let all = self.volumes()?;
@@ -183,6 +208,7 @@ fn fill(found: &mut Closing, read: &Read, volume: &Volume) -> Result<()> {
     for (shelf, ..) in &volume.shelves {
         found.open_count += open_in(read, *shelf)?;
         found.unanswered += unanswered_in(read, *shelf)?.len() as i64;
+        found.unbegun += unbegun_in(read, *shelf)?;
     }
     found.open = read.all(
         "SELECT c.id, c.title, c.number, coalesce(group_concat(DISTINCT t.holder_name), '')

@@ -3,7 +3,7 @@
 //! Invariant: from the first fence on nothing of the year is written; the hub says `frozen` only after the
 //! file was checked and its digest taken, and nothing is removed before that.
 
-use super::closing::{drafts_in, open_in, unanswered_in};
+use super::closing::{drafts_in, open_in, unanswered_in, unbegun_in};
 use super::copy::{self, Protected, protect};
 use super::damage::check;
 use super::every::counts;
@@ -353,6 +353,12 @@ fn close_shelf(w: &mut crate::store::Write<'_>, drafts: Drafts) -> Result<()> {
     if open > 0 {
         return Err(Error::Conflict(format!(
             "刚才又有 {open} 件没有办完，没有封存。请办完再试"
+        )));
+    }
+    let unbegun = unbegun_in(w, shelf)?;
+    if unbegun > 0 {
+        return Err(Error::Conflict(format!(
+            "有 {unbegun} 件正在转到今年，没有封存。请等几秒钟再试"
         )));
     }
     let count = drafts_in(w, shelf)?;

@@ -133,6 +133,19 @@ impl Store {
         })
     }
 
+    /// Runs what a higher room does at a volume; the page shows how far it is. `f` says so piece by piece, and
+    /// hears `Conflict` where somebody asked it to stop.
+    pub fn work_at<T>(
+        &self,
+        no: i64,
+        said: impl FnOnce(&T) -> String,
+        f: impl FnOnce(&dyn Fn(&str, u64, u64) -> Result<()>) -> Result<T>,
+    ) -> Result<T> {
+        self.inner.works.run(no, said, |telling| {
+            f(&|words, done, of| telling.tell(words, done, of))
+        })
+    }
+
     /// Asks the backup of this volume to stop, where one goes on.
     pub fn stop_volume_backup(&self, no: i64) {
         if self.volume_work(no).is_some_and(|w| w.words == BACKING_UP) {

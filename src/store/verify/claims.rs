@@ -2,8 +2,8 @@
 
 use super::progress::Part;
 use super::{
-    Claim, Files, Volume, archive, backups, beside, chains, contents, imports, lists, moving,
-    numbers, owners, paper, rows, sealed, spans, stamped, voids, writing,
+    Claim, Files, Volume, archive, backups, beside, chains, contents, continued, imports, lists,
+    moving, numbers, owners, paper, rows, sealed, spans, stamped, voids, writing,
 };
 use crate::kit::{Id, Result};
 use rusqlite::Connection;
@@ -477,12 +477,14 @@ fn claim_bound(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
 
 /// A case that shows a number must own one, a case that owns one must show it, figure for figure.
 fn case_number(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
+    continued::numbers(files, wrong)?;
     each(files, wrong, |v, wrong| {
         none(
             v,
             "SELECT c.id FROM cases c WHERE (c.number IS NOT NULL) <>
                (c.id IN (SELECT case_id FROM series_number
-                 UNION ALL SELECT case_id FROM claim_bound WHERE kind = 'series'))",
+                 UNION ALL SELECT case_id FROM claim_bound WHERE kind = 'series'))
+               AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.case_id = c.id AND l.n = 1 AND l.move = 'continue')",
             "的编号和登记的不符",
             wrong,
         )?;

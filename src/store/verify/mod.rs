@@ -8,6 +8,7 @@ mod beside;
 mod chains;
 mod claims;
 mod contents;
+mod continued;
 mod imports;
 mod lists;
 mod moving;
