@@ -154,8 +154,11 @@ fn hindrance(w: &Write<'_>, work: &Work<'_>) -> Result<Option<&'static str>> {
 /// A settled case whose readers have not read it: the reading ends with the year.
 fn unread(w: &mut Write<'_>, mut work: Work<'_>) -> Result<Onward> {
     let facts = work.facts(None);
-    let mut all = facts.case.tasks.iter();
-    if all.any(|t| t.purpose != Purpose::Read && t.state.is_live()) {
+    let live = || facts.case.tasks.iter().filter(|t| t.state.is_live());
+    if live().next().is_none() {
+        return Err(Error::Conflict("已经办完，不用结转".into()));
+    }
+    if live().any(|t| t.purpose != Purpose::Read) {
         return Err(Error::Conflict("已经办结，只差归档，请先归档".into()));
     }
     let mut draft = Draft::new(&facts);

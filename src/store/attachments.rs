@@ -229,6 +229,9 @@ pub(super) fn sweep(catalogue: &Catalogue, now: Millis) {
     }
 }
 
+/// More than any file has.
+const ALL_PAGES: i64 = 1 << 32;
+
 /// Whether a shelf ever moved out of a volume.
 fn has_left(file: &File) -> Result<bool> {
     file.read_uncounted()?.one(
@@ -265,7 +268,7 @@ fn sweep_one(catalogue: &Catalogue, file: &File, now: Millis) -> Result<()> {
             tx.commit().map_err(sql)?;
         }
     }
-    Ok(())
+    mover::give_back(&conn, ALL_PAGES).map(drop)
 }
 
 impl Store {

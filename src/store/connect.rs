@@ -85,8 +85,13 @@ pub(super) fn open(path: &Path, kind: Kind) -> Result<Connection> {
     } else {
         "FULL"
     };
+    // only in a new file: what a shelf leaves behind can be given back to the disk (`mover::shrink`)
+    let vacuum = match kind {
+        Kind::Volume | Kind::Attach => "PRAGMA auto_vacuum=INCREMENTAL;",
+        _ => "",
+    };
     conn.execute_batch(&format!(
-        "PRAGMA page_size={page}; PRAGMA journal_mode=WAL; PRAGMA synchronous={sync};
+        "PRAGMA page_size={page}; {vacuum} PRAGMA journal_mode=WAL; PRAGMA synchronous={sync};
          PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;
          PRAGMA cache_size=-16384; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;
          PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"

@@ -36,6 +36,7 @@ mod migrate;
 mod migrate_guard;
 mod mover;
 mod night;
+mod night_chains;
 mod old_numbers;
 mod outbox;
 mod owners;
@@ -171,6 +172,7 @@ impl Store {
         let mut kit = Kit::new(dir, clock.clone(), counters);
         kit.ways = ways;
         let unclean = sound_hub(dir)?;
+        backup::learn(dir, clock.now())?;
         let catalogue = Arc::new(Catalogue::open(dir, kit)?);
         claims::repair(&catalogue)?;
         voids::repair(&catalogue)?;

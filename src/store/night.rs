@@ -35,6 +35,18 @@ pub struct Checked {
     pub wrong: Vec<String>,
     /// By volume, the last content looked at: the next night goes on behind it.
     pub next: BTreeMap<i64, i64>,
+    /// Files whose chains were followed, and the last one in turn; 0 is the hub.
+    pub chains: usize,
+    pub chains_at: Option<i64>,
+    /// Files with a chain that is broken: looked at again every night.
+    pub chains_broken: Vec<i64>,
+    /// Sealed years here, and those that were carried off.
+    pub years_here: usize,
+    pub years_away: usize,
+    /// The last sealed year read in turn, which are wrong, and how.
+    pub seal_at: Option<i64>,
+    pub seals_broken: Vec<i64>,
+    pub seals_wrong: Vec<String>,
 }
 
 /// The last result.
@@ -71,7 +83,9 @@ impl Store {
             }
             done.audit += count_audit(&file).unwrap_or(0);
         }
+        self.check_chains(before, &mut done, stop)?;
         done.wrong.truncate(20);
+        done.seals_wrong.truncate(20);
         done.at = self.clock().now();
         Some(done)
     }

@@ -4,6 +4,7 @@
 
 mod carried;
 mod elsewhere;
+mod nights;
 mod older;
 mod onward;
 mod pages;

@@ -56,7 +56,10 @@ fn floors<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup> {
     let label = |s: &Series| {
         let whose = match s.dept {
             0 => "全单位".to_owned(),
-            dept => directory.dept_short(DeptId(dept)).to_owned(),
+            dept => match directory.dept_short(DeptId(dept)) {
+                "" => "总库里没有的部门".to_owned(),
+                name => name.to_owned(),
+            },
         };
         let year = if s.year == 0 {
             String::new()

@@ -91,6 +91,8 @@ pub const CALL_AT: &str = "/health/call";
 /// An administrator says that the time is right.
 pub const CLOCK_AT: &str = "/health/clock";
 
+/// The light of sealed years.
+pub const YEARS: &str = "封存的年度";
 /// The light of the volumes' files.
 pub const FILES: &str = "柜子";
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -103,7 +105,9 @@ pub fn of(f: &Facts) -> Vec<Light> {
     let running = [backups(f), lists(f), mail(f)];
     let mut all = vec![disk(f), files(f)];
     all.extend(running.into_iter().flatten());
-    all.extend([clock(f), place(f), contents(f), program()]);
+    all.extend([clock(f), place(f), contents(f)]);
+    all.extend(years(f));
+    all.push(program());
     all
 }
 
@@ -299,8 +303,13 @@ fn contents(f: &Facts) -> Light {
         let says = format!("{when} 查出 {} 处不对：{first}", c.wrong.len());
         return light("数据核对", Grade::Bad, says, again);
     }
+    let chains = match c.chains_at {
+        None => String::new(),
+        Some(0) => "；抽查总库的操作记录，没有被改过".to_owned(),
+        Some(no) => format!("；抽查 {no:04} 柜的意见、台账和操作记录，没有被改过"),
+    };
     let says = format!(
-        "{when} 查过，{} 个文件、{} 个附件的内容、{} 条操作记录，都好",
+        "{when} 查过，{} 个文件、{} 个附件的内容、{} 条操作记录，都好{chains}",
         c.files, c.contents, c.audit
     );
     if f.now.0 - c.at.0 > STALE_MS {
@@ -308,6 +317,29 @@ fn contents(f: &Facts) -> Light {
         return light("数据核对", Grade::Note, says, again);
     }
     light("数据核对", Grade::Good, says, again)
+}
+
+/// Years that were sealed; nothing where there are none.
+fn years(f: &Facts) -> Option<Light> {
+    let c = f.checked.as_ref()?;
+    let act = Some(Act::Open("去库房", "/storage"));
+    if let Some(first) = c.seals_wrong.first() {
+        let says = match c.seals_wrong.len() {
+            1 => first.clone(),
+            n => format!("有 {n} 个不对。第一个：{first}"),
+        };
+        return Some(light(YEARS, Grade::Bad, says, act));
+    }
+    if c.years_here + c.years_away == 0 {
+        return None;
+    }
+    let when = f.zone.short_time(c.at, f.now);
+    let mut says = format!("{} 个柜封存在这里，和封条对得上", c.years_here);
+    if c.years_away > 0 {
+        says.push_str(&format!("；{} 个已经带走，目录卡都在", c.years_away));
+    }
+    says.push_str(&format!("（{when} 查）"));
+    Some(light(YEARS, Grade::Good, says, act))
 }
 
 fn program() -> Light {
@@ -381,6 +413,19 @@ mod tests {
         f.checked = None;
         assert_eq!(grade(&f, "数据核对"), Grade::Note);
         assert_eq!(grade(&f, "程序"), Grade::Good);
+        f.checked = Some(Checked {
+            years_here: 2,
+            years_away: 1,
+            ..Checked::default()
+        });
+        assert_eq!(grade(&f, YEARS), Grade::Good);
+        f.backups = Some((Vec::new(), None));
+        assert_eq!(of(&f).len(), 10, "with every light there is");
+        f.checked = Some(Checked {
+            seals_wrong: vec!["0001 柜和封条对不上".into()],
+            ..Checked::default()
+        });
+        assert_eq!(grade(&f, YEARS), Grade::Bad);
     }
 
     #[test]

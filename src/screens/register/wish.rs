@@ -46,6 +46,8 @@ pub(super) fn states_of(
     let has = move |state: &str| match state {
         "rejected" => rejects,
         "terminated" => terminates,
+        // found among all: such a case is looked for where it goes on
+        "continued" => false,
         _ => true,
     };
     STATES.into_iter().filter(move |(_, state)| has(state))

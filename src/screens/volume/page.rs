@@ -59,7 +59,10 @@ fn draw<A: Action>(cx: &Cx<A>, no: i64, errors: &FieldErrors) -> Result<Markup> 
     }
     let (closing, sealing) = (store.closing(no)?, store.sealing(no)?);
     let directory = cx.state.org.current();
-    let dept = |id: i64| directory.dept_short(crate::kit::DeptId(id)).to_owned();
+    let dept = |id: i64| match directory.dept_short(crate::kit::DeptId(id)) {
+        "" => "总库里没有的部门".to_owned(),
+        name => name.to_owned(),
+    };
     let work = store.volume_work(no);
     let going = work.as_ref().is_some_and(|w| w.ended.is_none());
     let title = format!("{no:04} 柜");

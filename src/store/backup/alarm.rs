@@ -1,7 +1,7 @@
 //! What is wrong with the backups and what to do about it, in words: for the health page, administrators' to-dos and
 //! the line on their pages. Reads rows only; a place is looked at by whoever backs up.
 
-use super::book::{self, Kept, Seat, Standing};
+use super::book::{self, Kept, Place, Seat, Standing};
 use super::place::{self, Marker};
 use super::{drill, keys, lost};
 use crate::kit::{Error, Millis, Result, Zone};
@@ -29,6 +29,7 @@ pub struct Status {
 }
 
 const DAY: i64 = 24 * 3_600_000;
+const WEEK: i64 = 7 * DAY;
 /// The monthly drill, with a week of grace.
 const DRILL: i64 = 38 * DAY;
 /// A backup that takes longer is too slow for an hour's rhythm.
@@ -113,35 +114,71 @@ fn of_places(
         add(Level::Bad, words.into(), HOME);
         return Ok(());
     }
+    let first = places.iter().map(|p| p.added_at.0).min();
+    if store.backups().only_on_own_disk() && first.is_some_and(|at| now.0 - at > WEEK) {
+        let words = "备份都在电脑自己的盘上，盘坏了或者中了勒索病毒会一起丢。请插入备份 U 盘，把它加成备份位置，做完一次就拔下来收好，每星期插一次";
+        add(Level::Warn, words.into(), HOME);
+    }
     for place in &places {
-        let all = book::list(store, Some(place.id), 50)?;
+        of_place(store, (&places, place), now, add)?;
+    }
+    Ok(())
+}
+
+/// Whether a backup is of the last day.
+fn is_fresh(made_at: Millis, now: Millis) -> bool {
+    now.0 - made_at.0 <= DAY
+}
+
+/// Whether another place is well: then one that lies in a drawer may lie there for a while.
+fn is_well_elsewhere(
+    store: &Store,
+    (places, place): (&[Place], &Place),
+    now: Millis,
+) -> Result<bool> {
+    for other in places.iter().filter(|p| p.id != place.id) {
+        let all = book::list(store, Some(other.id), 50)?;
         let good = all.iter().find(|k| k.standing == Standing::Good);
-        let since = good.map_or(place.added_at, |k| k.made_at);
-        let old = now.0 - since.0 > DAY;
-        let level = if old { Level::Bad } else { Level::Warn };
-        if !place.trouble.is_empty() {
-            add(level, format!("备份写不进去：{}", place.trouble), HOME);
-        } else if old {
+        if other.trouble.is_empty() && good.is_some_and(|k| is_fresh(k.made_at, now)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn of_place(
+    store: &Store,
+    (places, place): (&[Place], &Place),
+    now: Millis,
+    add: &mut impl FnMut(Level, String, &'static str),
+) -> Result<()> {
+    let all = book::list(store, Some(place.id), 50)?;
+    let good = all.iter().find(|k| k.standing == Standing::Good);
+    let since = good.map_or(place.added_at, |k| k.made_at);
+    let old = !is_fresh(since, now);
+    let level = if old { Level::Bad } else { Level::Warn };
+    let path = &place.path;
+    if place::is_absent(&place.trouble) && is_well_elsewhere(store, (places, place), now)? {
+        // a stick that lies in a drawer is what it is for; once a week it has to come out (R32)
+        if now.0 - since.0 > WEEK {
             let words = format!(
-                "{} 超过一天没有好的备份了。请点“马上备份”，看看卡在哪里",
-                place.path
+                "备份盘 {path} 一个多星期没有插上了。请插入它，等备份做完（约一小时内）再拔下来收好"
             );
             add(Level::Bad, words, HOME);
         }
-        if let Some(bad) = all.first().filter(|k| k.standing == Standing::Bad) {
-            add(
-                Level::Bad,
-                format!("{} 最近一份备份没有通过核对：{}", place.path, bad.words),
-                HOME,
-            );
-        }
-        if good.is_some_and(|k| k.seconds > SLOW) {
-            let words = format!(
-                "{} 太慢，一次备份要四十分钟以上。请换一块快些的盘",
-                place.path
-            );
-            add(Level::Warn, words, HOME);
-        }
+    } else if !place.trouble.is_empty() {
+        add(level, format!("备份写不进去：{}", place.trouble), HOME);
+    } else if old {
+        let words = format!("{path} 超过一天没有好的备份了。请点“马上备份”，看看卡在哪里");
+        add(Level::Bad, words, HOME);
+    }
+    if let Some(bad) = all.first().filter(|k| k.standing == Standing::Bad) {
+        let words = format!("{path} 最近一份备份没有通过核对：{}", bad.words);
+        add(Level::Bad, words, HOME);
+    }
+    if good.is_some_and(|k| k.seconds > SLOW) {
+        let words = format!("{path} 太慢，一次备份要四十分钟以上。请换一块快些的盘");
+        add(Level::Warn, words, HOME);
     }
     Ok(())
 }

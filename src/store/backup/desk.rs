@@ -113,6 +113,8 @@ pub enum Wish {
 pub struct Desk {
     going: Mutex<Option<Arc<Progress>>>,
     superseded: Mutex<String>,
+    /// Whether at the last backup every place that was there stood on the disk of the data.
+    own_disk: AtomicBool,
     /// What the last run that somebody asked for came to.
     said: Mutex<String>,
     backup_asked: AtomicBool,
@@ -169,6 +171,15 @@ impl Desk {
     #[must_use]
     pub fn superseded(&self) -> String {
         held(&self.superseded).clone()
+    }
+
+    /// Whether all backups lie on the very disk they are to outlive.
+    pub(super) fn only_on_own_disk(&self) -> bool {
+        self.own_disk.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn found_on_own_disk(&self, all: bool) {
+        self.own_disk.store(all, Ordering::Relaxed);
     }
 
     pub(super) fn supersede(&self, why: String) {

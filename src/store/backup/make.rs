@@ -95,6 +95,7 @@ pub fn run(store: &Store) -> Result<Vec<Made>> {
     let going = desk.begin()?;
     let work = store.inner.catalogue.dir().backup_work();
     let run = prepare(store, &going.progress, &work)?;
+    desk.found_on_own_disk(place::all_beside(&places, store.root()));
     let mut all = Vec::new();
     for place in &places {
         let done = run.at_place(place, &work);

@@ -8,6 +8,7 @@ use crate::kit::{Error, Millis, Result, name_keys};
 use crate::store::catalogue_store;
 use crate::store::connect::{self, Kind, READ_FLAGS, sql};
 use crate::store::file::random_name;
+use crate::store::freeze::older;
 use crate::store::migrate::migrate;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,7 +94,10 @@ fn open(old: &Old) -> Result<Here> {
         conn.query_row(all, [], |r| r.get::<_, bool>(0))
             .map_err(sql)?
     };
-    let conn = if frozen || !old.restored {
+    let conn = if frozen {
+        // of an older schema, perhaps
+        older::reader(&old.path)?
+    } else if !old.restored {
         Connection::open_with_flags(&old.path, READ_FLAGS).map_err(sql)?
     } else {
         let mut conn = connect::open(&old.path, Kind::Volume)?;

@@ -3,6 +3,7 @@
 //! Invariant: nothing is written where the marker is missing: the disk behind the path is not the one that was
 //! added, and the folder found there may be an empty one on this PC's own disk.
 
+use super::book::Place;
 use crate::kit::{Error, Result};
 use crate::store::data_dir::keep_names;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,8 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 const MARKER: &str = "inkstone-backup.json";
+/// How it is said that a place is not there.
+const ABSENT: &str = "找不到";
 /// What a place is tried with: 1 MB tells a full or read-only disk.
 const TRIAL: usize = 1 << 20;
 
@@ -97,13 +100,44 @@ pub(super) fn unreachable(path: &Path, e: &std::io::Error) -> Error {
             format!("{path} 满了。请删掉里面别的文件，或者换一块大一些的盘")
         }
         ErrorKind::NotFound | ErrorKind::NotADirectory => {
-            format!("找不到 {path}。请插上备份盘，或者看看共享文件夹那台电脑开着没有")
+            format!("{ABSENT} {path}。请插上备份盘，或者看看共享文件夹那台电脑开着没有")
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             format!("{path} 不让写。请在系统里给运行砚台的账户开写的权限，或者去掉盘上的写保护")
         }
         _ => format!("写 {path} 时出错：{e}。请检查那块盘的连接"),
     })
+}
+
+/// Whether what was said of a place is that it is not there: a stick that was pulled out, a share that sleeps.
+pub(super) fn is_absent(trouble: &str) -> bool {
+    trouble.starts_with(ABSENT)
+}
+
+/// Whether every place stands on the disk of the data.
+pub(super) fn all_beside(places: &[Place], root: &Path) -> bool {
+    places.iter().all(|p| same_disk(Path::new(&p.path), root))
+}
+
+/// Whether a folder stands on the disk of another, as far as the system tells.
+#[cfg(unix)]
+fn same_disk(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => one.dev() == other.dev(),
+        _ => false,
+    }
+}
+
+/// The same by the letter of the drive; a share has none.
+#[cfg(not(unix))]
+fn same_disk(one: &Path, other: &Path) -> bool {
+    let drive = |p: &Path| {
+        p.components()
+            .next()
+            .map(|c| c.as_os_str().to_ascii_lowercase())
+    };
+    one.is_dir() && drive(one) == drive(other)
 }
 
 /// Tries a folder with a file, which is read back and removed.

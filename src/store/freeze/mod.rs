@@ -32,4 +32,10 @@ pub use closing::{Closing, OpenCase, is_closed};
 pub use manifest::{Manifest, Names};
 pub use seal::{Drafts, Sealing, SealingState, Step, Wish};
 pub(super) use works::Works;
+
+/// Of a whole file.
+pub(super) fn digest_of(path: &std::path::Path) -> crate::kit::Result<crate::kit::Digest> {
+    copy::digest(path, &|_| Ok(()))
+}
+
 pub use works::{Stop, Work};

@@ -21,12 +21,14 @@ mod copy;
 mod job;
 mod purge;
 mod shape;
+mod shrink;
 mod switch;
 mod worker;
 
 pub(super) use contents::{bring, bring_all};
 pub(super) use purge::{abandon, incoming};
 pub(super) use shape::NOTING;
+pub(super) use shrink::give_back;
 pub(super) use switch::{CAME, set_volume, take_over};
 
 use super::Store;

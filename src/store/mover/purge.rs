@@ -5,6 +5,7 @@
 use super::copy::{alone, drop_meta, place_key, set_meta};
 use super::job::Halt;
 use super::shape::{self, Shape, Values};
+use super::shrink::shrink;
 use super::switch::leaving_key;
 use crate::kit::{Result, ShelfNo};
 use crate::store::catalogue::Catalogue;
@@ -52,7 +53,7 @@ pub(super) fn purge(
         }
     }
     file.call(move |c| drop_meta(c, &leaving_key(shelf)))?;
-    Ok(())
+    shrink(file, slice)
 }
 
 fn empty(

@@ -29,7 +29,8 @@ use super::freeze::older;
 use crate::kit::{Error, Result};
 use progress::{Part, Progress};
 use rusqlite::{Connection, Row};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// One thing that must be true.
@@ -79,6 +80,34 @@ pub(super) fn broken_links(conn: &Connection) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// The broken links of the hub or of an open volume while people work on it; `stop` ends it soon.
+pub(super) fn chains_of(
+    path: &std::path::Path,
+    (is_hub, is_frozen): (bool, bool),
+    stop: &Arc<AtomicBool>,
+) -> Result<Vec<String>> {
+    let conn = match is_frozen {
+        true => older::reader(path)?,
+        false => opened(path)?,
+    };
+    if !is_hub && !is_frozen {
+        moving::see_owned(&conn)?;
+    }
+    let asked = stop.clone();
+    conn.progress_handler(20_000, Some(move || asked.load(Ordering::Acquire)))
+        .map_err(sql)?;
+    let conn = only_read(conn)?;
+    if !is_hub {
+        return Ok(broken_links(&conn));
+    }
+    let progress = Progress::new(1, &|_| ());
+    let mut wrong = Vec::new();
+    for (name, chain) in [("操作记录", &chains::AUDIT), ("传递记录", &chains::OUTBOX)] {
+        chains::check(&conn, chain, (name, &progress.part(0)), &mut wrong)?;
+    }
+    Ok(wrong)
 }
 
 /// A volume with its attachment file.

@@ -4,6 +4,7 @@
 use super::office::{Backed, open, small_in, sound, tomorrow};
 use crate::support::files::{Bare, in_volumes, list};
 use crate::support::town::{Folder, Town, monday};
+use inkstone::kit::{Clock, Millis};
 use inkstone::store::backup::{self, Progress};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -119,6 +120,49 @@ fn an_old_hub_beside_newer_volumes_learns_what_they_know() {
     let folder = town.stop();
     assert_eq!(numbers(&folder).len(), given.len() + 4, "no number twice");
     sound(folder);
+}
+
+/// Somebody put an old copy of the hub back by hand; no tool of ours was told.
+#[test]
+fn an_old_hub_put_back_by_hand_is_recognised_at_the_start() {
+    let Backed { town, .. } = Backed::new("by-hand");
+    let folder = town.stop();
+    let old = std::fs::read(folder.dir().hub()).unwrap();
+    let town = open(folder, tomorrow());
+    for n in 10..14 {
+        small_in(&town, n);
+    }
+    assert!(town.store.drain(std::time::Duration::from_secs(10)));
+    let folder = town.stop();
+    let given = numbers(&folder);
+    std::fs::write(folder.dir().hub(), old).unwrap();
+    for tail in ["hub.db-wal", "hub.db-shm"] {
+        let _ = std::fs::remove_file(folder.0.join(tail));
+    }
+    let folder = sound(folder);
+    assert_eq!(numbers(&folder), given, "no case was lost");
+    let town = open(folder, Clock::held(Millis(monday().0 + 48 * 3_600_000)));
+    let said = lost(&town);
+    assert!(
+        said.iter()
+            .any(|w| w.contains("总库") && w.contains("比案卷旧")),
+        "{said:?}"
+    );
+    let red = backup::alarms(&town.store);
+    assert!(red.iter().any(|a| a.1.contains("逐项看过")), "{red:?}");
+    for n in 20..24 {
+        small_in(&town, n);
+    }
+    let folder = town.stop();
+    assert_eq!(numbers(&folder).len(), given.len() + 4, "no number twice");
+    let before = said.len();
+    let folder = sound(folder);
+    let town = open(folder, tomorrow());
+    assert_eq!(
+        lost(&town).len(),
+        before,
+        "the next start finds nothing new"
+    );
 }
 
 #[test]

@@ -70,6 +70,41 @@ fn a_place_that_is_gone_or_another_alarms_and_the_other_place_goes_on() {
     assert_eq!(level(0), None, "put in again, it is well by itself");
 }
 
+/// R32: a stick lies in a drawer, and has to come out once a week; where there is none, one is asked for.
+#[test]
+fn r32_a_stick_is_asked_for_once_a_week() {
+    let backed = Backed::new("stick");
+    let clock = &backed.town.clock;
+    let said = |word: &str| {
+        let all = backup::alarms(&backed.town.store);
+        all.into_iter().find(|a| a.1.contains(word)).map(|a| a.0)
+    };
+    backed.good();
+    assert_eq!(said("备份 U 盘"), None, "not on the first day");
+    clock.advance(8 * 24 * 3_600_000);
+    backed.good();
+    assert_eq!(said("备份 U 盘"), Some(Level::Warn), "all on one disk");
+
+    // a second place beside it, pulled out after its first backup
+    let stick = Folder::new("stick-place");
+    fs::create_dir_all(&stick.0).unwrap();
+    let path = stick.0.to_str().unwrap().to_owned();
+    backup::add_place(&backed.town.store, &path, "苏简", stamp("backup.place")).unwrap();
+    assert!(backed.back_up().unwrap()[1].outcome.is_ok());
+    let drawer = stick.0.with_extension("drawer");
+    fs::rename(&stick.0, &drawer).unwrap();
+    for day in 1..=9 {
+        clock.advance(23 * 3_600_000);
+        assert!(backed.back_up().unwrap()[1].outcome.is_err());
+        assert_eq!(said("写不进去"), None, "the other place is well");
+        let asked = said("一个多星期没有插上");
+        assert_eq!(asked, (day > 7).then_some(Level::Bad), "day {day}");
+    }
+    fs::rename(&drawer, &stick.0).unwrap();
+    assert!(backed.back_up().unwrap()[1].outcome.is_ok());
+    assert_eq!(said("一个多星期没有插上"), None);
+}
+
 #[test]
 fn only_what_the_office_made_is_ever_deleted_and_never_the_last_good_one() {
     let backed = Backed::new("sweep");

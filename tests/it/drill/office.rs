@@ -45,6 +45,11 @@ impl Kept {
 
 /// Makes it; `more` happens at the end, in the present.
 pub fn two_years(more: impl FnOnce(&Town)) -> Kept {
+    two_years_with(0, more)
+}
+
+/// The same with so many cases of the past year that are not done.
+pub fn two_years_with(open: usize, more: impl FnOnce(&Town)) -> Kept {
     let now = Clock::System.now();
     let year = Zone::BEIJING.year(now);
     let then = Zone::BEIJING.at(day(&format!("{}-06-15", year - 1)), 9, 0);
@@ -70,6 +75,11 @@ pub fn two_years(more: impl FnOnce(&Town)) -> Kept {
         };
         town.act("宋小笺", case, MoveId::Void, void).unwrap();
         past.get_or_insert(case);
+    }
+    for n in 0..open {
+        let title = format!("去年没办完的第{n}件");
+        let case = town.register("incoming-handle", &title).unwrap().case;
+        attach(&town, case, &format!("未完{n}.bin"), &contents(n + 80));
     }
     for dept in ["NYZ", "YJB"] {
         town.store.shelf_for(town.dept(dept), year - 1).unwrap();

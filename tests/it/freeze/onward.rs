@@ -192,8 +192,8 @@ fn what_cannot_go_on_is_said() {
         &town.folder.dir().volume(NO),
         "SELECT id FROM cases WHERE state = 'archived' LIMIT 1",
     );
-    let why = go_on(&town, Id::from_raw(done[0]));
-    assert!(why.is_ok(), "nothing is waited for there: {why:?}");
+    let why = go_on(&town, Id::from_raw(done[0])).unwrap_err().to_string();
+    assert!(why.contains("已经办完"), "{why}");
     let this_year = town.register("incoming-handle", "今年的事").unwrap().case;
     let why = go_on(&town, this_year).unwrap_err().to_string();
     assert!(why.contains("今年的件"), "{why}");
@@ -215,6 +215,8 @@ fn the_page_carries_the_open_ones_over_and_seals() {
     let year = over("onward-page");
     let (case, _) = waiting(&year.town, "关于页面结转的通知");
     let office = Office::of(year.town);
+    let follower = children(&office.town);
+    office.town.store.deliver(&follower).unwrap();
     let mut admin = office.admin();
     let page = admin.get(PAGE).text();
     assert!(page.contains("没有办完的 1 件"), "{page}");
@@ -225,6 +227,7 @@ fn the_page_carries_the_open_ones_over_and_seals() {
     while !admin.get(PAGE).text().contains("封存2026年的案卷") {
         assert!(Instant::now() < until, "{}", admin.get(PAGE).text());
         std::thread::sleep(Duration::from_millis(50));
+        office.town.store.deliver(&follower).unwrap();
     }
     assert!(admin.get(PAGE).text().contains("1 件转到今年接着办"));
     let old = office.town.open_case("宋小笺", case).unwrap();

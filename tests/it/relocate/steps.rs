@@ -4,6 +4,7 @@
 use super::{
     OWN, SHARED, YEARLY, attach, filled, lists, order, refer, rule, settled, stands, truth,
 };
+use crate::support::files::list;
 use crate::support::town::{Folder, Town, monday};
 use inkstone::kit::{Clock, Digest, Id, Principal};
 use inkstone::search::{Asked, Search};
@@ -74,6 +75,23 @@ fn every_mode_holds_the_same_office() {
         "{:?}",
         verify(&folder.dir())
     );
+}
+
+/// What a shelf leaves behind goes back to the disk.
+#[test]
+fn a_file_that_shelves_left_gets_smaller() {
+    let town = filled("reloc-smaller");
+    let file = town.folder.dir().volume(1);
+    let ask = |what: &str| list::<i64>(&file, what)[0];
+    let pages = || ask("SELECT page_count FROM pragma_page_count");
+    let before = pages();
+    assert!(order(&town, &rule(OWN, &[])) > 0);
+    town.store.relocate_now().unwrap();
+    settled(&town);
+    assert_eq!(ask("SELECT freelist_count FROM pragma_freelist_count"), 0);
+    assert!(pages() < before, "{} of {before} pages", pages());
+    let folder = town.stop();
+    assert_eq!(verify(&folder.dir()).unwrap().len(), 0);
 }
 
 #[test]

@@ -1,15 +1,17 @@
-//! The past year is sealed, carried off to a disk and fetched back, again and again, while the present one goes on.
+//! What the past year left open is carried over into this one; then the year is sealed, carried off to a disk and
+//! fetched back, again and again, while the present one goes on.
 //! Whatever the end falls into, the sealing goes on by itself or can be asked for, and at least one whole copy of the
 //! year is there, here or on the disk.
 
 use crate::drill::after::After;
 use crate::drill::ledger::Fact;
 use crate::drill::office::{
-    Kept, at_desks, hub, in_a_copy, one_owner_each, past_is_whole, two_years, until,
+    Kept, at_desks, hub, in_a_copy, one_owner_each, past_is_whole, two_years_with, until,
 };
 use crate::drill::run::Run;
 use crate::drill::{Begin, Scenario};
-use crate::support::files::list;
+use crate::lanes::made_by;
+use crate::support::files::{in_volumes, list};
 use crate::support::http::Http;
 use crate::support::long::Chance;
 use crate::support::town::{Folder, Town};
@@ -29,11 +31,15 @@ const CARRIED: &str =
 const FETCHED: &str = "SELECT 'fetched ' || row_number() OVER (ORDER BY id) FROM audit WHERE action = 'volume.attach'";
 const STATES: &str = "SELECT no || ' ' || state FROM volume";
 
+/// Cases the past year left open.
+const OPEN: usize = 5;
+const ONWARD: &str = "SELECT count(*) || ' go on' FROM child_of";
+
 pub struct Freeze;
 
 fn office() -> &'static Kept {
     static KEPT: OnceLock<Kept> = OnceLock::new();
-    KEPT.get_or_init(|| two_years(|_| {}))
+    KEPT.get_or_init(|| two_years_with(OPEN, |_| {}))
 }
 
 /// Where the year is carried to.
@@ -62,7 +68,7 @@ impl Scenario for Freeze {
     }
 
     fn lasts(&self) -> Duration {
-        Duration::from_millis(4000)
+        Duration::from_millis(5000)
     }
 
     fn goes_on(&self) -> bool {
@@ -106,6 +112,7 @@ impl Scenario for Freeze {
         }
         match store.volume(no).unwrap().state {
             VolumeState::Open => {
+                carry_over(&town, no);
                 let stamp = town.stamp("苏简", "volume.seal");
                 store.ask_seal(no, &wish(&town), stamp).unwrap();
                 store.seal(no).unwrap();
@@ -118,6 +125,7 @@ impl Scenario for Freeze {
             VolumeState::Broken => panic!("the year is broken"),
         }
         past_is_whole(&town, office().past);
+        each_goes_on_once(&town.folder);
         // and it can be carried off
         let to = disk(&town.folder);
         fs::create_dir_all(&to).unwrap();
@@ -130,6 +138,26 @@ impl Scenario for Freeze {
         one_owner_each(&folder);
         after.ledger.check(&folder);
     }
+}
+
+/// What is still open of the year goes on, as the page has it.
+fn carry_over(town: &Town, no: i64) {
+    let acting = town.acting("苏简");
+    for (case, _) in town.store.open_cases(no).unwrap() {
+        let stamp = town.stamp("苏简", "volume.continue");
+        let (engine, store) = (&town.engine, &town.store);
+        engine.continue_case(store, stamp, &acting, case).unwrap();
+    }
+    made_by(town).mend().unwrap();
+}
+
+fn each_goes_on_once(folder: &Folder) {
+    let ended = "SELECT id FROM cases WHERE outcome = 'continued'";
+    let mut ended = in_volumes::<i64>(folder, ended);
+    let mut onward = in_volumes::<i64>(folder, "SELECT parent FROM child_of");
+    ended.sort_unstable();
+    onward.sort_unstable();
+    assert_eq!((ended.len(), &ended), (OPEN, &onward));
 }
 
 fn wish(town: &Town) -> Wish {
@@ -159,12 +187,16 @@ fn watch(run: &Run) {
     });
 }
 
-/// Seals, carries off, fetches back.
+/// Carries over what is open, seals, carries off, fetches back.
 fn keeper(run: &Run, http: &mut Http) {
     let no = office().volume;
     let at = format!("/storage/volume/{no}");
     let (to, label) = (disk(&run.folder), "甲盘");
     let to = to.to_str().unwrap();
+    if !press(run, http, (&at, "continue"), &[]) || !offered(run, http, (&at, "seal")) {
+        return;
+    }
+    run.ack(Fact::in_volumes(ONWARD, format!("{OPEN} go on")));
     if !press(run, http, (&at, "seal"), &[]) || !offered(run, http, (&at, "carry")) {
         return;
     }
