@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 const PAGE: &str = "/storage/volume/1";
 
 /// A case of the old year that waits for a leader's word, with an opinion and a file.
-fn waiting(town: &Town, title: &str) -> (Id, Digest) {
+pub fn waiting(town: &Town, title: &str) -> (Id, Digest) {
     let at = town.clock.now();
     town.clock.advance(-330 * 86_400_000);
     let case = town.register("incoming-handle", title).unwrap().case;

@@ -147,7 +147,10 @@ fn a_case_of_another_office_is_read_on_the_pages() {
 fn the_pages_of_a_volume_as_they_look() {
     let year = over("volume-look");
     let case = year.case;
+    super::onward::waiting(&year.town, "关于跨年工程的通知");
     let office = Office::of(year.town);
+    let follower = crate::lanes::children(&office.town);
+    office.town.store.deliver(&follower).unwrap();
     let here = SocketAddr::from(([127, 0, 0, 1], office.server.addresses()[0].port()));
     let Some(mut browser) = Browser::open(here) else {
         return;
@@ -160,6 +163,11 @@ fn the_pages_of_a_volume_as_they_look() {
     let _ = browser.complaints();
     browser.goto(PAGE);
     browser.see("volume-open");
+    browser.press("没办完的转到2027年接着办");
+    browser.wait_for("1 件转到今年接着办");
+    browser.see("volume-onward");
+    office.town.store.deliver(&follower).unwrap();
+    browser.goto(PAGE);
     browser.press("封存2026年的案卷");
     until(&office, VolumeState::Frozen);
     browser.goto(PAGE);
