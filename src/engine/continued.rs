@@ -78,8 +78,8 @@ impl Engine {
 fn contents_are_there(store: &Store, case: Id) -> Result<()> {
     for file in attachments::list(&store.shelf(case.shelf())?, case)? {
         if store.blob(case.shelf(), file.digest()).is_err() {
-            let why = format!("附件“{}”的内容不见了，请先从备份恢复", file.name);
-            return Err(Error::Conflict(why));
+            let why = "有附件的内容不见了，请先从备份恢复";
+            return Err(Error::Conflict(why.into()));
         }
     }
     Ok(())

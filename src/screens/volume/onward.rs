@@ -21,7 +21,7 @@ const NAMED: usize = 5;
 struct Done {
     on: usize,
     unread: usize,
-    /// Title and reason.
+    /// Number and reason: titles are not everybody's who closes years.
     left: Vec<(String, String)>,
 }
 
@@ -57,7 +57,7 @@ fn carry(
     tell: &dyn Fn(&str, u64, u64) -> Result<()>,
 ) -> Result<Done> {
     let mut done = Done::default();
-    for (n, (case, title)) in (0..).zip(all) {
+    for (n, (case, number)) in (0..).zip(all) {
         tell(WORDS, n, all.len() as u64)?;
         let stamp = Stamp {
             target: case.to_string(),
@@ -67,7 +67,7 @@ fn carry(
         match engine.continue_case(store, stamp, acting, *case) {
             Ok(Onward::Continued) => done.on += 1,
             Ok(Onward::Unread) => done.unread += 1,
-            Err(Error::Conflict(why) | Error::Denied(why)) => done.left.push((title.clone(), why)),
+            Err(Error::Conflict(why) | Error::Denied(why)) => done.left.push((number.clone(), why)),
             Err(other) => return Err(other),
         }
     }
@@ -81,7 +81,12 @@ fn said(done: &Done) -> String {
     }
     if !done.left.is_empty() {
         let each = done.left.iter().take(NAMED);
-        let each: Vec<String> = each.map(|(t, why)| format!("“{t}”{why}")).collect();
+        let each: Vec<String> = each
+            .map(|(number, why)| match number.as_str() {
+                "" => format!("没有编号的一件{why}"),
+                number => format!("{number}{why}"),
+            })
+            .collect();
         let more = if done.left.len() > NAMED { "等" } else { "" };
         let count = done.left.len();
         words.push_str(&format!("；{count} 件没有转：{}{more}", each.join("；")));

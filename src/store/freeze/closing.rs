@@ -119,10 +119,11 @@ pub(super) fn unanswered_in(db: &impl Query, shelf: ShelfNo) -> Result<Vec<Id>> 
 }
 
 impl Store {
-    /// All cases of an open volume that are not at their end, oldest first.
+    /// All cases of an open volume that are not at their end, with their numbers, oldest first. No titles: whoever
+    /// closes a year need not be somebody who may read it.
     pub fn open_cases(&self, no: i64) -> Result<Vec<(Id, String)>> {
         self.inner.catalogue.volume(no)?.read()?.all(
-            "SELECT c.id, c.title FROM cases c WHERE EXISTS (SELECT 1 FROM shelf_owner o WHERE o.shelf = c.shelf
+            "SELECT c.id, coalesce(c.number, '') FROM cases c WHERE EXISTS (SELECT 1 FROM shelf_owner o WHERE o.shelf = c.shelf
                  AND o.state = 'active') AND (c.state = 'open' OR EXISTS
                (SELECT 1 FROM task t WHERE t.case_id = c.id AND t.state IN ('open','waiting','queued')))
              ORDER BY c.id",
