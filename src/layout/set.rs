@@ -126,8 +126,13 @@ fn main(measure: &Measure<'_>, document: &Document, mut rows: Vec<Row>) -> Vec<R
             .take(MANY_ENCLOSURES)
             .for_each(|r| r.keep = true);
     }
+    let dated = !signed.is_empty();
     rows.extend(signed);
     if let Some(note) = document.note.as_deref().filter(|n| !n.trim().is_empty()) {
+        // a note alone on a page of its own belongs to nothing
+        let last = rows.len().saturating_sub(1);
+        let signed = rows.iter_mut().skip(last).filter(|_| dated);
+        signed.for_each(|r| r.keep = true);
         rows.extend(closing::note(measure, note));
     }
     rows.extend(closing::present(measure, &document.present));

@@ -4,9 +4,12 @@
 mod check;
 mod files;
 mod made;
+mod measured;
 mod numbers;
 mod outgoing;
 mod pages;
+mod papers;
+mod ruler;
 mod seal;
 mod seal_files;
 mod seal_look;
