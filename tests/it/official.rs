@@ -14,4 +14,5 @@ mod seal;
 mod seal_files;
 mod seal_look;
 pub mod sealing;
+mod twins;
 pub mod writing;

@@ -126,7 +126,7 @@ fn title_lines(sheet: &Sheet, paper: &Paper) -> usize {
 }
 
 /// What every page has: its paper, its lines on the standard's grid between the margins.
-fn body(sheet: &Sheet, from: usize, of: &Type<'_>, table: &mut Table) {
+fn body(sheet: &Sheet, (from, paper): (usize, &Paper), of: &Type<'_>, table: &mut Table) {
     let at = sheet.name.as_str();
     let (wide, high) = sheet.look.paper();
     table.note("paper: width 210", wide, 210.0, at);
@@ -139,7 +139,12 @@ fn body(sheet: &Sheet, from: usize, of: &Type<'_>, table: &mut Table) {
     // an annex' title is higher
     let small = |l: &Line| l.ink[3] - l.ink[1] < 6.6;
     let plain = |l: &&Line| small(l) && l.text.chars().filter(|c| ideograph(*c)).count() >= 6;
-    let all: Vec<&Line> = sheet.text().skip(from).collect();
+    // names of several organs stand in the middle of their seals, not on the page's lines
+    let joint = |l: &&Line| {
+        let names = &paper.document.signatures;
+        names.len() > 1 && names.iter().any(|n| l.text.chars().take(5).eq(n.chars().take(5)))
+    };
+    let all: Vec<&Line> = sheet.text().skip(from).take_while(|l| !joint(l)).collect();
     let mut kai = false;
     for (n, line) in all.iter().enumerate().filter(|(_, l)| plain(l)) {
         let middle = of.middle(line, EM) - origin;
@@ -347,6 +352,8 @@ fn town_documents_measure_as_the_standard_says() {
         let Some(sheets) = sheets(paper, &fonts) else {
             return;
         };
+        // a blank page before the imprint: neither has a number §7.5
+        let blank = sheets.iter().position(|s| s.lines.is_empty());
         for sheet in &sheets {
             let from = if sheet.number == 1 {
                 head(sheet, paper, (&of, &bold), &mut table);
@@ -354,10 +361,12 @@ fn town_documents_measure_as_the_standard_says() {
             } else {
                 0
             };
-            body(sheet, from, &of, &mut table);
+            body(sheet, (from, paper), &of, &mut table);
             full(sheet, &of, &mut table);
             signed(sheet, paper, &of, &mut table);
-            page_number(sheet, &song, &mut table);
+            if blank.is_none_or(|b| sheet.number <= b) {
+                page_number(sheet, &song, &mut table);
+            }
         }
         imprint(sheets.last().unwrap(), paper, &of, &mut table);
     }
