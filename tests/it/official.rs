@@ -14,5 +14,7 @@ mod seal;
 mod seal_files;
 mod seal_look;
 pub mod sealing;
+mod sheets;
+mod special;
 mod twins;
 pub mod writing;

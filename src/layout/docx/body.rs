@@ -24,7 +24,14 @@ pub(super) fn draw(document: &Document, (fonts, from): (&Fonts, i32), out: &mut 
     }
     let first = document.addressee.is_empty().then_some(first);
     let closes = !document.signatures.is_empty() || document.date.is_some();
-    blocks(&document.body, (&first.unwrap_or_default(), closes && document.enclosures.is_empty()), out);
+    blocks(
+        &document.body,
+        (
+            &first.unwrap_or_default(),
+            closes && document.enclosures.is_empty(),
+        ),
+        out,
+    );
     enclosures(&document.enclosures, out);
     if document.form == Form::Minutes {
         present(&document.present, out);
@@ -107,7 +114,9 @@ fn text_of(level: Level, lead: usize, text: &str, more: &str) -> String {
         .map_or(text.len(), |(at, _)| at);
     let (heading, rest) = text.split_at_checked(split).unwrap_or((text, ""));
     // a heading of its own is not left at a page's foot
-    let kept = !more.contains("keepNext") && rest.is_empty() && matches!(level, Level::First | Level::Second);
+    let kept = !more.contains("keepNext")
+        && rest.is_empty()
+        && matches!(level, Level::First | Level::Second);
     let keep = if kept { "<w:keepNext/>" } else { "" };
     paragraph(
         style,
@@ -185,7 +194,11 @@ fn signed(document: &Document, out: &mut String) {
     }
     if !date.is_empty() {
         let from = right(date_from);
-        let keep = if document.note.is_some() { "<w:keepNext/>" } else { "" };
+        let keep = if document.note.is_some() {
+            "<w:keepNext/>"
+        } else {
+            ""
+        };
         let more = if document.signatures.is_empty() {
             format!("{keep}{room}{from}")
         } else {

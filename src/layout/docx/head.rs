@@ -3,11 +3,9 @@
 //! Not here: title and text.
 
 use super::super::document::{Document, Form};
-use super::table;
 use super::page;
-use super::xml::{
-    CHAR, LINE, WIDTH, paragraph, room as room_above, run, run_with, styled, twips,
-};
+use super::table;
+use super::xml::{CHAR, LINE, WIDTH, paragraph, room as room_above, run, run_with, styled, twips};
 use crate::layout::page::{Element, Ink, Pages, Piece, Text};
 
 /// Em of 3号, and half of what a line is higher, mm.
@@ -36,10 +34,19 @@ pub(super) fn draw(document: &Document, pages: &Pages, out: &mut String) -> i32 
     let below = |mm: f64| twips(mm - top);
     match drawn_mark(pages).filter(|_| document.marks.len() == 1) {
         Some(text) => at = single(document, (text, at, top), out),
-        None => at += joint(document, below(place(pages, Element::Mark).map_or(top, |p| p.1)) - at, out),
+        None => {
+            at += joint(
+                document,
+                below(place(pages, Element::Mark).map_or(top, |p| p.1)) - at,
+                out,
+            )
+        }
     }
     let number = place(pages, Element::Number).map_or(top, |p| p.1 + p.3 - EM);
-    let first = pages.places.iter().filter(|p| p.page == 0 && text(p.element));
+    let first = pages
+        .places
+        .iter()
+        .filter(|p| p.page == 0 && text(p.element));
     let first = first.map(|p| below(p.at.1)).min().unwrap_or_default();
     match document.form {
         Form::Letter => {
@@ -58,12 +65,18 @@ pub(super) fn draw(document: &Document, pages: &Pages, out: &mut String) -> i32 
 }
 
 fn text(element: Element) -> bool {
-    matches!(element, Element::Title | Element::Addressee | Element::Body(_))
+    matches!(
+        element,
+        Element::Title | Element::Addressee | Element::Body(_)
+    )
 }
 
 /// An element on page one: left, top, width, height.
 fn place(pages: &Pages, element: Element) -> Option<(f64, f64, f64, f64)> {
-    let found = pages.places.iter().find(|p| p.page == 0 && p.element == element);
+    let found = pages
+        .places
+        .iter()
+        .find(|p| p.page == 0 && p.element == element);
     found.map(|p| p.at)
 }
 
@@ -100,7 +113,10 @@ fn single(document: &Document, (mark, at, top): (&Text, i32, f64), out: &mut Str
     from + pitch
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a size of print; a cast saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a size of print; a cast saturates"
+)]
 fn rounded(size: f64) -> i32 {
     size.round() as i32
 }
@@ -142,7 +158,9 @@ const BORDER: i32 = 5 * 20 + 12 * 20 / 8;
 /// So far below the mark, the rule 4 mm below the number: its line ends 2.3 mm below it.
 fn number(document: &Document, room: i32, out: &mut String) {
     let rule = "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"12\" w:space=\"5\" w:color=\"FF0000\"/></w:pBdr>";
-    let lines = i32::try_from(document.signers.len().div_ceil(2)).unwrap_or(1).max(1);
+    let lines = i32::try_from(document.signers.len().div_ceil(2))
+        .unwrap_or(1)
+        .max(1);
     let room = room_above(room - (lines - 1) * LINE);
     if document.signers.is_empty() {
         let more = format!("{rule}{room}<w:jc w:val=\"center\"/>");

@@ -2,10 +2,10 @@
 //! Not here: text.
 
 use super::super::document::Form;
-use super::WORD;
-use crate::kit::text::escaped;
 use super::super::set::marks;
+use super::WORD;
 use super::xml::{CHAR, LINE, WIDTH, paragraph, styled, twips};
+use crate::kit::text::escaped;
 
 /// Which pages a footer is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -69,7 +69,10 @@ fn part(docx: &[u8], name: &str) -> String {
 #[test]
 fn words_stand_in_reading_order_in_named_styles() {
     let docx = write(&document(), &sample::fonts(), &sample::meta()).unwrap();
-    assert_eq!(docx, write(&document(), &sample::fonts(), &sample::meta()).unwrap());
+    assert_eq!(
+        docx,
+        write(&document(), &sample::fonts(), &sample::meta()).unwrap()
+    );
     let body = part(&docx, "word/document.xml");
     let mut rest = body.as_str();
     for (style, words) in [

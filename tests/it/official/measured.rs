@@ -3,116 +3,13 @@
 //! millimetre. `--nocapture` prints the largest deviation of every figure. Not here: what the pages say (`files`).
 
 use super::papers::{self, Paper};
-use super::ruler::{
-    ADVANCE, Area, EM, INCH, Line, Look, PITCH, SMALL, Table, Type, black, ideograph, red,
-};
-use crate::support::outside::{dense, pdf_looks, pdf_words};
-use inkstone::layout::font::{Face, Fonts, fallback, outline};
-use inkstone::layout::page::{Element, Pages, Place};
-use inkstone::layout::seal::{self, Art, Seal};
-use inkstone::layout::set::lay_out;
-use inkstone::layout::pdf;
+use super::ruler::{ADVANCE, Area, EM, Line, PITCH, SMALL, Table, Type, black, ideograph, red};
+use super::sheets::{AREA, SEAL, Sheet, sheets};
+use crate::support::outside::dense;
+use inkstone::layout::font::{Face, fallback};
 
-/// Left, top, right and bottom of the type area.
-const AREA: Area = [28.0, 37.0, 184.0, 262.0];
 const MIDDLE: f64 = 106.0;
 const TITLE: f64 = 22.0 * 25.4 / 72.0;
-
-/// A county's or a town's seal, mm.
-const SEAL: f64 = 42.0;
-
-/// The pages of a paper with its seals drawn over signature and date, as they are issued.
-fn sealed(paper: &Paper, fonts: &Fonts) -> Pages {
-    let mut pages = lay_out(&paper.document, fonts);
-    let songti = fonts.of(Face::Songti).unwrap();
-    let places = pages.places.iter().filter(|p| p.element == Element::Seal);
-    let places: Vec<Place> = places.cloned().collect();
-    assert_eq!(places.len(), paper.document.signatures.len(), "{}", paper.no);
-    for (place, legend) in places.iter().zip(&paper.document.signatures) {
-        let drawn = Seal {
-            art: Art::Drawn {
-                legend: legend.clone(),
-                under: String::new(),
-            },
-            width: SEAL,
-            sample: false,
-        };
-        let (left, top, wide, high) = place.at;
-        let at = (left + (wide - SEAL) / 2.0, top + (high - SEAL) / 2.0);
-        let pieces = drawn.pieces(at, &|c| outline(songti, c)).unwrap();
-        seal::put(&mut pages, place.page, pieces);
-    }
-    pages
-}
-
-/// Left end and middle, mm, and what it says.
-type Word = (f64, f64, String);
-
-/// One page: its picture and its lines of black text.
-struct Sheet {
-    /// Document and page, for what is said when a measure is off.
-    name: String,
-    number: usize,
-    look: Look,
-    lines: Vec<Line>,
-    /// Places of the imprint's rules, from the top, with their thickness.
-    rules: Vec<(f64, f64)>,
-}
-
-/// The pages of a document as other programs see them.
-fn sheets(paper: &Paper, fonts: &Fonts) -> Option<Vec<Sheet>> {
-    let file = pdf::write(&sealed(paper, fonts), fonts, &paper.meta()).unwrap();
-    let words = pdf_words(&file)?;
-    let looks = pdf_looks(&file, INCH)?;
-    assert_eq!(words.len(), looks.len());
-    let sheet = |(n, (picture, words)): (usize, (_, &Vec<Word>))| {
-        let look = Look::new(picture);
-        let rules = look.rules([AREA[0], AREA[1], AREA[2], AREA[3] + 1.0], black);
-        let name = format!("{} page {}", paper.no, n + 1);
-        let lines = lines(&bands(&look, &rules), words);
-        let read: usize = lines.iter().map(|l| l.text.chars().count()).sum();
-        let said: usize = words.iter().map(|w| w.2.chars().count()).sum();
-        let mark = if n == 0 { paper.document.marks.concat().chars().count() } else { 0 };
-        assert_eq!(read + mark, said, "{name}: every word is on a line of ink: {lines:#?}");
-        Sheet { name, number: n + 1, look, lines, rules }
-    };
-    Some(looks.into_iter().zip(&words).enumerate().map(sheet).collect())
-}
-
-/// Each band of ink with the words that stand in it.
-fn lines(bands: &[Area], words: &[Word]) -> Vec<Line> {
-    let line = |ink: &Area| {
-        let within = |w: &&Word| w.1 > ink[1] - 2.0 && w.1 < ink[3] + 2.0;
-        let mut found: Vec<&Word> = words.iter().filter(within).collect();
-        found.sort_by(|a, b| a.0.total_cmp(&b.0));
-        Line {
-            text: found.iter().map(|w| w.2.as_str()).collect(),
-            ink: *ink,
-        }
-    };
-    bands.iter().map(line).collect()
-}
-
-/// The bands of text, without the imprint's rules, which stand between them.
-fn bands(look: &Look, rules: &[(f64, f64)]) -> Vec<Area> {
-    let mut edges = vec![20.0];
-    for (middle, thick) in rules {
-        edges.extend([middle - thick, middle + thick]);
-    }
-    edges.push(290.0);
-    let between = edges.chunks_exact(2);
-    between
-        .flat_map(|e| look.bands([20.0, e[0], 195.0, e[1]], black))
-        .collect()
-}
-
-impl Sheet {
-    /// The lines of the text, without imprint and page number.
-    fn text(&self) -> impl Iterator<Item = &Line> {
-        let end = self.rules.first().map_or(AREA[3], |r| r.0);
-        self.lines.iter().filter(move |l| l.ink[3] < end)
-    }
-}
 
 /// The head's own lines and the title are no lines of the page's text.
 fn title_lines(sheet: &Sheet, paper: &Paper) -> usize {
@@ -142,7 +39,10 @@ fn body(sheet: &Sheet, (from, paper): (usize, &Paper), of: &Type<'_>, table: &mu
     // names of several organs stand in the middle of their seals, not on the page's lines
     let joint = |l: &&Line| {
         let names = &paper.document.signatures;
-        names.len() > 1 && names.iter().any(|n| l.text.chars().take(5).eq(n.chars().take(5)))
+        names.len() > 1
+            && names
+                .iter()
+                .any(|n| l.text.chars().take(5).eq(n.chars().take(5)))
     };
     let all: Vec<&Line> = sheet.text().skip(from).take_while(|l| !joint(l)).collect();
     let mut kai = false;
@@ -162,15 +62,19 @@ fn body(sheet: &Sheet, (from, paper): (usize, &Paper), of: &Type<'_>, table: &mu
         if ideograph(line.first()) && left < AREA[0] + 1.0 {
             table.note("left edge of the text 28", left, AREA[0], at);
         } else if ideograph(line.first()) && left < AREA[0] + 12.5 {
-            table.note("first line of a paragraph, 2 characters in", left, AREA[0] + 2.0 * ADVANCE, at);
+            table.note(
+                "first line of a paragraph, 2 characters in",
+                left,
+                AREA[0] + 2.0 * ADVANCE,
+                at,
+            );
         }
         // its paragraph goes on below, so it is drawn to the measure
         let goes_on = all.get(n + 1).is_some_and(|l| l.ink[0] < AREA[0] + 4.0);
         if goes_on && ideograph(line.last()) {
             table.note("right edge of the text 184", right, AREA[2], at);
         }
-        let full = line.text.chars().all(ideograph) && line.text.chars().count() == 28;
-        if full {
+        if (left - AREA[0]).abs() < 1.0 && line.text.chars().count() == 28 {
             characters(sheet, line, table);
         }
     }
@@ -179,16 +83,32 @@ fn body(sheet: &Sheet, (from, paper): (usize, &Paper), of: &Type<'_>, table: &mu
 /// （一）
 fn second_level(text: &str) -> bool {
     let mut chars = text.chars();
-    chars.next() == Some('（') && chars.next().is_some_and(|c| "一二三四五六七八九十".contains(c))
+    chars.next() == Some('（')
+        && chars
+            .next()
+            .is_some_and(|c| "一二三四五六七八九十".contains(c))
 }
 
-/// 28 characters: between any two of them a blank where the 28th parts of the width meet.
+/// 28 characters, none of them squeezed: between any two of them a blank where the 28th parts of the width meet.
 fn characters(sheet: &Sheet, line: &Line, table: &mut Table) {
+    let all: Vec<char> = line.text.chars().collect();
+    let wide = |c: &char| ideograph(*c) || "，。、；：（）《》〔〕".contains(*c);
+    if !all.iter().all(wide) {
+        return;
+    }
     let gaps = sheet.look.gaps(line);
-    for n in 1..28 {
-        let wanted = AREA[0] + f64::from(n) * ADVANCE;
-        let near = gaps.iter().copied().min_by(|a, b| (a - wanted).abs().total_cmp(&(b - wanted).abs()));
-        table.note("28 characters a line: between two", near.unwrap(), wanted, &sheet.name);
+    for (n, two) in all.windows(2).enumerate() {
+        if two.iter().all(|c| ideograph(*c)) {
+            let wanted = AREA[0] + (n as f64 + 1.0) * ADVANCE;
+            let far = |x: &&f64| (**x - wanted).abs();
+            let near = gaps.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
+            table.note(
+                "28 characters a line: between two",
+                *near.unwrap(),
+                wanted,
+                &sheet.name,
+            );
+        }
     }
 }
 
@@ -207,7 +127,12 @@ fn full(sheet: &Sheet, of: &Type<'_>, table: &mut Table) {
         let at = &sheet.name;
         table.note("full page: upper edge 37", first - PITCH / 2.0, AREA[1], at);
         table.note("full page: lower edge 262", last + PITCH / 2.0, AREA[3], at);
-        table.note("full page: 22 lines high 225", (last - first) / 21.0 * 22.0, 225.0, at);
+        table.note(
+            "full page: 22 lines high 225",
+            (last - first) / 21.0 * 22.0,
+            225.0,
+            at,
+        );
     }
 }
 
@@ -215,25 +140,69 @@ fn full(sheet: &Sheet, of: &Type<'_>, table: &mut Table) {
 fn head(sheet: &Sheet, paper: &Paper, (of, bold): (&Type<'_>, &Type<'_>), table: &mut Table) {
     let at = sheet.name.as_str();
     let mark = sheet.look.ink([0.0, 40.0, 210.0, 94.0], red).unwrap();
-    table.note("mark: top 35 below the type area's", mark[1], AREA[1] + 35.0, at);
-    table.note("mark: in the middle", f64::midpoint(mark[0], mark[2]), MIDDLE, at);
-    assert!(mark[0] >= AREA[0] - 0.5 && mark[2] <= AREA[2] + 0.5, "{at}: {mark:?}");
+    table.note(
+        "mark: top 35 below the type area's",
+        mark[1],
+        AREA[1] + 35.0,
+        at,
+    );
+    table.note(
+        "mark: in the middle",
+        f64::midpoint(mark[0], mark[2]),
+        MIDDLE,
+        at,
+    );
+    assert!(
+        mark[0] >= AREA[0] - 0.5 && mark[2] <= AREA[2] + 0.5,
+        "{at}: {mark:?}"
+    );
     let number = &sheet.lines[0];
     let (left, right) = number.ends(of, EM);
-    table.note("number: in the middle", f64::midpoint(left, right), MIDDLE, at);
+    table.note(
+        "number: in the middle",
+        f64::midpoint(left, right),
+        MIDDLE,
+        at,
+    );
     let top = of.middle(number, EM) - EM / 2.0;
-    table.note("number: 2 lines below the mark", top - mark[3], 2.0 * PITCH, at);
-    let rule = sheet.look.ink([0.0, top + EM + 1.0, 210.0, top + EM + 8.0], red).unwrap();
-    table.note("red rule: 4 below the number", f64::midpoint(rule[1], rule[3]) - top - EM, 4.0, at);
+    table.note(
+        "number: 2 lines below the mark",
+        top - mark[3],
+        2.0 * PITCH,
+        at,
+    );
+    let rule = sheet
+        .look
+        .ink([0.0, top + EM + 1.0, 210.0, top + EM + 8.0], red)
+        .unwrap();
+    table.note(
+        "red rule: 4 below the number",
+        f64::midpoint(rule[1], rule[3]) - top - EM,
+        4.0,
+        at,
+    );
     table.note("red rule: left end 28", rule[0], AREA[0], at);
     table.note("red rule: right end 184", rule[2], AREA[2], at);
     let lines = title_lines(sheet, paper);
     for (n, line) in sheet.lines[1..=lines].iter().enumerate() {
         let (left, right) = line.ends(bold, TITLE);
-        table.note("title: in the middle", f64::midpoint(left, right), MIDDLE, at);
-        assert!(left >= AREA[0] - 0.5 && right <= AREA[2] + 0.5, "{at}: {line:?}");
+        table.note(
+            "title: in the middle",
+            f64::midpoint(left, right),
+            MIDDLE,
+            at,
+        );
+        assert!(
+            left >= AREA[0] - 0.5 && right <= AREA[2] + 0.5,
+            "{at}: {line:?}"
+        );
         let top = bold.middle(line, TITLE) - PITCH / 2.0 - rule[1];
-        table.note("title: 2 lines below the rule", top, (2.0 + n as f64) * PITCH, at);
+        table.note(
+            "title: 2 lines below the rule",
+            top,
+            (2.0 + n as f64) * PITCH,
+            at,
+        );
     }
     if !paper.document.addressee.is_empty() {
         let (title, to) = (&sheet.lines[lines], &sheet.lines[lines + 1]);
@@ -255,12 +224,18 @@ fn signed(sheet: &Sheet, paper: &Paper, of: &Type<'_>, table: &mut Table) {
     let at = sheet.name.as_str();
     let (date, text) = (&sheet.lines[n], &sheet.lines[n - 1 - names(paper)]);
     let below = rings[0][1] - of.middle(text, EM) - PITCH / 2.0;
-    assert!((0.0..=PITCH).contains(&below), "{at}: the seal begins {below:.1} mm below the text");
+    assert!(
+        (0.0..=PITCH).contains(&below),
+        "{at}: the seal begins {below:.1} mm below the text"
+    );
     table.note("seal: half a line below the text", below, PITCH / 2.0, at);
     for ring in &rings {
         table.note("seal: width 42", ring[2] - ring[0], SEAL, at);
         table.note("seal: height 42", ring[3] - ring[1], SEAL, at);
-        assert!(ring[3] > date.ink[3] && ring[0] > AREA[0] && ring[2] < AREA[2] + 9.0, "{at}: {ring:?}");
+        assert!(
+            ring[3] > date.ink[3] && ring[0] > AREA[0] && ring[2] < AREA[2] + 9.0,
+            "{at}: {ring:?}"
+        );
     }
     for two in rings.windows(2) {
         assert!(two[1][0] > two[0][2], "{at}: seals touch");
@@ -271,9 +246,19 @@ fn signed(sheet: &Sheet, paper: &Paper, of: &Type<'_>, table: &mut Table) {
     table.note("seal: over the date's middle", middle, dated, at);
     if rings.len() == 1 {
         let (from, to) = sheet.lines[n - 1].ends(of, EM);
-        table.note("seal: over the signature's middle", middle, f64::midpoint(from, to), at);
+        table.note(
+            "seal: over the signature's middle",
+            middle,
+            f64::midpoint(from, to),
+            at,
+        );
         if to - from <= 8.0 * ADVANCE + right - left {
-            table.note("date: 4 characters in from the right", right, AREA[2] - 4.0 * ADVANCE, at);
+            table.note(
+                "date: 4 characters in from the right",
+                right,
+                AREA[2] - 4.0 * ADVANCE,
+                at,
+            );
         }
     }
 }
@@ -290,9 +275,18 @@ fn names(paper: &Paper) -> usize {
 /// The seals beside and over a date, from the left.
 fn rings(sheet: &Sheet, date: usize, paper: &Paper) -> Option<Vec<Area>> {
     let text = date.checked_sub(1 + names(paper))?;
-    let area = [20.0, sheet.lines[text].ink[3], 205.0, sheet.lines[date].ink[3] + 25.0];
+    let area = [
+        20.0,
+        sheet.lines[text].ink[3],
+        205.0,
+        sheet.lines[date].ink[3] + 25.0,
+    ];
     let parts = sheet.look.parts(area, red);
-    let ring = |(left, right): &(f64, f64)| sheet.look.ink([left - 0.2, area[1], right + 0.2, area[3]], red);
+    let ring = |(left, right): &(f64, f64)| {
+        sheet
+            .look
+            .ink([left - 0.2, area[1], right + 0.2, area[3]], red)
+    };
     let rings: Vec<Area> = parts.iter().filter_map(ring).collect();
     (!rings.is_empty()).then_some(rings)
 }
@@ -303,24 +297,58 @@ fn imprint(sheet: &Sheet, paper: &Paper, of: &Type<'_>, table: &mut Table) {
     assert!(sheet.number.is_multiple_of(2), "{at}: on an even page");
     assert_eq!(sheet.rules.len(), 3, "{at}");
     for (n, (middle, thick)) in sheet.rules.iter().enumerate() {
-        let ink = sheet.look.ink([0.0, middle - thick, 210.0, middle + thick], black).unwrap();
+        let ink = sheet
+            .look
+            .ink([0.0, middle - thick, 210.0, middle + thick], black)
+            .unwrap();
         table.note("imprint's rules: left end 28", ink[0], AREA[0], at);
         table.note("imprint's rules: right end 184", ink[2], AREA[2], at);
         let wanted = if n == 1 { 0.25 } else { 0.35 };
-        assert!((thick - wanted).abs() < 0.12, "{at}: rule {n} is {thick:.2} mm");
-        table.note("imprint's rules: 0.35, 0.25, 0.35 thick", *thick, wanted, at);
+        assert!(
+            (thick - wanted).abs() < 0.12,
+            "{at}: rule {n} is {thick:.2} mm"
+        );
+        table.note(
+            "imprint's rules: 0.35, 0.25, 0.35 thick",
+            *thick,
+            wanted,
+            at,
+        );
     }
-    table.note("imprint: last rule at the lower edge", sheet.rules[2].0, AREA[3], at);
-    let row = |from: f64, to: f64| sheet.lines.iter().filter(move |l| l.ink[1] > from && l.ink[3] < to);
+    table.note(
+        "imprint: last rule at the lower edge",
+        sheet.rules[2].0,
+        AREA[3],
+        at,
+    );
+    let row = |from: f64, to: f64| {
+        sheet
+            .lines
+            .iter()
+            .filter(move |l| l.ink[1] > from && l.ink[3] < to)
+    };
     let copies = row(sheet.rules[0].0, sheet.rules[1].0).next().unwrap();
     let printed = row(sheet.rules[1].0, sheet.rules[2].0).next().unwrap();
     for line in [copies, printed] {
         let left = of.left(line.first(), line.ink[0], SMALL);
-        table.note("imprint: a character in at the left", left, AREA[0] + SMALL, at);
+        table.note(
+            "imprint: a character in at the left",
+            left,
+            AREA[0] + SMALL,
+            at,
+        );
     }
     let (_, right) = printed.ends(of, SMALL);
-    table.note("imprint: a character in at the right", right, AREA[2] - SMALL, at);
-    assert!(dense(&printed.text).starts_with(&dense(&paper.document.printer)), "{at}");
+    table.note(
+        "imprint: a character in at the right",
+        right,
+        AREA[2] - SMALL,
+        at,
+    );
+    assert!(
+        dense(&printed.text).starts_with(&dense(&paper.document.printer)),
+        "{at}"
+    );
 }
 
 /// — 1 —
@@ -331,11 +359,26 @@ fn page_number(sheet: &Sheet, song: &Type<'_>, table: &mut Table) {
     let (left, right) = line.ends(song, SMALL);
     let dash = [line.ink[0], line.ink[1], line.ink[0] + 4.0, line.ink[3]];
     let dash = sheet.look.ink(dash, black).unwrap();
-    table.note("page number: dash 7 below the type area", dash[1] - AREA[3], 7.0, at);
+    table.note(
+        "page number: dash 7 below the type area",
+        dash[1] - AREA[3],
+        7.0,
+        at,
+    );
     if sheet.number.is_multiple_of(2) {
-        table.note("even page's number: a character in at the left", left, AREA[0] + ADVANCE, at);
+        table.note(
+            "even page's number: a character in at the left",
+            left,
+            AREA[0] + ADVANCE,
+            at,
+        );
     } else {
-        table.note("odd page's number: a character in at the right", right, AREA[2] - ADVANCE, at);
+        table.note(
+            "odd page's number: a character in at the right",
+            right,
+            AREA[2] - ADVANCE,
+            at,
+        );
     }
 }
 

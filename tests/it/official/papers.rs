@@ -47,7 +47,12 @@ fn paper(source: &corpus::Document) -> Paper {
         internal: false,
         urgency: None,
         marks: vec![format!("{}文件", source.issuer)],
-        number: if number.is_empty() { "虹北办〔2025〕9号" } else { number }.into(),
+        number: if number.is_empty() {
+            "虹北办〔2025〕9号"
+        } else {
+            number
+        }
+        .into(),
         signers: Vec::new(),
         title: vec![source.title.clone()],
         addressee: source.recipient.clone(),
@@ -59,7 +64,9 @@ fn paper(source: &corpus::Document) -> Paper {
         note: read.note.or(Some("此件主动公开".into())),
         annexes: read.annexes,
         copy_to: match read.copy_to.is_empty() {
-            true => "区政府办公室，区委办公室，各村民委员会，各居民委员会，镇属各企业、事业单位".into(),
+            true => {
+                "区政府办公室，区委办公室，各村民委员会，各居民委员会，镇属各企业、事业单位".into()
+            }
             false => read.copy_to,
         },
         printer: match read.printer.is_empty() {

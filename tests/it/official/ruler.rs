@@ -58,14 +58,19 @@ impl Look {
     /// Whether each row of pixels of an area has ink of a kind.
     fn rows(&self, [left, top, right, bottom]: Area, kind: fn([u8; 3]) -> bool) -> Vec<bool> {
         let (wide, high) = self.0.dimensions();
-        let (from, to) = (pixels(left).min(wide) as usize, pixels(right).min(wide) as usize);
+        let (from, to) = (
+            pixels(left).min(wide) as usize,
+            pixels(right).min(wide) as usize,
+        );
         let raw = self.0.as_raw();
         let row = |y: u32| {
             let start = y as usize * wide as usize;
             let cut = &raw[(start + from) * 3..(start + to) * 3];
             cut.chunks_exact(3).any(|p| kind([p[0], p[1], p[2]]))
         };
-        (pixels(top).min(high)..pixels(bottom).min(high)).map(row).collect()
+        (pixels(top).min(high)..pixels(bottom).min(high))
+            .map(row)
+            .collect()
     }
 
     /// The same of its columns.
@@ -73,7 +78,9 @@ impl Look {
         let (wide, high) = self.0.dimensions();
         let rows = pixels(top).min(high)..pixels(bottom).min(high);
         let column = |x: u32| rows.clone().any(|y| kind(self.0.get_pixel(x, y).0));
-        (pixels(left).min(wide)..pixels(right).min(wide)).map(column).collect()
+        (pixels(left).min(wide)..pixels(right).min(wide))
+            .map(column)
+            .collect()
     }
 
     /// The box of the ink of an area.
@@ -85,7 +92,10 @@ impl Look {
             Some((mm(origin + first), mm(origin + last + 1)))
         };
         let (top, bottom) = ends(&self.rows(area, kind), area[1])?;
-        let (left, right) = ends(&self.columns([area[0], top, area[2], bottom], kind), area[0])?;
+        let (left, right) = ends(
+            &self.columns([area[0], top, area[2], bottom], kind),
+            area[0],
+        )?;
         Some([left, top, right, bottom])
     }
 
@@ -102,14 +112,18 @@ impl Look {
     /// Left and right end of what stands side by side in an area.
     pub fn parts(&self, area: Area, kind: fn([u8; 3]) -> bool) -> Vec<(f64, f64)> {
         let runs = runs(&self.columns(area, kind), BETWEEN);
-        runs.iter().map(|(a, b)| (area[0] + a, area[0] + b)).collect()
+        runs.iter()
+            .map(|(a, b)| (area[0] + a, area[0] + b))
+            .collect()
     }
 
     /// Middle and thickness of the rules that run over most of an area's width.
     pub fn rules(&self, area: Area, kind: fn([u8; 3]) -> bool) -> Vec<(f64, f64)> {
         let (from, to) = (pixels(area[0]), pixels(area[2]));
         let ruled = |y: u32| {
-            let inked = (from..to).filter(|x| kind(self.0.get_pixel(*x, y).0)).count();
+            let inked = (from..to)
+                .filter(|x| kind(self.0.get_pixel(*x, y).0))
+                .count();
             inked as f64 > 0.9 * f64::from(to - from)
         };
         let marks: Vec<bool> = (pixels(area[1])..pixels(area[3])).map(ruled).collect();
@@ -156,7 +170,11 @@ impl<'f> Type<'f> {
     /// Where the place ends whose ink ends at `x`; its advance is the text's own where it is a 3号 one.
     pub fn right(&self, c: char, x: f64, em: f64) -> f64 {
         let advance = self.0.advance(c).unwrap_or(1.0) * em;
-        let closer = if (em - EM).abs() < 0.01 { EM - ADVANCE } else { 0.0 };
+        let closer = if (em - EM).abs() < 0.01 {
+            EM - ADVANCE
+        } else {
+            0.0
+        };
         x - self.0.ink(c).map_or(em, |i| i.2 * em) + advance - closer
     }
 
@@ -198,7 +216,10 @@ impl Table {
     /// Takes in a measure, mm.
     pub fn note(&mut self, figure: &'static str, measured: f64, wanted: f64, at: &str) {
         let off = measured - wanted;
-        assert!(off.abs() <= 0.5, "{figure}: {measured:.2} mm, not {wanted:.2} ({at})");
+        assert!(
+            off.abs() <= 0.5,
+            "{figure}: {measured:.2} mm, not {wanted:.2} ({at})"
+        );
         match self.0.iter_mut().find(|(name, ..)| *name == figure) {
             Some((_, most, count)) => {
                 *count += 1;
@@ -212,7 +233,10 @@ impl Table {
 
     /// How often a figure was measured.
     pub fn count(&self, figure: &str) -> usize {
-        self.0.iter().find(|(name, ..)| *name == figure).map_or(0, |t| t.2)
+        self.0
+            .iter()
+            .find(|(name, ..)| *name == figure)
+            .map_or(0, |t| t.2)
     }
 
     pub fn print(&self) {

@@ -19,7 +19,11 @@ fn words(d: &Document) -> String {
     all += &said(&d.body);
     for (n, name) in d.enclosures.iter().enumerate() {
         let label = if n == 0 { "附件：" } else { "" };
-        let number = if d.enclosures.len() > 1 { format!("{}.", n + 1) } else { String::new() };
+        let number = if d.enclosures.len() > 1 {
+            format!("{}.", n + 1)
+        } else {
+            String::new()
+        };
         all += &format!("{label}{number}{name}");
     }
     all += &d.signatures.concat();
@@ -143,9 +147,14 @@ fn libreoffice_breaks_page_one_of_town_documents_where_we_do() {
     };
     let fonts = fallback();
     let names: Vec<String> = papers.iter().map(|p| format!("{}.docx", p.no)).collect();
-    let made = papers.iter().map(|p| docx::write(&p.document, &fonts, &p.meta()).unwrap());
+    let made = papers
+        .iter()
+        .map(|p| docx::write(&p.document, &fonts, &p.meta()).unwrap());
     let made: Vec<Vec<u8>> = made.collect();
-    let files = names.iter().zip(&made).map(|(n, m)| (n.as_str(), m.as_slice()));
+    let files = names
+        .iter()
+        .zip(&made)
+        .map(|(n, m)| (n.as_str(), m.as_slice()));
     let Some(printed) = libre::printed_all(&files.collect::<Vec<_>>()) else {
         return;
     };

@@ -10,7 +10,12 @@ use std::process::Command;
 
 /// A workbook opened and saved again by LibreOffice; `None` after a named skip.
 pub fn resaved(book: &[u8]) -> Option<Vec<u8>> {
-    let bytes = converted(&[("book.xlsx", book)], "xlsx:Calc MS Excel 2007 XML", "xlsx")?.remove(0);
+    let bytes = converted(
+        &[("book.xlsx", book)],
+        "xlsx:Calc MS Excel 2007 XML",
+        "xlsx",
+    )?
+    .remove(0);
     assert_ne!(bytes, book, "another program wrote it");
     Some(bytes)
 }

@@ -94,7 +94,11 @@ pub fn pdf_words(pdf: &[u8]) -> Option<Vec<Vec<(f64, f64, String)>>> {
         Some((number(line, "xMin")?, middle, said))
     };
     let pages = said.split("<page ").skip(1);
-    Some(pages.map(|p| p.lines().filter_map(word).collect()).collect())
+    Some(
+        pages
+            .map(|p| p.lines().filter_map(word).collect())
+            .collect(),
+    )
 }
 
 /// All pages of a PDF as they look, in order.
@@ -109,7 +113,12 @@ pub fn pdf_looks(pdf: &[u8], inch: u32) -> Option<Vec<image::RgbImage>> {
         .filter(|f| f.extension().is_some_and(|e| e == "ppm"))
         .collect();
     files.sort();
-    Some(files.iter().map(|f| pixmap(&fs::read(f).unwrap())).collect())
+    Some(
+        files
+            .iter()
+            .map(|f| pixmap(&fs::read(f).unwrap()))
+            .collect(),
+    )
 }
 
 /// A picture as poppler writes it: P6, width and height, 255, then three bytes a pixel.
