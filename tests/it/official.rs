@@ -15,6 +15,5 @@ mod seal_files;
 mod seal_look;
 pub mod sealing;
 mod sheets;
-mod special;
 mod twins;
 pub mod writing;
