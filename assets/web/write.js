@@ -48,7 +48,11 @@
       body.set('pasted', html);
       fetch('/document/pasted', { method: 'POST', body: body, credentials: 'same-origin' }).then(function (r) {
         return r.ok ? r.json() : { text: '' };
-      }).then(function (got) { insert(box, got.text || plain(text || '')); }).catch(function () { insert(box, plain(text || '')); });
+      }).then(function (got) {
+        var said = box.form.querySelector('.writer p.wrong');
+        insert(box, got.text || plain(text || ''));
+        if (said && got.wrong) { said.textContent = got.wrong; said.hidden = false; }
+      }).catch(function () { insert(box, plain(text || '')); });
       return;
     }
     if (!text || !/[\n\t]|^[\s\u3000]/.test(text)) return;

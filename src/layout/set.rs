@@ -26,7 +26,7 @@ use grid::PITCH;
 use measure::Measure;
 use row::{Row, Style};
 
-/// A signature takes these lines of the text along to its page: 此页无正文 is no way out (§7.3.5.5).
+/// A signature takes the last lines of the text along to its page, no more than these: 此页无正文 is no way out (§7.3.5.5).
 const TAKEN_ALONG: usize = 2;
 
 /// Enclosures of more lines are text enough for the signature's page.
@@ -72,6 +72,18 @@ pub fn lay_out(document: &Document, fonts: &Fonts) -> Pages {
     }
 }
 
+/// Marks that never begin a line, and those that never end one.
+#[must_use]
+pub fn marks() -> (&'static str, &'static str) {
+    (kinsoku::CLOSING, kinsoku::OPENING)
+}
+
+/// The title's lines as the pages have them, for a file whose lines another program breaks.
+#[must_use]
+pub fn title_lines(title: &[String], fonts: &Fonts) -> Vec<String> {
+    title::shaped(&Measure::new(fonts), title, grid::WIDTH)
+}
+
 /// The title in its shape and a line below it; an order has none (§10.2).
 fn titled(measure: &Measure<'_>, document: &Document) -> Vec<Row> {
     if document.form == Form::Order {
@@ -109,7 +121,7 @@ fn main(measure: &Measure<'_>, document: &Document, mut rows: Vec<Row>) -> Vec<R
     let enclosures = closing::enclosures(measure, &document.enclosures);
     let signed = closing::signed(measure, document);
     if !signed.is_empty() {
-        let along = TAKEN_ALONG.min(rows.len().saturating_sub(1)).max(1);
+        let along = last_lines(&rows).min(rows.len().saturating_sub(1)).max(1);
         if enclosures.len() <= MANY_ENCLOSURES {
             rows.iter_mut()
                 .rev()
@@ -126,12 +138,28 @@ fn main(measure: &Measure<'_>, document: &Document, mut rows: Vec<Row>) -> Vec<R
             .take(MANY_ENCLOSURES)
             .for_each(|r| r.keep = true);
     }
+    let dated = !signed.is_empty();
     rows.extend(signed);
     if let Some(note) = document.note.as_deref().filter(|n| !n.trim().is_empty()) {
+        // a note alone on a page of its own belongs to nothing
+        let last = rows.len().saturating_sub(1);
+        let signed = rows.iter_mut().skip(last).filter(|_| dated);
+        signed.for_each(|r| r.keep = true);
         rows.extend(closing::note(measure, note));
     }
     rows.extend(closing::present(measure, &document.present));
     rows
+}
+
+/// The lines of the last paragraph that a signature takes along: one where it has one, as other programs keep it whole.
+fn last_lines(rows: &[Row]) -> usize {
+    let element = |r: &Row| r.marks.first().map(|m| m.0);
+    let last = rows.last().and_then(element);
+    let same = rows.iter().rev().take_while(|r| element(r) == last).count();
+    match last {
+        Some(_) => same.min(TAKEN_ALONG),
+        None => TAKEN_ALONG,
+    }
 }
 
 /// 附件 §7.3.7: a page of its own, its label in the first line, its title in the third.

@@ -4,11 +4,16 @@
 mod check;
 mod files;
 mod made;
+mod measured;
 mod numbers;
 mod outgoing;
 mod pages;
+mod papers;
+mod ruler;
 mod seal;
 mod seal_files;
 mod seal_look;
 pub mod sealing;
+mod sheets;
+mod twins;
 pub mod writing;

@@ -2,6 +2,7 @@
 //! and its like). Each file is read within a time, in the long run within a memory too; a panic is a failure.
 
 mod bombs;
+mod carried;
 mod changed;
 mod seeds;
 mod shown;

@@ -123,20 +123,31 @@ fn title_kind(look: &Look<'_>, out: &mut Vec<Found>) {
     out.push(Found::at(Element::Title, says));
 }
 
+/// What is issued by a document and is none itself: 条例 第八条 has no such 文种.
+const ISSUED: [&str; 12] = [
+    "办法", "细则", "规定", "方案", "规则", "章程", "制度", "规划", "计划", "要点", "总结", "预案",
+];
+
 fn title_organ(look: &Look<'_>, out: &mut Vec<Found>) {
     let title = look.title();
     if title.is_empty() || look.is_kind(&["公告", "通告", "公报", "纪要", "命令"]) {
         return;
     }
     if !title.contains("关于") {
-        out.push(Found::at(
-            Element::Title,
-            "标题里没有“关于”，一般写：发文机关＋关于＋事由＋文种",
-        ));
+        let says = match ISSUED.iter().find(|w| title.ends_with(**w)) {
+            Some(word) => format!(
+                "“{word}”不是公文的文种，本身不单独行文，一般用“关于印发《……{word}》的通知”印发"
+            ),
+            None => "标题里没有“关于”，一般写：发文机关＋关于＋事由＋文种".to_owned(),
+        };
+        out.push(Found::at(Element::Title, says));
     }
     if title.starts_with("关于") {
-        let organ = look.document.signatures.first();
-        let organ = organ.map_or_else(String::new, |o| format!("，前面加上“{o}”"));
+        let organ = match look.document.signatures.as_slice() {
+            [] => String::new(),
+            [one] => format!("，前面加上“{one}”"),
+            _ => "，联合行文的，前面写各机关的名称，主办的在前".to_owned(),
+        };
         out.push(Found::at(
             Element::Title,
             format!("标题没有写发文机关名称{organ}"),

@@ -2,19 +2,36 @@
 
 use super::super::document::{Annex, Block, Document, Form, Level};
 use super::table;
-use super::xml::{CHAR, below, halves, paragraph, run, styled};
+use super::xml::{CHAR, below, halves, lines, paragraph, room, run, styled};
+use crate::layout::font::Fonts;
+use crate::layout::set::title_lines;
 
-/// Writes it.
-pub(super) fn draw(document: &Document, out: &mut String) {
-    title(&document.title, 2, out);
+/// Writes it; the first line begins `from` below the head, in twips.
+pub(super) fn draw(document: &Document, (fonts, from): (&Fonts, i32), out: &mut String) {
+    // an order has no title §10.2
+    let titled = document.form != Form::Order;
+    if titled {
+        let lines = title_lines(&document.title, fonts);
+        title(&lines, &room(from), out);
+    }
+    let first = if titled { below(1) } else { room(from) };
     if !document.addressee.is_empty() {
         out.push_str(&paragraph(
             "Addressee",
-            &below(1),
+            &first,
             &run(&format!("{}：", document.addressee)),
         ));
     }
-    blocks(&document.body, document.addressee.is_empty(), out);
+    let first = document.addressee.is_empty().then_some(first);
+    let closes = !document.signatures.is_empty() || document.date.is_some();
+    blocks(
+        &document.body,
+        (
+            &first.unwrap_or_default(),
+            closes && document.enclosures.is_empty(),
+        ),
+        out,
+    );
     enclosures(&document.enclosures, out);
     if document.form == Form::Minutes {
         present(&document.present, out);
@@ -24,7 +41,7 @@ pub(super) fn draw(document: &Document, out: &mut String) {
         out.push_str(&paragraph("Note", "", &run(&format!("（{note}）"))));
     }
     for annex in &document.annexes {
-        drawn_annex(annex, out);
+        drawn_annex(annex, fonts, out);
     }
     let printed = document.printed_on.map(|day| format!("{}印发", day.long()));
     let imprint = table::imprint(
@@ -43,30 +60,27 @@ pub(super) fn draw(document: &Document, out: &mut String) {
     }
 }
 
-fn title(lines: &[String], below_lines: i32, out: &mut String) {
-    for (n, line) in lines.iter().filter(|l| !l.is_empty()).enumerate() {
-        let more = if n == 0 {
-            below(below_lines)
-        } else {
-            String::new()
-        };
-        out.push_str(&paragraph("Title", &more, &run(line)));
+/// One paragraph, its lines broken where our pages break them: the shape is the standard's, and no other program knows it.
+fn title(all: &[String], room: &str, out: &mut String) {
+    if !all.is_empty() {
+        out.push_str(&paragraph("Title", room, &lines(all)));
     }
 }
 
-/// Paragraphs and tables; the first a line below the title where nobody is addressed.
-fn blocks(blocks: &[Block], after_title: bool, out: &mut String) {
+/// Paragraphs and tables, `first` above the first; where they are `signed` the last of several stays with what follows.
+fn blocks(blocks: &[Block], (first, signed): (&str, bool), out: &mut String) {
     for (n, block) in blocks.iter().enumerate() {
-        let more = if n == 0 && after_title {
-            below(1)
-        } else {
-            String::new()
-        };
+        let last = signed && n > 0 && n + 1 == blocks.len();
+        let keep = if last { "<w:keepNext/>" } else { "" };
+        let more = if n == 0 { first } else { keep };
         match block {
             Block::Paragraph { level, lead, text } => {
-                out.push_str(&text_of(*level, *lead, text, &more))
+                out.push_str(&text_of(*level, *lead, text, more))
             }
-            Block::Centred(text) => out.push_str(&paragraph("Centred", &more, &run(text))),
+            Block::Centred(text) => {
+                let more = format!("<w:keepNext/>{}", more.trim_start_matches("<w:keepNext/>"));
+                out.push_str(&paragraph("Centred", &more, &run(text)));
+            }
             Block::Table { head, rows } => {
                 out.push_str(&table::of(*head, rows));
                 // two tables that touch would be one
@@ -99,9 +113,14 @@ fn text_of(level: Level, lead: usize, text: &str, more: &str) -> String {
         .nth(lead)
         .map_or(text.len(), |(at, _)| at);
     let (heading, rest) = text.split_at_checked(split).unwrap_or((text, ""));
+    // a heading of its own is not left at a page's foot
+    let kept = !more.contains("keepNext")
+        && rest.is_empty()
+        && matches!(level, Level::First | Level::Second);
+    let keep = if kept { "<w:keepNext/>" } else { "" };
     paragraph(
         style,
-        more,
+        &format!("{keep}{more}"),
         &format!("{}{}", run(heading), styled("RunText", rest)),
     )
 }
@@ -167,31 +186,38 @@ fn signed(document: &Document, out: &mut String) {
     for (n, name) in document.signatures.iter().enumerate() {
         let from = right(name_from + (widest - halves(name)) / 2);
         let more = if n == 0 {
-            format!("{room}{from}")
+            format!("<w:keepNext/>{room}{from}")
         } else {
-            from
+            format!("<w:keepNext/>{from}")
         };
         out.push_str(&paragraph("Signature", &more, &run(name)));
     }
     if !date.is_empty() {
         let from = right(date_from);
-        let more = if document.signatures.is_empty() {
-            format!("{room}{from}")
+        let keep = if document.note.is_some() {
+            "<w:keepNext/>"
         } else {
-            from
+            ""
+        };
+        let more = if document.signatures.is_empty() {
+            format!("{keep}{room}{from}")
+        } else {
+            format!("{keep}{from}")
         };
         out.push_str(&paragraph("Date", &more, &run(&date)));
     }
 }
 
 /// 附件 §7.3.7: on a page of its own, the title in its third line.
-fn drawn_annex(annex: &Annex, out: &mut String) {
-    out.push_str(&paragraph(
-        "AnnexLabel",
-        "<w:pageBreakBefore/>",
-        &run(&annex.label),
-    ));
-    let lines = [annex.title.clone()];
-    title(&lines, 1, out);
-    blocks(&annex.body, true, out);
+fn drawn_annex(annex: &Annex, fonts: &Fonts, out: &mut String) {
+    const FRESH: &str = "<w:pageBreakBefore/>";
+    let lines = title_lines(std::slice::from_ref(&annex.title), fonts);
+    // a text that is issued has no label: its title begins the page
+    if annex.label.is_empty() && !lines.is_empty() {
+        title(&lines, FRESH, out);
+    } else {
+        out.push_str(&paragraph("AnnexLabel", FRESH, &run(&annex.label)));
+        title(&lines, &below(1), out);
+    }
+    blocks(&annex.body, (&below(1), false), out);
 }

@@ -15,7 +15,9 @@ mod tests;
 mod xml;
 
 use super::document::{Document, Form};
+use super::font::Fonts;
 use super::meta::Meta;
+use super::set::lay_out;
 use crate::kit::Result;
 use crate::kit::text::escaped;
 use crate::kit::unpack::Packer;
@@ -29,11 +31,11 @@ xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\""
 const APP: &str = "<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties\">\
 <Application>Inkstone</Application></Properties>";
 
-/// The document as a DOCX file.
+/// The document as a DOCX file; what stands above the text, and the title's lines, are where our own pages have them.
 ///
 /// # Errors
 /// None today; the signature is that of the other writers.
-pub fn write(document: &Document, meta: &Meta) -> Result<Vec<u8>> {
+pub fn write(document: &Document, fonts: &Fonts, meta: &Meta) -> Result<Vec<u8>> {
     let mut zip = Packer::default();
     let mut put = |name: &str, xml: String| zip.put(name, format!("{HEAD}{xml}").as_bytes());
     put("[Content_Types].xml", types());
@@ -57,7 +59,7 @@ pub fn write(document: &Document, meta: &Meta) -> Result<Vec<u8>> {
             ("footer", "footer3.xml"),
         ]),
     );
-    put("word/document.xml", body(document));
+    put("word/document.xml", body(document, fonts));
     put("word/styles.xml", styles::sheet());
     put("word/fontTable.xml", styles::fonts());
     put("word/settings.xml", page::settings());
@@ -75,10 +77,10 @@ pub fn write(document: &Document, meta: &Meta) -> Result<Vec<u8>> {
     Ok(zip.finish())
 }
 
-fn body(document: &Document) -> String {
+fn body(document: &Document, fonts: &Fonts) -> String {
     let mut out = String::new();
-    head::draw(document, &mut out);
-    body::draw(document, &mut out);
+    let from = head::draw(document, &lay_out(document, fonts), &mut out);
+    body::draw(document, (fonts, from), &mut out);
     let section = page::section(document.form);
     format!("<w:document {WORD}><w:body>{out}{section}</w:body></w:document>")
 }

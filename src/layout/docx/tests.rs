@@ -68,8 +68,11 @@ fn part(docx: &[u8], name: &str) -> String {
 
 #[test]
 fn words_stand_in_reading_order_in_named_styles() {
-    let docx = write(&document(), &sample::meta()).unwrap();
-    assert_eq!(docx, write(&document(), &sample::meta()).unwrap());
+    let docx = write(&document(), &sample::fonts(), &sample::meta()).unwrap();
+    assert_eq!(
+        docx,
+        write(&document(), &sample::fonts(), &sample::meta()).unwrap()
+    );
     let body = part(&docx, "word/document.xml");
     let mut rest = body.as_str();
     for (style, words) in [
@@ -106,11 +109,11 @@ fn words_stand_in_reading_order_in_named_styles() {
 
 #[test]
 fn the_sheet_is_the_standards() {
-    let docx = write(&document(), &sample::meta()).unwrap();
+    let docx = write(&document(), &sample::fonts(), &sample::meta()).unwrap();
     let body = part(&docx, "word/document.xml");
     for words in [
         "w:w=\"11906\" w:h=\"16838\"",
-        "w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1587\"",
+        "w:top=\"2098\" w:right=\"1467\" w:bottom=\"1984\" w:left=\"1587\"",
         "w:linePitch=\"579\"",
         "<w:tblHeader/>",
         "<w:pageBreakBefore/>",

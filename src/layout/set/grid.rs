@@ -35,12 +35,13 @@ pub fn baseline(top: f64, height: f64, points: f64) -> f64 {
     top + (height - em(points)) / 2.0 + ABOVE * em(points)
 }
 
-/// What a character takes in a run of this size: a 28th of the width for the text, the em otherwise.
+/// How much closer characters of this size stand than their font has them: 28 of the text fill the width, others keep
+/// their own. The same for every character, as word processors do it, so that a line ends where theirs does.
 #[must_use]
-pub fn unit(points: f64) -> f64 {
+pub fn closer(points: f64) -> f64 {
     match (points - BODY).abs() < f64::EPSILON {
-        true => ADVANCE,
-        false => em(points),
+        true => em(BODY) - ADVANCE,
+        false => 0.0,
     }
 }
 

@@ -2,10 +2,13 @@
 //! Invariant: a break is judged by the two characters beside it and nothing else.
 
 /// Closing marks: never at a line's head.
-const CLOSING: &str = "。，、；：！？）》”’」』】〕〉］｝．·％‰℃°.,;:!?)]}>%";
+pub const CLOSING: &str = "。，、；：！？）》”’」』】〕〉］｝．·％‰℃°.,;:!?)]}>%";
+
+/// Pauses and stops: at a line's end one more of them is taken in, where word processors let it hang in the margin.
+const PAUSES: &str = "，。、；：？！．,.;:?!";
 
 /// Opening marks: never at a line's end.
-const OPENING: &str = "（《“‘「『【〔〈［｛([{<￥№";
+pub const OPENING: &str = "（《“‘「『【〔〈［｛([{<￥№";
 
 /// Marks of two characters' width: not torn between lines.
 const LONG: &str = "—…─⋯";
@@ -13,6 +16,11 @@ const LONG: &str = "—…─⋯";
 #[must_use]
 pub fn closes(c: char) -> bool {
     CLOSING.contains(c)
+}
+
+#[must_use]
+pub fn pauses(c: char) -> bool {
+    PAUSES.contains(c)
 }
 
 #[must_use]

@@ -1,7 +1,7 @@
 //! Breaking a run of characters into lines of a measure, each drawn to the measure but the last. Not here: pages.
 //! Invariant: every character is on exactly one line, in order, and no line is wider than its measure.
 
-use super::kinsoku::{blank, closes, gap, latin, may_break};
+use super::kinsoku::{blank, closes, gap, latin, may_break, pauses};
 use super::measure::Cell;
 use std::ops::Range;
 
@@ -14,8 +14,8 @@ const LOOSEST: f64 = 0.75;
 /// Between two characters no more than this part of the widest is put.
 const WIDEST_GAP: f64 = 0.5;
 
-/// At most this many characters are squeezed in beyond the measure.
-const MOST_SQUEEZED_IN: usize = 2;
+/// No character is pressed by more than this part of it for a mark to be taken in.
+const MOST_PRESSED: f64 = 0.035;
 
 /// One line: which characters, and from each one's left to the next one's.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,12 +58,8 @@ fn fit(cells: &[Cell], measure: f64) -> usize {
     if rest == 0 || breaks_at(cells, fitting) {
         return fitting;
     }
-    if let Some(more) = (1..=MOST_SQUEEZED_IN.min(rest))
-        .map(|n| fitting + n)
-        .find(|n| breaks_at(cells, *n))
-        .filter(|n| squeezable(cells.get(..*n).unwrap_or_default(), measure))
-    {
-        return more;
+    if takes_in(cells, fitting, measure) {
+        return fitting + 1;
     }
     let fewer = (1..fitting).rev().find(|n| breaks_at(cells, *n));
     let loose = |n: usize| width(cells.get(..n).unwrap_or_default()) < measure * LOOSEST;
@@ -75,6 +71,15 @@ fn fit(cells: &[Cell], measure: f64) -> usize {
             .find(|n| !bad_head(cells, *n))
             .unwrap_or(fitting),
     }
+}
+
+/// Whether the pause that would begin the next line is taken in: Word, WPS and LibreOffice let it hang in the margin, here
+/// the line makes room for it. So all end the line at the same character, and the text block keeps its edge.
+fn takes_in(cells: &[Cell], at: usize, measure: f64) -> bool {
+    let taken = cells.get(..=at).unwrap_or_default();
+    let pause = taken.last().is_some_and(|c| pauses(c.c));
+    let over = width(taken) - room(trimmed(taken)) - measure;
+    pause && breaks_at(cells, at + 1) && over <= measure * MOST_PRESSED
 }
 
 /// How many characters fit at their natural widths, blanks at the end not counted; at least one.
@@ -123,11 +128,6 @@ fn width(cells: &[Cell]) -> f64 {
 fn trimmed(cells: &[Cell]) -> &[Cell] {
     let end = cells.iter().rposition(|c| !blank(c.c)).map_or(0, |p| p + 1);
     cells.get(..end).unwrap_or_default()
-}
-
-/// Whether the blank beside the line's marks makes up for what is too much.
-fn squeezable(cells: &[Cell], measure: f64) -> bool {
-    width(cells) - room(trimmed(cells)) <= measure + HAIR
 }
 
 /// What squeezing all marks of a line gains; the first one's left stays.

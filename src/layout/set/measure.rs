@@ -86,15 +86,15 @@ impl<'a> Measure<'a> {
     /// A run's characters at a size.
     #[must_use]
     pub fn cells(&self, text: &str, face: Face, points: f64) -> Vec<Cell> {
-        let unit = grid::unit(points);
+        let (em, closer) = (grid::em(points), grid::closer(points));
         let cell = |c: char| {
             let g = self.glyph(face, c);
             Cell {
                 c,
                 face: g.face,
-                advance: g.advance * unit,
-                before: g.before * unit,
-                after: g.after * unit,
+                advance: (g.advance * em - closer).max(closer),
+                before: g.before * em,
+                after: g.after * em,
             }
         };
         text.chars().map(cell).collect()

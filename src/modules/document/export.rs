@@ -32,7 +32,7 @@ pub fn file(cx: &mut Cx<SeeDocument>) -> Result<Reply> {
         ),
         "ofd" => (ofd::write(&pages(), fonts, &meta)?, "application/ofd"),
         "docx" => (
-            docx::write(&document, &meta)?,
+            docx::write(&document, fonts, &meta)?,
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         ),
         _ => return Err(Error::NotFound),

@@ -7,7 +7,7 @@ use super::{TakeText, WriteText, write};
 use crate::kit::extract::written::{clean, written};
 use crate::kit::sniff::{self, Kind};
 use crate::kit::text::{many_lines, safe_file_name};
-use crate::kit::{Error, FieldErrors, Result, csv, extract, text};
+use crate::kit::{Error, FieldErrors, Result, csv, extract};
 use crate::store::{NewAttachment, Stamp};
 use crate::web::{Cx, Reply, SentFile, Visit};
 use serde_json::json;
@@ -25,7 +25,7 @@ pub fn text_of(cx: &mut Cx<TakeText>) -> Result<Reply> {
     let read = sent(cx).and_then(words);
     if script {
         return Ok(Reply::Json(match read {
-            Ok((text, _)) => json!({ "text": text }).to_string(),
+            Ok(read) => json!({ "text": read.text, "wrong": read.cut }).to_string(),
             Err(Error::Invalid(errors)) => {
                 let said = errors.0.first().map(|e| e.message.clone());
                 json!({ "wrong": said }).to_string()
@@ -34,11 +34,7 @@ pub fn text_of(cx: &mut Cx<TakeText>) -> Result<Reply> {
         }));
     }
     match read {
-        Ok((text, _)) => Ok(Reply::Page(drawn::taken(
-            cx,
-            &text,
-            &FieldErrors::default(),
-        ))),
+        Ok(read) => Ok(Reply::Page(drawn::taken(cx, &read.text, &read.said()))),
         Err(Error::Invalid(errors)) => Ok(Reply::Wrong(drawn::taken(cx, "", &errors))),
         Err(e) => Err(e),
     }
@@ -46,8 +42,10 @@ pub fn text_of(cx: &mut Cx<TakeText>) -> Result<Reply> {
 
 /// POST `/document/pasted`: what came from Word or a page, as plain lines of the text convention.
 pub fn pasted(cx: &mut Cx<TakeText>) -> Result<Reply> {
-    let text = text::clip(&clean(cx.form("pasted")), LONGEST);
-    Ok(Reply::Json(json!({ "text": text }).to_string()))
+    let (text, cut) = within(&clean(cx.form("pasted")), "粘贴的内容");
+    Ok(Reply::Json(
+        json!({ "text": text, "wrong": cut }).to_string(),
+    ))
 }
 
 /// POST `/case/{case}/document/take`: the words come into the box of the writing page, the file stays with the case.
@@ -55,7 +53,7 @@ pub fn into_case(cx: &mut Cx<WriteText>) -> Result<Reply> {
     let opened = Opened::of(cx)?;
     let before = opened.text().to_owned();
     let read = sent(cx).and_then(words);
-    let (text, kind) = match read {
+    let taken = match read {
         Ok(read) if opened.writes().is_some() => read,
         Ok(_) => {
             return write::shown(cx, &opened, ("", 0), &FieldErrors::default()).map(Reply::Page);
@@ -66,8 +64,9 @@ pub fn into_case(cx: &mut Cx<WriteText>) -> Result<Reply> {
         }
         Err(e) => return Err(e),
     };
-    keep(cx, &opened, kind)?;
-    let shown = write::shown(cx, &opened, (&text, opened.last()), &FieldErrors::default())?;
+    keep(cx, &opened, taken.kind)?;
+    let text = (taken.text.as_str(), opened.last());
+    let shown = write::shown(cx, &opened, text, &taken.said())?;
     Ok(Reply::Page(shown))
 }
 
@@ -78,8 +77,47 @@ fn sent(visit: &Visit) -> Result<&SentFile> {
         .ok_or_else(|| Error::invalid("file", "请先选一个 Word（.docx）或者文本（.txt）文件"))
 }
 
-/// The words of a file, by the text convention, and what it is.
-fn words(file: &SentFile) -> Result<(String, Kind)> {
+/// What was taken out of a file.
+struct Taken {
+    /// By the text convention.
+    text: String,
+    kind: Kind,
+    /// Where not all of it was taken: how much, and what to do.
+    cut: Option<String>,
+}
+
+impl Taken {
+    fn said(&self) -> FieldErrors {
+        let mut all = FieldErrors::default();
+        if let Some(cut) = &self.cut {
+            all.add("text", cut.as_str());
+        }
+        all
+    }
+}
+
+/// A text no longer than is taken, whole lines where one is near, and what is said of what was left.
+fn within(text: &str, what: &str) -> (String, Option<String>) {
+    let Some((end, _)) = text.char_indices().nth(LONGEST) else {
+        return (text.to_owned(), None);
+    };
+    let (taken, _) = text.split_at(end);
+    let taken = match taken.rsplit_once('\n') {
+        Some((lines, part)) if part.chars().count() < LONGEST / 10 => lines,
+        _ => taken,
+    };
+    let (all, got) = (text.chars().count(), taken.chars().count());
+    let last: String = taken.chars().skip(got.saturating_sub(12)).collect();
+    let cut = format!(
+        "{what}有 {all} 个字，只取了前 {got} 个，取到“{}”为止，后面 {} 个字没有取进来。请对照原文，把后面的内容作为附件上传",
+        last.replace('\n', ""),
+        all - got,
+    );
+    (taken.to_owned(), Some(cut))
+}
+
+/// The words of a file.
+fn words(file: &SentFile) -> Result<Taken> {
     let name = file.name();
     let wrong = |said: String| Error::invalid("file", said);
     file.check_size().map_err(wrong)?;
@@ -119,7 +157,10 @@ fn words(file: &SentFile) -> Result<(String, Kind)> {
         .collect();
     match lines.is_empty() {
         true => Err(wrong(format!("“{name}”里没有字"))),
-        false => Ok((text::clip(&lines.join("\n"), LONGEST), kind)),
+        false => {
+            let (text, cut) = within(&lines.join("\n"), &format!("“{name}”"));
+            Ok(Taken { text, kind, cut })
+        }
     }
 }
 

@@ -194,7 +194,7 @@ fn an_ofd_reads_as_its_source() {
 
 #[test]
 fn a_docx_opens_in_libreoffice_with_its_words_on_the_standards_lines() {
-    let file = docx::write(&made::document(), &made::meta()).unwrap();
+    let file = docx::write(&made::document(), &fallback(), &made::meta()).unwrap();
     let Some(pdf) = libre::printed(&file) else {
         return;
     };

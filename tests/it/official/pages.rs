@@ -229,6 +229,20 @@ fn a_text_is_looked_at_and_taken_out_of_files_while_it_is_written() {
     says(&taken, &["第一段。\n第二段。"]);
     let files = desk.office.town.open_case("安守", desk.case).unwrap().files;
     assert_eq!(files.last().unwrap().name, "稿子.txt");
+    // of a long one it is said how much was taken
+    let long: &'static str = Box::leak("每一段都有二十个字左右的正文内容。\n".repeat(4_000).into());
+    let taken = desk
+        .checker
+        .submit_parts(&form, &take, file("长稿.txt", long));
+    says(
+        &taken,
+        &[
+            "“长稿.txt”有 71999 个字",
+            "后面",
+            "没有取进来",
+            "作为附件上传",
+        ],
+    );
     let secret =
         desk.checker
             .submit_parts(&form, &take, file("密.txt", "机密★1年\n关于某事的通知\n"));
@@ -241,7 +255,7 @@ fn a_text_is_looked_at_and_taken_out_of_files_while_it_is_written() {
             .unwrap()
             .files
             .len(),
-        1
+        2
     );
     says(
         &desk.checker.get("/document/kinds"),

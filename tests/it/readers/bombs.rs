@@ -218,3 +218,33 @@ fn a_pdf_of_loops_and_depths_comes_to_an_end() {
         );
     }
 }
+
+#[test]
+fn a_text_of_any_shape_is_laid_out() {
+    let shapes = [
+        "镇".repeat(60_000),
+        "a".repeat(60_000),
+        "，".repeat(60_000),
+        "（".repeat(60_000),
+        "字\n".repeat(30_000),
+        format!("|{}", "甲|".repeat(20_000)),
+        "|a|b\n".repeat(10_000),
+        "附件1\n名\n".repeat(8_000),
+        format!("关于{}的通知", "《".repeat(20_000)),
+        "一、".repeat(20_000),
+        " ".repeat(60_000),
+        format!("{}：\n正文", "各村".repeat(25_000)),
+    ];
+    for shape in shapes {
+        in_time(
+            shape.as_bytes(),
+            |file| {
+                super::carried::laid(
+                    &inkstone::layout::font::fallback(),
+                    &String::from_utf8_lossy(file),
+                )
+            },
+            &shape.chars().take(8).collect::<String>(),
+        );
+    }
+}

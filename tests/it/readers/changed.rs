@@ -3,7 +3,7 @@
 
 use super::seeds::{self, Seed};
 use crate::support::long::{self, Chance};
-use inkstone::kit::{closed, extract, picture, sheet, sniff, unpack};
+use inkstone::kit::{closed, extract, picture, picture_seal, qr_read, sheet, sniff, unpack};
 use inkstone::layout::foreign;
 use std::sync::mpsc;
 use std::thread;
@@ -55,6 +55,7 @@ fn read_pdf() {
     let rounds = long::rounds("read_pdf", 60, 100_000);
     changed(rounds, &seeds::pdf(), |file| {
         let _ = sniff::pdf_is_plain(file);
+        let _ = qr_read::sheet_in_image(file);
         any(file);
     });
 }
@@ -66,6 +67,11 @@ fn read_image() {
         let _ = picture::size(file);
         let _ = picture::thumbnail(file);
         let _ = picture::shown(file);
+        let _ = picture::page(file);
+        let _ = picture::drawn_anew(file);
+        let _ = picture::sheet(file, 400);
+        let _ = picture_seal::clear(file);
+        let _ = qr_read::sheet_in_image(file);
         any(file);
     });
 }
@@ -92,7 +98,7 @@ fn any(file: &[u8]) {
     let _ = extract::all(file);
 }
 
-fn changed(rounds: usize, seeds: &[Seed], read: Reader) {
+pub fn changed(rounds: usize, seeds: &[Seed], read: Reader) {
     let mut chance = Chance::new();
     for seed in seeds {
         in_time(&seed.bytes(), read, "as it is");
@@ -111,7 +117,7 @@ fn changed(rounds: usize, seeds: &[Seed], read: Reader) {
 }
 
 /// One change.
-fn change(bytes: &mut Vec<u8>, chance: &mut Chance) {
+pub fn change(bytes: &mut Vec<u8>, chance: &mut Chance) {
     const STRANGE: [&str; 14] = [
         "99999999999",
         "-1",

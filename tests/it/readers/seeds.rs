@@ -7,6 +7,7 @@ use inkstone::kit::{Table, sheet};
 use inkstone::layout::document::{Block, Document, Form, Level};
 use inkstone::layout::font::fallback;
 use inkstone::layout::meta::Meta;
+use inkstone::layout::recognise::Recognised;
 use inkstone::layout::{docx as word, ofd as fixed, pdf as paper, set};
 use std::io::Cursor;
 
@@ -47,7 +48,7 @@ impl Seed {
     }
 
     /// A package taken to pieces.
-    fn opened(zip: &[u8]) -> Self {
+    pub fn opened(zip: &[u8]) -> Self {
         let mut archive = inkstone::kit::unpack::Archive::of(zip, 64 << 20);
         let entries = inkstone::kit::unpack::entries(zip).unwrap();
         let parts = entries.into_iter().filter_map(|e| {
@@ -80,7 +81,7 @@ pub fn docx_of(document: &str) -> Seed {
 }
 
 pub fn docx() -> Vec<Seed> {
-    let ours = word::write(&document(), &Meta::default()).unwrap();
+    let ours = word::write(&document(), &fallback(), &Meta::default()).unwrap();
     vec![docx_of(DOCUMENT), Seed::opened(&ours)]
 }
 
@@ -122,6 +123,33 @@ fn document() -> Document {
         printer: "白石镇党政办公室".into(),
         printed_on: None,
         present: Vec::new(),
+    }
+}
+
+/// Texts as they are typed and pasted.
+pub fn texts() -> Vec<Seed> {
+    let issued = "关于印发《检查办法》的通知\n各村、各部门：\n现将办法印发给你们。\n砚田镇人民政府\n2026年3月1日\n（此件公开发布）\n检查办法\n第一章 总则\n一、目的\n（一）为了安全。各村执行。\n1.一是\n（1）二是";
+    let table = "通知\n| 村名 | 户数 |\n| --- | --- |\n| 柳溪 | 12 |\n甲\t乙\n1\t2\n附件：1.名单2.图\n出席：甲 乙\n附件1\n名单\n柳溪村，12户。\n抄送：县林业局。\n党政办公室　2026年3月2日印发";
+    [issued, table].map(|t| Seed::Whole(t.into())).into()
+}
+
+/// A document of what was recognised.
+pub fn recognised(read: Recognised) -> Document {
+    Document {
+        number: read.number,
+        title: read.title,
+        addressee: read.addressee,
+        body: read.body,
+        enclosures: read.enclosures,
+        signatures: read.signatures,
+        date: read.date,
+        note: read.note,
+        annexes: read.annexes,
+        copy_to: read.copy_to,
+        printer: read.printer,
+        printed_on: read.printed_on,
+        present: read.present,
+        ..document()
     }
 }
 

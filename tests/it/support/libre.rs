@@ -11,10 +11,11 @@ use std::process::Command;
 /// A workbook opened and saved again by LibreOffice; `None` after a named skip.
 pub fn resaved(book: &[u8]) -> Option<Vec<u8>> {
     let bytes = converted(
-        ("book.xlsx", book),
+        &[("book.xlsx", book)],
         "xlsx:Calc MS Excel 2007 XML",
-        "book.xlsx",
-    )?;
+        "xlsx",
+    )?
+    .remove(0);
     assert_ne!(bytes, book, "another program wrote it");
     Some(bytes)
 }
@@ -22,10 +23,15 @@ pub fn resaved(book: &[u8]) -> Option<Vec<u8>> {
 /// A document printed by LibreOffice, with the program's own free fonts under the names the standard asks for, so that
 /// what differs from our pages is not the font.
 pub fn printed(docx: &[u8]) -> Option<Vec<u8>> {
-    converted(("a.docx", docx), "pdf", "a.pdf")
+    Some(converted(&[("a.docx", docx)], "pdf", "pdf")?.remove(0))
 }
 
-fn converted((name, bytes): (&str, &[u8]), to: &str, out_name: &str) -> Option<Vec<u8>> {
+/// The same of several, by their names, in one start of the program.
+pub fn printed_all(docx: &[(&str, &[u8])]) -> Option<Vec<Vec<u8>>> {
+    converted(docx, "pdf", "pdf")
+}
+
+fn converted(files: &[(&str, &[u8])], to: &str, ending: &str) -> Option<Vec<Vec<u8>>> {
     if Command::new("soffice").arg("--version").output().is_err() {
         skip("libreoffice", "soffice is not installed");
         return None;
@@ -33,8 +39,10 @@ fn converted((name, bytes): (&str, &[u8]), to: &str, out_name: &str) -> Option<V
     let folder = Folder::new("libre");
     let (profile, out) = (folder.0.join("profile"), folder.0.join("out"));
     fs::create_dir_all(&out).unwrap();
-    let file = folder.0.join(name);
-    fs::write(&file, bytes).unwrap();
+    let paths: Vec<_> = files.iter().map(|(name, _)| folder.0.join(name)).collect();
+    for (path, (_, bytes)) in paths.iter().zip(files) {
+        fs::write(path, bytes).unwrap();
+    }
     let ran = Command::new("soffice")
         .env("FONTCONFIG_FILE", fonts(&folder.0))
         .arg(format!(
@@ -43,11 +51,15 @@ fn converted((name, bytes): (&str, &[u8]), to: &str, out_name: &str) -> Option<V
         ))
         .args(["--headless", "--convert-to", to, "--outdir"])
         .arg(&out)
-        .arg(&file)
+        .args(&paths)
         .output()
         .unwrap();
-    let bytes = fs::read(out.join(out_name));
-    Some(bytes.unwrap_or_else(|e| panic!("{e}: {ran:?}")))
+    let made = |path: &std::path::PathBuf| {
+        let name = path.with_extension(ending);
+        let bytes = fs::read(out.join(name.file_name().unwrap()));
+        bytes.unwrap_or_else(|e| panic!("{e}: {ran:?}"))
+    };
+    Some(paths.iter().map(made).collect())
 }
 
 /// A folder of fonts and the file that says which name is which.

@@ -77,6 +77,59 @@ pub fn pdf_look(pdf: &[u8], inch: u32) -> Option<image::RgbImage> {
     Some(png.to_rgb8())
 }
 
+/// The words of each page as poppler finds them: left end and middle, mm, and what they say.
+pub fn pdf_words(pdf: &[u8]) -> Option<Vec<Vec<(f64, f64, String)>>> {
+    let said = pdf_text(pdf, &["-bbox"])?;
+    let number = |line: &str, name: &str| -> Option<f64> {
+        let (_, rest) = line.split_once(&format!("{name}=\""))?;
+        Some(rest.split_once('"')?.0.parse::<f64>().ok()? * 25.4 / 72.0)
+    };
+    let word = |line: &str| {
+        let top = number(line, "yMin")?;
+        let middle = f64::midpoint(top, number(line, "yMax")?);
+        let (_, said) = line.split_once('>')?;
+        let said = said.strip_suffix("</word>")?;
+        let said = said.replace("&lt;", "<").replace("&gt;", ">");
+        let said = said.replace("&quot;", "\"").replace("&amp;", "&");
+        Some((number(line, "xMin")?, middle, said))
+    };
+    let pages = said.split("<page ").skip(1);
+    Some(
+        pages
+            .map(|p| p.lines().filter_map(word).collect())
+            .collect(),
+    )
+}
+
+/// All pages of a PDF as they look, in order.
+pub fn pdf_looks(pdf: &[u8], inch: u32) -> Option<Vec<image::RgbImage>> {
+    let (folder, file) = kept("a.pdf", pdf);
+    let mut command = on("pdftoppm", &["-r", &inch.to_string()], &file);
+    command.arg(folder.0.join("look"));
+    let said = ran("poppler", command)?;
+    assert!(said.status.success(), "{said:?}");
+    let files = fs::read_dir(&folder.0).unwrap().map(|f| f.unwrap().path());
+    let mut files: Vec<PathBuf> = files
+        .filter(|f| f.extension().is_some_and(|e| e == "ppm"))
+        .collect();
+    files.sort();
+    Some(
+        files
+            .iter()
+            .map(|f| pixmap(&fs::read(f).unwrap()))
+            .collect(),
+    )
+}
+
+/// A picture as poppler writes it: P6, width and height, 255, then three bytes a pixel.
+fn pixmap(bytes: &[u8]) -> image::RgbImage {
+    let end = bytes.windows(5).position(|w| w == b"\n255\n").unwrap();
+    let size = text(&bytes[3..end]);
+    let (wide, high) = size.split_once(' ').unwrap();
+    let raw = bytes[end + 5..].to_vec();
+    image::RgbImage::from_raw(wide.parse().unwrap(), high.parse().unwrap(), raw).unwrap()
+}
+
 /// The text an OFD reader finds, page by page.
 pub fn ofd_text(ofd: &[u8]) -> Option<String> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
