@@ -7,7 +7,7 @@ mod made;
 mod numbers;
 mod outgoing;
 mod pages;
-mod seal;
+pub mod seal;
 mod seal_files;
 mod seal_look;
 pub mod sealing;
