@@ -11,7 +11,7 @@ use crate::access::Action;
 use crate::engine::run::Acting;
 use crate::inbox::parcel::{Parcel, State, Way};
 use crate::inbox::parcel_store::{list_settled, list_waiting};
-use crate::kit::{Result, text};
+use crate::kit::{Result, sniff, text};
 use crate::screens::people::sheet::Filled;
 use crate::ui::deed::Press;
 use crate::ui::files::{FileRow, files};
@@ -204,7 +204,8 @@ fn listed<A: Action>(cx: &Cx<A>, parcel: &Parcel) -> Result<Markup> {
             name: &f.name,
             href,
             size,
-            look: (f.kind == "PDF").then(|| Link::new("看", format!("{href}?look=1"))),
+            look: (f.kind == sniff::Kind::Pdf.label())
+                .then(|| Link::new("看", format!("{href}?look=1"))),
         })
         .collect();
     Ok(files("文件", &rows))
@@ -265,10 +266,9 @@ fn deeds<A: Action>(
     let why = barred(cx, acting, parcel)?;
     let draft = match stands(cx, parcel)? {
         Stands::Draft(draft, by) if by == acting.signature.name => {
-            let procedures = startable(cx, acting);
-            procedures
-                .first()
-                .map(|(id, _)| Link::new("接着登记", format!("/start/{id}?draft={draft}")))
+            let procedure = Kept::of(parcel).procedure;
+            let at = format!("/start/{procedure}?draft={draft}");
+            Some(Link::new("接着登记", at))
         }
         _ => None,
     };

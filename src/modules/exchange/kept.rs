@@ -41,6 +41,9 @@ pub(super) struct Kept {
     /// Where it is being registered: the draft, and the metadata's attachment in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub draft: Option<(Id, Id)>,
+    /// As what.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub procedure: String,
     /// Who does.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub by: String,

@@ -166,7 +166,7 @@ pub(super) fn made_page<A: Action>(
     });
     let rows = [
         ("收文单位", html! { (to) }),
-        ("提取码", html! { b.code { (code) } }),
+        ("提取码", html! { b { code { (code) } } }),
         ("文件名", html! { (file) }),
         (
             "公文包编号",

@@ -125,7 +125,7 @@ fn draft(
     let xml = kept.elements.xml();
     let link = store(at, home, (LINK, "公文元数据.xml", xml.as_bytes()))?;
     let who = (acting.viewer.person, acting.signature.name.clone());
-    let (procedure, field) = (procedure.to_owned(), field.to_owned());
+    let (as_what, field) = (procedure.to_owned(), field.to_owned());
     // a repeated press finds the draft of the first
     let stamp = Stamp {
         op: String::new(),
@@ -134,7 +134,7 @@ fn draft(
     let by = who.clone();
     let made = at.write(home, stamp.clone(), move |w| {
         w.quiet("a draft is nobody else's business");
-        let draft = draft_store::set_draft(w, (None, by.0), &procedure, &values)?;
+        let draft = draft_store::set_draft(w, (None, by.0), &as_what, &values)?;
         for file in &files {
             w.attach(&NewAttachment {
                 field: field.clone(),
@@ -147,6 +147,7 @@ fn draft(
     let (draft, link) = made.value;
     let data = Kept {
         draft: Some((draft, link)),
+        procedure: procedure.to_owned(),
         by: who.1,
         ..kept
     };

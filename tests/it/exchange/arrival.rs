@@ -5,7 +5,7 @@ use super::support::{
 };
 use inkstone::kit::sm2::Secret;
 use inkstone::kit::stamped::{FORMAT, Signed};
-use inkstone::kit::unpack::build_zip;
+use inkstone::kit::unpack::Packer;
 use inkstone::kit::{Digest, Millis};
 use inkstone::modules::exchange::code::Code;
 use inkstone::modules::exchange::elements::Elements;
@@ -202,8 +202,10 @@ fn hostile_contents_are_bounded() {
     let mut admin = there.admin();
     let mut clerk = there.colleague(&mut admin, "宋小笺");
     let key = Secret::new().unwrap();
-    let zeros = vec![0_u8; 64 << 20];
-    let bomb = build_zip(&[("zeros.bin", &zeros)]);
+    let zeros = vec![0_u8; 16 << 20];
+    let mut packer = Packer::default();
+    packer.put("zeros.bin", &zeros);
+    let bomb = packer.finish();
     assert!(bomb.len() < 1 << 20, "{}", bomb.len());
     let bombed = |p: &mut Package| {
         p.files.push(Sent {

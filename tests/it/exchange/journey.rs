@@ -50,7 +50,7 @@ fn a_sealed_document_goes_to_another_office_and_its_receipt_comes_back() {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(!page.contains("对不上："), "{page}");
-    assert!(text(&mut their, "/").contains("外单位来的公文有 1 份等着登记"));
+    assert!(text(&mut their, "/todo").contains("外单位来的公文有 1 份等着登记"));
     // the same once more
     let twice = bring(&mut their, &package, &code);
     assert_eq!(twice.status, 422);
@@ -68,7 +68,7 @@ fn a_sealed_document_goes_to_another_office_and_its_receipt_comes_back() {
     });
     let page = text(&mut their, &came);
     assert!(page.contains("收文〔2026〕1号"), "{page}");
-    assert!(!text(&mut their, "/").contains("等着登记"));
+    assert!(!text(&mut their, "/todo").contains("等着登记"));
     let case_there = super::support::between(&page, "href=\"/case/", "\"");
     let files = {
         let id = case_there.parse().unwrap();
@@ -81,7 +81,7 @@ fn a_sealed_document_goes_to_another_office_and_its_receipt_comes_back() {
         )
         .unwrap()
     };
-    let pdf = files.iter().find(|f| f.kind == "PDF").unwrap();
+    let pdf = files.iter().find(|f| f.name.ends_with(".pdf")).unwrap();
     let blob = there.town.store.blob(pdf.id.shelf(), pdf.digest()).unwrap();
     let pdf = blob.all(50 << 20).unwrap().unwrap();
     let extract::Found::Text(words) = extract::all(&pdf) else {

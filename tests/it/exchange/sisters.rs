@@ -1,6 +1,6 @@
 //! Two organs of one server: the document arrives at once, its registration sends the receipt back by itself; a refusal too.
 
-use super::support::{SENDER, TITLE, carried, minutes, register, send_on, sender, text, until};
+use super::support::{MINUTES, SENDER, carried, minutes, register, send_on, sender, text, until};
 use crate::support::http::Http;
 use crate::support::office::Office;
 use crate::support::town::day;
@@ -67,10 +67,10 @@ fn an_organ_of_the_same_server_gets_it_at_once_and_answers_by_itself() {
         page.contains("平台直送") && page.contains("还没有回执"),
         "{page}"
     );
-    assert!(text(&mut their, "/").contains("外单位来的公文有 1 份等着登记"));
+    assert!(text(&mut their, "/todo").contains("外单位来的公文有 1 份等着登记"));
     let came = waiting(&mut their);
     let page = text(&mut their, &came);
-    assert!(page.contains(SENDER) && page.contains(TITLE), "{page}");
+    assert!(page.contains(SENDER) && page.contains(MINUTES), "{page}");
     // the sender's own clerk does not see what lies at the other organ
     assert_eq!(clerk.get(&came).status, 404);
 

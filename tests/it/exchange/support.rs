@@ -20,6 +20,8 @@ pub const SENDER: &str = "砚田镇人民政府";
 pub const RECEIVER: &str = "墨川县应急管理局";
 pub const TITLE: &str = "关于开展春季森林防火隐患排查整治的通知";
 const BODY: &str = "墨川县应急管理局：\n为做好春季森林防火工作，现将有关事项通知如下：\n一、排查范围\n全镇五个村的林区、林缘和集中祭扫点。\n二、工作要求\n各村按照职责抓好落实。\n特此通知。";
+pub const MINUTES: &str = "砚田镇人民政府防汛工作专题会议纪要";
+const SAID: &str = "3月9日，镇长江若川主持召开专题会议，研究防汛工作。现纪要如下：\n一、加强值守\n各村（社区）严格执行领导带班制度。\n二、备足物资\n六月一日前清点沙袋和抢险工具。";
 
 /// The office that sends, with its keeper of seals.
 pub fn sender(name: &str) -> Office {
@@ -68,7 +70,7 @@ fn go(choice: &str, opinion: &str) -> Input {
 /// A document that is sealed, numbered and at its issue.
 pub fn issuable(office: &Office, admin: &mut Http) -> Id {
     let town = &office.town;
-    let case = numbered(town, "通知", "砚政发");
+    let case = numbered(town, ("通知", "砚政发"), (TITLE, BODY));
     town.act("宋小笺", case, MoveId::Submit, go("print", ""))
         .unwrap();
     seal_of(office, admin, true);
@@ -84,26 +86,25 @@ pub fn issuable(office: &Office, admin: &mut Http) -> Id {
 /// Minutes at their issue: no seal is set on them.
 pub fn minutes(office: &Office) -> Id {
     let town = &office.town;
-    let case = numbered(town, "纪要", "砚政纪");
+    let case = numbered(town, ("纪要", "砚政纪"), (MINUTES, SAID));
     town.act("宋小笺", case, MoveId::Submit, go("issue", ""))
         .unwrap();
     case
 }
 
 /// At the step that numbers it.
-fn numbered(town: &Town, kind: &str, head: &str) -> Id {
+fn numbered(town: &Town, (kind, head): (&str, &str), (title, body): (&str, &str)) -> Id {
     let fields = [
         ("kind", kind),
         ("issued_as", head),
-        ("addressee", RECEIVER),
         ("openness", "主动公开"),
         ("copies", "10"),
         ("urgency", "加急"),
-        ("body", BODY),
+        ("body", body),
     ];
     let whom = vec![town.post("纪文澜")];
     let case = town
-        .start_to("宋小笺", ("outgoing", TITLE), (&fields, whom), kind)
+        .start_to("宋小笺", ("outgoing", title), (&fields, whom), kind)
         .unwrap()
         .case;
     town.act("纪文澜", case, MoveId::Submit, go("check", "同意。"))
@@ -145,7 +146,7 @@ pub fn sent(clerk: &mut Http, case: Id, to: &str) -> (String, Vec<u8>) {
     let made = clerk.submit(&at, &at, &[("to", to)]);
     assert_eq!(made.status, 200, "{}", made.text());
     let page = made.text();
-    let code = between(&page, "<b class=\"code\">", "</b>");
+    let code = between(&page, "<code>", "</code>");
     let link = all_between(&page, "href=\"", "\"")
         .into_iter()
         .find(|l| l.ends_with("/package"))
