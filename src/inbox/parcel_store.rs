@@ -38,7 +38,7 @@ pub fn insert_parcel(w: &mut Write<'_>, new: &NewParcel) -> Result<Id> {
 /// One.
 pub fn find_parcel(q: &impl Query, id: Id) -> Result<Parcel> {
     q.one(
-        "SELECT id, way, delivery, case_id, partner, key, answer, digest, data, state, receipt, name, at, changed_at
+        "SELECT id, way, delivery, coalesce(case_id, became), partner, key, answer, digest, data, state, receipt, name, at, changed_at
          FROM parcel WHERE id = ?1",
         [id.raw()],
         row,
@@ -52,7 +52,7 @@ pub fn find_delivery(
     delivery: &str,
 ) -> Result<Option<Parcel>> {
     q.opt(
-        "SELECT id, way, delivery, case_id, partner, key, answer, digest, data, state, receipt, name, at, changed_at
+        "SELECT id, way, delivery, coalesce(case_id, became), partner, key, answer, digest, data, state, receipt, name, at, changed_at
          FROM parcel WHERE shelf = ?1 AND way = ?2 AND delivery = ?3",
         params![shelf.0, way.word(), delivery],
         row,
@@ -62,7 +62,7 @@ pub fn find_delivery(
 /// What left a case, oldest first.
 pub fn list_of_case(q: &impl Query, case: Id) -> Result<Vec<Parcel>> {
     q.all(
-        "SELECT id, way, delivery, case_id, partner, key, answer, digest, data, state, receipt, name, at, changed_at
+        "SELECT id, way, delivery, coalesce(case_id, became), partner, key, answer, digest, data, state, receipt, name, at, changed_at
          FROM parcel WHERE case_id = ?1 AND way = 'out' ORDER BY id",
         [case.raw()],
         row,
@@ -72,7 +72,7 @@ pub fn list_of_case(q: &impl Query, case: Id) -> Result<Vec<Parcel>> {
 /// What nobody settled yet, oldest first.
 pub fn list_waiting(q: &impl Query, (shelf, way): (ShelfNo, Way)) -> Result<Vec<Parcel>> {
     q.all(
-        "SELECT id, way, delivery, case_id, partner, key, answer, digest, data, state, receipt, name, at, changed_at
+        "SELECT id, way, delivery, coalesce(case_id, became), partner, key, answer, digest, data, state, receipt, name, at, changed_at
          FROM parcel WHERE shelf = ?1 AND way = ?2 AND state = 'waiting' ORDER BY id",
         params![shelf.0, way.word()],
         row,
@@ -82,7 +82,7 @@ pub fn list_waiting(q: &impl Query, (shelf, way): (ShelfNo, Way)) -> Result<Vec<
 /// What came and was settled of late, newest first.
 pub fn list_settled(q: &impl Query, shelf: ShelfNo) -> Result<Vec<Parcel>> {
     q.all(
-        "SELECT id, way, delivery, case_id, partner, key, answer, digest, data, state, receipt, name, at, changed_at
+        "SELECT id, way, delivery, coalesce(case_id, became), partner, key, answer, digest, data, state, receipt, name, at, changed_at
          FROM parcel WHERE shelf = ?1 AND way = 'in' AND state <> 'waiting' ORDER BY id DESC LIMIT ?2",
         params![shelf.0, SHOWN],
         row,
@@ -112,7 +112,7 @@ pub fn set_data(w: &Write<'_>, id: Id, data: &Value) -> Result<()> {
 pub fn set_settled(w: &Write<'_>, id: Id, settled: &Settled) -> Result<()> {
     w.must_hold(id)?;
     let changed = w.execute(
-        "UPDATE parcel SET state = ?2, case_id = coalesce(?3, case_id), key = coalesce(?4, key), receipt = ?5,
+        "UPDATE parcel SET state = ?2, became = ?3, key = coalesce(?4, key), receipt = ?5,
            changed_at = ?6, rev = rev + 1 WHERE id = ?1 AND state = 'waiting'",
         params![
             id.raw(),

@@ -5,7 +5,7 @@
 use super::elements::Elements;
 use super::package::{MOST_BYTES, Part, Sent};
 use crate::engine::deed::{Deed, SEALED_FILE, What};
-use crate::engine::definition::{Document, Work, text_of};
+use crate::engine::definition::{Document, text_of};
 use crate::engine::official;
 use crate::engine::view::CaseView;
 use crate::kit::stamped::Stamped;
@@ -79,10 +79,10 @@ fn elements(view: &CaseView, said: &Document, laid: &Laid, zone: Zone) -> Elemen
     }
 }
 
-/// As sealed, with its proof; where its procedure knows no seal, as laid out.
+/// As sealed, with its proof; as laid out where it went a way without a seal (纪要): the step that seals is not left without.
 fn pages(state: &State, view: &CaseView, (laid, name): (&Laid, &str)) -> Result<Vec<Sent>> {
-    let seals = |work| view.procedure.steps.iter().any(|s| s.work == Some(work));
-    if seals(Work::Seal) {
+    let deeds = &view.case.state.deeds;
+    if deeds.iter().any(|d| d.what == What::Sealed) {
         return sealed(state, view, name);
     }
     let meta = Meta {
@@ -100,11 +100,12 @@ fn pages(state: &State, view: &CaseView, (laid, name): (&Laid, &str)) -> Result<
 
 fn sealed(state: &State, view: &CaseView, name: &str) -> Result<Vec<Sent>> {
     let case = view.case.state.id;
-    let found = standing(&view.case.state.deeds);
+    let text = official::digest(&view.procedure, &view.case.state.values);
+    let found = standing(&view.case.state.deeds).filter(|d| d.text == text);
     let Some((deed, stamped)) = found.and_then(|d| Some((d, stamped(d)?))) else {
         return Err(Error::invalid(
             "",
-            "这份公文还没有用印，不能发出去。请先用印再来发",
+            "用印已经作废，或者用印以后正文改过，不能发出去。请重新用印再来发",
         ));
     };
     let id = deed.data.get("attachment").and_then(Value::as_str);

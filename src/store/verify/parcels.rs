@@ -22,7 +22,7 @@ const ISSUED: &str = "SELECT p.id FROM parcel p WHERE p.way = 'out' AND NOT EXIS
 
 /// Registered as nothing.
 const CASE: &str =
-    "SELECT id FROM parcel WHERE way = 'in' AND state = 'taken' AND case_id IS NULL ORDER BY id";
+    "SELECT id FROM parcel WHERE way = 'in' AND state = 'taken' AND became IS NULL ORDER BY id";
 
 pub(super) fn kept(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     each(files, wrong, |v, wrong| {
