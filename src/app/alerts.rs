@@ -6,6 +6,7 @@ use crate::engine::dues;
 use crate::engine::follow::Followers;
 use crate::inbox::post::{Here, Mailer, Post};
 use crate::kit::{Millis, Result};
+use crate::modules::exchange::Carrier as Exchange;
 use crate::org::standing_store::Carrier;
 use crate::store::{ClockState, Follower, Stamp};
 use crate::web::State;
@@ -20,6 +21,7 @@ pub struct Running {
     _delegations: Follower,
     _children: Follower,
     _followers: Follower,
+    _exchange: Follower,
     _mailer: Mailer,
 }
 
@@ -44,6 +46,11 @@ pub fn start(state: &Arc<State>, own: String) -> Result<Running> {
         state.alerts.clone(),
     );
     let followers = state.store.follow(Arc::new(followers))?;
+    let exchange = Exchange::new(state, |at| {
+        Stamp::new("system:exchange", "exchange.carry", at)
+    });
+    exchange.mend()?;
+    let exchange = state.store.follow(Arc::new(exchange))?;
     let asked = state.clone();
     let mailer = post(state)?.start(move || here(&asked, &own))?;
     Ok(Running {
@@ -51,6 +58,7 @@ pub fn start(state: &Arc<State>, own: String) -> Result<Running> {
         _delegations: delegations,
         _children: children,
         _followers: followers,
+        _exchange: exchange,
         _mailer: mailer,
     })
 }

@@ -89,6 +89,12 @@ pub fn list_drafts(db: &impl Query, person: PersonId) -> Result<Vec<Draft>> {
     )
 }
 
+/// Whether a draft is still there, whoever's it is.
+pub fn has_draft(db: &impl Query, id: Id) -> Result<bool> {
+    let found = db.opt("SELECT 1 FROM draft WHERE id = ?1", [id.raw()], |_| Ok(()))?;
+    Ok(found.is_some())
+}
+
 /// Removes a draft that became a case, or that its owner threw away.
 pub fn take_draft(w: &Write<'_>, id: Id, person: PersonId) -> Result<()> {
     let gone = w.execute(

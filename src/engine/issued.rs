@@ -34,6 +34,8 @@ pub enum Receipt {
     Awaited,
     /// Signed for: by whom, when. A slip tells a day only.
     Signed(String, When),
+    /// Sent back by the other organ: by whom, on which day, why.
+    Refused(String, String, String),
     /// Taken back or ended before it was signed for.
     Ended,
 }
@@ -48,6 +50,9 @@ pub enum When {
 
 /// The way inside the organ, as deeds store it.
 pub const INSIDE: &str = "inside";
+
+/// Where a Received deed says why the document was sent back.
+pub const REFUSED: &str = "refused";
 
 /// What an Issued deed keeps of where the document went.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -143,7 +148,17 @@ fn outside(case: &CaseState, deed: &Deed) -> Receipt {
     let of = deed.id.to_string();
     let mut all = case.deeds.iter().filter(|d| d.what == What::Received);
     match all.find(|d| said(&d.data, "of") == of) {
-        Some(d) => Receipt::Signed(said(&d.data, "by"), When::Day(said(&d.data, "on"))),
+        Some(d) => {
+            let (by, on, why) = (
+                said(&d.data, "by"),
+                said(&d.data, "on"),
+                said(&d.data, REFUSED),
+            );
+            match why.is_empty() {
+                true => Receipt::Signed(by, When::Day(on)),
+                false => Receipt::Refused(by, on, why),
+            }
+        }
         None => Receipt::Awaited,
     }
 }

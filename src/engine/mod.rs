@@ -10,6 +10,7 @@
 //! is done until `CaseState::apply`, which the store and the rehearsal share.
 
 mod acting;
+mod along;
 pub mod apply;
 pub mod batch;
 pub mod case;

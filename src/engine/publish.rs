@@ -199,6 +199,9 @@ impl Check<'_> {
         if p.start.from.is_some() && p.scans().is_none() {
             self.say("由扫描件发起的，第一个环节要有一格能填的“附件”放扫描件".to_owned());
         }
+        if let Some(exchange) = &p.exchange {
+            self.found.extend(exchange.faults(p));
+        }
         if let Some(c) = &p.circulation {
             for r in c.among.iter().chain(&c.late).chain(&c.manage) {
                 self.need_role(r, "传阅");

@@ -23,6 +23,8 @@ mod letter;
 mod mail;
 pub mod mail_store;
 pub mod news;
+pub mod parcel;
+pub mod parcel_store;
 pub mod phrase;
 mod phrase_store;
 pub mod policy;

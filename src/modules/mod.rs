@@ -19,6 +19,7 @@ use crate::web::Manifest;
 pub const ALL: &[Manifest] = &[
     archive::MANIFEST,
     document::MANIFEST,
+    exchange::MANIFEST,
     issue::MANIFEST,
     seal::MANIFEST,
 ];

@@ -10,8 +10,9 @@ use crate::access::{Allowed, Place, Who, action};
 use crate::engine::index_store::{self, Hand, Listed, Todo};
 use crate::engine::people;
 use crate::engine::procedures::Published;
+use crate::inbox::parcel;
 use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Principal, Result, Zone};
-use crate::org::Directory;
+use crate::org::{Directory, Role};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::{heading, two};
 use crate::ui::list::{Count, Due, Edge, Slip, empty, lines, section, slips, tally};
@@ -79,6 +80,7 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
     let main = html! {
         (red_lines(cx))
         (to_confirm(cx)?)
+        (arrived(cx, &directory)?)
         (waiting(&all, &clock, &Around { away: &|case| cx.state.store.away(case.shelf()).is_some(), behind: &behind }))
         (leaves(HOME, leaf, total))
     };
@@ -92,6 +94,21 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
         "待办".to_owned()
     };
     Ok(cx.page(&title, &content))
+}
+
+/// To whoever registers: documents of other offices that wait for it.
+fn arrived(cx: &Cx<SeeTodo>, directory: &Directory) -> Result<Markup> {
+    let roles = directory.roles_of(cx.who().person);
+    if !roles.contains(&Role::RecordsClerk) {
+        return Ok(html! {});
+    }
+    let n = parcel::count_waiting(&cx.state.store, directory, cx.who().organ)?;
+    if n == 0 {
+        return Ok(html! {});
+    }
+    let rest = html! { a href="/exchange" { "去公文交换登记" } };
+    let lead = format!("外单位来的公文有 {n} 份等着登记。");
+    Ok(note::note(note::Tone::Plain, &lead, &rest))
 }
 
 /// What somebody entered in my name from paper: quiet lines, each answered where it stands.

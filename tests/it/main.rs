@@ -40,6 +40,7 @@
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `freeze`: a year sealed, carried off, fetched back, opened from a disk that cannot be written, beside another office
 //! - `official`: official documents: texts and their versions, what a case makes, its pages
+//! - `exchange`: documents between offices: packages, receipts, organs of one server, what is changed or forged
 //! - `fields`: every kind of field: filled in, computed, covered, hidden, mended, listed, printed
 //! - `official`: official documents as PDF, OFD and DOCX, as other programs see them
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
@@ -69,6 +70,7 @@ mod design;
 mod drawn;
 mod drill;
 mod endings;
+mod exchange;
 mod faults;
 mod fields;
 mod flow;

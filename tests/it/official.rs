@@ -10,7 +10,7 @@ mod outgoing;
 mod pages;
 mod papers;
 mod ruler;
-mod seal;
+pub mod seal;
 mod seal_files;
 mod seal_look;
 pub mod sealing;

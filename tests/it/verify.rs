@@ -435,6 +435,19 @@ const BREACHES: &[Breach] = &[
                 .one("UPDATE chunk SET data = zeroblob(length(data)) WHERE n = 1");
         },
     ),
+    breach("parcel-kept", "another package stands in its row", |u| {
+        u.volume.one("UPDATE parcel SET digest = zeroblob(32)");
+    }),
+    breach("parcel-kept", "the receipt was taken out", |u| {
+        u.volume
+            .one("UPDATE attachment SET state = 'removed' WHERE field = '@receipt'");
+    }),
+    breach("parcel-kept", "nobody has issued what left", |u| {
+        u.volume.one("DELETE FROM deed WHERE what = 'issued'");
+    }),
+    breach("parcel-kept", "registered as no case", |u| {
+        u.volume.one("UPDATE parcel SET way = 'in', case_id = NULL");
+    }),
     breach(
         "paper-entered",
         "the day on the paper was changed afterwards",

@@ -241,6 +241,7 @@ impl Differences<'_> {
             ("查重", same(&old.same), same(&new.same)),
             ("纸质意见代录", same(&old.paper), same(&new.paper)),
             ("旧登记簿导入", same(&old.import), same(&new.import)),
+            ("公文交换", same(&old.exchange), same(&new.exchange)),
             ("字段之间的规则", same(&old.rules), same(&new.rules)),
         ];
         for (what, was, is) in parts {

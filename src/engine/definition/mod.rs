@@ -8,6 +8,7 @@ mod claim;
 mod condition;
 pub mod difference;
 mod document;
+mod exchange;
 mod field;
 mod filing;
 mod import;
@@ -24,6 +25,7 @@ pub use arrive::{Arrival, Every};
 pub use claim::{Claim, Over, What};
 pub use condition::{Against, Condition, Given, Is};
 pub use document::{Document, Work};
+pub use exchange::Exchange;
 pub use field::{
     Column, ColumnOf, Compute, Default, Field, Keep, Kind, Pictures, is_empty, text_of,
 };
@@ -120,6 +122,8 @@ pub struct Procedure {
     pub register: Register,
     /// How lines of an old register become cases of it; none are taken where it does not say.
     pub import: Option<Import>,
+    /// How a document that came from another office begins a case of it.
+    pub exchange: Option<Exchange>,
     /// The columns of 处理流程台账, filled by the engine.
     pub ledger: Ledger,
     /// Print sheets.

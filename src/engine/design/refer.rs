@@ -55,6 +55,9 @@ pub fn drop_field(p: &mut Procedure, id: &str) -> Result<(), String> {
         import.archived.take_if(|f| f == id);
         import.secrecy.take_if(|f| f == id);
     }
+    if let Some(exchange) = &mut p.exchange {
+        exchange.forget(id);
+    }
     Ok(())
 }
 
@@ -92,6 +95,9 @@ fn needs_field(p: &Procedure, id: &str) -> Option<String> {
     }
     if p.import.as_ref().is_some_and(|i| i.on == id) {
         return Some("旧登记簿的导入".to_owned());
+    }
+    if p.exchange.as_ref().is_some_and(|e| e.needs(id)) {
+        return Some("公文交换来的怎么登记".to_owned());
     }
     let rule = |c: &Vec<Condition>| c.iter().any(|c| asks(c, id));
     if p.rules.iter().any(|r| rule(&r.when) || rule(&r.must)) {

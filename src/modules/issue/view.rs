@@ -64,11 +64,15 @@ pub(super) fn page(visit: &Visit, shown: &Shown<'_>, op: String) -> Result<Marku
                 (table(visit, shown, &all, may)?)
                 p.acts {
                     (Link::new("打印分发清单、回执单", format!("{}/issue/print", view.at)).button())
+                    (Link::new("公文包和电子回执", format!("{}/exchange", view.at)).button())
                 }
                 @if may && signed < of { (urging(visit, view)?) }
             }))
         }
-        @if may { (sending(visit, shown, &op)) }
+        @if may {
+            (sending(visit, shown, &op))
+            p { "对方单位也用砚台的：" (Link::new("发公文包", format!("{}/exchange", view.at)).button()) }
+        }
         @else if all.is_empty() { p { "由承办分发的人在这里分发；现在还没有到分发的环节，或者不由您分发。" } }
     };
     Ok(visit.draw(&Page::new("分发").wrong(shown.errors), &content))
@@ -83,6 +87,10 @@ pub(super) fn receipt(r: &Receiver, zone: Zone, now: crate::kit::Millis) -> Stri
         Receipt::Signed(who, When::Day(day)) => {
             let day = day.parse::<crate::kit::Day>().map(|d| d.long());
             format!("{who} {}", day.unwrap_or_default())
+        }
+        Receipt::Refused(who, on, why) => {
+            let day = on.parse::<crate::kit::Day>().map(|d| d.long());
+            format!("{who} {} 退回：{why}", day.unwrap_or_default())
         }
     }
 }

@@ -21,6 +21,7 @@ const LEFT_OUT: &[&str] = &[
     "paper_opinion",
     "paper_reply",
     "talk",
+    "parcel",
     "audit",
     "op",
     "outbox",

@@ -3,7 +3,7 @@
 use super::progress::Part;
 use super::{
     Claim, Files, Volume, archive, backups, beside, chains, contents, continued, imports, lists,
-    moving, numbers, owners, paper, rows, sealed, spans, stamped, voids, writing,
+    moving, numbers, owners, paper, parcels, rows, sealed, spans, stamped, voids, writing,
 };
 use crate::kit::{Id, Result};
 use rusqlite::Connection;
@@ -177,6 +177,12 @@ pub(super) const ALL: &[Claim] = &[
         says: "每个附件的内容没有变过",
         weight: 1,
         check: contents::attachment_same,
+    },
+    Claim {
+        id: "parcel-kept",
+        says: "发出和收到的公文包、回执都在，发出的都登记了分发，登记的都有件",
+        weight: 1,
+        check: parcels::kept,
     },
     Claim {
         id: "paper-entered",

@@ -15,6 +15,7 @@ mod moving;
 mod numbers;
 mod owners;
 mod paper;
+mod parcels;
 mod progress;
 mod sealed;
 mod spans;

@@ -7,15 +7,77 @@ use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
 use crate::support::town::{Folder, Town, monday, says};
 use crate::{archive, import};
+use inkstone::engine::deed::{Deed, What};
+use inkstone::engine::deed_store::insert_deed;
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::draft_store;
 use inkstone::engine::offer::Input;
 use inkstone::engine::talk::To;
-use inkstone::kit::{Clock, Id};
+use inkstone::inbox::parcel::{NewParcel, Settled, State, Way};
+use inkstone::inbox::parcel_store::{insert_parcel, set_settled};
+use inkstone::kit::{Clock, Digest, Id};
 use inkstone::store::NewAttachment;
 use inkstone::store::verify::verify;
 use serde_json::json;
 use std::sync::OnceLock;
+
+/// A package that left a case, and the receipt that came back.
+fn exchanged(town: &Town, case: Id) {
+    let kept = |bytes: &[u8]| {
+        let mut upload = town.store.upload(case.shelf()).unwrap();
+        upload.push(bytes).unwrap();
+        upload.finish().unwrap()
+    };
+    let (package, receipt) = (kept(b"a package"), kept(b"a receipt"));
+    let (person, name) = (town.person("宋小笺"), "宋小笺".to_owned());
+    let new = NewParcel {
+        way: Way::Out,
+        delivery: "20260309-1".into(),
+        case: Some(case),
+        partner: "墨川县应急管理局".into(),
+        key: None,
+        answer: [7; 32],
+        digest: package.0,
+        data: json!({}),
+        person: Some(person),
+        name: name.clone(),
+    };
+    let stamp = town.stamp("宋小笺", "exchange.send");
+    let written = town.store.write(case.shelf(), stamp, move |w| {
+        let id = insert_parcel(w, &new)?;
+        for (field, (digest, size)) in [("@package", package), ("@receipt", receipt)] {
+            w.attach(&NewAttachment {
+                owner: id,
+                field: field.into(),
+                name: "公文包.gwb".into(),
+                size,
+                digest,
+                kind: "公文包".into(),
+                person,
+                person_name: name.clone(),
+            })?;
+        }
+        let settled = Settled {
+            state: State::Taken,
+            case: None,
+            key: None,
+            receipt: json!({ "by": "程签收" }),
+        };
+        set_settled(w, id, &settled)?;
+        let deed = Deed {
+            id: w.next_id(),
+            what: What::Issued,
+            text: Digest::of(b"text"),
+            data: json!({ "way": "公文包", "to": "墨川县应急管理局", "copies": 1, "taken_by": "20260309-1" }),
+            person: Some(person),
+            name,
+            at: w.at(),
+        };
+        insert_deed(w, case, &deed)?;
+        w.emit("case.filed", Some(case), &())
+    });
+    written.unwrap();
+}
 
 /// A town with cases in several states, made once a process and kept in memory.
 pub fn image() -> &'static Image {
@@ -51,6 +113,7 @@ pub fn image() -> &'static Image {
         town.store.conceal().unwrap();
         attach(&town, handed);
         sealed_bare(&town, handed, b"%PDF-1.4 a sealed document");
+        exchanged(&town, handed);
         from_paper(&town);
         draft(&town);
         beside(&town, handed);

@@ -7,8 +7,10 @@ CREATE TABLE parcel(
   way TEXT NOT NULL CHECK(way IN ('out','in')),
   -- the delivery's own number, the same at both ends
   delivery TEXT NOT NULL CHECK(length(delivery) > 0),
-  -- the document that was sent; of what came in, the case it was registered as
+  -- the case it left
   case_id INTEGER,
+  -- of what came in, the case it was registered as, on whatever shelf
+  became INTEGER,
   -- who it went to or came from, and the key of that organ where it is known
   partner TEXT NOT NULL CHECK(length(partner) > 0),
   key BLOB CHECK(length(key) = 65),
@@ -26,6 +28,8 @@ CREATE TABLE parcel(
   at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,
   CHECK(state <> 'waiting' OR receipt IS NULL),
+  CHECK((way = 'out') = (case_id IS NOT NULL)),
+  CHECK(way = 'in' OR became IS NULL),
   CHECK(((id >> 6) & 65535) = shelf)
 ) STRICT;
 CREATE UNIQUE INDEX parcel_by_delivery ON parcel(shelf, way, delivery);
