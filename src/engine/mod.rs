@@ -12,6 +12,7 @@
 mod acting;
 pub mod apply;
 pub mod batch;
+pub mod by_hand;
 pub mod case;
 pub mod case_store;
 pub mod child_store;

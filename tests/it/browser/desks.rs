@@ -3,12 +3,14 @@
 
 use super::album;
 use crate::support::browser::Browser;
+use crate::support::contact;
 use crate::support::http::Http;
 use crate::support::office::Office;
 use inkstone::kit::Id;
 use inkstone::store::attachments::{self, Attachment};
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The browser, and who may sit at it.
@@ -16,6 +18,9 @@ pub struct Desks {
     pub browser: Browser,
     people: HashMap<String, Http>,
     pub office: Office,
+    /// What its pictures are called after, and those taken so far.
+    pub album: String,
+    pictures: Vec<PathBuf>,
 }
 
 impl Desks {
@@ -34,6 +39,8 @@ impl Desks {
             browser,
             people,
             office,
+            album: "desk".to_owned(),
+            pictures: Vec::new(),
         })
     }
 
@@ -111,7 +118,15 @@ impl Desks {
 
     /// The page at both widths.
     pub fn look(&mut self, name: &str) {
-        album::both_widths(&mut self.browser, &format!("desk-{name}"));
+        let name = format!("{}-{name}", self.album);
+        let taken = album::both_widths(&mut self.browser, &name);
+        self.pictures.extend(taken);
+    }
+
+    /// Every picture so far on one sheet, called after the album.
+    pub fn contact_sheet(&mut self) -> PathBuf {
+        let (page, picture) = (self.album.clone(), format!("{}-contact", self.album));
+        contact::sheet_of(&mut self.browser, (&page, &picture), &self.pictures)
     }
 
     /// The case that is shown.
