@@ -19,6 +19,7 @@ pub mod child_store;
 pub mod children;
 pub mod claiming;
 pub mod compute;
+pub mod counted;
 pub mod deed;
 pub mod deed_store;
 pub mod definition;

@@ -356,7 +356,7 @@ fn filed(desks: &mut Desks, case: Id) {
     desks.goes(&format!("/case/{case}"), "已归档");
     desks.look("filed");
     desks.goes("/register/outgoing", TITLE);
-    desks.reads(&[NUMBER, "各村（居）民委员会，镇直各部门", "已归档"]);
+    desks.reads(&[NUMBER, "各村（居）民委员会，镇直各部门", "归档"]);
     desks.look("register");
     desks.goes(&format!("/case/{case}/ledger"), "处理流程台账");
     desks.reads(&[
