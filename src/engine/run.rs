@@ -12,7 +12,7 @@ use super::follow::Follows;
 use super::people::InOrgan;
 use super::procedures::{Procedures, Published};
 use super::settle::{event_of, settle_claim, settle_voids};
-use super::short::{self, Short, Sought};
+use super::short::{self, Short, Sought, known_code};
 use super::stored::Stored;
 use super::work::{Known, Work};
 use super::{
@@ -495,28 +495,4 @@ impl Engine {
             },
         }
     }
-}
-
-/// Numbers are given only in a code the organ has, in use or not.
-fn known_code(
-    store: &Store,
-    acting: &Acting,
-    (procedure, step, sought): (&Procedure, Option<&str>, &Sought),
-) -> Result<()> {
-    let series = procedure.series.as_ref();
-    let series = series.filter(|s| Some(s.step.as_str()) == step && !sought.code.is_empty());
-    let Some(by) = series.and_then(|s| s.by.as_ref()) else {
-        return Ok(());
-    };
-    let all = list_letterheads(&store.hub()?, acting.organ)?;
-    if all.iter().any(|l| l.code == sought.code) {
-        return Ok(());
-    }
-    Err(Error::invalid(
-        by,
-        format!(
-            "“{}”不是本单位的机关代字，请重新选发文字头；新的代字先在“发文字头”里加上",
-            sought.code
-        ),
-    ))
 }

@@ -116,6 +116,27 @@ impl Desks {
         }
     }
 
+    /// A line drawn with a pen on what matches, through these points of it, given from 0 to 1.
+    pub fn draws(&self, css: &str, points: &[(f64, f64)]) {
+        let y = points[0].1;
+        let at = format!(
+            "const e = document.querySelector('{css}'), top = () => e.getBoundingClientRect();
+             window.scrollBy(0, top().top + top().height * {y} - innerHeight / 2);
+             const b = top(); return [b.left, b.top, b.width, b.height];"
+        );
+        let place: Vec<f64> = serde_json::from_value(self.browser.script(&at)).unwrap();
+        let to = |(fx, fy): &(f64, f64)| {
+            let (x, y) = (place[0] + fx * place[2], place[1] + fy * place[3]);
+            json!({ "type": "pointerMove", "duration": 20, "x": x.round(), "y": y.round(), "pressure": 0.4 })
+        };
+        let mut all = vec![to(&points[0])];
+        all.push(json!({ "type": "pointerDown", "button": 0, "pressure": 0.4 }));
+        all.extend(points.iter().skip(1).map(to));
+        all.push(json!({ "type": "pointerUp", "button": 0 }));
+        let pen = json!([{ "type": "pointer", "id": "pen", "parameters": { "pointerType": "pen" }, "actions": all }]);
+        self.browser.acts(&pen);
+    }
+
     /// The page at both widths.
     pub fn look(&mut self, name: &str) {
         let name = format!("{}-{name}", self.album);

@@ -171,7 +171,7 @@ fn countersigned(desks: &mut Desks, case: Id) {
             )
         })
         .collect();
-    desks.browser.draws("svg.a4", &line);
+    desks.draws("svg.a4", &line);
     assert_eq!(desks.browser.count(".wet"), 1);
     desks.look("countersign-hand");
     desks.send("保存手写", "手写已保存");
@@ -251,7 +251,7 @@ fn signed_off(desks: &mut Desks, case: Id) {
             .map(|i| f64::from(i) / 15.0)
             .map(|t| (from + (to - from) * t, 0.5 + (t * 9.0).sin() / 4.0))
             .collect();
-        desks.browser.draws("svg.pad", &line);
+        desks.draws("svg.pad", &line);
     }
     assert_eq!(desks.browser.count("svg.pad .wet"), 2);
     desks.send("擦掉上一笔", "同意签发");

@@ -304,35 +304,15 @@ impl Browser {
         let up = keys.iter().rev();
         let up = up.map(|k| json!({ "type": "keyUp", "value": k }));
         let all: Vec<Value> = down.chain(up).collect();
-        let keyboard = json!([{ "type": "key", "id": "keyboard", "actions": all }]);
-        let struck = self
-            .session
-            .post("/actions", &json!({ "actions": keyboard }));
-        struck.unwrap();
+        self.acts(&json!([{ "type": "key", "id": "keyboard", "actions": all }]));
     }
 
-    /// A line drawn with a pen on what matches, through these points of it, given from 0 to 1.
-    pub fn draws(&self, css: &str, points: &[(f64, f64)]) {
-        let (x, y) = points[0];
-        let at = format!(
-            "const e = document.querySelector('{css}'), y = e.getBoundingClientRect().top + e.getBoundingClientRect().height * {y};
-             window.scrollBy(0, y - innerHeight / 2); e.scrollIntoView({{ block: 'nearest', inline: 'nearest' }});
-             const now = e.getBoundingClientRect().top + e.getBoundingClientRect().height * {y};
-             if (now < 60 || now > innerHeight - 60) window.scrollBy(0, now - innerHeight / 2);
-             const b = e.getBoundingClientRect(); return [b.left, b.top, b.width, b.height];"
-        );
-        let place: Vec<f64> = serde_json::from_value(self.script(&at)).unwrap();
-        let to = |(fx, fy): &(f64, f64)| {
-            let (x, y) = (place[0] + fx * place[2], place[1] + fy * place[3]);
-            json!({ "type": "pointerMove", "duration": 20, "x": x.round(), "y": y.round(), "pressure": 0.4 })
-        };
-        let mut all = vec![to(&(x, y))];
-        all.push(json!({ "type": "pointerDown", "button": 0, "pressure": 0.4 }));
-        all.extend(points.iter().skip(1).map(to));
-        all.push(json!({ "type": "pointerUp", "button": 0 }));
-        let pen = json!([{ "type": "pointer", "id": "pen", "parameters": { "pointerType": "pen" }, "actions": all }]);
-        let drawn = self.session.post("/actions", &json!({ "actions": pen }));
-        drawn.unwrap();
+    /// What a keyboard or a pen does, as WebDriver says it.
+    pub fn acts(&self, actions: &Value) {
+        let done = self
+            .session
+            .post("/actions", &json!({ "actions": actions }));
+        done.unwrap();
     }
 
     /// What has the focus: the name of a field, the words of a link or button.
