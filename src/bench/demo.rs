@@ -9,6 +9,7 @@ mod enclosed;
 mod hours;
 mod matters;
 mod news;
+mod outgoing;
 mod papers;
 mod reading;
 mod road;

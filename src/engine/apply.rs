@@ -98,11 +98,17 @@ impl CaseState {
                 self.outcome = Some(*outcome);
             }
             Change::SetFields(values) => self.values.extend(values.clone()),
-            Change::WriteOpinion { into, branch, text } => self.opinions.push(Opinion {
+            Change::WriteOpinion {
+                into,
+                branch,
+                text,
+                hand,
+            } => self.opinions.push(Opinion {
                 into: into.clone(),
                 branch: *branch,
                 task: act.task,
                 text: text.clone(),
+                hand: hand.clone(),
                 person: act.by,
                 acting_for: act.acting_for,
                 at: means.now,

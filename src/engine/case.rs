@@ -255,6 +255,8 @@ pub struct Opinion {
     pub task: Option<Id>,
     /// The words.
     pub text: String,
+    /// What was written by hand, as it is kept; empty where nothing was.
+    pub hand: String,
     /// Who.
     pub person: PersonId,
     /// For whom.

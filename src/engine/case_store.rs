@@ -185,7 +185,8 @@ fn list_opinions(db: &impl Query, case: Id) -> Result<Opinions> {
     let mut last = [0; 32];
     let all = db.all(
         "SELECT person, name, post_name, dept_name, acting_for, acting_name, box, branch, text, at, chain,
-           task FROM opinion WHERE case_id = ?1 ORDER BY id",
+           task, (SELECT h.strokes FROM handwriting h WHERE h.case_id = ?1 AND h.opinion = opinion.id)
+         FROM opinion WHERE case_id = ?1 ORDER BY id",
         [case.raw()],
         |r| {
             last = r.get(10)?;
@@ -195,6 +196,7 @@ fn list_opinions(db: &impl Query, case: Id) -> Result<Opinions> {
                 branch: r.get::<_, Option<i64>>(7)?.map(Id::from_raw),
                 task: r.get::<_, Option<i64>>(11)?.map(Id::from_raw),
                 text: r.get(8)?,
+                hand: r.get::<_, Option<String>>(12)?.unwrap_or_default(),
                 person: by.person,
                 acting_for: by.acting_for.as_ref().map(|(p, _)| *p),
                 at: Millis(r.get(9)?),

@@ -127,15 +127,26 @@ pub(super) fn settle(draft: &mut Draft<'_>) -> Result<()> {
     Ok(())
 }
 
-/// 公文体检: nothing that must be mended is left. What later steps give the document (number, signer, seal, day, the head by
-/// its letterhead) is not asked yet.
+/// 公文体检: nothing that must be mended is left. What later steps give the document (number, signer, day, seal) is not
+/// asked before they did.
 fn checked(draft: &Draft<'_>, document: &Document) -> Result<()> {
     let (facts, values) = (draft.facts, &draft.values);
+    let code = values.get(&document.letterhead).map(text_of);
+    let letterhead = facts
+        .letterheads
+        .iter()
+        .find(|l| Some(&l.code) == code.as_ref());
+    let mut deeds = facts.case.deeds.iter().rev();
+    let signed = deeds.find(|d| d.what == What::Signed);
+    let known = Known {
+        head: letterhead.is_some(),
+        signed: signed.is_some(),
+    };
     let source = Source {
         procedure: facts.procedure,
         values,
-        letterhead: None,
-        signed: None,
+        letterhead,
+        signed: signed.map(|d| (d.name.clone(), facts.zone.day(d.at))),
         printed_on: None,
         enclosed: Vec::new(),
         year: facts.today().year(),
@@ -156,7 +167,7 @@ fn checked(draft: &Draft<'_>, document: &Document) -> Result<()> {
     };
     let must: Vec<String> = check(&subject)
         .into_iter()
-        .filter(|f| f.severity == Severity::Must && !is_later(&f.spot))
+        .filter(|f| f.severity == Severity::Must && !known.is_later(&f.spot))
         .map(|f| f.says.trim_end_matches('。').to_owned())
         .collect();
     if must.is_empty() {
@@ -181,18 +192,22 @@ fn checked(draft: &Draft<'_>, document: &Document) -> Result<()> {
 /// Findings said at once.
 const SAID: usize = 5;
 
-const fn is_later(spot: &Spot) -> bool {
-    matches!(
-        spot,
-        Spot::Element(
-            Element::Mark
-                | Element::Number
-                | Element::Signer
-                | Element::Signature
-                | Element::Date
-                | Element::Printer
-        )
-    )
+/// What the document has by now, of what is not typed.
+struct Known {
+    head: bool,
+    signed: bool,
+}
+
+impl Known {
+    const fn is_later(&self, spot: &Spot) -> bool {
+        match spot {
+            Spot::Element(Element::Mark | Element::Signature | Element::Printer) => !self.head,
+            Spot::Element(Element::Signer | Element::Date) => !self.signed,
+            // taken when its own step is left
+            Spot::Element(Element::Number) => true,
+            _ => false,
+        }
+    }
 }
 
 /// 成文日期 is the day of the sign-off where nobody said another (GB/T 9704-2012 7.3.5.4); signed again, it is the new day.

@@ -6,6 +6,7 @@ use super::case::{CaseState, Purpose, State, Task, TaskState};
 use super::definition::{MoveId, Procedure, Step};
 use super::duty;
 use crate::kit::{Calendar, Day, DeptId, Error, Id, Millis, PersonId, Principal, Zone};
+use crate::org::letterhead_store::Letterhead;
 
 /// What the directory answers about the case's organ. Heads, receivers, leaders and holders of roles are posts,
 /// so that a task outlives whoever fills it; staff are persons, for a post may be filled by many.
@@ -79,6 +80,8 @@ pub struct Facts<'a> {
     pub now: Millis,
     /// The task the page was opened on; the viewer's first one where none is named.
     pub focus: Option<Id>,
+    /// The organ's letterheads, where a document is looked at with its head; none where nobody read them.
+    pub letterheads: &'a [Letterhead],
 }
 
 impl<'a> Facts<'a> {

@@ -2,6 +2,7 @@
 //! Invariant: an answer that keeps to the offer is never refused for its shape; `Offer::check` is the one
 //! place that says what is missing, in the order of the page.
 
+use super::by_hand;
 use super::case::Values;
 use super::definition::{MoveId, Need, OpinionRule};
 use crate::kit::{Day, DeptId, FieldErrors, Id, Principal, Result};
@@ -125,6 +126,8 @@ pub struct Input {
     pub dept: Option<DeptId>,
     /// What was written in the opinion box.
     pub opinion: String,
+    /// What was written in it by hand, as the page's script posts it; empty where nothing was.
+    pub hand: String,
     /// The reason or the word.
     pub note: String,
     /// The form's fields.
@@ -136,6 +139,14 @@ pub struct Input {
     /// Outside organs a document was sent to by hand, and the slips that came back.
     pub sent: Vec<Sent>,
     pub slips: Vec<Slip>,
+}
+
+impl Input {
+    /// The words of the opinion; of one that is only handwriting, that it is.
+    #[must_use]
+    pub fn words(&self) -> String {
+        by_hand::kept(self).0
+    }
 }
 
 /// An outside organ a document was sent to.
@@ -232,9 +243,15 @@ impl Offer {
         if self
             .opinion
             .as_ref()
-            .is_some_and(|o| required(o.need, &input.opinion))
+            .is_some_and(|o| required(o.need, &input.words()))
         {
             errors.add("opinion", "请写意见，例如“同意。”");
+        }
+        if self.opinion.is_some() && by_hand::strokes(&input.hand).is_err() {
+            errors.add(
+                "opinion",
+                "手写的太多了，没有收下。请点“不手写了”再写少一点，或者打字写意见",
+            );
         }
         let reason = choice.is_some_and(|c| c.reason) && input.note.trim().is_empty();
         if let Some(note) = self

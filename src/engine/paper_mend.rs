@@ -171,6 +171,7 @@ fn plan(work: &Work<'_>, old: &PaperOpinion, new: &Mending, clerk: &Acting) -> R
             into: box_of(work, old)?,
             branch: task.branch,
             text: words.to_owned(),
+            hand: String::new(),
         });
     }
     let label = format!("由{}更正代录的意见", clerk.signature.name);

@@ -115,6 +115,8 @@ pub enum Change {
         branch: Option<Id>,
         /// The words.
         text: String,
+        /// What was written by hand, as it is kept; empty where nothing was.
+        hand: String,
     },
     /// Somebody may see the case, from this step on.
     Grant(Principal, String),

@@ -3,7 +3,7 @@
 //! Invariant: a column filters only where its definition says so.
 
 use super::compute::is_money;
-use super::definition::{ColumnKind, Kind, Procedure, RegisterColumn, SeenBy, Source};
+use super::definition::{ColumnKind, Counts, Kind, Procedure, RegisterColumn, SeenBy, Source};
 
 /// A register as all procedures that share it define it together.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub struct Table {
     pub id: String,
     pub name: String,
     pub columns: Vec<RegisterColumn>,
+    /// What its statistics count by besides: the first of its procedures that says it.
+    pub counts: Option<Counts>,
     /// How each column is looked through, in the same order.
     pub looks: Vec<Look>,
     /// What stands on the sheets of its procedures: id and title.
@@ -58,6 +60,7 @@ pub fn tables<'a>(procedures: impl Iterator<Item = &'a Procedure>) -> Vec<Table>
                 id: p.register.id.clone(),
                 name: p.register.name.clone(),
                 columns: Vec::new(),
+                counts: None,
                 looks: Vec::new(),
                 sheets: Vec::new(),
                 number,
@@ -74,6 +77,9 @@ pub fn tables<'a>(procedures: impl Iterator<Item = &'a Procedure>) -> Vec<Table>
 
 impl Table {
     fn join(&mut self, procedure: &Procedure) {
+        if self.counts.is_none() {
+            self.counts.clone_from(&procedure.register.counts);
+        }
         self.downstream |= procedure.visibility.rule == SeenBy::Downstream;
         for sheet in &procedure.sheets {
             if self.sheets.iter().all(|(id, _)| *id != sheet.id) {

@@ -79,6 +79,7 @@ impl<'a> Rehearsal<'a> {
             zone: Zone::BEIJING,
             now: self.now,
             focus,
+            letterheads: &[],
         }
     }
 

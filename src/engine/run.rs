@@ -12,7 +12,7 @@ use super::follow::Follows;
 use super::people::InOrgan;
 use super::procedures::{Procedures, Published};
 use super::settle::{event_of, settle_claim, settle_voids};
-use super::short::{self, Short, Sought};
+use super::short::{self, Short, Sought, known_code};
 use super::stored::Stored;
 use super::work::{Known, Work};
 use super::{
@@ -20,7 +20,7 @@ use super::{
     turns::Turns, values,
 };
 use crate::kit::{Error, Id, Millis, Result, ShelfNo, Zone};
-use crate::org::letterhead_store::list_letterheads;
+use crate::org::letterhead_store::{Letterhead, list_letterheads};
 use crate::store::{DataDir, Receipt, Reserved, ReservedSpans, Stamp, Store, Want};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -131,6 +131,7 @@ impl Engine {
             zone: self.zone(),
             now,
             focus,
+            letterheads: &[],
         }
     }
 
@@ -267,8 +268,17 @@ impl Engine {
         (ask, seen): (Ask, Option<(Stored, Arc<Procedure>)>),
     ) -> Result<Receipt<Done>> {
         let short = Short::default();
-        let known =
-            seen.map(|(case, procedure)| self.think(acting, (&ask, stamp.at), (case, procedure)));
+        let known = match seen {
+            Some((case, procedure)) => {
+                let letterheads = match &procedure.document {
+                    Some(_) => list_letterheads(&store.hub()?, acting.organ)?,
+                    None => Vec::new(),
+                };
+                let of = (case, procedure, letterheads);
+                Some(self.think(acting, (&ask, stamp.at), of))
+            }
+            None => None,
+        };
         let mut tried = self.try_act(
             store,
             stamp.clone(),
@@ -352,17 +362,21 @@ impl Engine {
         &self,
         acting: &Acting,
         (ask, now): (&Ask, Millis),
-        (case, procedure): (Stored, Arc<Procedure>),
+        (case, procedure, letterheads): (Stored, Arc<Procedure>, Vec<Letterhead>),
     ) -> Known {
         let people = acting.people();
         let viewer = acting.viewer_in(&procedure.id);
         let who = (&*viewer, &people);
-        let facts = self.facts(&procedure, &case.state, who, (now, ask.task));
+        let facts = Facts {
+            letterheads: &letterheads,
+            ..self.facts(&procedure, &case.state, who, (now, ask.task))
+        };
         let plan = moves::plan(&facts, ask.mv, &ask.input).ok();
         Known {
             case,
             procedure,
             plan,
+            letterheads,
         }
     }
 
@@ -374,10 +388,18 @@ impl Engine {
         (ask, known, (claim, spans), short): (Ask, Option<Known>, Taken, Short),
     ) -> Result<Receipt<Done>> {
         let (engine, acting) = (self.clone(), acting.clone());
+        let letterheads = match known {
+            Some(_) => Vec::new(),
+            None => list_letterheads(&store.hub()?, acting.organ)?,
+        };
         store.write(ask.case.shelf(), stamp, move |w| {
             let (mut work, plan) = match known {
                 Some(known) => Work::load_known(w, &engine, &acting, known)?,
-                None => (Work::load(w, &engine, &acting, ask.case)?, None),
+                None => {
+                    let mut work = Work::load(w, &engine, &acting, ask.case)?;
+                    work.letterheads = letterheads;
+                    (work, None)
+                }
             };
             work.check_rev(&ask)?;
             let plan = match plan {
@@ -473,28 +495,4 @@ impl Engine {
             },
         }
     }
-}
-
-/// Numbers are given only in a code the organ has, in use or not.
-fn known_code(
-    store: &Store,
-    acting: &Acting,
-    (procedure, step, sought): (&Procedure, Option<&str>, &Sought),
-) -> Result<()> {
-    let series = procedure.series.as_ref();
-    let series = series.filter(|s| Some(s.step.as_str()) == step && !sought.code.is_empty());
-    let Some(by) = series.and_then(|s| s.by.as_ref()) else {
-        return Ok(());
-    };
-    let all = list_letterheads(&store.hub()?, acting.organ)?;
-    if all.iter().any(|l| l.code == sought.code) {
-        return Ok(());
-    }
-    Err(Error::invalid(
-        by,
-        format!(
-            "“{}”不是本单位的机关代字，请重新选发文字头；新的代字先在“发文字头”里加上",
-            sought.code
-        ),
-    ))
 }

@@ -297,7 +297,36 @@ fn insert_opinion(
             by.person.0, by.name, by.post_name, by.dept_name, acting_for, acting_name, o.at.0, chain
         ],
     )?;
+    if !o.hand.is_empty() {
+        insert_hand(w, (case, id), &o.hand, by)?;
+    }
     Ok(chain)
+}
+
+/// The hand an opinion was written with: on no page and no version of a text.
+fn insert_hand(
+    w: &mut Write<'_>,
+    (case, opinion): (Id, Id),
+    strokes: &str,
+    by: &Signature,
+) -> Result<()> {
+    let id = w.next_id();
+    w.execute(
+        "INSERT INTO handwriting(id, shelf, case_id, version, page, opinion, strokes, person, name, dept_name, at)
+         VALUES(?1,?2,?3,0,0,?4,?5,?6,?7,?8,?9)",
+        params![
+            id.raw(),
+            w.shelf().0,
+            case.raw(),
+            opinion.raw(),
+            strokes,
+            by.person.0,
+            by.name,
+            by.dept_name,
+            w.at().0
+        ],
+    )?;
+    Ok(())
 }
 
 fn insert_grants(w: &Write<'_>, case: &CaseState, from: usize) -> Result<()> {

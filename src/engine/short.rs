@@ -5,7 +5,9 @@
 use super::case::Values;
 use super::claiming;
 use super::definition::Procedure;
+use super::run::Acting;
 use crate::kit::{Error, Id, Result, ShelfNo, Zone};
+use crate::org::letterhead_store::list_letterheads;
 use crate::store::{ReservedSpans, Store, Want};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -98,4 +100,28 @@ pub(super) fn follow(store: &Store, case: Id) {
     if let Err(e) = store.follow_spans(case) {
         tracing::warn!(cause = %e, %case, "what was given back waits for the next start");
     }
+}
+
+/// Numbers are given only in a code the organ has, in use or not.
+pub(super) fn known_code(
+    store: &Store,
+    acting: &Acting,
+    (procedure, step, sought): (&Procedure, Option<&str>, &Sought),
+) -> Result<()> {
+    let series = procedure.series.as_ref();
+    let series = series.filter(|s| Some(s.step.as_str()) == step && !sought.code.is_empty());
+    let Some(by) = series.and_then(|s| s.by.as_ref()) else {
+        return Ok(());
+    };
+    let all = list_letterheads(&store.hub()?, acting.organ)?;
+    if all.iter().any(|l| l.code == sought.code) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        by,
+        format!(
+            "“{}”不是本单位的机关代字，请重新选发文字头；新的代字先在“发文字头”里加上",
+            sought.code
+        ),
+    ))
 }

@@ -17,6 +17,7 @@ use super::short::{Short, Sought};
 use super::stored::{Entry, Head, Signature, Stored, Written};
 use super::{child_store, deed_store, lanes, told, writing_store};
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
+use crate::org::letterhead_store::Letterhead;
 use crate::org::standing_store::ASKED;
 use crate::store::{Reserved, ReservedSpans, Want, Write};
 use serde_json::{Map, Value};
@@ -29,6 +30,7 @@ pub(super) struct Known {
     pub case: Stored,
     pub procedure: Arc<Procedure>,
     pub plan: Option<Plan>,
+    pub letterheads: Vec<Letterhead>,
 }
 
 /// One case being worked on inside a write.
@@ -46,6 +48,8 @@ pub(super) struct Work<'a> {
     turns: Vec<Turn>,
     /// Things and days reserved for this write.
     pub(super) spans: Option<ReservedSpans>,
+    /// The organ's letterheads: the document is checked with its head.
+    pub(super) letterheads: Vec<Letterhead>,
     /// Where all of it was done on paper and is entered by another hand.
     pub(super) paper: Option<Written>,
     /// At which step, and by whom, where a text is saved without a move.
@@ -85,6 +89,7 @@ impl<'a> Work<'a> {
             done: Vec::new(),
             turns: Vec::new(),
             spans: None,
+            letterheads: Vec::new(),
             paper: None,
             wrote: None,
         }
@@ -101,12 +106,15 @@ impl<'a> Work<'a> {
             case,
             procedure,
             plan,
+            letterheads,
         } = known;
-        if !is_current(w, &case)? {
-            return Ok((Self::load(w, engine, acting, case.state.id)?, None));
-        }
-        let work = Self::over(w, engine, acting, (case, procedure));
-        Ok((work, plan))
+        let current = is_current(w, &case)?;
+        let mut work = match current {
+            true => Self::over(w, engine, acting, (case, procedure)),
+            false => Self::load(w, engine, acting, case.state.id)?,
+        };
+        work.letterheads = letterheads;
+        Ok((work, plan.filter(|_| current)))
     }
 
     pub(super) fn blank(
@@ -146,18 +154,23 @@ impl<'a> Work<'a> {
             done: Vec::new(),
             turns: Vec::new(),
             spans: None,
+            letterheads: Vec::new(),
             paper: None,
             wrote: None,
         })
     }
 
     pub(super) fn facts(&self, focus: Option<Id>) -> Facts<'_> {
-        self.engine.facts(
+        let facts = self.engine.facts(
             &self.procedure,
             &self.case.state,
             (&self.viewer, &self.people),
             (self.now, focus),
-        )
+        );
+        Facts {
+            letterheads: &self.letterheads,
+            ..facts
+        }
     }
 
     /// When it happens.

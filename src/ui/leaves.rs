@@ -3,6 +3,7 @@
 //! Heights are reckoned from the type sizes of `look.css` (mm), a little on the large side: a leaf that is not
 //! quite full is fine, one that runs over is not.
 
+use super::hand::Ink;
 use super::{Markup, html};
 
 /// Room for rows on one leaf, between title and foot.
@@ -49,6 +50,13 @@ pub struct Para {
     pub face: Face,
     /// Its class in the stylesheet: `sig`, `aside`, or none.
     pub class: Option<&'static str>,
+    /// Handwriting in its place.
+    pub ink: Option<Ink>,
+}
+
+/// Room for handwriting in a box of so many columns, mm.
+fn ink_room(span: u8) -> (f64, f64) {
+    (f64::from(f32::from(span) * COLUMN_MM - 6.4), 24.0)
 }
 
 /// A row whose last box may go on on the next leaf.
@@ -137,7 +145,10 @@ impl Running {
     }
 
     fn para_mm(&self, p: &Para) -> f32 {
-        lines(&p.text, self.span, p.face) * p.face.high
+        match &p.ink {
+            Some(ink) => ink.fits(ink_room(self.span)).1 as f32 + 1.5,
+            None => lines(&p.text, self.span, p.face) * p.face.high,
+        }
     }
 
     fn row(&self, going_on: bool, paras: &[Para], class: &str) -> Markup {
@@ -150,7 +161,12 @@ impl Running {
             tr class=(class) {
                 (before)
                 td class=(self.class) colspan=(self.span) {
-                    @for p in paras { p class=[p.class] { (p.text) } }
+                    @for p in paras {
+                        @match &p.ink {
+                            Some(ink) => p class=[p.class] { (ink.show(ink_room(self.span))) },
+                            None => p class=[p.class] { (p.text) },
+                        }
+                    }
                 }
             }
         }
@@ -168,14 +184,15 @@ impl Running {
                 continue;
             }
             let whole_lines = (left / p.face.high).floor();
-            // a signature is not torn
-            if whole_lines >= 1.0 && p.class != Some("sig") {
+            // a signature is not torn, nor what a hand wrote
+            if whole_lines >= 1.0 && p.class != Some("sig") && p.ink.is_none() {
                 let (now, rest) = cut(&p.text, whole_lines * line_room(self.span, p.face));
                 let (face, class) = (p.face, p.class);
                 let part = |text: &str| Para {
                     text: text.to_owned(),
                     face,
                     class,
+                    ink: None,
                 };
                 let (now, rest) = (part(now), part(rest));
                 taken.push(now);
@@ -341,6 +358,7 @@ mod tests {
             text,
             face: HAND,
             class,
+            ink: None,
         };
         vec![
             para(words, None),

@@ -17,6 +17,7 @@ pub mod files;
 pub mod foreign;
 pub mod form;
 pub mod frame;
+pub mod hand;
 pub mod ink;
 pub mod leaves;
 pub mod list;

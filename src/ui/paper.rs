@@ -3,7 +3,11 @@
 //! thick border. Spans are twelfths of the row.
 
 use super::form::Field;
+use super::hand::Ink;
 use super::{Markup, html};
+
+/// Room for handwriting on the screen, mm.
+const HAND_MM: (f64, f64) = (110.0, 30.0);
 
 /// A sheet of paper with its name and the line under it.
 #[derive(Debug, Clone, Copy)]
@@ -170,6 +174,8 @@ pub struct Opinion<'a> {
     pub notes: &'a [String],
     /// The photograph of that paper.
     pub photo: Option<&'a Shot>,
+    /// What was written by hand.
+    pub hand: Option<&'a Ink>,
     /// The ink of whoever signed beside (`ui::ink`); black where there is none.
     pub ink: Option<&'static str>,
 }
@@ -209,6 +215,7 @@ pub fn says(o: &Opinion) -> Markup {
         div class={ "says" @if let Some(ink) = o.ink { " " (ink) } } {
             div {
                 @for line in o.words.lines() { p { (line) } }
+                @if let Some(ink) = o.hand { (ink.show(HAND_MM)) }
                 @for note in o.notes { p.aside { (note) } }
                 @if let Some(shot) = o.photo { (shot.show()) }
             }
@@ -273,7 +280,7 @@ mod tests {
             (Cell::new(HOSTILE).title(HOSTILE))
             (Cell::new(HOSTILE).tall().mine().field(&form::lined("op", HOSTILE).check(&wrong)))
             (writing_box(&form::lined("op2", HOSTILE), &[HOSTILE.into()], Some(HOSTILE)))
-            (opinions(&[Opinion { words: HOSTILE, who: HOSTILE, when: HOSTILE, notes: &[HOSTILE.into()], photo: None, ink: Some("ink1") }]))
+            (opinions(&[Opinion { words: HOSTILE, who: HOSTILE, when: HOSTILE, notes: &[HOSTILE.into()], photo: None, hand: None, ink: Some("ink1") }]))
             (readers(&[Reader { who: HOSTILE, how: HOSTILE }]))
             (not_yet(HOSTILE))
         };

@@ -71,6 +71,26 @@ fn the_office_is_busy_and_sound() {
     ] {
         assert!(clerk.contains(verb), "{verb} in {clerk}");
     }
+    // documents go out as well, at as many steps as there are people
+    for (name, waits) in [
+        ("宋小笺", "编号登记"),
+        ("宋小笺", "复核"),
+        ("宋小笺", "分发"),
+        ("左印泉", "印制用印"),
+        ("江若川", "签发"),
+        ("沈若谷", "审批"),
+        ("温惠民", "会签"),
+        ("岳清和", "合稿"),
+        ("白若溪", "拟稿"),
+        ("纪文澜", "核稿"),
+        ("雷有备", "部门审核"),
+    ] {
+        let all = todo(&state, name);
+        assert!(
+            all.iter().any(|t| t.starts_with(waits)),
+            "{name} {waits}: {all:?}"
+        );
+    }
     let again = demo::fill(&state, None, "r2");
     assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
     let kept = state.access.demo().unwrap().unwrap();

@@ -1,6 +1,7 @@
 //! Official documents on stored cases and through a socket, and as other programs see them: numbers, the road and issuing;
 //! PDF, OFD and DOCX opened, checked, read and drawn by programs that are not ours.
 
+pub mod by_hand;
 mod check;
 mod files;
 mod made;

@@ -561,6 +561,27 @@ const BREACHES: &[Breach] = &[
     breach("writing-last", "no version of a text is left", |u| {
         u.volume.run("DELETE FROM writing");
     }),
+    breach("hand-said", "the hand of an opinion is gone", |u| {
+        u.volume.one(
+            "DELETE FROM handwriting WHERE opinion = (SELECT min(id) FROM opinion WHERE text = '（手写）')",
+        );
+    }),
+    breach("hand-said", "a hand stands in another's opinion", |u| {
+        u.volume.one(
+            "UPDATE handwriting SET opinion = (SELECT min(id) FROM opinion) WHERE id = (SELECT min(h.id)
+             FROM handwriting h JOIN opinion o ON o.id = h.opinion WHERE o.text <> '（手写）')",
+        );
+    }),
+    breach(
+        "hand-said",
+        "a hand stands in no opinion and on no page",
+        |u| {
+            u.volume.one(
+                "UPDATE handwriting SET opinion = NULL WHERE id = (SELECT min(h.id)
+             FROM handwriting h JOIN opinion o ON o.id = h.opinion WHERE o.text <> '（手写）')",
+            );
+        },
+    ),
     breach("talk-said", "a remark is gone", |u| {
         u.volume.one("DELETE FROM talk");
     }),

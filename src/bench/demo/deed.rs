@@ -70,6 +70,8 @@ pub(super) struct Wish {
     pub note: &'static str,
     /// Codes of departments, the principal one first.
     pub parts: Vec<&'static str>,
+    /// Codes of departments that countersign.
+    pub signers: Vec<&'static str>,
     /// Code of a department chosen.
     pub dept: &'static str,
     pub values: Vec<(&'static str, String)>,
@@ -89,6 +91,7 @@ impl Wish {
             opinion: String::new(),
             note: "",
             parts: Vec::new(),
+            signers: Vec::new(),
             dept: "",
             values: Vec::new(),
             writer: "",
@@ -334,7 +337,9 @@ impl<'a> Teller<'a> {
         for name in &wish.people {
             let person = find(d, name)?;
             people.push(match (wish.mv, d.main_post(person)) {
-                (MoveId::Assign | MoveId::Transfer, _) | (_, None) => Principal::Person(person),
+                (MoveId::Assign | MoveId::Transfer | MoveId::Issue, _) | (_, None) => {
+                    Principal::Person(person)
+                }
                 (_, Some(post)) => Principal::Post(post.id),
             });
         }
@@ -350,6 +355,10 @@ impl<'a> Teller<'a> {
             let rest: Result<Vec<i64>> = rest.iter().map(|code| self.dept(code)).collect();
             values.insert("principal_department".into(), self.dept(principal)?.into());
             values.insert("assisting_departments".into(), json!(rest?));
+        }
+        if !wish.signers.is_empty() {
+            let all: Result<Vec<i64>> = wish.signers.iter().map(|code| self.dept(code)).collect();
+            values.insert("countersign_departments".into(), json!(all?));
         }
         Ok(Input {
             choice: wish.choice.to_owned(),

@@ -80,6 +80,7 @@ pub(super) fn of(item: Round) -> Tale {
         .copied()
         .collect();
     Tale {
+        by: CLERK,
         head: item.letter,
         ago: item.ago,
         first: Wish {

@@ -136,6 +136,7 @@ pub(super) fn of(story: Story) -> Tale {
         ending(&story, &mut road);
     }
     Tale {
+        by: CLERK,
         head: as_typed(story.letter, story.twist),
         ago: story.ago,
         first: Wish {

@@ -3,13 +3,15 @@
 
 use super::deed::{Deed, Letter, What, Wish};
 use super::hours::Hours;
-use super::{papers, reading, road, sealed, year};
+use super::{outgoing, papers, reading, road, sealed, year};
 
 /// Anything else gives another, equally believable office.
 pub(super) const SEED: u64 = 20_260_309;
 
 /// One paper's acts: minutes after the one before, by whom, what.
 pub(super) struct Tale {
+    /// Who begins it.
+    pub by: &'static str,
     pub head: Letter,
     /// Working minutes since it came.
     pub ago: i64,
@@ -19,7 +21,6 @@ pub(super) struct Tale {
     pub looked: Vec<&'static str>,
 }
 
-const CLERK: &str = "宋小笺";
 /// A paper is looked at so long before it is dealt with.
 const LOOK: i64 = 12;
 /// What came within the last two hours lies unopened.
@@ -33,6 +34,7 @@ pub(super) fn all(hours: &Hours<'_>) -> Vec<Deed> {
         .chain(read)
         .chain(year::tales(hours))
         .chain(sealed::tales())
+        .chain(outgoing::tales())
         .enumerate()
         .flat_map(|(paper, tale)| told(hours, paper, tale))
         .collect();
@@ -65,7 +67,7 @@ fn told(hours: &Hours<'_>, paper: usize, tale: Tale) -> Vec<Deed> {
             what,
         });
     };
-    push(tale.ago, CLERK, What::Register(tale.head, tale.first));
+    push(tale.ago, tale.by, What::Register(tale.head, tale.first));
     let mut passed = 0;
     let mut before = tale.ago;
     for (gap, (_, by, wish)) in gaps.into_iter().zip(tale.acts) {

@@ -17,6 +17,7 @@ pub(super) fn tales() -> impl Iterator<Item = Tale> {
     ALL.into_iter().map(|(number, place, ago, given_back)| {
         let close = (2_900, CLERK, Wish::of(MoveId::Close));
         Tale {
+            by: CLERK,
             head: Letter {
                 procedure: "sealed-paper",
                 from: "",

@@ -6,6 +6,7 @@
 pub mod arrive;
 mod claim;
 mod condition;
+mod counts;
 pub mod difference;
 mod document;
 mod exchange;
@@ -24,6 +25,7 @@ mod step;
 pub use arrive::{Arrival, Every};
 pub use claim::{Claim, Over, What};
 pub use condition::{Against, Condition, Given, Is};
+pub use counts::Counts;
 pub use document::{Document, Work};
 pub use exchange::Exchange;
 pub use field::{

@@ -351,6 +351,9 @@ pub struct Register {
     pub name: String,
     /// From left to right.
     pub columns: Vec<RegisterColumn>,
+    /// What its statistics count by besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<super::Counts>,
 }
 
 /// A column of a register.

@@ -89,7 +89,7 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
 /// The holder's own share: what the step asks of him is written down now.
 fn done_with(draft: &mut Draft<'_>, step: &Step, mut offer: Offer, input: &Input) -> Result<()> {
     let must = step.opinion.as_ref().map(|o| o.need);
-    if must == Some(Need::Required) && input.opinion.trim().is_empty() {
+    if must == Some(Need::Required) && input.words().is_empty() {
         return Err(Error::invalid("opinion", "请写意见，例如“同意。”"));
     }
     if step.label(MoveId::Read).is_none() {

@@ -40,6 +40,7 @@ mod urge;
 mod void;
 mod withdraw;
 
+use super::by_hand;
 use super::case::{Task, Values};
 use super::compute;
 use super::definition::{HowMany, MoveId, Next, Powers, Step};
@@ -218,10 +219,10 @@ fn write(draft: &mut Draft<'_>, offer: &Offer, step: &Step, input: &Input) -> Re
             values::complete(facts.procedure, step, &draft.values)?;
         }
     }
-    let text = input.opinion.trim();
+    let (text, hand) = by_hand::kept(input);
     if let Some(rule) = offer.opinion.as_ref().filter(|_| !text.is_empty()) {
         // an unchanged text to be mended is no new opinion
-        if text != rule.text.trim() {
+        if text != rule.text.trim() || !hand.is_empty() {
             let branch = offer
                 .task
                 .and_then(|t| facts.case.task(t))
@@ -229,7 +230,8 @@ fn write(draft: &mut Draft<'_>, offer: &Offer, step: &Step, input: &Input) -> Re
             draft.push(Change::WriteOpinion {
                 into: rule.into.clone(),
                 branch,
-                text: text.to_owned(),
+                text,
+                hand,
             });
         }
     }

@@ -2,6 +2,7 @@
 //! work; in a circulation it never blocks anything, and the next in order gets his turn.
 
 use super::{Move, expect, standing, write};
+use crate::engine::by_hand;
 use crate::engine::case::{Purpose, Task, TaskState};
 use crate::engine::definition::{MoveId, Need};
 use crate::engine::facts::Facts;
@@ -57,12 +58,13 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     }
     let task = facts.task(Purpose::Read);
     let task = task.ok_or_else(|| facts.refusal(MoveId::Read))?;
-    let text = input.opinion.trim();
+    let (text, hand) = by_hand::kept(input);
     if let Some(o) = offer.opinion.as_ref().filter(|_| !text.is_empty()) {
         draft.push(Change::WriteOpinion {
             into: o.into.clone(),
             branch: task.branch,
-            text: text.to_owned(),
+            text,
+            hand,
         });
     }
     draft.set_task(task.id, TaskState::Done);

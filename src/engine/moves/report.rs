@@ -49,6 +49,7 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
         into: rule.progress.clone(),
         branch: task.branch,
         text: input.note.trim().to_owned(),
+        hand: String::new(),
     });
     let mut plan = draft.side(MoveId::Report, &rule.report, None, "");
     plan.act.step.clone_from(&task.step);

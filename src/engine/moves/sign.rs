@@ -5,6 +5,7 @@
 
 use super::feed_back::ask_reviewer;
 use super::{Move, expect};
+use crate::engine::by_hand;
 use crate::engine::case::{Purpose, Task, TaskState};
 use crate::engine::definition::{MoveId, Need, Step};
 use crate::engine::facts::Facts;
@@ -63,12 +64,13 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     offer.check(input)?;
     let (task, _) = asked(facts).ok_or_else(|| facts.refusal(MoveId::Sign))?;
     let mut draft = Draft::new(facts);
-    let text = input.opinion.trim();
+    let (text, hand) = by_hand::kept(input);
     if let Some(o) = offer.opinion.as_ref().filter(|_| !text.is_empty()) {
         draft.push(Change::WriteOpinion {
             into: o.into.clone(),
             branch: task.branch,
-            text: text.to_owned(),
+            text,
+            hand,
         });
     }
     draft.set_task(task.id, TaskState::Done);

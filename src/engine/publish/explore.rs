@@ -183,6 +183,7 @@ impl<'a> Tour<'a> {
             zone: Zone::BEIJING,
             now: NOW,
             focus,
+            letterheads: &[],
         }
     }
 

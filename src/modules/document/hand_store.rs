@@ -45,10 +45,10 @@ pub fn list_hands(db: &impl Query, case: Id) -> Result<Vec<Hand>> {
         .collect()
 }
 
-/// Writings on one case so far.
+/// Writings on the pages of one case so far.
 pub fn count_hands(db: &impl Query, case: Id) -> Result<i64> {
     db.one(
-        "SELECT count(*) FROM handwriting WHERE case_id = ?1",
+        "SELECT count(*) FROM handwriting WHERE case_id = ?1 AND version > 0",
         [case.raw()],
         |r| r.get(0),
     )

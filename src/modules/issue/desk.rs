@@ -35,10 +35,14 @@ pub(super) fn show(cx: &mut Cx<SeeIssued>) -> Result<Reply> {
 pub(super) fn send(cx: &mut Cx<IssueDocument>) -> Result<Reply> {
     let (acting, view) = open(cx)?;
     let asked = typed(cx);
+    let outside = asked.as_ref().map_or(0, |input| input.sent.len());
     let done = asked.and_then(|input| act(cx, &acting, &view, (MoveId::Issue, input)));
-    answer(cx, done, |to| match to.len() {
-        0 => "已登记分发".to_owned(),
-        n => format!("已分发给 {n} 处，对方的待办里会有“签收”"),
+    answer(cx, done, |to| match (to.len(), outside) {
+        (0, _) => format!("已登记分发给外单位 {outside} 处，回执回来以后请在下面登记"),
+        (n, 0) => format!("已分发给 {n} 处，对方的待办里会有“签收”"),
+        (n, out) => format!(
+            "已分发给 {n} 处，对方的待办里会有“签收”；另登记了外单位 {out} 处，回执回来以后请在下面登记"
+        ),
     })
 }
 

@@ -65,13 +65,21 @@ pub(super) fn page(visit: &Visit, shown: &Shown<'_>, op: String) -> Result<Marku
                 p.acts {
                     (Link::new("打印分发清单、回执单", format!("{}/issue/print", view.at)).button())
                     (Link::new("公文包和电子回执", format!("{}/exchange", view.at)).button())
+                    (Link::new("回到办件页", view.at.clone()).button())
                 }
                 @if may && signed < of { (urging(visit, view)?) }
             }))
         }
-        @if may {
-            (sending(visit, shown, &op))
+        @if may && all.is_empty() {
+            (section("h-send", "发给", &"", &sending(visit, shown, &op)))
             p { "对方单位也用砚台的：" (Link::new("发公文包", format!("{}/exchange", view.at)).button()) }
+        }
+        @else if may {
+            // what was sent stands first; who is to have it as well is asked when wanted
+            details open[shown.typed.is_some_and(|t| !t.has("of")) || shown.picked.is_some()] {
+                summary { "再发给别的单位、人员" }
+                (sending(visit, shown, &op))
+            }
         }
         @else if all.is_empty() { p { "由承办分发的人在这里分发；现在还没有到分发的环节，或者不由您分发。" } }
     };
@@ -161,11 +169,7 @@ fn sending(visit: &Visit, shown: &Shown<'_>, op: &str) -> Markup {
     let outside = typed("outside", &outside_of(shown.picked));
     let errors = shown.errors;
     let ways = WAYS.map(|w| Choice::new(w, w)).to_vec();
-    section(
-        "h-send",
-        "发给",
-        &"",
-        &html! {
+    html! {
             @if !shown.lists.is_empty() {
                 form method="get" action=(format!("{}/issue", view.at)) {
                     (form::select("list", "按分送表选", lists(shown)).value(visit.query("list").to_owned()))
@@ -184,8 +188,7 @@ fn sending(visit: &Visit, shown: &Shown<'_>, op: &str) -> Markup {
                 (form::text("note", "附言").value(typed("note", "")).line().check(errors))
                 p.acts { button.btn.key type="submit" { "分发" } }
             }
-        },
-    )
+    }
 }
 
 fn lists(shown: &Shown<'_>) -> Vec<Choice> {

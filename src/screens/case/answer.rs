@@ -42,6 +42,7 @@ pub fn input(visit: &Visit, procedure: &Procedure, (mv, choice): (MoveId, &str))
         },
         dept: dept.parse().ok().map(DeptId),
         opinion: visit.form(names::OPINION).to_owned(),
+        hand: visit.form(names::HAND).to_owned(),
         note: visit.form(&names::of_move("note", mv)).to_owned(),
         values: typed(visit, procedure),
         back: match visit.form(&names::of_move("back", mv)) {

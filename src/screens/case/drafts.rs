@@ -61,7 +61,9 @@ pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
         return Err(Error::NotFound);
     }
     let mut typed = answer::typed(cx, &view.procedure);
-    typed.insert(names::OPINION.into(), Value::from(cx.form(names::OPINION)));
+    for written in [names::OPINION, names::HAND] {
+        typed.insert(written.into(), Value::from(cx.form(written)));
+    }
     let (person, procedure) = (cx.who().person, view.procedure.id.clone());
     cx.state.store.write(task.shelf(), repeated(cx), move |w| {
         w.quiet("a draft is nobody else's business");

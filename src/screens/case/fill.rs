@@ -194,6 +194,9 @@ pub fn script(visit: &Visit, view: &CaseView) -> Markup {
             script src=(visit.state.assets.url("rows.js")) defer {}
             (writing_script(visit, &view.procedure))
         }
+        @if view.offers.iter().any(|o| o.opinion.is_some()) {
+            script src=(visit.state.assets.url("pen.js")) defer {}
+        }
     }
 }
 

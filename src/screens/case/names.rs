@@ -8,6 +8,8 @@ use crate::engine::definition::MoveId;
 pub const DEED: &str = "do";
 /// What is written in the opinion box.
 pub const OPINION: &str = "opinion";
+/// What is written there by hand.
+pub const HAND: &str = "hand";
 /// The case's version the page showed.
 pub const REV: &str = "rev";
 /// The task the page was opened on.

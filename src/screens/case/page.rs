@@ -410,11 +410,12 @@ fn paper_of(
     values::preview(&facts, &mut values);
     let asks = reveal::asks_of(view, viewer);
     let asks_at = format!("/case/{}/reveal", view.case.state.id);
-    let typed = match (shown.visit, &shown.typed) {
-        (Some(v), _) => v.form(names::OPINION).to_owned(),
-        (None, Some(draft)) => draft.get(names::OPINION).map(text_of).unwrap_or_default(),
+    let typed = |name: &str| match (shown.visit, &shown.typed) {
+        (Some(v), _) => v.form(name).to_owned(),
+        (None, Some(draft)) => draft.get(name).map(text_of).unwrap_or_default(),
         (None, None) => String::new(),
     };
+    let (typed, hand) = (typed(names::OPINION), typed(names::HAND));
     let writing = view.offers.iter().find_map(|o| o.opinion.as_ref());
     let fills = view.offers.iter().any(|o| o.form != Form::Apart);
     let paper = Paper {
@@ -422,7 +423,7 @@ fn paper_of(
         values: &values,
         open: view.writing_at().filter(|_| fills),
         said: &said(view, zone),
-        writing: writing.map(|w| (w, typed.as_str())),
+        writing: writing.map(|w| (w, typed.as_str(), Some(hand.as_str()))),
         phrases,
         readers: &readers(view, zone),
         files: &|field: &str| files::in_cell(view, field),

@@ -5,13 +5,15 @@ use super::page::{readers, said_at};
 use super::print_table::table_rows;
 use super::sheet::Said;
 use super::written;
-use crate::engine::case::{Purpose, Task};
+use crate::engine::by_hand;
+use crate::engine::case::{Opinion, Purpose, Task};
 use crate::engine::definition::{Cell, Column, Content, Field, Kind, Layout, MoveId, Page, Sheet};
 use crate::engine::printed;
 use crate::engine::reading::{Reader, Reads};
 use crate::engine::run::Acting;
 use crate::engine::view::CaseView;
 use crate::kit::{Millis, PersonId, Principal, Zone};
+use crate::ui::hand::Ink;
 use crate::ui::leaves::{
     Block, HAND, LEAF_MM, PLAIN, Para, Running, SMALL, STACK_MM, TIGHT, height, narrow_mm, pairs_mm,
 };
@@ -160,7 +162,9 @@ impl Grid<'_> {
         let table = cells.iter().any(|c| self.table(c).is_some());
         // two columns are the label's: beside it there would be no room at all
         let narrow = cells.iter().any(|c| c.span < 3);
-        if mm > STACK_MM || table || narrow {
+        // handwriting wants the whole row
+        let drawn = cells.iter().any(|c| self.is_drawn(c));
+        if mm > STACK_MM || table || narrow || drawn {
             // boxes beside each other cannot go on on the next leaf: each gets a row of its own
             for cell in cells {
                 self.alone(cell, tall, all);
@@ -238,6 +242,13 @@ impl Grid<'_> {
         self.field(cell).is_some_and(|f| f.kind == Kind::OpinionBox)
     }
 
+    /// Whether somebody wrote in it by hand.
+    fn is_drawn(&self, cell: &Cell) -> bool {
+        let field = self.field(cell).filter(|f| self.view.shows(f));
+        let here = |s: &Said| s.hand.is_some() && field.is_some_and(|f| f.id == s.into);
+        self.said.iter().any(here)
+    }
+
     /// Columns and rows of a table field this person sees.
     fn table(&self, cell: &Cell) -> Option<(&[Column], Vec<Value>)> {
         let field = self.field(cell).filter(|f| self.view.shows(f))?;
@@ -304,6 +315,7 @@ fn para(text: impl Into<String>, face: crate::ui::leaves::Face) -> Para {
         text: text.into(),
         face,
         class: None,
+        ink: None,
     }
 }
 
@@ -325,8 +337,13 @@ fn paras_of(s: &Said) -> Vec<Para> {
         class: Some("sig"),
         ..para(format!("{}　{}", s.who, s.when), HAND)
     };
+    let drawn = s.hand.iter().map(|ink| Para {
+        class: s.ink,
+        ink: Some(ink.clone()),
+        ..para("", HAND)
+    });
     // the hand signs its own words; what others note stands under it
-    words.chain([signed]).chain(notes).collect()
+    words.chain(drawn).chain([signed]).chain(notes).collect()
 }
 
 /// The office's columns two to a row; what does not fit into half a row has one of its own.
@@ -443,6 +460,18 @@ fn place(acting: &Acting, holder: Principal) -> String {
     })
 }
 
+/// A reader's words, and what he wrote by hand.
+fn reader_paras(o: &Opinion) -> Vec<Para> {
+    let drawn = by_hand::strokes(&o.hand).ok().filter(|all| !all.is_empty());
+    let only = drawn.is_some() && o.text == by_hand::SAID;
+    let words = o.text.lines().filter(|_| !only).map(|l| para(l, TIGHT));
+    let drawn = drawn.map(|all| Para {
+        ink: Some(Ink(all)),
+        ..para("", TIGHT)
+    });
+    words.chain(drawn).collect()
+}
+
 /// What a reader wrote when he had read: the words of the same hand at the same instant.
 fn words(view: &CaseView, task: &Task, zone: Zone) -> Vec<Para> {
     let reads = matches!(task.purpose, Purpose::Read | Purpose::Do);
@@ -453,9 +482,7 @@ fn words(view: &CaseView, task: &Task, zone: Zone) -> Vec<Para> {
     let at = entry.map_or(at, |p| p.at);
     let all = view.case.state.opinions.iter();
     let mine = all.filter(|o| o.at == at && o.person == person);
-    let mut paras: Vec<Para> = mine
-        .flat_map(|o| o.text.lines().map(|l| para(l, TIGHT)))
-        .collect();
+    let mut paras: Vec<Para> = mine.flat_map(reader_paras).collect();
     if let Some(entry) = entry {
         let notes = written::notes(view, entry, zone).into_iter();
         paras.extend(notes.map(|n| Para {

@@ -3,12 +3,14 @@
 
 use super::sheet::Said;
 use super::written;
+use crate::engine::by_hand;
 use crate::engine::case::Opinion;
 use crate::engine::paper_mend::is_mended;
 use crate::engine::reading::{Reader, Reads};
 use crate::engine::stored::Signature;
 use crate::engine::view::CaseView;
 use crate::kit::{Day, Zone};
+use crate::ui::hand::Ink;
 use crate::ui::ink::inks;
 
 /// Opinions as they are printed.
@@ -39,11 +41,19 @@ pub fn said_at(view: &CaseView, zone: Zone) -> Vec<(usize, Said)> {
         let written = entry.map_or_else(Vec::new, |p| written::notes(view, p, zone));
         Said {
             into: o.into.clone(),
-            words: o.text.clone(),
+            words: match o.text.as_str() {
+                // the hand speaks for itself
+                by_hand::SAID if !o.hand.is_empty() => String::new(),
+                words => words.to_owned(),
+            },
             who: signed(by),
             when: day.map_or_else(|| zone.short_time(o.at, view.now()), Day::short),
             notes: whose.into_iter().chain(written).collect(),
             photo: entry.and_then(|p| written::shot(view, p)),
+            hand: by_hand::strokes(&o.hand)
+                .ok()
+                .filter(|all| !all.is_empty())
+                .map(Ink),
             ink: beside.and_then(|_| ink(by)),
         }
     };

@@ -3,6 +3,7 @@
 
 use super::fill::Beside;
 use super::names;
+use crate::engine::by_hand;
 use crate::engine::case::Values;
 use crate::engine::definition::{
     Cell as Place, Content, Field, Is, Kind, Layout, Procedure, Step, is_empty, text_of,
@@ -13,6 +14,7 @@ use crate::engine::people::InOrgan;
 use crate::engine::printed;
 use crate::kit::{DeptId, FieldErrors, Principal, name_keys};
 use crate::ui::form::{self, Choice};
+use crate::ui::hand::{self, Ink};
 use crate::ui::note::{Rank, mark};
 use crate::ui::paper::{Cell, Opinion, Reader, Shot, not_yet, opinions, readers, writing_box};
 use crate::ui::{Markup, html};
@@ -26,6 +28,8 @@ pub struct Said {
     pub when: String,
     pub notes: Vec<String>,
     pub photo: Option<Shot>,
+    /// Written by hand beside the words, or instead of them.
+    pub hand: Option<Ink>,
     /// Of whoever signed beside.
     pub ink: Option<&'static str>,
 }
@@ -39,6 +43,7 @@ impl Said {
             when: &self.when,
             notes: &self.notes,
             photo: self.photo.as_ref(),
+            hand: self.hand.as_ref(),
             ink: self.ink,
         }
     }
@@ -52,8 +57,8 @@ pub struct Paper<'a> {
     /// The step whose fields may be filled in.
     pub open: Option<&'a Step>,
     pub said: &'a [Said],
-    /// The opinion to be written, with what was typed.
-    pub writing: Option<(&'a OpinionOffer, &'a str)>,
+    /// The opinion to be written, with what was typed and, where a hand may write, what it wrote.
+    pub writing: Option<(&'a OpinionOffer, &'a str, Option<&'a str>)>,
     /// The writer's own usual phrases, after the step's.
     pub phrases: &'a [String],
     /// Name and how far.
@@ -153,17 +158,17 @@ impl Paper<'_> {
     }
 
     fn opinion_box(&self, field: &Field, cell: Cell<'_>) -> Markup {
-        let writing = self.writing.filter(|(offer, _)| offer.into == field.id);
+        let writing = self.writing.filter(|(offer, ..)| offer.into == field.id);
         let all = self.said.iter().filter(|s| s.into == field.id);
         // what stands in the writing box to be mended is not shown a second time above it
         let revised = all.clone().next_back().filter(|last| {
-            writing.is_some_and(|(offer, _)| !offer.text.is_empty() && offer.text == last.words)
+            writing.is_some_and(|(offer, ..)| !offer.text.is_empty() && offer.text == last.words)
         });
         let said: Vec<Opinion<'_>> = all
             .filter(|s| !revised.is_some_and(|r| std::ptr::eq(r, *s)))
             .map(Said::opinion)
             .collect();
-        let Some((offer, typed)) = writing else {
+        let Some((offer, typed, hand)) = writing else {
             return cell.show(&opinions(&said));
         };
         let words = if typed.is_empty() {
@@ -181,6 +186,7 @@ impl Paper<'_> {
         cell.mine().show(&html! {
             (opinions(&said))
             (writing_box(&field, &self.phrases_of(offer), Some("/me")))
+            @if let Some(strokes) = hand { (hand::writing_box(names::HAND, by_hand::BOX, strokes)) }
         })
     }
 

@@ -300,6 +300,7 @@ fn sheet(
             when: cx.zone().short_time(o.at, it.now),
             notes: Vec::new(),
             photo: None,
+            hand: None,
             ink: None,
         })
         .collect();
@@ -314,7 +315,7 @@ fn sheet(
         values: &values,
         open: step,
         said: &said,
-        writing: opinion.map(|o| (o, typed)),
+        writing: opinion.map(|o| (o, typed, None)),
         phrases: &[],
         readers: &[],
         files: &|_: &str| html! { span.hint { "附件在试走里不用传" } },

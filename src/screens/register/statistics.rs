@@ -5,7 +5,9 @@
 
 use super::SeeRegister;
 use super::page::find;
-use super::wish::{OF_DEPT, OF_FATE, OF_MONTH, OF_PROCEDURE, OF_STEP};
+use super::wish::{OF_DEPT, OF_FATE, OF_MONTH, OF_PROCEDURE, OF_STEP, name_of};
+use crate::engine::counted::{Alike, list_alike};
+use crate::engine::definition::Counts;
 use crate::engine::register::Table;
 use crate::engine::statistics::{FEWEST, Statistics, Took, reckon};
 use crate::engine::statistics_store::{Asked, count_heaps, list_spent};
@@ -33,6 +35,8 @@ struct Shown {
     /// Whether the figures lead anywhere: not on paper.
     links: bool,
     s: Statistics,
+    /// By what one of its columns says.
+    alike: Vec<Alike>,
 }
 
 fn shown(cx: &Cx<SeeRegister>, links: bool) -> Result<Shown> {
@@ -65,8 +69,11 @@ fn shown(cx: &Cx<SeeRegister>, links: bool) -> Result<Shown> {
     let index = cx.state.store.index()?;
     let heaps = count_heaps(&index, &asked)?;
     let spent = list_spent(&index, &asked)?;
-    drop(index);
     let directory = cx.state.org.current();
+    let calendar = directory.calendar();
+    let who = (cx.who().scope.raw(), procedure.as_str());
+    let alike = list_alike(&index, &table, (&who.0, who.1), (year, cx.zone(), calendar))?;
+    drop(index);
     let s = reckon(year, (&heaps, &spent), (cx.zone(), directory.calendar()));
     Ok(Shown {
         table,
@@ -75,6 +82,7 @@ fn shown(cx: &Cx<SeeRegister>, links: bool) -> Result<Shown> {
         procedures,
         links,
         s,
+        alike,
     })
 }
 
@@ -96,6 +104,9 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
             (section("h-months", "按月", &"按登记的月份，和上一年比", &html! { (shown.month_charts()) (shown.months()) }))
             @if shown.procedure.is_empty() && shown.procedures.len() > 1 {
                 (section("h-kinds", "按事项", &"", &shown.kinds()))
+            }
+            @if let (Some(counts), false) = (&shown.table.counts, shown.alike.is_empty()) {
+                (section("h-alike", &counts.label, &format!("{}：工作日，当天算 0 天", counts.took), &shown.alike(counts)))
             }
             (section("h-steps", "各环节用时", &"工作日，当天办完算 0 天", &html! { (shown.step_chart()) (shown.steps(&shown.s.steps)) }))
             (section("h-depts", "按部门", &"经手过的件，按部门名称排列", &shown.depts(&shown.s.depts)))
@@ -122,6 +133,12 @@ pub(super) fn print(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
         html! { (shown.whole()) h2 { "按月" } (shown.month_charts()) },
         html! { h2 { "按月" } (shown.months()) @if kinds { h2 { "按事项" } (shown.kinds()) } },
     ];
+    if let (Some(counts), false) = (&shown.table.counts, shown.alike.is_empty()) {
+        leaves.push(html! {
+            h2 { (counts.label) "（" (counts.took) "，工作日，当天算 0 天）" }
+            (shown.alike(counts))
+        });
+    }
     for (i, part) in shown.s.steps.chunks(ROWS / 2).enumerate() {
         leaves.push(html! {
             h2 { "各环节用时（工作日，当天办完算 0 天）" }
@@ -340,6 +357,31 @@ impl Shown {
             })
             .collect();
         ledger("按事项", &columns, &rows, "")
+    }
+
+    fn alike(&self, counts: &Counts) -> Markup {
+        let columns = [
+            Column::new(counts.label.trim_start_matches('按')).phone(Phone::Title),
+            labelled("件数"),
+            labelled("上一年"),
+            labelled("中位数"),
+            labelled("最长"),
+        ];
+        let by = name_of(&counts.by);
+        let rows: Vec<Row> = self
+            .alike
+            .iter()
+            .map(|a| {
+                Row::new(vec![
+                    html! { (a.name) },
+                    self.figure(a.cases, self.year, &[(&by, &a.name)]),
+                    self.figure(a.before, self.year - 1, &[(&by, &a.name)]),
+                    html! { @if let Some(t) = &a.took { (days(t.median)) " 天" } @else { "—" } },
+                    html! { @if let Some(t) = &a.took { (self.longest(t)) } @else { "—" } },
+                ])
+            })
+            .collect();
+        ledger(&counts.label, &columns, &rows, "")
     }
 
     fn step_chart(&self) -> Markup {

@@ -221,6 +221,12 @@ pub(super) const ALL: &[Claim] = &[
         check: writing::last,
     },
     Claim {
+        id: "hand-said",
+        says: "手写的意见都在，写在谁的意见里没有变",
+        weight: 1,
+        check: writing::by_hand,
+    },
+    Claim {
         id: "talk-said",
         says: "旁议一句不少，没有被改过",
         weight: 1,

@@ -1,4 +1,4 @@
-//! The claims about official texts: versions count from 1 without a gap, and the last one is the case's text.
+//! The claims about official texts and handwriting: versions count from 1 without a gap, and the last one is the case's text.
 //! Which fields are such texts is read off the procedure's own words. Not here: what a version says.
 
 use super::{Files, Volume, rows};
@@ -20,6 +20,26 @@ const OTHER: &str = "SELECT w.case_id FROM writing w JOIN cases c ON c.id = w.ca
 const UNKEPT: &str = "SELECT c.id FROM cases c WHERE c.procedure = ?1 AND c.version = ?2
     AND coalesce(c.form ->> ?3, '') <> ''
     AND NOT EXISTS (SELECT 1 FROM writing w WHERE w.case_id = c.id AND w.field = ?3)";
+
+/// Handwriting that stands on no page and in no opinion, or in the opinion of another hand or time; opinions that were only
+/// handwriting and have none.
+const HANDS: &str = "SELECT h.case_id FROM handwriting h WHERE (h.version = 0 OR h.opinion IS NOT NULL)
+      AND NOT (h.version = 0 AND h.page = 0 AND EXISTS (SELECT 1 FROM opinion o WHERE o.id = h.opinion
+        AND o.case_id = h.case_id AND o.person = h.person AND o.at = h.at))
+    UNION SELECT o.case_id FROM opinion o WHERE o.text = '（手写）'
+      AND NOT EXISTS (SELECT 1 FROM handwriting h WHERE h.case_id = o.case_id AND h.opinion = o.id)";
+
+pub(super) fn by_hand(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
+    for v in &files.volumes {
+        name(
+            v,
+            rows(&v.conn, HANDS, |r| r.get(0))?,
+            "手写的意见对不上",
+            wrong,
+        );
+    }
+    Ok(())
+}
 
 pub(super) fn numbered(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for v in &files.volumes {

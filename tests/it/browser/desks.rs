@@ -3,12 +3,14 @@
 
 use super::album;
 use crate::support::browser::Browser;
+use crate::support::contact;
 use crate::support::http::Http;
 use crate::support::office::Office;
 use inkstone::kit::Id;
 use inkstone::store::attachments::{self, Attachment};
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The browser, and who may sit at it.
@@ -16,6 +18,9 @@ pub struct Desks {
     pub browser: Browser,
     people: HashMap<String, Http>,
     pub office: Office,
+    /// What its pictures are called after, and those taken so far.
+    pub album: String,
+    pictures: Vec<PathBuf>,
 }
 
 impl Desks {
@@ -34,6 +39,8 @@ impl Desks {
             browser,
             people,
             office,
+            album: "desk".to_owned(),
+            pictures: Vec::new(),
         })
     }
 
@@ -109,9 +116,38 @@ impl Desks {
         }
     }
 
+    /// A line drawn with a pen on what matches, through these points of it, given from 0 to 1.
+    pub fn draws(&self, css: &str, points: &[(f64, f64)]) {
+        let y = points[0].1;
+        let at = format!(
+            "const e = document.querySelector('{css}'), top = () => e.getBoundingClientRect();
+             window.scrollBy(0, top().top + top().height * {y} - innerHeight / 2);
+             const b = top(); return [b.left, b.top, b.width, b.height];"
+        );
+        let place: Vec<f64> = serde_json::from_value(self.browser.script(&at)).unwrap();
+        let to = |(fx, fy): &(f64, f64)| {
+            let (x, y) = (place[0] + fx * place[2], place[1] + fy * place[3]);
+            json!({ "type": "pointerMove", "duration": 20, "x": x.round(), "y": y.round(), "pressure": 0.4 })
+        };
+        let mut all = vec![to(&points[0])];
+        all.push(json!({ "type": "pointerDown", "button": 0, "pressure": 0.4 }));
+        all.extend(points.iter().skip(1).map(to));
+        all.push(json!({ "type": "pointerUp", "button": 0 }));
+        let pen = json!([{ "type": "pointer", "id": "pen", "parameters": { "pointerType": "pen" }, "actions": all }]);
+        self.browser.acts(&pen);
+    }
+
     /// The page at both widths.
     pub fn look(&mut self, name: &str) {
-        album::both_widths(&mut self.browser, &format!("desk-{name}"));
+        let name = format!("{}-{name}", self.album);
+        let taken = album::both_widths(&mut self.browser, &name);
+        self.pictures.extend(taken);
+    }
+
+    /// Every picture so far on one sheet, called after the album.
+    pub fn contact_sheet(&mut self) -> PathBuf {
+        let (page, picture) = (self.album.clone(), format!("{}-contact", self.album));
+        contact::sheet_of(&mut self.browser, (&page, &picture), &self.pictures)
     }
 
     /// The case that is shown.

@@ -6,7 +6,8 @@
 //! `album` (the contact sheet), `steady` (what goes wrong at a desk); and the clerk's days at an office
 //! already at work (`desks`): `clerk` (scans, paper, mending, several departments), `keys` (by keyboard
 //! alone), `brought` (pasted and dropped files), `tabs` (ten of them), `leaves` (pages to be looked at), `designer`
-//! (a procedure made by clicking, published and used), `official` (a document written, compared, written on by hand).
+//! (a procedure made by clicking, published and used), `official` (a document written, compared, written on by hand),
+//! `outgoing` (one from its draft to the archive), `outgoing_again` (returned, mended and signed again).
 //!
 //! *Never here*: rules that can be tested without a browser.
 //!
@@ -22,6 +23,8 @@ mod keys;
 mod leaves;
 mod office;
 mod official;
+mod outgoing;
+mod outgoing_again;
 mod paper;
 mod plain;
 mod reading;

@@ -28,7 +28,7 @@ pub fn sheets_open_and_print(pc: &mut Pc, case: &str, album: &mut Album) {
 }
 
 /// Width and height of each page of a PDF as Chromium writes it.
-fn pages(pdf: &[u8]) -> Vec<(f64, f64)> {
+pub fn pages(pdf: &[u8]) -> Vec<(f64, f64)> {
     let text = String::from_utf8_lossy(pdf);
     let objects = text.split("endobj");
     let page = |object: &&str| object.contains("/Type /Page\n") || object.contains("/Type /Page ");

@@ -240,8 +240,33 @@ fn minutes_are_signed_numbered_issued_and_signed_for() {
         ("江若川".into(), "宋小笺".into(), "已完成".into())
     );
     assert!(town.store.drain(std::time::Duration::from_secs(10)));
+    counted_by_kind(&mut clerk);
     let findings = verify(&town.folder.dir()).unwrap();
     assert!(findings.is_empty(), "{findings:?}");
+}
+
+/// By what the register says it is counted by: one 纪要, drafted and issued on one day; its figure leads to it.
+fn counted_by_kind(clerk: &mut Http) {
+    let at = "/register/outgoing/statistics?year=2026&p=outgoing";
+    let page = text(clerk, at);
+    for said in ["按文种", "从拟稿到分发：工作日", "纪要"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let (_, section) = page.split_once("从拟稿到分发").unwrap();
+    let (section, _) = section.split_once("各环节用时").unwrap();
+    assert!(
+        section.contains(">1</a>") && section.contains("0 天"),
+        "{section}"
+    );
+    let (_, link) = section.split_once("href=\"").unwrap();
+    let (link, _) = link.split_once('"').unwrap();
+    let list = text(clerk, &link.replace("&amp;", "&"));
+    assert!(list.contains("防汛工作专题会议纪要"), "{link}: {list}");
+    let print = text(
+        clerk,
+        "/register/outgoing/statistics/print?year=2026&p=outgoing",
+    );
+    assert!(print.contains("按文种"), "{print}");
 }
 
 #[test]

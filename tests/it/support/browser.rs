@@ -304,11 +304,15 @@ impl Browser {
         let up = keys.iter().rev();
         let up = up.map(|k| json!({ "type": "keyUp", "value": k }));
         let all: Vec<Value> = down.chain(up).collect();
-        let keyboard = json!([{ "type": "key", "id": "keyboard", "actions": all }]);
-        let struck = self
+        self.acts(&json!([{ "type": "key", "id": "keyboard", "actions": all }]));
+    }
+
+    /// What a keyboard or a pen does, as WebDriver says it.
+    pub fn acts(&self, actions: &Value) {
+        let done = self
             .session
-            .post("/actions", &json!({ "actions": keyboard }));
-        struck.unwrap();
+            .post("/actions", &json!({ "actions": actions }));
+        done.unwrap();
     }
 
     /// What has the focus: the name of a field, the words of a link or button.

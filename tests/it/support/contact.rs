@@ -15,11 +15,20 @@ const STYLE: &str = "body{font:14px sans-serif;margin:16px;background:#e8e8e4}\
 
 /// Lays these pictures out in the given order, and returns the picture of the sheet.
 pub fn sheet(browser: &mut Browser, pictures: &[PathBuf]) -> PathBuf {
-    let file = look_folder().join("index.html");
+    sheet_of(browser, ("index", "contact"), pictures)
+}
+
+/// The same under names of its own, for a journey that runs beside the first.
+pub fn sheet_of(
+    browser: &mut Browser,
+    (page, picture): (&str, &str),
+    pictures: &[PathBuf],
+) -> PathBuf {
+    let file = look_folder().join(format!("{page}.html"));
     fs::write(&file, html(pictures)).unwrap();
     browser.desktop();
     browser.goto(&format!("file://{}", file.display()));
-    browser.look("contact")
+    browser.look(picture)
 }
 
 fn html(pictures: &[PathBuf]) -> String {

@@ -1,5 +1,6 @@
 //! The office whose files the claims are broken in: cases in several states, made once a process.
 
+use crate::official::by_hand::signed_by_hand;
 use crate::official::sealing::sealed_bare;
 use crate::support::files::Image;
 use crate::support::official;
@@ -193,9 +194,10 @@ pub fn through_all_hands(town: &Town) {
 /// A document through all hands and into the archive.
 pub fn archived(town: &Town, title: &str) -> Id {
     let case = to_departments(town, title);
-    town.act("雷有备", case, MoveId::FeedBack, says("已排查。"))
+    // one with words and a hand, one with a hand alone
+    town.act("雷有备", case, MoveId::FeedBack, signed_by_hand("已排查。"))
         .unwrap();
-    town.act("田丰收", case, MoveId::FeedBack, says("已张贴。"))
+    town.act("田丰收", case, MoveId::FeedBack, signed_by_hand(""))
         .unwrap();
     for _ in 0..2 {
         let view = town.open_case("宋小笺", case).unwrap();

@@ -19,9 +19,9 @@ pub fn content(visit: &Visit, opened: &Opened, written: &Written<'_>) -> Markup 
         (heading("正文各稿", &small, &html! {}))
         @if opened.versions.is_empty() { p.quiet { "还没有正文。" } }
         @else {
-            form.filters method="get" action=(format!("{}/versions", opened.at())) {
-                label.inl { "从第 " (pick("from", &opened.versions, written.versions.first())) " 稿" }
-                label.inl { "到第 " (pick("to", &opened.versions, written.versions.last())) " 稿" }
+            form.filters.f2 method="get" action=(format!("{}/versions", opened.at())) {
+                label.inl { "从 " (pick("from", &opened.versions, written.versions.first())) }
+                label.inl { "到 " (pick("to", &opened.versions, written.versions.last())) }
                 button.btn.small type="submit" { "看改动" }
             }
             (marked(written))
@@ -46,7 +46,7 @@ pub fn content(visit: &Visit, opened: &Opened, written: &Written<'_>) -> Markup 
 fn pick(name: &str, all: &[Version], now: Option<&Version>) -> Markup {
     html! {
         select name=(name) {
-            @for v in all { option value=(v.n) selected[now.is_some_and(|n| n.n == v.n)] { (v.n) } }
+            @for v in all { option value=(v.n) selected[now.is_some_and(|n| n.n == v.n)] { "第 " (v.n) " 稿" } }
         }
     }
 }
