@@ -9,6 +9,7 @@ use super::number_page::term_said;
 use super::stamps;
 use super::year::{Archive, Year};
 use super::{AT, LATER_AT, NUMBER_AT, PrintArchive, asked_year, open};
+use crate::access::Action;
 use crate::kit::{Error, Id, Result};
 use crate::ui::book::{Book, BookColumn};
 use crate::ui::frame::Page;
@@ -22,17 +23,7 @@ pub(super) fn show(cx: &mut Cx<PrintArchive>) -> Result<Reply> {
     let paper: String = cx.path("paper")?;
     let archive = open(cx);
     let site = cx.site().clone();
-    let names = [&site.office_full, &site.office];
-    let org = names.into_iter().find(|n| !n.is_empty());
-    let org = org.map_or_else(
-        || {
-            archive
-                .directory
-                .organ_name(archive.keeper.organ)
-                .to_owned()
-        },
-        Clone::clone,
-    );
+    let org = organ_said(cx, &archive);
     let printed = format!("{}打印", cx.zone().long_time(cx.at));
     let (title, leaves, said) = match paper.as_str() {
         "destroy" => destruction(&archive, (&org, &printed), cx.zone().year(cx.at))?,
@@ -80,6 +71,17 @@ pub(super) fn show(cx: &mut Cx<PrintArchive>) -> Result<Reply> {
         &bar,
         &leaves,
     )))
+}
+
+/// The organ's full name, as it stands on papers.
+pub(super) fn organ_said<A: Action>(cx: &Cx<A>, archive: &Archive) -> String {
+    let site = cx.site();
+    let mut names = [&site.office_full, &site.office].into_iter();
+    let named = names.find(|n| !n.is_empty()).cloned();
+    named.unwrap_or_else(|| {
+        let own = archive.directory.organ_name(archive.keeper.organ);
+        own.to_owned()
+    })
 }
 
 /// A paper: its title, its leaves, and what to tell the printer.
