@@ -134,7 +134,7 @@ pub(super) fn print(cx: &mut Cx<ExportArchive>) -> Result<Reply> {
             ]
         })
         .collect();
-    let (list, n) = Book {
+    let (list, _) = Book {
         org: &org,
         title: "四性检测记录",
         line: (&report.about, &printed),
@@ -156,7 +156,7 @@ pub(super) fn print(cx: &mut Cx<ExportArchive>) -> Result<Reply> {
         title: "四性检测记录",
         line: (&report.about, &printed),
         tail: &["逐项结果附后。记录随档案数据包移交，并在本单位永久保存。"],
-        place: (1, n + 1),
+        place: (1, 1),
         void: None,
     };
     let bar = PrintBar {
