@@ -85,7 +85,7 @@ pub(super) fn list(
             html! { p { "登记过移交或销毁以后，登记错了的在这里撤销。借出登记错了，按“已归还入库”并写明原因。" } },
         );
     }
-    all.sort_by(|a, b| b.event.at.cmp(&a.event.at));
+    all.sort_by_key(|noted| std::cmp::Reverse(noted.event.at));
     let columns = [
         Column::new("登记了什么").phone(Phone::Title),
         Column::new("件").num(),
