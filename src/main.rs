@@ -1,7 +1,9 @@
 //! The binary: parses the command line, runs it, and turns a start-up error into advice and an exit code.
 
 use inkstone::app::arguments::{self, Command, HELP};
-use inkstone::app::{backup, check, console, look, restore, serve, verify_document};
+use inkstone::app::{
+    backup, check, console, look, restore, serve, verify_document, verify_package,
+};
 use inkstone::bench;
 use inkstone::kit::Result;
 use std::process::ExitCode;
@@ -31,6 +33,7 @@ fn run(command: Command) -> Result<bool> {
         Command::Serve(options) => serve::serve(&options, Some(bench::demo::FILLER)).map(|()| true),
         Command::Verify { data } => check::check(data),
         Command::VerifyDocument(wanted) => verify_document::command(&wanted),
+        Command::VerifyPackage(wanted) => verify_package::command(&wanted),
         Command::Backup { data, to } => backup::command(data, to.as_deref()).map(|()| true),
         Command::Restore(options) => restore::command(&options),
         Command::Open { file, serve } => look::open(&file, &serve).map(|()| true),

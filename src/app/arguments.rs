@@ -22,6 +22,8 @@ pub enum Command {
     Restore(Restore),
     /// Compare a sealed document with its signature.
     VerifyDocument(Wanted),
+    /// The four-property check of an archive package.
+    VerifyPackage(Wanted),
     /// Look into one sealed volume.
     Open {
         file: PathBuf,
@@ -113,6 +115,15 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             data: serve.data,
             key: public,
         }),
+        "verify-package" => Command::VerifyPackage(Wanted {
+            file: words
+                .next()
+                .ok_or("verify-package 后面要写档案数据包（ZIP 文件）")?
+                .into(),
+            signature: None,
+            data: serve.data,
+            key: public,
+        }),
         "backup" => Command::Backup {
             data: serve.data,
             to,
@@ -180,6 +191,8 @@ pub const HELP: &str = "\
   inkstone verify --data 文件夹  核对数据文件（请先停止服务）
   inkstone verify-document 文件 签名文件 --data 文件夹
                                核验盖章文件和盖章时是不是一样，不用开着服务（别的单位用 --public 公钥文件）
+  inkstone verify-package 文件 --data 文件夹
+                               档案数据包的四性检测，不用开着服务（别的单位移交来的用 --public 公钥文件）
   inkstone backup --data 文件夹 --to 文件　　备份到平时的位置，或者做成一个文件
   inkstone restore 备份 --data 空文件夹　　　从备份和恢复码恢复（--key 恢复码）
       --volume 柜号　只恢复一个柜　　--hub　只恢复总库（请先停止服务）
@@ -256,6 +269,19 @@ mod tests {
     }
 
     #[test]
+    fn a_package_is_checked_with_a_key() {
+        let want = Wanted {
+            file: "a.zip".into(),
+            key: Some("k.json".into()),
+            ..Wanted::default()
+        };
+        assert_eq!(
+            of("verify-package a.zip --public k.json").unwrap(),
+            Command::VerifyPackage(want)
+        );
+    }
+
+    #[test]
     fn a_plan_may_come_on_standard_input() {
         assert_eq!(of("load -").unwrap(), Command::Load { plan: "-".into() });
     }
@@ -276,6 +302,7 @@ mod tests {
             "backup --to",
             "verify-document",
             "verify-document a --public",
+            "verify-package",
             "open",
         ] {
             let said = of(bad).unwrap_err();

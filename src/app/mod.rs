@@ -24,4 +24,5 @@ pub mod restore;
 pub mod scanner;
 pub mod serve;
 pub mod verify_document;
+pub mod verify_package;
 pub mod watch;

@@ -80,7 +80,7 @@ fn judged(
     (wrong.is_empty(), said)
 }
 
-fn trusted(wanted: &Wanted) -> Result<(Vec<Public>, Zone)> {
+pub(super) fn trusted(wanted: &Wanted) -> Result<(Vec<Public>, Zone)> {
     if let Some(key) = &wanted.key {
         let (_, public) = KeyFile::read(&small(key)?).ok_or_else(|| {
             Error::Busy(format!(
@@ -102,7 +102,7 @@ fn trusted(wanted: &Wanted) -> Result<(Vec<Public>, Zone)> {
     Ok((keys.unwrap_or_default(), store::kept_zone(&dir)?))
 }
 
-fn open(path: &Path) -> Result<File> {
+pub(super) fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|e| Error::Busy(format!("打不开 {}：{e}", path.display())))
 }
 

@@ -41,6 +41,7 @@ pub mod time;
 pub mod typed;
 pub mod unpack;
 pub mod workdays;
+pub mod zip_file;
 
 pub use clock::{Clock, Millis};
 pub use error::{Error, FieldError, FieldErrors, Result};

@@ -2,11 +2,13 @@
 //! The only door of `flate2`. Not an archive reader: names and true sizes only, so that a reader of Excel
 //! or Word files is never let near a bomb. Invariant: no reading function allocates more than its limit.
 
+use flate2::Compression;
 use flate2::bufread::{DeflateDecoder, ZlibDecoder, ZlibEncoder};
 use flate2::write::DeflateEncoder;
-use flate2::{Compression, Crc};
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::{BufRead, Read, Write};
+
+pub use flate2::Crc;
 
 const LOCAL: &[u8] = b"PK\x03\x04";
 const CENTRAL: &[u8] = b"PK\x01\x02";
@@ -147,6 +149,11 @@ pub fn zlib(packed: &[u8], limit: usize) -> Option<Vec<u8>> {
         .read_to_end(&mut out)
         .ok()?;
     (out.len() <= limit).then_some(out)
+}
+
+/// What packed bytes come to as they are read; whoever reads bounds them.
+pub fn inflating(packed: impl BufRead) -> impl Read {
+    DeflateDecoder::new(packed)
 }
 
 /// Packs quickly, as a zlib stream.

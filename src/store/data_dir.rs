@@ -177,6 +177,12 @@ impl DataDir {
         self.root.join("backup")
     }
 
+    /// Folder of packages made to be carried away.
+    #[must_use]
+    pub fn packages(&self) -> PathBuf {
+        self.root.join("packages")
+    }
+
     /// Folder of the log files.
     #[must_use]
     pub fn logs(&self) -> PathBuf {

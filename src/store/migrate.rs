@@ -77,7 +77,10 @@ const VOLUME_0005: &[&str] = &[
 ];
 
 /// Exchange between offices.
-const HUB_0006: &[&str] = &[include_str!("migrations/hub/0006_partner.sql")];
+const HUB_0006: &[&str] = &[
+    include_str!("migrations/hub/0006_partner.sql"),
+    include_str!("migrations/hub/0006_archive_check.sql"),
+];
 /// The same of a volume.
 const VOLUME_0006: &[&str] = &[
     include_str!("migrations/volume/0006_parcel.sql"),

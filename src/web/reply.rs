@@ -13,6 +13,8 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
 use futures_util::stream;
 use maud::Markup;
+use std::fs::File;
+use std::io::Read as _;
 
 /// What a handler answers.
 pub enum Reply {
@@ -61,6 +63,17 @@ impl FileReply {
         }
     }
 
+    /// A file of the data folder, to be saved.
+    #[must_use]
+    pub fn on_disk(name: impl Into<String>, file: File, size: u64) -> Self {
+        Self {
+            name: name.into(),
+            kind: "application/octet-stream".into(),
+            shown: false,
+            body: Body::Disk(file, size),
+        }
+    }
+
     /// To be shown inside the page. Only for a PDF whose contents were verified and for images that
     /// were re-encoded (README decision 20).
     #[must_use]
@@ -75,6 +88,7 @@ impl FileReply {
 pub(super) enum Body {
     Bytes(Bytes),
     Blob(Box<BlobReader>),
+    Disk(File, u64),
 }
 
 /// An answer as plain values; may cross threads, which actix's own may not.
@@ -135,6 +149,7 @@ impl Answer {
                 let size = u64::try_from(blob.size).unwrap_or(0);
                 out.no_chunking(size).streaming(chunks(blob))
             }
+            Body::Disk(file, size) => out.no_chunking(size).streaming(pieces(file, size)),
         }
     }
 }
@@ -207,6 +222,29 @@ fn chunks(blob: Box<BlobReader>) -> impl stream::Stream<Item = std::io::Result<B
                 tracing::error!(cause = %e, "a file broke off while it was sent");
                 Some((Err(std::io::ErrorKind::UnexpectedEof.into()), None))
             }
+            Err(_) => Some((Err(std::io::ErrorKind::Interrupted.into()), None)),
+        }
+    })
+}
+
+/// Bytes of a file in one piece.
+const PIECE: usize = 256 << 10;
+
+/// A file as it was when it was asked for: what is missing of it breaks the answer off.
+fn pieces(file: File, size: u64) -> impl stream::Stream<Item = std::io::Result<Bytes>> {
+    stream::unfold(Some((file, size)), |rest| async {
+        let (mut file, left) = rest.filter(|(_, left)| *left > 0)?;
+        let next = web::block(move || {
+            let most = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+            let mut bytes = vec![0; most];
+            (file.read_exact(&mut bytes).map(|()| bytes), file)
+        });
+        match next.await {
+            Ok((Ok(bytes), file)) => {
+                let left = left - bytes.len() as u64;
+                Some((Ok(Bytes::from(bytes)), Some((file, left))))
+            }
+            Ok((Err(e), _)) => Some((Err(e), None)),
             Err(_) => Some((Err(std::io::ErrorKind::Interrupted.into()), None)),
         }
     })

@@ -8,6 +8,7 @@ use super::counted::Counted;
 use super::filling::{Fill, Filler};
 use super::health::Health;
 use super::hosts::Hosts;
+use super::job::Jobs;
 use super::seen::SeenQueue;
 use super::spool::Spool;
 use super::unshown::Unshown;
@@ -95,6 +96,8 @@ pub struct State {
     pub imports: Desk,
     /// Work that goes on after the reply.
     pub chores: Chores,
+    /// Of that work, what a page shows and can stop.
+    pub jobs: Jobs,
     /// Whether the server is well.
     pub health: Arc<Health>,
     /// Fonts of official documents, looked for when the first one is laid out: a start does not wait for them.
@@ -134,6 +137,7 @@ impl State {
             totals: Counted::default(),
             imports: Desk::default(),
             chores: Chores::default(),
+            jobs: Jobs::default(),
             health: Arc::new(Health::of(dir, checked)),
             fonts: found_by(fallback),
             numbers: Counted::default(),

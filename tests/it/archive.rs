@@ -2,6 +2,8 @@
 //! destruction on the standing shelf; the same in all four ways of filing, and once the year is sealed.
 
 mod later;
+mod package;
+mod prints;
 mod story;
 
 use crate::support::town::Town;

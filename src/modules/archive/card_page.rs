@@ -325,6 +325,10 @@ pub(super) fn event_said(event: &Event) -> String {
     match event.what.as_str() {
         "made" => "做成卡片".to_owned(),
         "edited" => "改了卡片".to_owned(),
+        "undone" if !of("reason").is_empty() => {
+            let what = super::later_undo::word(of("what"));
+            format!("撤销{what}的登记：{}", of("reason"))
+        }
         "undone" => "撤销了上一步".to_owned(),
         "numbered" => format!("编号 {}", of("number")),
         "unnumbered" => format!("取消编号 {}", of("number")),

@@ -114,7 +114,7 @@ pub fn list_events(db: &impl Query, card: Id) -> Result<Vec<Event>> {
 pub fn list_later(db: &impl Query, shelf: ShelfNo) -> Result<Vec<Event>> {
     events(db.all(
         "SELECT card, what, batch, data, name, at FROM archive_event
-         WHERE shelf = ?1 AND what IN ('handed','lent','returned','destroyed','noted') ORDER BY id",
+         WHERE shelf = ?1 AND what IN ('handed','lent','returned','destroyed','noted','undone') ORDER BY id",
         [shelf.0],
         event_row,
     )?)

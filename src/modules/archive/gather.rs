@@ -10,6 +10,7 @@ use super::settings_store::Settings;
 use super::year::{Archive, Drawer};
 use crate::engine::definition::{Filing, Procedure, text_of};
 use crate::engine::filed_store::{Ended, find_ended, is_ended, list_uncarded};
+use crate::engine::official::find_letterhead;
 use crate::engine::stored::Stored;
 use crate::kit::{DeptId, Id, Result};
 use crate::store::Stamp;
@@ -55,7 +56,11 @@ impl Archive {
         let mut made = Vec::new();
         for case in list_uncarded(&read, drawer.shelf, ended)? {
             let (stored, procedure) = find_ended(&self.engine, &read, case)?;
-            made.push((case, self.picture(&stored, &procedure, settings)));
+            // 责任者 of an own document is who signs it: 镇党委 or 镇政府
+            let hub = self.store.hub()?;
+            let head = find_letterhead(&hub, &stored, &procedure)?;
+            let signs = head.map_or_else(String::new, |l| l.signature);
+            made.push((case, self.picture((&stored, &procedure), signs, settings)));
         }
         drop(read);
         if made.is_empty() {
@@ -78,7 +83,12 @@ impl Archive {
     }
 
     /// What the card of a case says to begin with.
-    fn picture(&self, stored: &Stored, procedure: &Procedure, settings: &Settings) -> Picture {
+    fn picture(
+        &self,
+        (stored, procedure): (&Stored, &Procedure),
+        signs: String,
+        settings: &Settings,
+    ) -> Picture {
         let blank = Filing::default();
         let filing = procedure.archive.as_ref().unwrap_or(&blank);
         let values = &stored.state.values;
@@ -89,7 +99,8 @@ impl Archive {
         let organ = self.directory.organ_name(self.keeper.organ);
         let own = procedure.document.is_some() || filing.author.is_none();
         let first_said = |all: [String; 2]| all.into_iter().find(|s| !s.is_empty());
-        let author = first_said([said(&filing.author), organ.to_owned()]);
+        let author = first_said([said(&filing.author), signs]);
+        let author = author.unwrap_or_else(|| organ.to_owned());
         let number = stored.head.number.clone().unwrap_or_default();
         let doc_no = first_said([said(&filing.number), number]);
         let kind = first_said([said(&filing.kind), procedure.name.clone()]);
@@ -114,7 +125,7 @@ impl Archive {
         Picture {
             words: Words {
                 title: stored.head.title.clone(),
-                author: author.unwrap_or_default(),
+                author,
                 doc_no: doc_no.unwrap_or_default(),
                 date: said(&filing.dated_on)
                     .parse()

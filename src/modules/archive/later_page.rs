@@ -4,6 +4,7 @@
 
 use super::card::{Card, Term};
 use super::card_store::{Event, find_card};
+use super::later_undo;
 use super::year::{Archive, Year};
 use super::{AT, LATER_AT, NoteArchive, PRINT_AT, open};
 use crate::kit::{Error, FieldErrors, Id, Result, parse_day, text};
@@ -106,6 +107,13 @@ fn deed(cx: &Cx<NoteArchive>) -> Result<String> {
     match cx.form("do") {
         "hand" => hand_over(cx, &archive),
         "destroy" => destroy(cx, &archive),
+        "undo" => {
+            let (batch, reason) = (cx.form("batch"), line("reason"));
+            let n = archive.take_back((batch, &reason), &stamp)?;
+            Ok(format!(
+                "已撤销 {n} 件的登记，原来的登记和撤销的原因都留在卡片的“经过”里"
+            ))
+        }
         what => {
             let id: Id = cx.form("card").parse().map_err(|_| Error::NotFound)?;
             let card = archive.seen(id)?.ok_or(Error::NotFound)?;
@@ -235,6 +243,7 @@ fn draw(cx: &Cx<NoteArchive>, errors: &FieldErrors) -> Result<Markup> {
         (section("h-lent", "借出的", &"", &lent(cx, &archive)?))
         (section("h-hand", "移交进馆", &"", &hand(cx, &archive, errors)?))
         (section("h-over", "到期鉴定、销毁", &"", &over(cx, &archive, errors)?))
+        (section("h-undo", "登记错了", &"", &later_undo::list(cx, &archive, errors)?))
     };
     Ok(cx.draw(&Page::new("移交、借阅、销毁").wrong(errors), &content))
 }

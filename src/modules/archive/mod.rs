@@ -20,11 +20,17 @@ mod card_page;
 mod card_store;
 mod gather;
 mod later_page;
+mod later_undo;
 mod list_page;
 mod number_page;
 mod numbers;
+pub mod package;
+mod package_deeds;
+mod package_page;
 mod papers;
 mod piece;
+mod report_page;
+mod report_store;
 mod retention;
 mod settings_page;
 mod settings_store;
@@ -50,6 +56,7 @@ action!(pub TidyArchive, "archive.tidy", "整理档案", ARCHIVIST, Place::Anywh
 action!(pub NumberArchive, "archive.number", "编档号、装盒", ARCHIVIST, Place::Anywhere);
 action!(pub PrintArchive, "archive.print", "打印档案目录", ARCHIVIST, Place::Anywhere);
 action!(pub NoteArchive, "archive.later", "登记移交、借阅、销毁", ARCHIVIST, Place::Anywhere);
+action!(pub ExportArchive, "archive.export", "检测、导出档案数据包", ARCHIVIST, Place::Anywhere);
 action!(pub SetArchive, "archive.settings", "设置档案", ARCHIVIST, Place::Anywhere);
 
 /// The catalogue.
@@ -61,6 +68,8 @@ const LATER_AT: &str = "/archive/later";
 const SETTINGS_AT: &str = "/archive/settings";
 const RULES_AT: &str = "/archive/settings/rules";
 const PRINT_AT: &str = "/archive/print";
+const PACKAGE_AT: &str = "/archive/package";
+const CHECK_AT: &str = "/archive/check";
 
 /// The archive.
 pub const MANIFEST: Manifest = Manifest {
@@ -70,7 +79,8 @@ pub const MANIFEST: Manifest = Manifest {
         MenuItem::new("年度整理", TIDY_AT, 1).under(AT),
         MenuItem::new("编号、装盒", NUMBER_AT, 2).under(AT),
         MenuItem::new("移交、借阅、销毁", LATER_AT, 3).under(AT),
-        MenuItem::new("档案设置", SETTINGS_AT, 4).under(AT),
+        MenuItem::new("数据包、四性检测", PACKAGE_AT, 4).under(AT),
+        MenuItem::new("档案设置", SETTINGS_AT, 5).under(AT),
     ],
     routes,
 };
@@ -89,6 +99,12 @@ fn routes() -> Vec<Route> {
         Route::get::<NoteArchive>(LATER_AT, later_page::show),
         Route::post::<NoteArchive>(LATER_AT, later_page::posted),
         Route::get::<PrintArchive>("/archive/print/{paper}", papers::show),
+        Route::get::<ExportArchive>(PACKAGE_AT, package_page::show),
+        Route::post::<ExportArchive>(PACKAGE_AT, package_deeds::posted),
+        Route::post::<ExportArchive>("/archive/package/brought", package_deeds::brought),
+        Route::get::<ExportArchive>("/archive/package/file", package_deeds::file),
+        Route::get::<ExportArchive>("/archive/check/{id}", report_page::show),
+        Route::get::<ExportArchive>("/archive/check/{id}/print", report_page::print),
         Route::get::<SetArchive>(SETTINGS_AT, settings_page::show),
         Route::post::<SetArchive>(SETTINGS_AT, settings_page::keep),
         Route::post::<SetArchive>(RULES_AT, settings_page::keep_rules),

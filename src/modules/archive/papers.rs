@@ -9,6 +9,7 @@ use super::number_page::term_said;
 use super::stamps;
 use super::year::{Archive, Year};
 use super::{AT, LATER_AT, NUMBER_AT, PrintArchive, asked_year, open};
+use crate::access::Action;
 use crate::kit::{Error, Id, Result};
 use crate::ui::book::{Book, BookColumn};
 use crate::ui::frame::Page;
@@ -22,17 +23,7 @@ pub(super) fn show(cx: &mut Cx<PrintArchive>) -> Result<Reply> {
     let paper: String = cx.path("paper")?;
     let archive = open(cx);
     let site = cx.site().clone();
-    let names = [&site.office_full, &site.office];
-    let org = names.into_iter().find(|n| !n.is_empty());
-    let org = org.map_or_else(
-        || {
-            archive
-                .directory
-                .organ_name(archive.keeper.organ)
-                .to_owned()
-        },
-        Clone::clone,
-    );
+    let org = organ_said(cx, &archive);
     let printed = format!("{}打印", cx.zone().long_time(cx.at));
     let (title, leaves, said) = match paper.as_str() {
         "destroy" => destruction(&archive, (&org, &printed), cx.zone().year(cx.at))?,
@@ -80,6 +71,17 @@ pub(super) fn show(cx: &mut Cx<PrintArchive>) -> Result<Reply> {
         &bar,
         &leaves,
     )))
+}
+
+/// The organ's full name, as it stands on papers.
+pub(super) fn organ_said<A: Action>(cx: &Cx<A>, archive: &Archive) -> String {
+    let site = cx.site();
+    let mut names = [&site.office_full, &site.office].into_iter();
+    let named = names.find(|n| !n.is_empty()).cloned();
+    named.unwrap_or_else(|| {
+        let own = archive.directory.organ_name(archive.keeper.organ);
+        own.to_owned()
+    })
 }
 
 /// A paper: its title, its leaves, and what to tell the printer.
@@ -246,6 +248,11 @@ fn office_name<'a>((archive, year): (&'a Archive, &Year), code: &'a str) -> &'a 
     }
 }
 
+/// A label with room for six characters, and its value.
+fn wide(label: &str, value: &str) -> Markup {
+    html! { th.k colspan="4" scope="row" { (label) } td colspan="8" { (value) } }
+}
+
 fn cover((archive, year): (&Archive, &Year), cards: &[&Card], of: &Wanted<'_>) -> Paper {
     let all = by_class(cards);
     let leaves = html! {
@@ -254,12 +261,12 @@ fn cover((archive, year): (&Archive, &Year), cards: &[&Card], of: &Wanted<'_>) -
                 h1 { "归档文件目录" }
                 table.tbl {
                     colgroup { @for _ in 0..12 { col; } }
-                    (row(Height::Sign, &pair("全宗号", &year.settings.fonds, 10)))
-                    (row(Height::Sign, &pair("全宗名称", of.org, 10)))
-                    (row(Height::Sign, &pair("年度", &year.year.to_string(), 10)))
-                    (row(Height::Sign, &pair("保管期限", mine.first().map_or("", |c| term_said(c.term)), 10)))
-                    (row(Height::Sign, &pair("机构（问题）", mine.first().map_or("", |c| office_name((archive, year), &c.office)), 10)))
-                    (row(Height::Sign, &pair("件数", &format!("{} 件（{class}）", mine.len()), 10)))
+                    (row(Height::Sign, &wide("全宗号", &year.settings.fonds)))
+                    (row(Height::Sign, &wide("全宗名称", of.org)))
+                    (row(Height::Sign, &wide("年度", &year.year.to_string())))
+                    (row(Height::Sign, &wide("保管期限", mine.first().map_or("", |c| term_said(c.term)))))
+                    (row(Height::Sign, &wide("机构（问题）", mine.first().map_or("", |c| office_name((archive, year), &c.office)))))
+                    (row(Height::Sign, &wide("件数", &format!("{} 件（{class}）", mine.len()))))
                 }
             }
         }
@@ -378,7 +385,7 @@ fn destruction(archive: &Archive, (org, printed): (&str, &str), present: i16) ->
         })
         .collect();
     let listed = format!("共 {} 件，保管期限已满，拟鉴定销毁", all.len());
-    let (list, n) = Book {
+    let (list, _) = Book {
         org,
         title: "档案销毁清册",
         line: (&listed, printed),
@@ -398,7 +405,7 @@ fn destruction(archive: &Archive, (org, printed): (&str, &str), present: i16) ->
         title: "档案销毁清册",
         line: (&listed, printed),
         tail: &["清册永久保存。销毁由两人以上监销，监销人在清册上签字（档案法实施条例）。"],
-        place: (1, n + 1),
+        place: (1, 1),
         void: None,
     };
     Ok((

@@ -187,13 +187,21 @@ impl Archive {
     }
 }
 
+/// Whether what was noted of a card was not taken back since, as a mistake.
+#[must_use]
+pub fn stands(all: &[Event], noted: &Event) -> bool {
+    let undone = |e: &&Event| {
+        e.what == "undone" && e.said("batch") == noted.batch && e.said("what") == noted.what
+    };
+    !all.iter().any(|e| undone(&e))
+}
+
 impl Year {
-    /// Whether this was ever done to the card.
+    /// Whether this was done to the card and not taken back.
     #[must_use]
     pub fn was(&self, card: Id, what: &str) -> bool {
-        self.later
-            .get(&card)
-            .is_some_and(|all| all.iter().any(|e| e.what == what))
+        let all = self.later.get(&card).map_or(&[][..], Vec::as_slice);
+        all.iter().any(|e| e.what == what && stands(all, e))
     }
 
     /// Who has it now, where it is lent.

@@ -158,4 +158,28 @@ fn what_is_over_is_proposed_destroyed_by_two_and_stays_a_card() {
     );
     let year = desk(&office.town).year(2026).unwrap();
     assert!(year.card(card).is_some(), "the card stays");
+    // it was noted by mistake: taken back with a reason, once, and nothing is lost of it
+    let page = archivist.get(at).text();
+    let (_, from) = page.split_once("name=\"batch\" value=\"").unwrap();
+    let batch = from.split('"').next().unwrap();
+    let undo = |reason: &'static str| [("do", "undo"), ("batch", batch), ("reason", reason)];
+    let refused = archivist.submit(at, at, &undo(""));
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("请写明为什么撤销"));
+    let done = archivist.submit(at, at, &undo("清册上的是另一件"));
+    assert_eq!(done.status, 303, "{}", done.text());
+    assert_eq!(archivist.submit(at, at, &undo("再来")).status, 409);
+    let year = desk(&office.town).year(2026).unwrap();
+    assert!(!year.was(card, "destroyed"));
+    assert!(!archivist.get(at).text().contains("没有保管期限已满的件"));
+    let kept = archivist.get(&format!("/archive/card/{card}")).text();
+    assert!(
+        kept.contains("监销：苏简、宋小笺") && kept.contains("撤销销毁的登记：清册上的是另一件"),
+        "{kept}"
+    );
+    assert_eq!(
+        archivist.submit(at, at, &two).status,
+        303,
+        "and again, rightly"
+    );
 }
