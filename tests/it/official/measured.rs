@@ -98,7 +98,12 @@ fn characters(sheet: &Sheet, line: &Line, table: &mut Table) {
         let far = |x: &&f64| (**x - wanted).abs();
         let near = gaps.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
         let at = &sheet.name;
-        table.note("28 characters a line: between two", *near.unwrap(), wanted, at);
+        table.note(
+            "28 characters a line: between two",
+            *near.unwrap(),
+            wanted,
+            at,
+        );
     }
 }
 
