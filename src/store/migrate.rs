@@ -79,7 +79,10 @@ const VOLUME_0005: &[&str] = &[
 /// Exchange between offices.
 const HUB_0006: &[&str] = &[include_str!("migrations/hub/0006_partner.sql")];
 /// The same of a volume.
-const VOLUME_0006: &[&str] = &[include_str!("migrations/volume/0006_parcel.sql")];
+const VOLUME_0006: &[&str] = &[
+    include_str!("migrations/volume/0006_parcel.sql"),
+    include_str!("migrations/volume/0006_relation.sql"),
+];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {

@@ -9,6 +9,7 @@ mod chains;
 mod claims;
 mod contents;
 mod imports;
+mod kin;
 mod lists;
 mod moving;
 mod numbers;
