@@ -3,7 +3,7 @@
 
 use super::deed::{Deed, Letter, What, Wish};
 use super::hours::Hours;
-use super::{papers, reading, road, sealed, year};
+use super::{everyday, papers, reading, road, sealed, year};
 
 /// Anything else gives another, equally believable office.
 pub(super) const SEED: u64 = 20_260_309;
@@ -35,6 +35,7 @@ pub(super) fn all(hours: &Hours<'_>) -> Vec<Deed> {
         .chain(sealed::tales())
         .enumerate()
         .flat_map(|(paper, tale)| told(hours, paper, tale))
+        .chain(everyday::deeds(hours))
         .collect();
     deeds.sort_by_key(|d| (d.at, d.paper, d.n));
     deeds
