@@ -588,7 +588,7 @@ const BREACHES: &[Breach] = &[
     ),
     breach("child-both", "a case that another one never started", |u| {
         u.volume
-            .one("UPDATE child_of SET parent = (SELECT min(id) FROM cases)");
+            .one("UPDATE child_of SET parent = (SELECT min(id) FROM cases) WHERE id = (SELECT min(id) FROM child_of)");
     }),
     breach("child-both", "the parent names another case", |u| {
         u.volume
