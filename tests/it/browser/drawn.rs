@@ -12,8 +12,11 @@ const DESIGNER: &str = "钱细清";
 const PEOPLE: &[&str] = &[DESIGNER, "安守", "雷有备", "纪文澜", "江若川"];
 const WHY: &str = "排涝泵坏了两台，东圩村告急";
 
-/// Where a cell begins and ends, from the first row and column, and what stands in it.
-const CELLS: &[((u32, u16), (u32, u16), &str)] = &[
+/// A row and a column, from the first.
+type At = (u32, u16);
+
+/// Where a cell begins and ends, and what stands in it.
+const CELLS: &[(At, At, &str)] = &[
     ((0, 0), (0, 5), "防汛物资调拨单"),
     ((1, 0), (1, 0), "申请部门"),
     ((1, 1), (1, 1), "{{申请部门}}"),
