@@ -6,6 +6,7 @@
 mod deed;
 mod detour;
 mod enclosed;
+mod everyday;
 mod hours;
 mod matters;
 mod news;
@@ -89,7 +90,7 @@ pub fn tell_all(state: &State, filling: &Filling, (told, most): (&Told, usize)) 
         now: filling.at(),
     };
     let deeds = script::all(&hours);
-    let papers = |d: &&Deed| matches!(d.what, What::Register(..));
+    let papers = |d: &&Deed| matches!(d.what, What::Register(..) | What::Begin(_));
     told.begin(deeds.iter().filter(papers).count());
     let mut teller = Teller::new(state, filling);
     for deed in deeds.iter().take(most) {

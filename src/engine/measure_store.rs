@@ -164,14 +164,19 @@ fn insert_supervised(ix: &IndexWrite<'_>, case: &Stored, procedure: &Procedure) 
 fn insert_related(ix: &IndexWrite<'_>, volume: &Read, case: Id) -> Result<()> {
     for r in relation_store::list_made(volume, case)? {
         ix.execute(
-            "INSERT INTO related(id, case_id, other, word, name, at) VALUES(?1,?2,?3,?4,?5,?6)",
+            "INSERT INTO related(id, case_id, other, word, person, name, at, gone_at, gone_name, gone_why)
+             VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
             params![
                 r.id.raw(),
                 case.raw(),
                 r.other.raw(),
                 r.word,
+                r.person.0,
                 r.name,
-                r.at.0
+                r.at.0,
+                r.gone.as_ref().map(|g| g.at.0),
+                r.gone.as_ref().map(|g| g.name.as_str()),
+                r.gone.as_ref().map(|g| g.why.as_str())
             ],
         )?;
     }

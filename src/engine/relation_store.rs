@@ -14,19 +14,34 @@ pub struct Made {
     pub id: Id,
     pub other: Id,
     pub word: String,
+    pub person: PersonId,
     pub name: String,
     pub at: Millis,
+    /// Where it was taken back.
+    pub gone: Option<Gone>,
+}
+
+/// Who took a relation back, when and why.
+#[derive(Debug, Clone)]
+pub struct Gone {
+    pub name: String,
+    pub at: Millis,
+    pub why: String,
 }
 
 /// A relation as one person sees it from one of its ends.
 #[derive(Debug, Clone)]
 pub struct Related {
+    pub id: Id,
     pub word: String,
     /// Whether the other end made it.
     pub from_there: bool,
     /// Who made it.
+    pub person: PersonId,
     pub name: String,
     pub at: Millis,
+    /// Taken back: told only on the case it was made on.
+    pub gone: Option<Gone>,
     /// The other case, where this person may see it.
     pub other: Option<Listed>,
 }
@@ -34,25 +49,44 @@ pub struct Related {
 /// What a case says of itself, in the order it was said.
 pub fn list_made(db: &impl Query, case: Id) -> Result<Vec<Made>> {
     db.all(
-        "SELECT id, other, word, name, at FROM relation WHERE case_id = ?1 ORDER BY id",
+        "SELECT r.id, r.other, r.word, r.person, r.name, r.at, t.at, t.name, t.why FROM relation r
+         LEFT JOIN relation_turn t ON t.back = 1
+           AND t.id = (SELECT max(id) FROM relation_turn WHERE relation = r.id)
+         WHERE r.case_id = ?1 ORDER BY r.id",
         [case.raw()],
         |r| {
             Ok(Made {
                 id: Id::from_raw(r.get(0)?),
                 other: Id::from_raw(r.get(1)?),
                 word: r.get(2)?,
-                name: r.get(3)?,
-                at: Millis(r.get(4)?),
+                person: PersonId(r.get(3)?),
+                name: r.get(4)?,
+                at: Millis(r.get(5)?),
+                gone: gone(r, 6)?,
             })
         },
     )
 }
 
+/// When, by whom and why, in three columns from this one on.
+fn gone(r: &Row<'_>, from: usize) -> RowResult<Option<Gone>> {
+    let at: Option<i64> = r.get(from)?;
+    at.map(|at| {
+        Ok(Gone {
+            at: Millis(at),
+            name: r.get(from + 1)?,
+            why: r.get(from + 2)?,
+        })
+    })
+    .transpose()
+}
+
 /// The relations of a case from both ends, as far as these principals (a JSON array) may see.
 pub fn list_related(db: &impl Query, case: Id, who: &str) -> Result<Vec<Related>> {
     let ends: Vec<(Id, Related)> = db.all(
-        "SELECT other, word, name, at, 0 FROM related WHERE case_id = ?1
-         UNION ALL SELECT case_id, word, name, at, 1 FROM related WHERE other = ?1 ORDER BY 4, 1",
+        "SELECT other, word, name, at, 0, id, person, gone_at, gone_name, gone_why FROM related WHERE case_id = ?1
+         UNION ALL SELECT case_id, word, name, at, 1, id, person, NULL, NULL, NULL FROM related
+           WHERE other = ?1 AND gone_at IS NULL ORDER BY 4, 1",
         [case.raw()],
         end_row,
     )?;
@@ -66,6 +100,9 @@ pub fn list_related(db: &impl Query, case: Id, who: &str) -> Result<Vec<Related>
 
 fn end_row(r: &Row<'_>) -> RowResult<(Id, Related)> {
     let one = Related {
+        id: Id::from_raw(r.get(5)?),
+        person: PersonId(r.get(6)?),
+        gone: gone(r, 7)?,
         word: r.get(1)?,
         name: r.get(2)?,
         at: Millis(r.get(3)?),
@@ -91,20 +128,19 @@ pub fn list_found(db: &impl Query, words: &str, who: &str) -> Result<Vec<Id>> {
     )
 }
 
-/// Writes one on the case it is made on.
+/// Writes one on the case it is made on; one that was taken back stands again.
 pub(super) fn insert_relation(
     w: &mut Write<'_>,
     (case, other): (Id, Id),
     word: &str,
     (person, name): (PersonId, &str),
 ) -> Result<()> {
-    let known: bool = w.one(
-        "SELECT EXISTS (SELECT 1 FROM relation WHERE case_id = ?1 AND other = ?2 AND word = ?3)",
-        params![case.raw(), other.raw(), word],
-        |r| r.get(0),
-    )?;
-    if known {
-        return Err(Error::Conflict(format!("这两件已经按“{word}”关联过了")));
+    let known = list_made(w, case)?;
+    let known = known.iter().find(|m| m.other == other && m.word == word);
+    match known {
+        Some(m) if m.gone.is_some() => return insert_turn(w, (case, m.id), None, (person, name)),
+        Some(_) => return Err(Error::Conflict(format!("这两件已经按“{word}”关联过了"))),
+        None => {}
     }
     let (id, at) = (w.next_id(), w.at());
     w.execute(
@@ -112,4 +148,31 @@ pub(super) fn insert_relation(
         params![id.raw(), case.shelf().0, case.raw(), other.raw(), word, person.0, name, at.0],
     )?;
     Ok(())
+}
+
+/// Writes that a relation was taken back, and why; or, without a why, that it stands again.
+pub(super) fn insert_turn(
+    w: &mut Write<'_>,
+    (case, relation): (Id, Id),
+    why: Option<&str>,
+    (person, name): (PersonId, &str),
+) -> Result<()> {
+    let (id, at) = (w.next_id(), w.at());
+    w.execute(
+        "INSERT INTO relation_turn(id, shelf, relation, case_id, back, why, person, name, at) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+        params![
+            id.raw(), case.shelf().0, relation.raw(), case.raw(), why.is_some(), why.unwrap_or_default(), person.0, name, at.0
+        ],
+    )?;
+    Ok(())
+}
+
+/// Whether one of these principals (a JSON array) has work on the case now.
+pub(super) fn is_held_by(db: &impl Query, case: Id, who: &str) -> Result<bool> {
+    db.one(
+        "SELECT EXISTS (SELECT 1 FROM task WHERE case_id = ?1 AND state = 'open'
+           AND holder IN (SELECT value FROM json_each(?2)))",
+        params![case.raw(), who],
+        |r| r.get(0),
+    )
 }

@@ -85,6 +85,7 @@ const HUB_0006: &[&str] = &[
 const VOLUME_0006: &[&str] = &[
     include_str!("migrations/volume/0006_parcel.sql"),
     include_str!("migrations/volume/0006_continued.sql"),
+    include_str!("migrations/volume/0006_relation.sql"),
 ];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {

@@ -25,6 +25,7 @@ pub const SHELF_TABLES: &[&str] = &[
     "paper_reply",
     "talk",
     "relation",
+    "relation_turn",
     "child",
     "child_of",
     "deed",

@@ -91,6 +91,25 @@ fn the_office_is_busy_and_sound() {
             "{name} {waits}: {all:?}"
         );
     }
+    // everyday forms, each at another step
+    for (name, verb, title) in [
+        ("江若川", "主要领导审批", "送孩子到外地上学"),
+        ("温惠民", "部门负责人审批", "到县医院复查"),
+        ("沈若谷", "分管领导审批", "参加水稻机插秧现场会"),
+        ("纪文澜", "派车", "到南塘社区核查自建房"),
+        ("童乐康", "协办回复", "请协助核对避灾安置点名单"),
+        ("陆平章", "分管领导审批", "关于修缮集镇公厕的请示"),
+        ("禾苗青", "承办", "山塘水库安全隐患整改"),
+        ("匡正方", "承办", "村口路灯坏了三盏"),
+        ("和为贵", "受理", "两家排水沟走向"),
+        ("纪文澜", "发放", "日常办公"),
+        ("纪文澜", "采购", "补充防汛编织袋和救生衣"),
+        ("纪文澜", "党政办开具", "领取临时救助审批材料"),
+    ] {
+        let waits = todo(&state, name);
+        let line = format!("{verb} {title}");
+        assert!(waits.contains(&line), "{line}: {waits:?}");
+    }
     let again = demo::fill(&state, None, "r2");
     assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
     let kept = state.access.demo().unwrap().unwrap();

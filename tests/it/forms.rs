@@ -1,15 +1,22 @@
-//! Every form that ships, started with little and with much in it, and printed: one A4 leaf where it has little, nothing
-//! left out where it has much. With `INKSTONE_LOOK` naming a folder the pages are kept there to be looked at.
+//! Every sheet of every procedure that ships, started with little and with much in it, and printed, by our own count of
+//! leaves and by a real browser: one A4 page where it has little, nothing left out where it has much. With `INKSTONE_LOOK` naming a folder the pages are kept there to be looked at.
 
+use crate::support::browser::{self, Browser};
+use crate::support::http::Http;
 use crate::support::office::Office;
 use crate::support::town::Town;
 use inkstone::agenda::resource_store::add_thing;
 use inkstone::engine::case::Values;
 use inkstone::engine::definition::{ColumnOf, Field, Kind, Page, Procedure, Who};
 use inkstone::engine::offer::Input;
+use inkstone::engine::shipped;
 use inkstone::kit::{Id, Principal};
 use inkstone::store::Stamp;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+/// Whoever may start a form is one of these.
+const STARTERS: [&str; 3] = ["安守", "纪文澜", "宋小笺"];
 
 #[derive(Clone, Copy, PartialEq)]
 enum Much {
@@ -71,7 +78,7 @@ fn value(town: &Town, field: &Field, much: Much) -> Option<Value> {
     })
 }
 
-fn started(town: &Town, p: &Procedure, much: Much) -> Id {
+fn started(town: &Town, p: &Procedure, much: Much) -> (Id, &'static str) {
     let step = p.first_step().unwrap();
     let own = |f: &&Field| f.writable_at(&step.id) && f.kind != Kind::Files;
     // what stands in it by itself stays; a file is none without one
@@ -85,8 +92,7 @@ fn started(town: &Town, p: &Procedure, much: Much) -> Id {
     let published = town.engine.procedures.current(&p.id).unwrap().clone();
     let mut last = String::new();
     // whoever may start it, and whomever it may be sent to
-    let some = ["安守", "纪文澜", "宋小笺"];
-    let tries = some.into_iter().flat_map(|starter| {
+    let tries = STARTERS.into_iter().flat_map(|starter| {
         let to = move |w| ["雷有备", "江若川", "安守", "纪文澜"].map(|name| (starter, w, name));
         step.next.iter().flat_map(to)
     });
@@ -123,7 +129,7 @@ fn started(town: &Town, p: &Procedure, much: Much) -> Id {
             .engine
             .start(&town.store, stamp, &acting, (&published, input, None))
         {
-            Ok(done) => return done.value.case,
+            Ok(done) => return (done.value.case, starter),
             Err(e) => last = format!("{e} {e:?}"),
         }
     }
@@ -144,9 +150,17 @@ fn keep(name: &str, page: &str) {
 /// Forms with more boxes than one leaf has room for.
 const TWO_LEAVES: [&str; 2] = ["expense", "service-case"];
 
-#[test]
-fn every_form_prints_on_one_leaf_and_nothing_is_cut() {
-    let town = Town::new("forms");
+/// A case of a procedure, and who began it.
+struct Begun {
+    p: Procedure,
+    much: Much,
+    case: Id,
+    by: &'static str,
+}
+
+/// The township with a thing of each kind to claim, and a case of every procedure that ships, short and long.
+fn begun(name: &str) -> (Office, Vec<Begun>) {
+    let town = Town::new(name);
     town.settle("章守印", "DZB", "印章管理员");
     town.hub(|w| {
         add_thing(w, "会议室", "一号会议室", "")?;
@@ -154,49 +168,97 @@ fn every_form_prints_on_one_leaf_and_nothing_is_cut() {
     });
     let all: Vec<_> = town.engine.procedures.all().to_vec();
     let mut cases = Vec::new();
-    for p in all
-        .iter()
-        .filter(|p| p.procedure.same.is_none() && p.procedure.steps.len() > 2)
-    {
+    for p in all {
         for much in [Much::Little, Much::Lots] {
-            cases.push((
-                p.procedure.clone(),
-                much,
-                started(&town, &p.procedure, much),
-            ));
+            let (case, by) = started(&town, &p.procedure, much);
+            let p = (*p.procedure).clone();
+            cases.push(Begun { p, much, case, by });
         }
     }
-    assert!(cases.len() >= 36, "{}", cases.len());
-    let office = Office::of(town);
+    assert!(cases.len() >= 2 * shipped::TEXTS.len(), "{}", cases.len());
+    (Office::of(town), cases)
+}
+
+/// Whoever begins cases, logged in.
+fn starters(office: &Office) -> HashMap<&'static str, Http> {
     let mut admin = office.admin();
-    let mut clerk = office.colleague(&mut admin, "纪文澜");
+    STARTERS
+        .iter()
+        .map(|name| (*name, office.colleague(&mut admin, name)))
+        .collect()
+}
+
+fn named(p: &Procedure, sheet: &str, much: Much) -> String {
+    let how = match much {
+        Much::Little => "short",
+        Much::Lots => "long",
+    };
+    format!("{}-{sheet}-{how}", p.id)
+}
+
+/// Pages a sheet may have.
+fn most(p: &Procedure, much: Much) -> usize {
+    match much {
+        Much::Little if TWO_LEAVES.contains(&p.id.as_str()) => 2,
+        Much::Little => 1,
+        Much::Lots => 3,
+    }
+}
+
+#[test]
+fn every_form_prints_on_one_leaf_and_nothing_is_cut() {
+    let (office, cases) = begun("forms");
+    let mut people = starters(&office);
     let mut wrong = Vec::new();
-    for (p, much, case) in cases {
-        for sheet in p.sheets.iter().filter(|s| s.page == Page::Form) {
-            let name = format!(
-                "{}-{}-{}",
-                p.id,
-                sheet.id,
-                if much == Much::Little {
-                    "short"
-                } else {
-                    "long"
-                }
-            );
-            let page = clerk.get(&format!("/case/{case}/print/{}", sheet.id));
+    for Begun { p, much, case, by } in cases {
+        let http = people.get_mut(by).unwrap();
+        for sheet in &p.sheets {
+            let name = named(&p, &sheet.id, much);
+            let page = http.get(&format!("/case/{case}/print/{}", sheet.id));
             assert_eq!(page.status, 200, "{name}");
             let text = page.text();
             keep(&name, &text);
-            let n = leaves(&text);
-            let most = match much {
-                Much::Little if TWO_LEAVES.contains(&p.id.as_str()) => 2,
-                Much::Little => 1,
-                Much::Lots => 3,
+            // lists of readers and of the ledger have pages of their own
+            let n = match sheet.page {
+                Page::Form => leaves(&text),
+                _ => text.matches("<section class=\"page\"").count(),
             };
-            if n == 0 || n > most {
+            if n == 0 || n > most(&p, much) {
                 wrong.push(format!("{name}: {n} leaves"));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What really comes out of the printer, kept in `target/look/print` to be looked at.
+#[test]
+fn a_browser_prints_every_sheet_that_ships_on_one_page() {
+    let (office, cases) = begun("forms-browser");
+    let Some(mut browser) = Browser::open(office.at(2).address) else {
+        return;
+    };
+    let people = starters(&office);
+    browser.goto("/login");
+    let folder = browser::look_folder().join("print");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut wrong = Vec::new();
+    for Begun { p, much, case, by } in &cases {
+        let cookies = people[by].cookies.iter();
+        let cookies = cookies.map(|(n, v)| json!({ "name": n, "value": v, "path": "/" }));
+        browser.set_cookies(&cookies.collect::<Vec<_>>().into());
+        for sheet in &p.sheets {
+            let name = named(p, &sheet.id, *much);
+            browser.goto(&format!("/case/{case}/print/{}", sheet.id));
+            browser.wait_for(&sheet.title);
+            let pdf = browser.print();
+            std::fs::write(folder.join(format!("{name}.pdf")), &pdf).unwrap();
+            let n = browser::pages(&pdf);
+            if n == 0 || n > most(p, *much) {
+                wrong.push(format!("{name}: {n} pages"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(browser.complaints(), [""; 0]);
 }

@@ -5,8 +5,6 @@
 pub mod office;
 
 use crate::support::files::Bare;
-use crate::support::official;
-use crate::support::small;
 use crate::support::town::{Folder, Town, monday};
 use inkstone::kit::{Clock, Millis};
 use inkstone::store::verify::{CLAIMS, verify};
@@ -603,7 +601,45 @@ const BREACHES: &[Breach] = &[
         );
     }),
     breach("related-equal", "a relation that nobody made", |u| {
-        u.index.one("UPDATE related SET word = '答复'");
+        u.index
+            .one("UPDATE related SET word = '参考' WHERE gone_at IS NULL");
+    }),
+    breach(
+        "related-equal",
+        "a relation that is said to be taken back",
+        |u| {
+            u.index
+            .one("UPDATE related SET gone_at = 1, gone_name = '别人', gone_why = '错了' WHERE gone_at IS NULL");
+        },
+    ),
+    breach(
+        "related-equal",
+        "why it was taken back was made prettier",
+        |u| {
+            u.volume
+                .one("UPDATE relation_turn SET why = '没有用' WHERE back = 1");
+        },
+    ),
+    breach("child-both", "a case that another one never started", |u| {
+        u.volume
+            .one("UPDATE child_of SET parent = (SELECT min(id) FROM cases) WHERE id = (SELECT min(id) FROM child_of)");
+    }),
+    breach("child-both", "the parent names another case", |u| {
+        u.volume
+            .one("UPDATE child SET made = (SELECT min(id) FROM cases) WHERE ended = 1");
+    }),
+    breach("child-both", "somebody waits for what has ended", |u| {
+        u.volume.one(
+            "UPDATE child SET ended = 1 WHERE ended = 0 AND wait IN (SELECT id FROM task WHERE state = 'open')",
+        );
+    }),
+    breach("delegation-case", "the days are another person's", |u| {
+        u.hub
+            .one("UPDATE delegation SET person = person - 1 WHERE cause <> ''");
+    }),
+    breach("delegation-case", "a step that nobody came to", |u| {
+        u.hub
+            .one("UPDATE delegation SET cause = cause || 'x' WHERE cause <> ''");
     }),
     breach(
         "archive-card",
@@ -706,7 +742,7 @@ fn each_corruption_is_named_and_nothing_else() {
 fn a_town_that_starts_again_mends_its_lists_and_nothing_else() {
     let folder = image().copy("mend");
     std::fs::remove_file(folder.dir().index()).unwrap();
-    let more = [small::of_department(), small::of_organ(), official::text()];
+    let more = office::procedures();
     let town = Town::open_with(folder, Clock::held(Millis(monday().0 + 86_400_000)), &more);
     let folder = town.stop();
     assert!(named(&folder).is_empty());

@@ -100,9 +100,34 @@ impl Wish {
     }
 }
 
+/// A form as somebody fills it in; what stands in it by itself is left alone.
+pub(super) struct Form {
+    pub procedure: &'static str,
+    /// Where it is sent.
+    pub choice: &'static str,
+    pub values: &'static [(&'static str, Said)],
+}
+
+/// What is typed into one field. Days are working days after the one it is filled in on.
+#[derive(Clone, Copy)]
+pub(super) enum Said {
+    Words(&'static str),
+    Figure(i64),
+    Person(&'static str),
+    /// Codes of departments.
+    Dept(&'static str),
+    Depts(&'static [&'static str]),
+    Day(u32),
+    Span(u32, u32),
+    /// Rows of a table: column and what stands in it.
+    Rows(&'static [&'static [(&'static str, &'static str)]]),
+}
+
 /// What is done.
 pub(super) enum What {
     Register(Letter, Wish),
+    /// Fills in a form of the everyday and sends it.
+    Begin(Form),
     Move(Wish),
     /// Opens the page.
     Look,
@@ -157,6 +182,7 @@ impl<'a> Teller<'a> {
         let acting = Acting::of(&self.directory, find(&self.directory, deed.by)?)?;
         match &deed.what {
             What::Register(head, wish) => self.register(deed, &acting, (head, wish)),
+            What::Begin(form) => self.begin(deed, &acting, form),
             What::Move(wish) if !wish.writer.is_empty() => self.enter(deed, &acting, wish),
             What::Move(wish) if !wish.answer.is_empty() => self.answer(deed, &acting, wish),
             What::Move(wish) => self.act(deed, &acting, wish),
@@ -196,6 +222,55 @@ impl<'a> Teller<'a> {
         let done = engine.start(&self.state.store, stamp, acting, (&published, input, draft))?;
         self.cases.insert(deed.paper, done.value.case);
         Ok(())
+    }
+
+    fn begin(&mut self, deed: &Deed, acting: &Acting, form: &Form) -> Result<()> {
+        let engine = &self.state.engine;
+        let published = engine.procedures.current(form.procedure)?;
+        let typed = form.values.iter();
+        let values: Result<Values> = typed
+            .map(|(id, said)| Ok(((*id).to_owned(), self.said(*said, deed.at)?)))
+            .collect();
+        let input = Input {
+            choice: form.choice.to_owned(),
+            values: values?,
+            ..Input::default()
+        };
+        let stamp = self.stamp(deed, acting, "case.start", "");
+        let done = engine.start(&self.state.store, stamp, acting, (&published, input, None))?;
+        self.cases.insert(deed.paper, done.value.case);
+        Ok(())
+    }
+
+    fn said(&self, said: Said, at: Millis) -> Result<Value> {
+        let day = |n| {
+            let today = self.state.engine.zone().day(at);
+            self.directory
+                .calendar()
+                .add_working(today, n)
+                .day
+                .to_string()
+        };
+        Ok(match said {
+            Said::Words(words) => words.into(),
+            Said::Figure(n) => n.into(),
+            Said::Person(name) => find(&self.directory, name)?.0.into(),
+            Said::Dept(code) => self.dept(code)?.into(),
+            Said::Depts(codes) => {
+                let all: Result<Vec<i64>> = codes.iter().map(|c| self.dept(c)).collect();
+                json!(all?)
+            }
+            Said::Day(n) => day(n).into(),
+            Said::Span(first, last) => json!({ "first": day(first), "last": day(last) }),
+            Said::Rows(rows) => rows
+                .iter()
+                .map(|row| {
+                    let cells = row.iter();
+                    let cells = cells.map(|(id, words)| ((*id).to_owned(), Value::from(*words)));
+                    Value::Object(cells.collect())
+                })
+                .collect(),
+        })
     }
 
     fn values(&self, head: &Letter, at: Millis) -> Values {

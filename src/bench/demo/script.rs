@@ -3,7 +3,7 @@
 
 use super::deed::{Deed, Letter, What, Wish};
 use super::hours::Hours;
-use super::{outgoing, papers, reading, road, sealed, year};
+use super::{everyday, outgoing, papers, reading, road, sealed, year};
 
 /// Anything else gives another, equally believable office.
 pub(super) const SEED: u64 = 20_260_309;
@@ -37,6 +37,7 @@ pub(super) fn all(hours: &Hours<'_>) -> Vec<Deed> {
         .chain(outgoing::tales())
         .enumerate()
         .flat_map(|(paper, tale)| told(hours, paper, tale))
+        .chain(everyday::deeds(hours))
         .collect();
     deeds.sort_by_key(|d| (d.at, d.paper, d.n));
     deeds

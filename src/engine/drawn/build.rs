@@ -207,15 +207,19 @@ fn chain(steps: &mut [Step]) {
     }
 }
 
-/// 部门意见 is written at the step 部门审核.
+/// 部门意见 is written at the step 部门审核, 分管领导意见 at 分管领导审批: a step is called by what is done there.
 fn named(label: &str) -> String {
     let short: String = label.chars().take(12).collect();
     let name = short.trim_end_matches("意见").trim_end_matches(['（', '(']);
-    if name.is_empty() {
-        "审批".to_owned()
-    } else {
-        name.to_owned()
+    if name.is_empty() || super::guess::is_opinion(name) {
+        return if name.is_empty() { "审批" } else { name }.to_owned();
     }
+    let leads = ["领导", "书记", "镇长", "乡长"];
+    let deed = match leads.iter().any(|w| name.contains(w)) {
+        true => "审批",
+        false => "审核",
+    };
+    format!("{name}{deed}")
 }
 
 fn who(label: &str, department: &str, roles: &[&str]) -> Who {

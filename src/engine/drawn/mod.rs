@@ -216,7 +216,7 @@ mod tests {
         let made = build::procedure(&form, "own-1", ROLES).unwrap();
         assert_eq!(publish::check(&made, ROLES), Vec::<String>::new());
         let steps: Vec<&str> = made.steps.iter().map(|s| s.name.as_str()).collect();
-        assert_eq!(steps, ["填表", "部门", "分管领导", "主要领导审批"]);
+        assert_eq!(steps, ["填表", "部门审核", "分管领导审批", "主要领导审批"]);
         let who: Vec<&Who> = made.steps.iter().map(|s| &s.who).collect();
         let department = "f2".to_owned();
         assert_eq!(

@@ -86,10 +86,15 @@ impl Beside {
                     }
                 }
                 details #related open[visit.query("open") == "related"] {
-                    summary { "关联 " (self.related.len()) " 件" }
+                    summary { "关联 " (self.related.iter().filter(|r| r.gone.is_none()).count()) " 件" }
                     div.aside {
                         @if !self.related.is_empty() {
-                            ul.lines { @for r in &self.related { li { (tie(r, visit, view)) } } }
+                            ul.lines { @for r in &self.related { li {
+                                (tie(r, visit, view))
+                                @if writes && may_part(r, acting, view) {
+                                    " " a href=(format!("{}/relate/{}", view.at, r.id)) { "撤回" }
+                                }
+                            } } }
                         }
                         @if writes { p { a href=(format!("{}/relate", view.at)) { "关联另一件" } } }
                     }
@@ -170,8 +175,23 @@ fn text_lines(words: &str) -> Markup {
     html! { @for (i, line) in words.lines().enumerate() { @if i > 0 { br; } (line) } }
 }
 
+/// Whether this person may take it back here: who made it, and who has work on the case.
+fn may_part(r: &Related, acting: &Acting, view: &CaseView) -> bool {
+    let mine = |p: Principal| acting.viewer.holds.iter().any(|h| h.principal == p);
+    let works = || view.case.state.open_tasks().any(|t| mine(t.holder));
+    let here = !r.from_there && r.gone.is_none();
+    here && (r.person == acting.viewer.person || works())
+}
+
 fn tie(r: &Related, visit: &Visit, view: &CaseView) -> Markup {
     let when = visit.zone().short_time(r.at, view.now());
+    if let Some(gone) = &r.gone {
+        let when = visit.zone().short_time(gone.at, view.now());
+        return html! {
+            span.faint { "已撤回：" (r.word) "　" (r.other.as_ref().map_or("另有一件，您看不到", |o| o.title.as_str())) "（" (gone.why) "）" }
+            span.when { (gone.name) "　" (when) }
+        };
+    }
     let word = if r.from_there {
         format!("{}（对方标的）", r.word)
     } else {

@@ -2,6 +2,7 @@
 //! One page serves every procedure; what is on it comes from the definition and from the engine's offers.
 
 pub(super) mod answer;
+mod apart;
 mod away;
 pub(super) mod beside;
 mod calls;
@@ -78,6 +79,8 @@ fn routes() -> Vec<Route> {
         Route::post::<TalkBeside>("/case/{case}/talk", beside::say_it),
         Route::get::<RelateCase>("/case/{case}/relate", beside::pick),
         Route::post::<RelateCase>("/case/{case}/relate", beside::relate),
+        Route::get::<RelateCase>("/case/{case}/relate/{id}", apart::ask),
+        Route::post::<RelateCase>("/case/{case}/relate/{id}", apart::part),
         Route::get::<OpenCase>("/case/{case}/ledger", ledger::show),
         Route::get::<OpenCase>("/case/{case}/print/{sheet}", print::show),
         Route::post::<PrintWhole>("/case/{case}/print/{sheet}", reveal::print),

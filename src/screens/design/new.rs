@@ -40,7 +40,7 @@ fn made(cx: &Cx<DesignProcedure>) -> Result<String> {
     ids.extend(registers);
     ids.extend(engine.sketches(store)?.into_iter().map(|s| s.procedure));
     // words of addresses beside which a procedure stands
-    ids.extend(["new", "designers", "import", "import_as"].map(str::to_owned));
+    ids.extend(["new", "designers", "import", "import_as", "drawn"].map(str::to_owned));
     let taken = |id: &str| ids.iter().any(|k| k == id || k.replace('-', "_") == id);
     let (name, group) = (cx.form("name"), cx.form("group"));
     let (procedure, left): (Procedure, String) = match cx.form("do") {

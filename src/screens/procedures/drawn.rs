@@ -9,7 +9,7 @@ use crate::kit::extract::drawn::drawn;
 use crate::kit::{Error, FieldErrors, Result};
 use crate::org::Role;
 use crate::screens::people::sheet::Filled;
-use crate::ui::form::{self, Choice};
+use crate::ui::form;
 use crate::ui::frame::{Page, crumbs, heading};
 use crate::ui::list::section;
 use crate::ui::note::{Tone, note};
@@ -174,22 +174,28 @@ fn fields(drawn: &Form, errors: &FieldErrors) -> Markup {
 
 fn field(n: usize, field: &Guessed, errors: &FieldErrors) -> Row {
     let name = |what: &str| format!("{what}-{n}");
-    let kinds = Word::ALL
-        .iter()
-        .map(|(_, label)| Choice::new(*label, *label));
-    let kinds = form::select(&name("kind"), "填什么", kinds.collect()).value(field.kind.as_str());
-    let label = form::text(&name("label"), "名称").value(field.label.as_str());
-    let options =
-        form::text(&name("options"), "可选的几项，用顿号隔开").value(field.options.join("、"));
+    let said = |what: &str| format!("第 {} 项的{what}", n + 1);
     let wrong = errors.of(&n.to_string());
     Row::new(vec![
-        html! { (label.control(None)) @if let Some(w) = wrong { p.wrong { (w) } } },
-        html! { (kinds.control(None)) },
         html! {
-            @if field.columns.is_empty() { (options.control(None)) }
-            @else { (field.columns.iter().map(|(c, _)| c.as_str()).collect::<Vec<_>>().join("、")) }
+            input type="text" name=(name("label")) aria-label=(said("名称")) value=(field.label) autocomplete="off";
+            @if let Some(w) = wrong { p.wrong { (w) } }
         },
-        html! { input type="checkbox" name=(name("must")) value="1" checked[field.must] aria-label={ (field.label) "必填" }; },
+        html! {
+            select name=(name("kind")) aria-label=(said("填什么")) {
+                @for (kind, label) in Word::ALL {
+                    option value=(label) selected[*kind == field.kind] { (label) }
+                }
+            }
+        },
+        html! {
+            @if field.columns.is_empty() {
+                input type="text" name=(name("options")) aria-label=(said("可选的几项，用顿号隔开")) value=(field.options.join("、")) autocomplete="off";
+            } @else {
+                (field.columns.iter().map(|(c, _)| c.as_str()).collect::<Vec<_>>().join("、"))
+            }
+        },
+        html! { input type="checkbox" name=(name("must")) value="1" checked[field.must] aria-label=(said("必填")); },
     ])
 }
 

@@ -61,8 +61,10 @@ pub(super) fn measured(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
 pub(super) fn related(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     same(
         files,
-        "SELECT concat_ws(' ', id, case_id, other, word, name, at) FROM relation",
-        "SELECT concat_ws(' ', id, case_id, other, word, name, at) FROM related",
+        "SELECT concat_ws(' ', r.id, r.case_id, r.other, r.word, r.person, r.name, r.at, t.at, t.name, t.why)
+         FROM relation r LEFT JOIN relation_turn t ON t.back = 1
+           AND t.id = (SELECT max(id) FROM relation_turn WHERE relation = r.id)",
+        "SELECT concat_ws(' ', id, case_id, other, word, person, name, at, gone_at, gone_name, gone_why) FROM related",
         wrong,
     )
 }

@@ -2,8 +2,8 @@
 
 use super::progress::Part;
 use super::{
-    Claim, Files, Volume, archive, backups, beside, chains, contents, continued, imports, lists,
-    moving, numbers, owners, paper, parcels, rows, sealed, spans, stamped, voids, writing,
+    Claim, Files, Volume, archive, backups, beside, chains, contents, continued, imports, kin,
+    lists, moving, numbers, owners, paper, parcels, rows, sealed, spans, stamped, voids, writing,
 };
 use crate::kit::{Id, Result};
 use rusqlite::Connection;
@@ -297,6 +297,18 @@ pub(super) const ALL: &[Claim] = &[
         says: "关联的列表和实际一致",
         weight: 1,
         check: beside::related,
+    },
+    Claim {
+        id: "child-both",
+        says: "一件发起的另一件，两边记的一样，办完了的没有人再等",
+        weight: 1,
+        check: kin::children,
+    },
+    Claim {
+        id: "delegation-case",
+        says: "由件生成的代办期间，件都在，人是件的发起人，那一步办过",
+        weight: 1,
+        check: kin::delegations,
     },
     Claim {
         id: "archive-card",

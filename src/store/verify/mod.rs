@@ -10,6 +10,7 @@ mod claims;
 mod contents;
 mod continued;
 mod imports;
+mod kin;
 mod lists;
 mod moving;
 mod numbers;

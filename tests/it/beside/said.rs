@@ -151,3 +151,73 @@ fn a_relation_is_made_by_search_and_gives_no_right() {
     assert!(nothing.contains("没有找到"), "{nothing}");
     assert_eq!(head.get(&at).status, 404);
 }
+
+#[test]
+fn a_wrong_relation_is_taken_back_with_a_reason_and_may_be_made_again() {
+    let (office, mut clerk) = office("apart");
+    let one = to_departments(&office.town, "关于防汛的通知");
+    let two = office
+        .town
+        .register("incoming-handle", "关于防汛值班的补充通知")
+        .unwrap()
+        .case;
+    shown(&office);
+    let relate = format!("/case/{one}/relate");
+    let search = format!("{relate}?q={}", inkstone::web::encode("补充"));
+    let tie = |http: &mut Http| {
+        let other = two.to_string();
+        http.submit(&search, &search, &[("other", &other), ("word", "依据")])
+    };
+    assert_eq!(tie(&mut clerk).status, 303);
+    shown(&office);
+    let page = clerk.get(&format!("/case/{one}")).text();
+    let link = page.split(&format!("{relate}/")).nth(1).unwrap();
+    let at = format!("{relate}/{}", link.split('"').next().unwrap());
+    assert!(
+        !clerk
+            .get(&format!("/case/{two}"))
+            .text()
+            .contains("撤回</a>"),
+        "on the other end it is not taken back"
+    );
+    // who sees the case, and neither made it nor has work on it, may not; who does not see it learns nothing
+    let mut leader = office.colleague(&mut office.admin(), "江若川");
+    let page = leader.get(&format!("/case/{one}")).text();
+    assert!(page.contains("关联 1 件") && !page.contains(&at), "{page}");
+    let denied = leader.submit(&at, &at, &[("why", "看着不对")]);
+    assert_eq!(denied.status, 403, "{}", denied.text());
+    assert!(denied.text().contains("请宋小笺撤回"), "{}", denied.text());
+    let mut stranger = office.colleague(&mut office.admin(), "钱细清");
+    assert_eq!(stranger.get(&at).status, 404);
+    // a head who has work on it may
+    let mut head = office.colleague(&mut office.admin(), "雷有备");
+    assert!(head.get(&format!("/case/{one}")).text().contains(&at));
+    let none = clerk.submit(&at, &at, &[("why", " ")]);
+    assert!(
+        none.status == 422 && none.text().contains("请写明为什么撤回"),
+        "{}",
+        none.text()
+    );
+    let done = clerk.submit(&at, &at, &[("why", "选错了件")]);
+    assert_eq!(done.status, 303, "{}", done.text());
+    shown(&office);
+    let page = clerk.get(&format!("/case/{one}")).text();
+    assert!(
+        page.contains("关联 0 件") && page.contains("已撤回：依据") && page.contains("选错了件"),
+        "{page}"
+    );
+    assert!(
+        clerk
+            .get(&format!("/case/{two}"))
+            .text()
+            .contains("关联 0 件")
+    );
+    assert_eq!(clerk.get(&at).status, 409, "somebody was faster");
+    assert_eq!(tie(&mut clerk).status, 303);
+    shown(&office);
+    let page = clerk.get(&format!("/case/{two}")).text();
+    assert!(
+        page.contains("关联 1 件") && page.contains("关于防汛的通知"),
+        "{page}"
+    );
+}

@@ -6,8 +6,9 @@
 //! `album` (the contact sheet), `steady` (what goes wrong at a desk); and the clerk's days at an office
 //! already at work (`desks`): `clerk` (scans, paper, mending, several departments), `keys` (by keyboard
 //! alone), `brought` (pasted and dropped files), `tabs` (ten of them), `leaves` (pages to be looked at), `designer`
-//! (a procedure made by clicking, published and used), `official` (a document written, compared, written on by hand),
-//! `outgoing` (one from its draft to the archive), `outgoing_again` (returned, mended and signed again).
+//! (a procedure made by clicking, published and used), `drawn` (one made of an Excel form), `official` (a document written,
+//! compared, written on by hand), `outgoing` (one from its draft to the archive), `outgoing_again` (returned, mended, signed
+//! again).
 //!
 //! *Never here*: rules that can be tested without a browser.
 //!
@@ -19,6 +20,7 @@ mod brought;
 mod clerk;
 mod designer;
 mod desks;
+mod drawn;
 mod keys;
 mod leaves;
 mod office;

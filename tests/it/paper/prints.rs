@@ -1,7 +1,7 @@
 //! Print sheets as pages: leaves counted, long words whole, a second template, several cases at once.
 
 use super::{at_the_leader, settle};
-use crate::support::browser::Browser;
+use crate::support::browser::{self, Browser};
 use crate::support::office::Office;
 use crate::support::small;
 use crate::support::town::{Folder, Town, monday, says};
@@ -271,13 +271,6 @@ fn a_void_case_prints_as_void_on_every_leaf() {
     assert!(entered.contains("没有要代录的书面意见"), "{entered}");
 }
 
-/// Pages of a PDF as Chromium writes it.
-fn pages(pdf: &[u8]) -> usize {
-    let text = String::from_utf8_lossy(pdf);
-    let page = |o: &&str| o.contains("/Type /Page\n") || o.contains("/Type /Page ");
-    text.split("endobj").filter(page).count()
-}
-
 #[test]
 fn a_browser_prints_as_many_pages_as_the_leaves_say() {
     let office = Office::new("prints-browser");
@@ -306,7 +299,7 @@ fn a_browser_prints_as_many_pages_as_the_leaves_say() {
         browser.wait_for("5 件");
         let leaves = browser.count("section.page");
         assert!(leaves >= 5, "{sheet}: {leaves}");
-        assert_eq!(pages(&browser.print()), leaves, "{sheet}");
+        assert_eq!(browser::pages(&browser.print()), leaves, "{sheet}");
     }
     assert_eq!(browser.complaints(), [""; 0]);
 }

@@ -2,6 +2,10 @@
 //! button or link by its words; every look waits up to ten seconds and a failure shows the page.
 //! Blocking, so that a journey reads from top to bottom.
 
+mod handed;
+
+pub use handed::pages;
+
 use super::{
     webdriver::{Element, Refused, Scripts, Session},
     words,

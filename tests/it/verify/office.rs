@@ -7,12 +7,13 @@ use crate::support::official;
 use crate::support::paper::{answer, enter, no_photo};
 use crate::support::small;
 use crate::support::town::{Folder, Town, monday, says};
-use crate::{archive, import};
+use crate::{archive, import, lanes};
 use inkstone::engine::deed::{Deed, What};
 use inkstone::engine::deed_store::insert_deed;
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::draft_store;
 use inkstone::engine::offer::Input;
+use inkstone::engine::relation_store::list_made;
 use inkstone::engine::talk::To;
 use inkstone::inbox::parcel::{NewParcel, Settled, State, Way};
 use inkstone::inbox::parcel_store::{insert_parcel, set_settled};
@@ -80,13 +81,18 @@ fn exchanged(town: &Town, case: Id) {
     written.unwrap();
 }
 
+/// The office's own beside those that ship.
+pub fn procedures() -> Vec<String> {
+    let own = [small::of_department(), small::of_organ(), official::text()];
+    own.into_iter().chain(lanes::made()).collect()
+}
+
 /// A town with cases in several states, made once a process and kept in memory.
 pub fn image() -> &'static Image {
     static IMAGE: OnceLock<Image> = OnceLock::new();
     IMAGE.get_or_init(|| {
         let clock = Clock::held(monday());
-        let more = [small::of_department(), small::of_organ(), official::text()];
-        let town = Town::open_with(Folder::new("verify"), clock, &more);
+        let town = Town::open_with(Folder::new("verify"), clock, &procedures());
         town.settle_people();
         through_all_hands(&town);
         let handed = to_departments(&town, "关于防汛值班的通知");
@@ -118,6 +124,7 @@ pub fn image() -> &'static Image {
         from_paper(&town);
         draft(&town);
         beside(&town, handed);
+        away(&town);
         let twice = town
             .register("incoming-handle", "关于统计年报的通知")
             .unwrap();
@@ -157,6 +164,44 @@ fn beside(town: &Town, case: Id) {
     town.engine
         .relate(&town.store, stamp, &acting, tie)
         .unwrap();
+    let stamp = town.stamp("宋小笺", "case.relate");
+    let wrong = (case, other.case, "答复");
+    town.engine
+        .relate(&town.store, stamp, &acting, wrong)
+        .unwrap();
+    let said = list_made(&town.store.shelf(case.shelf()).unwrap(), case).unwrap();
+    let stamp = town.stamp("宋小笺", "case.relate");
+    let back = (case, said[1].id, "不是答复");
+    town.engine.part(&town.store, stamp, &acting, back).unwrap();
+}
+
+/// Two trips: one approved after the car it asked for was sent, so that somebody stands in; one that waits for its car.
+fn away(town: &Town) {
+    let (children, carrier) = (lanes::children(town), lanes::carrier(town));
+    let deliver = || {
+        town.store.deliver(&children).unwrap();
+        town.store.deliver(&carrier).unwrap();
+    };
+    deliver();
+    for waits in [false, true] {
+        town.clock.advance(60_000);
+        let trip = lanes::trip(town, "安守", "钱细清");
+        lanes::spawn(town, trip);
+        deliver();
+        if waits {
+            continue;
+        }
+        let view = town.open_case("雷有备", trip).unwrap();
+        let car = view.kin.children[0].made.unwrap();
+        town.act("雷有备", car, MoveId::Submit, Input::default())
+            .unwrap();
+        town.act("宋小笺", car, MoveId::Close, Input::default())
+            .unwrap();
+        deliver();
+        let approve = lanes::choose("file", "同意。");
+        town.act("雷有备", trip, MoveId::Submit, approve).unwrap();
+        deliver();
+    }
 }
 
 pub fn to_departments(town: &Town, title: &str) -> Id {

@@ -160,8 +160,13 @@ CREATE TABLE related(
   case_id INTEGER NOT NULL,
   other INTEGER NOT NULL,
   word TEXT NOT NULL,
+  person INTEGER NOT NULL,
   name TEXT NOT NULL,
-  at INTEGER NOT NULL
+  at INTEGER NOT NULL,
+  -- taken back, by whom and why; nothing where it stands
+  gone_at INTEGER,
+  gone_name TEXT,
+  gone_why TEXT
 ) STRICT;
 CREATE INDEX related_by_case ON related(case_id);
 CREATE INDEX related_by_other ON related(other);
