@@ -10,6 +10,9 @@ pub use super::inspect::{pdf_is_plain, secret_mark};
 /// Bytes from the front that are enough for [`sniff`].
 pub const HEAD: usize = 64 * 1024;
 
+/// Nobody gives less of a file that is longer: a head of this length may end within a character.
+pub const LEAST: usize = 4096;
+
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -121,7 +124,7 @@ impl Kind {
     }
 }
 
-/// What the file is that begins with these bytes; give at least [`HEAD`] of them where there are so many.
+/// What the file is that begins with these bytes; give [`LEAST`] of them at least; no more than [`HEAD`] are looked at.
 #[must_use]
 pub fn sniff(head: &[u8]) -> Kind {
     let head = head.get(..HEAD).unwrap_or(head);
@@ -295,7 +298,7 @@ fn decode(head: &[u8]) -> Option<(String, Encoding)> {
         for cut in 0..4 {
             let whole = head.get(..head.len().saturating_sub(cut))?;
             if let Some(text) = found.decode_without_bom_handling_and_without_replacement(whole)
-                && (cut == 0 || head.len() >= HEAD)
+                && (cut == 0 || head.len() >= LEAST)
             {
                 return Some((text.into_owned(), encoding));
             }
@@ -367,7 +370,11 @@ mod tests {
                 encoding: Encoding::Gbk
             }
         );
-        assert_eq!(sniff("长".repeat(HEAD).as_bytes()), UTF8);
+        // wherever the head of a long one is cut
+        let long = "某年某月，长长的一篇。".repeat(HEAD / 8);
+        for cut in [LEAST, LEAST + 1, LEAST + 2, HEAD] {
+            assert_eq!(sniff(&long.as_bytes()[..cut]), UTF8, "{cut}");
+        }
         assert_eq!(sniff(b"MZ is how this note begins"), UTF8);
         assert_eq!(sniff(b"BM is how this note begins"), UTF8);
         assert_eq!(sniff(b"\xff\xd8\xff\xe0\0\x10JFIF"), Kind::Jpeg);

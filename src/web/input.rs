@@ -15,7 +15,7 @@ pub const MAX_REQUEST: u64 = 2 * MAX_ATTACHMENT as u64;
 /// Files of one request at most.
 pub const MAX_FILES: usize = 100;
 /// How much of a file is at hand for telling its kind.
-pub const HEAD: usize = 4096;
+pub const HEAD: usize = crate::kit::sniff::LEAST;
 const PIECE: usize = 256 << 10;
 
 /// The fields of one request.

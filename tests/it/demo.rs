@@ -341,7 +341,7 @@ fn the_command_survives_a_kill() {
     assert!(!again.status.success(), "it is an office already");
     assert_eq!(verify(&folder.dir()).unwrap().len(), 0);
     let state = over(&folder);
-    assert_eq!(todo(&state, "宋小笺").len(), 14);
+    assert_eq!(todo(&state, "宋小笺").len(), 17);
 }
 
 #[test]

@@ -19,11 +19,12 @@ pub fn written_day(line: &str) -> Option<Day> {
 
 /// Digits of any width, four of them in a year; 二〇二六 digit by digit.
 fn year_of(text: &str) -> Option<u32> {
-    let mut year = 0;
-    for c in text.chars() {
-        year = year * 10 + arabic(c).or_else(|| chinese(c))?;
-    }
-    (text.chars().count() == 4).then_some(year)
+    let digit = |c| arabic(c).or_else(|| chinese(c));
+    // counted first: a line of thousands of digits is no year
+    (text.chars().nth(3).is_some() && text.chars().nth(4).is_none()).then(|| {
+        text.chars()
+            .try_fold(0, |year, c| Some(year * 10 + digit(c)?))
+    })?
 }
 
 /// 1 to 99, in digits or as 十一, 二十三.
@@ -90,6 +91,7 @@ mod tests {
             "自2026年3月11日起施行",
             "2026年13月1日",
             "26年3月1日",
+            "99999999999999999999年3月1日",
             "2026年3月",
         ] {
             assert_eq!(written_day(line), None, "{line}");

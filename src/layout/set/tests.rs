@@ -450,7 +450,7 @@ fn levels_have_their_faces() {
     ];
     let pages = laid(&document);
     let face = |text: &str| {
-        texts(&pages, 0)
+        runs(&pages)
             .find(|t| t.text == text)
             .unwrap_or_else(|| panic!("{text}"))
             .face

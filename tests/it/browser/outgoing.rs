@@ -7,6 +7,7 @@ use super::desks::Desks;
 use super::paper::pages;
 use crate::official::seal::seal_of;
 use crate::official::sealing::KEEPER;
+use crate::support::browser::look_folder;
 use crate::support::office::Office;
 use crate::support::town::Town;
 use inkstone::kit::Id;
@@ -378,11 +379,7 @@ fn filed(desks: &mut Desks, case: Id) {
         let by_hand = usize::from(page == "print/draft");
         assert_eq!(desks.browser.count("svg.byhand"), by_hand, "{page}");
         let pdf = desks.browser.print();
+        std::fs::write(look_folder().join(format!("outgoing-{name}.pdf")), &pdf).unwrap();
         assert_eq!(pages(&pdf).len(), 1, "{page} is one sheet");
-        std::fs::write(
-            crate::support::browser::look_folder().join(format!("outgoing-{name}.pdf")),
-            pdf,
-        )
-        .unwrap();
     }
 }

@@ -6,18 +6,13 @@ mod handed;
 
 pub use handed::pages;
 
-use super::{
-    webdriver::{Element, Refused, Scripts, Session},
-    words,
-};
+use super::webdriver::{Element, Refused, Scripts, Session};
+use super::words;
 use serde_json::{Value, json};
-use std::{
-    fs,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    thread,
-    time::{Duration, Instant},
-};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A screenshot shows the whole page, up to this height in pixels.
