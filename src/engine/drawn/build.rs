@@ -280,6 +280,8 @@ fn written(
     let said = definition::quoted;
     let pattern = said(&format!("{name}〔{{year}}〕{{n}}号"));
     let book = said(&format!("{name}登记簿"));
+    // among thirty links of a page 填写 alone would say nothing
+    let start = said(&format!("填{name}"));
     let (id, name) = (said(id), said(name));
     let about = said(title(fields)?);
     let series = fields.iter().find(|f| f.kind == Kind::SeriesNumber);
@@ -308,7 +310,7 @@ name = {name}
 group = '本单位'
 title = {about}
 [start]
-label = '填写'
+label = {start}
 [visibility]
 rule = 'participants'
 {series}

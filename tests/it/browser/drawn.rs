@@ -150,7 +150,7 @@ fn publish(desks: &mut Desks, at: &str, why: &str) {
 fn fills_in(desks: &mut Desks, at: &str, why: &str) {
     desks.sit("安守");
     desks.goes("/start", "防汛物资调拨单");
-    desks.press("防汛物资调拨单", "调拨事由");
+    desks.press("填防汛物资调拨单", "调拨事由");
     assert!(desks.browser.path().contains(id_of(at)));
     desks.browser.fill("联系电话", "13800000001");
     desks.browser.tick("紧急");
@@ -212,10 +212,10 @@ fn the_case_goes_on(desks: &mut Desks) {
     desks.send("送主要领导审批", "现在到江若川");
     desks.opens("江若川", "主要领导审批", WHY);
     desks.look("drawn-case");
-    desks.browser.fill("主要领导审批", "同意，即办。");
-    desks.send("办结", "已办结");
     let path = desks.browser.path();
     let case = path.split('?').next().unwrap().to_owned();
+    desks.browser.fill("主要领导审批", "同意，即办。");
+    desks.send("办结", "已办结");
     desks.goes(&case, "情况属实，请尽快调拨。");
     desks.reads(&["拟同意。", "同意，即办。", "紧急"]);
 }
