@@ -2,7 +2,7 @@
 
 use inkstone::app::arguments::{self, Command, HELP};
 use inkstone::app::{
-    backup, check, console, look, restore, serve, verify_document, verify_package,
+    backup, check, console, look, open_package, restore, serve, verify_document, verify_package,
 };
 use inkstone::bench;
 use inkstone::kit::Result;
@@ -36,6 +36,9 @@ fn run(command: Command) -> Result<bool> {
         Command::VerifyPackage(wanted) => verify_package::command(&wanted),
         Command::Backup { data, to } => backup::command(data, to.as_deref()).map(|()| true),
         Command::Restore(options) => restore::command(&options),
+        Command::Open { file, serve } if open_package::is_package(&file) => {
+            open_package::command(&file, !serve.no_browser).map(|()| true)
+        }
         Command::Open { file, serve } => look::open(&file, &serve).map(|()| true),
         Command::Demo { data } => bench::demo::command(data).map(|()| true),
         Command::Bench { name, json } => bench::run(&name, json),

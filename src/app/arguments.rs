@@ -24,7 +24,7 @@ pub enum Command {
     VerifyDocument(Wanted),
     /// The four-property check of an archive package.
     VerifyPackage(Wanted),
-    /// Look into one sealed volume.
+    /// Look into one sealed volume, or a document another office sent.
     Open {
         file: PathBuf,
         serve: Serve,
@@ -72,6 +72,9 @@ pub struct Restore {
     /// Only the hub.
     pub hub: bool,
 }
+
+/// Files that are opened where nothing else is said: a sealed volume, a package.
+const DRAGGED: [&str; 2] = [".vol", ".gwb"];
 
 /// Parses everything after the program's name.
 pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> {
@@ -139,8 +142,13 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
         "open" => Command::Open {
             file: words
                 .next()
-                .ok_or("open 后面要写柜子文件，例如 inkstone open 2024-0004.vol")?
+                .ok_or("open 后面要写柜子或公文包的文件，例如 inkstone open 2024-0004.vol")?
                 .into(),
+            serve,
+        },
+        // dragged onto the program's icon
+        file if DRAGGED.iter().any(|e| file.to_lowercase().ends_with(e)) => Command::Open {
+            file: file.into(),
             serve,
         },
         "demo" => Command::Demo {
@@ -198,6 +206,8 @@ pub const HELP: &str = "\
       --volume 柜号　只恢复一个柜　　--hub　只恢复总库（请先停止服务）
   inkstone open 柜子文件 --port 端口 --no-browser
                                看一个封存的柜子：在哪台电脑上都行，不改动它
+  inkstone open 公文包           没有装砚台办公的单位看发来的公文（.gwb）：输入提取码，文件放在旁边的新文件夹里
+                               这两种文件也可以直接拖到程序图标上
   inkstone demo --data 文件夹    在空文件夹里装一套演示数据，并告诉您怎么登录
   inkstone bench 名称 --json     测速度：自己建文件夹，测完核对、删掉，不碰本单位的数据
       limits  这台电脑的上限          steps   登记和办理，跟上限比
@@ -252,6 +262,15 @@ mod tests {
             },
         };
         assert_eq!(of("open 0004.vol --port 8090 --no-browser").unwrap(), want);
+    }
+
+    #[test]
+    fn what_is_dragged_onto_the_icon_is_opened() {
+        let want = Command::Open {
+            file: "D:/来件.GWB".into(),
+            serve: Serve::default(),
+        };
+        assert_eq!(of("D:/来件.GWB").unwrap(), want);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod fonts;
 pub mod jobs;
 pub mod log;
 pub mod look;
+pub mod open_package;
 pub mod port;
 pub mod restore;
 pub mod scanner;

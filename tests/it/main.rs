@@ -17,11 +17,13 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `relocate`: shelves on their way between volumes, with people at work and the power gone
 //! - `modes`: one journey and every story in each of the four ways of filing
-//! - `official`: official documents on stored cases and through a socket: numbers, the road, issuing
+//! - `official`: official documents: texts and versions, numbers, the road, seals, issuing; PDF, OFD and DOCX as other programs see them
 //! - `register`: the register as a clerk uses it: conditions, views, Excel and back, paper
 //! - `search`: words in real documents, rights, damaged search files, the page
 //! - `setup`: the first run, the code, the claim
+//! - `opened`: `inkstone open` over a package that another office sent
 //! - `start`: the binary itself: start, second start, port, stop, verify
+//! - `built`: one binary from its first start to a document found again; what was built for other systems too
 //! - `storage`: the cabinets, changing the rule, departments that run themselves, confidential ones
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
 //! - `design`: the designer through a real socket: every edit, two who edit, the check, publishing, trying out
@@ -39,10 +41,8 @@
 //! - `litestream`: the files replicated while the office works, the PC lost, the office restored
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `freeze`: a year sealed, carried off, fetched back, opened from a disk that cannot be written, beside another office
-//! - `official`: official documents: texts and their versions, what a case makes, its pages
 //! - `exchange`: documents between offices: packages, receipts, organs of one server, what is changed or forged
 //! - `fields`: every kind of field: filled in, computed, covered, hidden, mended, listed, printed
-//! - `official`: official documents as PDF, OFD and DOCX, as other programs see them
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
@@ -62,6 +62,7 @@ mod backup;
 mod beside;
 mod browser;
 mod budget;
+mod built;
 mod calendar;
 mod claims;
 mod crowd;
@@ -88,6 +89,7 @@ mod litestream;
 mod mail;
 mod modes;
 mod official;
+mod opened;
 mod paper;
 mod people;
 mod people_look;

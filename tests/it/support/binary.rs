@@ -1,7 +1,9 @@
 //! The binary itself as a process of its own: its command line, a server that is told to stop or killed.
-//! The address is read off its own words, as a person does.
+//! The address is read off its own words, as a person does. `INKSTONE_BUILT` names a binary built for another system
+//! instead, and `INKSTONE_RUNNER` what runs it here (wine64, qemu-aarch64-static).
 
 use super::town::Folder;
+use std::env;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
@@ -9,7 +11,15 @@ use std::sync::{Arc, Mutex};
 
 /// The binary with these words, over this folder.
 pub fn inkstone(folder: &Folder, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_inkstone"));
+    let built = env::var_os("INKSTONE_BUILT").unwrap_or(env!("CARGO_BIN_EXE_inkstone").into());
+    let mut command = match env::var_os("INKSTONE_RUNNER") {
+        Some(runner) => {
+            let mut command = Command::new(runner);
+            command.arg(built);
+            command
+        }
+        None => Command::new(built),
+    };
     command.args(words).arg("--data").arg(&folder.0);
     command.stdin(Stdio::null());
     command
@@ -72,14 +82,28 @@ impl Started {
     }
 
     pub fn ask_to_stop(&self) {
+        self.send("-TERM");
+    }
+
+    fn send(&self, signal: &str) {
         let pid = self.child.lock().unwrap().id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status();
+        let sent = Command::new("kill").args([signal, &pid]).status();
         assert!(sent.unwrap().success());
     }
 
     /// Exit code and the last words.
-    pub fn stop(mut self) -> (Option<i32>, String) {
+    pub fn stop(self) -> (Option<i32>, String) {
         self.ask_to_stop();
+        self.ended()
+    }
+
+    /// The same where somebody presses Ctrl+C.
+    pub fn interrupt(self) -> (Option<i32>, String) {
+        self.send("-INT");
+        self.ended()
+    }
+
+    fn ended(mut self) -> (Option<i32>, String) {
         let mut last = String::new();
         self.said.read_to_string(&mut last).unwrap();
         let code = self.child.lock().unwrap().wait().unwrap().code();
