@@ -157,7 +157,6 @@ fn sheet(opened: &Opened) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -41,15 +41,20 @@ fn untouched(facts: &Facts<'_>, last: &LastAct) -> bool {
         .iter()
         .filter_map(|(id, _)| facts.case.task(*id))
         .filter(|t| t.state == TaskState::Open);
-    // who asked for more time, or stopped the clock, has begun, whether or not he opened the page
+    // who asked for more time, stopped the clock, or began a case he waits for, has begun, whether or not he opened the page
     let begun = |of: &Task, t: &Task| {
-        last.tasks.contains(&of.id) || (of.state == TaskState::Open && t.given_at >= of.given_at)
+        let stands = match t.purpose {
+            Purpose::Wait => of.state == TaskState::Waiting && t.state.is_live(),
+            _ => of.state == TaskState::Open,
+        };
+        last.tasks.contains(&of.id) || (stands && t.given_at >= of.given_at)
     };
     let asked = |t: &Task| {
         let touched = |p: Id| last.undo.tasks.iter().any(|(id, _)| *id == p);
         let of = t.parent.filter(|p| last.tasks.contains(p) || touched(*p));
         let of = of.and_then(|p| facts.case.task(p));
-        matches!(t.purpose, Purpose::Extend | Purpose::Pause) && of.is_some_and(|of| begun(of, t))
+        matches!(t.purpose, Purpose::Extend | Purpose::Pause | Purpose::Wait)
+            && of.is_some_and(|of| begun(of, t))
     };
     // what was offered to several and taken by one is in his hands
     let taken = |t: &Task| {

@@ -12,6 +12,7 @@ use inkstone::engine::plan::Lane;
 use inkstone::engine::rehearsal::Rehearsal;
 use inkstone::kit::{Calendar, DeptId, Error, Millis, PersonId, Principal};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 const DEEDS: usize = 60;
 
@@ -40,22 +41,46 @@ impl Dice {
     }
 }
 
+/// Moves right after each other in a case: what was done, and what somebody did next.
+type Pair = (&'static str, &'static str);
+
 /// What a run did, by move.
 #[derive(Default)]
 struct Tally {
+    /// Pairs that were offered, with whether they were made.
+    pairs: BTreeMap<Pair, bool>,
     cases: usize,
     ended: usize,
     refused: usize,
-    deeds: std::collections::BTreeMap<&'static str, usize>,
+    deeds: BTreeMap<&'static str, usize>,
     /// How far each series has come.
-    numbers: std::collections::BTreeMap<String, u32>,
+    numbers: BTreeMap<String, u32>,
     /// Numbers that stand in cases, by series.
-    given: std::collections::BTreeMap<String, Vec<u32>>,
+    given: BTreeMap<String, Vec<u32>>,
 }
 
 impl Tally {
     fn moves(&self) -> usize {
         self.deeds.values().sum()
+    }
+
+    /// Notes whatever anybody may do now, after this move; one of it that never followed that move yet, and whose it is.
+    fn offered<'v>(
+        &mut self,
+        it: &Rehearsal<'_>,
+        last: &'static str,
+        viewers: &'v [Viewer],
+    ) -> Option<(&'v Viewer, MoveId)> {
+        let mut first = None;
+        for viewer in viewers {
+            for offer in it.offers(viewer) {
+                let made = self.pairs.entry((last, offer.mv.as_str())).or_default();
+                if !*made && first.is_none() {
+                    first = Some((viewer, offer.mv));
+                }
+            }
+        }
+        first
     }
 
     /// The number in the case's form is the one that was given out, and there is one only.
@@ -117,12 +142,19 @@ pub fn drive(seed: u64, moves: usize, calendar: &Calendar) {
         procedures.len()
     );
     println!("{:?}", tally.deeds);
+    let missing: Vec<&Pair> = tally.pairs.iter().filter(|p| !p.1).map(|p| p.0).collect();
+    println!(
+        "{} of {} pairs of moves that can meet have met; not yet: {missing:?}",
+        tally.pairs.len() - missing.len(),
+        tally.pairs.len()
+    );
     tally.gap_free();
     assert!(
         ended > cases / 5,
         "only {ended} of {cases} cases came to an end"
     );
     if moves >= 100_000 {
+        assert!(missing.is_empty(), "never met: {missing:?}");
         for m in MOVES {
             let id = m.id.as_str();
             assert!(tally.deeds.contains_key(id), "{id} was never done");
@@ -151,10 +183,17 @@ fn play(
     let mut done = Vec::new();
     let mut acts: Vec<String> = Vec::new();
     let mut taken_back = main_lane(&it);
+    let mut last = MoveId::Start.as_str();
     for _ in 0..DEEDS {
         it.now.0 += 60_000;
-        let viewer = whoever(&it, &viewers, dice);
-        if dice.chance(3) {
+        let unmet = tally
+            .offered(&it, last, &viewers)
+            .filter(|_| !dice.chance(3));
+        let viewer = match unmet {
+            Some((viewer, _)) => viewer,
+            None => whoever(&it, &viewers, dice),
+        };
+        if unmet.is_none() && dice.chance(3) {
             let _ = it.open(viewer);
         }
         let offers = it.offers(viewer);
@@ -164,7 +203,8 @@ fn play(
             let there = moves::offers(&it.facts(viewer, Some(focus)));
             agree(&it, viewer, (&there, Some(focus)))?;
         }
-        let Some(offer) = pick_offer(&offers, dice) else {
+        let wanted = unmet.and_then(|(_, mv)| offers.iter().find(|o| o.mv == mv));
+        let Some(offer) = wanted.or_else(|| pick_offer(&offers, dice)) else {
             continue;
         };
         // ends for good, offered all along: seldom, or every case would end so
@@ -174,7 +214,7 @@ fn play(
             Refuse => 2,
             _ => 1,
         };
-        if !dice.chance(seldom) {
+        if wanted.is_none() && !dice.chance(seldom) {
             continue;
         }
         let kept = Kept::of(&it);
@@ -190,6 +230,8 @@ fn play(
         match it.act(viewer, None, (offer.mv, &input)) {
             Ok(()) => {
                 done.push(offer.mv.as_str());
+                tally.pairs.insert((last, offer.mv.as_str()), true);
+                last = offer.mv.as_str();
                 let withdrawn = offer.mv == MoveId::Withdraw;
                 if withdrawn && main_lane(&it) != taken_back {
                     let now = main_lane(&it);
