@@ -47,8 +47,9 @@ type Pair = (&'static str, &'static str);
 /// What a run did, by move.
 #[derive(Default)]
 struct Tally {
-    /// Pairs that were offered, with whether they were made.
-    pairs: BTreeMap<Pair, bool>,
+    /// Pairs that were offered: the procedure in which they were first, until they are made.
+    pairs: BTreeMap<Pair, Option<usize>>,
+    turn: usize,
     cases: usize,
     ended: usize,
     refused: usize,
@@ -69,18 +70,29 @@ impl Tally {
         &mut self,
         it: &Rehearsal<'_>,
         last: &'static str,
-        viewers: &'v [Viewer],
+        (viewers, dice): (&'v [Viewer], &mut Dice),
     ) -> Option<(&'v Viewer, MoveId)> {
-        let mut first = None;
+        let mut unmet = Vec::new();
         for viewer in viewers {
             for offer in it.offers(viewer) {
-                let made = self.pairs.entry((last, offer.mv.as_str())).or_default();
-                if !*made && first.is_none() {
-                    first = Some((viewer, offer.mv));
+                let pair = (last, offer.mv.as_str());
+                if self.pairs.entry(pair).or_insert(Some(self.turn)).is_some() {
+                    unmet.push((viewer, offer.mv));
                 }
             }
         }
-        first
+        (!unmet.is_empty()).then(|| unmet[dice.below(unmet.len())])
+    }
+
+    /// Whose turn it is: each procedure's, and every second time one's in which two moves could meet that never did.
+    fn next(&mut self, procedures: usize, dice: &mut Dice) -> usize {
+        let wanted: Vec<usize> = self.pairs.values().copied().flatten().collect();
+        self.turn = match wanted.as_slice() {
+            [_, ..] if dice.chance(2) => *dice.one_of(&wanted),
+            _ => self.cases % procedures,
+        };
+        self.cases += 1;
+        self.turn
     }
 
     /// The number in the case's form is the one that was given out, and there is one only.
@@ -129,8 +141,7 @@ pub fn drive(seed: u64, moves: usize, calendar: &Calendar) {
     let mut tally = Tally::default();
     while tally.moves() < moves {
         let before = dice.0;
-        let procedure = &procedures[tally.cases % procedures.len()];
-        tally.cases += 1;
+        let procedure = &procedures[tally.next(procedures.len(), &mut dice)];
         if let Err(e) = play(procedure, calendar, &mut dice, &mut tally) {
             let (n, name) = (tally.cases, &procedure.name);
             panic!("seed {seed}, case {n} ({name}, its own seed {before}): {e}");
@@ -142,7 +153,12 @@ pub fn drive(seed: u64, moves: usize, calendar: &Calendar) {
         procedures.len()
     );
     println!("{:?}", tally.deeds);
-    let missing: Vec<&Pair> = tally.pairs.iter().filter(|p| !p.1).map(|p| p.0).collect();
+    let missing: Vec<&Pair> = tally
+        .pairs
+        .iter()
+        .filter(|p| p.1.is_some())
+        .map(|p| p.0)
+        .collect();
     println!(
         "{} of {} pairs of moves that can meet have met; not yet: {missing:?}",
         tally.pairs.len() - missing.len(),
@@ -186,9 +202,8 @@ fn play(
     let mut last = MoveId::Start.as_str();
     for _ in 0..DEEDS {
         it.now.0 += 60_000;
-        let unmet = tally
-            .offered(&it, last, &viewers)
-            .filter(|_| !dice.chance(3));
+        let unmet = tally.offered(&it, last, (&viewers, dice));
+        let unmet = unmet.filter(|_| !dice.chance(8));
         let viewer = match unmet {
             Some((viewer, _)) => viewer,
             None => whoever(&it, &viewers, dice),
@@ -230,7 +245,7 @@ fn play(
         match it.act(viewer, None, (offer.mv, &input)) {
             Ok(()) => {
                 done.push(offer.mv.as_str());
-                tally.pairs.insert((last, offer.mv.as_str()), true);
+                tally.pairs.insert((last, offer.mv.as_str()), None);
                 last = offer.mv.as_str();
                 let withdrawn = offer.mv == MoveId::Withdraw;
                 if withdrawn && main_lane(&it) != taken_back {
