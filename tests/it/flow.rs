@@ -7,6 +7,7 @@ mod deeds;
 mod pairs;
 mod random;
 pub mod story;
+mod tally;
 pub mod town;
 
 use crate::support::long;

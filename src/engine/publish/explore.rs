@@ -1,7 +1,8 @@
 //! The exhaustive check: a case is played through every state it can come to (step, open branches, what waits for
 //! a return, fields filled so far) with every move its holders are offered, by the very functions that run real
 //! cases. Not here: single sentences about the text (`publish`), today's people (`staff`).
-//! Bound: `MOST` states; what is larger is said to be checked only so far. A shipped procedure has some hundreds.
+//! Bound: `MOST` states; what is larger is said to be checked only so far. Most shipped procedures have some hundreds; where
+//! departments work beside each other and each may hand on, sign beside and go back, there are more.
 
 use super::Verdict;
 use super::state::{inputs, key};
