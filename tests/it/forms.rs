@@ -147,9 +147,6 @@ fn keep(name: &str, page: &str) {
     }
 }
 
-/// Forms with more boxes than one leaf has room for.
-const TWO_LEAVES: [&str; 2] = ["expense", "service-case"];
-
 /// A case of a procedure, and who began it.
 struct Begun {
     p: Procedure,
@@ -197,9 +194,8 @@ fn named(p: &Procedure, sheet: &str, much: Much) -> String {
 }
 
 /// Pages a sheet may have.
-fn most(p: &Procedure, much: Much) -> usize {
+const fn most(much: Much) -> usize {
     match much {
-        Much::Little if TWO_LEAVES.contains(&p.id.as_str()) => 2,
         Much::Little => 1,
         Much::Lots => 3,
     }
@@ -223,7 +219,7 @@ fn every_form_prints_on_one_leaf_and_nothing_is_cut() {
                 Page::Form => leaves(&text),
                 _ => text.matches("<section class=\"page\"").count(),
             };
-            if n == 0 || n > most(&p, much) {
+            if n == 0 || n > most(much) {
                 wrong.push(format!("{name}: {n} leaves"));
             }
         }
@@ -254,7 +250,7 @@ fn a_browser_prints_every_sheet_that_ships_on_one_page() {
             let pdf = browser.print();
             std::fs::write(folder.join(format!("{name}.pdf")), &pdf).unwrap();
             let n = browser::pages(&pdf);
-            if n == 0 || n > most(p, *much) {
+            if n == 0 || n > most(*much) {
                 wrong.push(format!("{name}: {n} pages"));
             }
         }
