@@ -141,7 +141,7 @@ pub fn look(bytes: &[u8], (rows, columns): (usize, usize)) -> Result<Vec<Seen>> 
 }
 
 fn look_xlsx(bytes: &[u8], (rows, columns): (usize, usize)) -> Result<Vec<Seen>, String> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
+    let mut book = xlsx(bytes)?;
     let mut left = MOST_SEEN;
     let mut all = Vec::new();
     for name in visible(book.sheets_metadata())
@@ -246,9 +246,43 @@ fn read_zip(bytes: &[u8]) -> Result<Vec<Vec<Cell>>, String> {
     }
 }
 
+fn xlsx(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>, String> {
+    let entries = unpack::entries(bytes).ok_or_else(broken)?;
+    let strings = entries
+        .iter()
+        .filter(|e| e.name.to_lowercase().ends_with("sharedstrings.xml"));
+    let most = usize::try_from(MOST_UNPACKED).unwrap_or(usize::MAX);
+    for entry in strings {
+        let text = unpack::entry(bytes, &entry.name, most).ok_or_else(broken)?;
+        if !counts_honestly(&text) {
+            return Err(broken());
+        }
+    }
+    Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())
+}
+
+/// Whether shared strings are no more than there is room for: the reader takes memory by that number before it reads one, and
+/// a process that cannot get it is ended.
+fn counts_honestly(strings: &[u8]) -> bool {
+    const NAME: &str = "uniqueCount";
+    let Ok(text) = std::str::from_utf8(strings) else {
+        return false;
+    };
+    text.match_indices(NAME).all(|(at, _)| {
+        let value = text.get(at + NAME.len()..).unwrap_or_default();
+        let value = value.trim_start_matches(|c: char| c.is_whitespace() || "='\"+0".contains(c));
+        let digits = value.chars().take_while(char::is_ascii_digit);
+        let n = digits.fold(0_u64, |n, d| {
+            n.saturating_mul(10)
+                .saturating_add(u64::from(d.to_digit(10).unwrap_or(0)))
+        });
+        n <= u64::try_from(text.len()).unwrap_or(u64::MAX)
+    })
+}
+
 /// Cell by cell, so that one cell in the last row of a sheet costs one cell.
 fn read_xlsx(bytes: &[u8]) -> Result<Vec<Vec<Cell>>, String> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
+    let mut book = xlsx(bytes)?;
     for name in visible(book.sheets_metadata()) {
         // charts and macro sheets have no cells to read
         let Ok(mut reader) = book.worksheet_cells_reader(&name) else {
@@ -570,6 +604,19 @@ mod tests {
             ],
             widths: vec![30.0],
             notes: vec!["2026年3月10日导出".to_owned()],
+        }
+    }
+
+    #[test]
+    fn strings_that_are_not_there_are_not_counted() {
+        let of = |n: &str| format!("<sst count=\"3\" uniqueCount={n}><si><t>一</t></si></sst>");
+        assert!(counts_honestly(of("\"1\"").as_bytes()));
+        for lie in [
+            "\"2499999999999\"",
+            " '99999999999999999999999'",
+            "\"+100\"",
+        ] {
+            assert!(!counts_honestly(of(lie).as_bytes()), "{lie}");
         }
     }
 

@@ -227,6 +227,7 @@ fn run(conn: &Connection, mode: &'static str) -> rusqlite::Result<Log> {
 mod tests {
     use super::*;
     use crate::store::connect::{self, Kind};
+    use std::sync::atomic::AtomicU64;
 
     /// Twice what a log may hold, without a pause.
     const WRITTEN: u64 = 2 * MOST_BYTES;
@@ -241,31 +242,30 @@ mod tests {
         // no answer waits for these pages
         conn.pragma_update(None, "synchronous", "OFF").unwrap();
         conn.execute_batch("CREATE TABLE t(a BLOB)").unwrap();
-        let (pause, stop) = (Pause::default(), AtomicBool::new(false));
-        let (most, written) = std::thread::scope(|scope| {
-            let looking = scope.spawn(|| {
-                let mut most = 0;
+        let (pause, stop, most) = (Pause::default(), AtomicBool::new(false), AtomicU64::new(0));
+        let written = std::thread::scope(|scope| {
+            scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
-                    most = most.max(log_size(&path));
+                    most.fetch_max(log_size(&path), Ordering::Relaxed);
                     if log_size(&path) > BUSY_BYTES {
                         checkpoint(&path, (BUSY_BYTES, Some(&pause)));
                     }
                     std::thread::sleep(Duration::from_millis(5));
                 }
-                most
             });
-            // a busy machine may let the looker wait long: written is until the log has begun anew
+            // a busy machine may let the looker wait long: written is until the log has begun anew well before
             let mut written = 0;
-            while written < WRITTEN || (log_size(&path) * 4 / 3 > written && written < MOST_WRITTEN)
-            {
+            let longest = || most.load(Ordering::Relaxed).max(log_size(&path));
+            while written < WRITTEN || (longest() * 4 / 3 >= written && written < MOST_WRITTEN) {
                 pause.pass();
                 conn.execute("INSERT INTO t VALUES(zeroblob(262144))", [])
                     .unwrap();
                 written += 1 << 18;
             }
             stop.store(true, Ordering::Relaxed);
-            (looking.join().unwrap(), written)
+            written
         });
+        let most = most.into_inner();
         drop(conn);
         std::fs::remove_dir_all(root).unwrap();
         assert!(most > LARGE_BYTES, "the log never grew: {most}");

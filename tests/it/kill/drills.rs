@@ -15,6 +15,10 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// An office begins anew after so many: each round asks for all that was ever acknowledged, and the last of three hundred
+/// would do little else.
+const AFRESH: usize = 50;
+
 /// Kills itself after this many changes below the folder.
 fn surroundings(folder: &Folder, changes: u64) -> Vec<(OsString, OsString)> {
     let root = fs::canonicalize(&folder.0).unwrap();
@@ -69,13 +73,13 @@ fn kills(name: &str, suite: usize, long: usize) {
     } = scenario.begin();
     let (mut known, mut asked, mut slowest) = (Ledger::default(), 0, Duration::ZERO);
     let mut places = Places::default();
-    for _ in 0..rounds {
+    for round in 1..=rounds {
         (folder, known) = live(scenario, (folder, &people, known), &mut chance);
         places.count(scenario.found(&folder));
         let took = after::check(scenario, (&folder, &known), &mut chance);
         slowest = slowest.max(took);
         asked += known.len();
-        if !scenario.goes_on() {
+        if !scenario.goes_on() || round % AFRESH == 0 {
             // with people of its own: a log-in belongs to its office
             Begin { folder, people } = scenario.begin();
             known = Ledger::default();
