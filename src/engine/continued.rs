@@ -273,7 +273,7 @@ pub(super) fn begin(
     };
     child_store::insert_origin(w, id, &origin)?;
     for file in &former.files {
-        w.attach_as_it_was(file, id)?;
+        w.attach_at(&file.of_owner(id), file.at)?;
     }
     Ok(id)
 }

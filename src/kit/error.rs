@@ -79,6 +79,22 @@ impl Error {
         Self::Invalid(errors)
     }
 
+    /// What whoever typed can mend, for the page it came from: what is said of no field stands at `field`. The rest goes on.
+    ///
+    /// # Errors
+    /// Denied, not found, ours.
+    pub fn shown_at(self, field: &str) -> Result<FieldErrors> {
+        match self {
+            Self::Invalid(errors) => Ok(errors),
+            Self::Conflict(why) | Self::Busy(why) => {
+                let mut errors = FieldErrors::default();
+                errors.add(field, why);
+                Ok(errors)
+            }
+            other => Err(other),
+        }
+    }
+
     /// Our fault, with its cause for the log.
     pub fn fault(cause: impl fmt::Display) -> Self {
         Self::Fault(cause.to_string())

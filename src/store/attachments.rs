@@ -39,6 +39,21 @@ pub struct Attachment {
 }
 
 impl Attachment {
+    /// The same file, to be written for another owner.
+    #[must_use]
+    pub fn of_owner(&self, owner: Id) -> NewAttachment {
+        NewAttachment {
+            owner,
+            field: self.field.clone(),
+            name: self.name.clone(),
+            size: self.size,
+            digest: self.digest(),
+            kind: self.kind.clone(),
+            person: self.person,
+            person_name: self.person_name.clone(),
+        }
+    }
+
     /// Digest of the contents.
     #[must_use]
     pub const fn digest(&self) -> Digest {
@@ -313,6 +328,11 @@ impl Store {
 impl Write<'_> {
     /// Writes the reference to contents already committed.
     pub fn attach(&mut self, new: &NewAttachment) -> Result<Id> {
+        self.attach_at(new, self.at())
+    }
+
+    /// The same of a file that was put there before, with when; for a case that goes on from another.
+    pub fn attach_at(&mut self, new: &NewAttachment, at: Millis) -> Result<Id> {
         self.must_hold(new.owner)?;
         let id = self.next_id();
         self.execute(
@@ -329,34 +349,10 @@ impl Write<'_> {
                 new.kind,
                 new.person.0,
                 new.person_name,
-                self.at().0
+                at.0
             ],
         )?;
         Ok(id)
-    }
-
-    /// The same of a file of another case, with who put it there and when; for a case that goes on from that one.
-    pub fn attach_as_it_was(&mut self, old: &Attachment, owner: Id) -> Result<()> {
-        self.must_hold(owner)?;
-        let id = self.next_id();
-        self.execute(
-            "INSERT INTO attachment(id, shelf, rev, owner, field, name, size, digest, kind, person, person_name, at, state)
-             VALUES(?1,?2,1,?3,?4,?5,?6,?7,?8,?9,?10,?11,'kept')",
-            params![
-                id.raw(),
-                self.shelf().0,
-                owner.raw(),
-                old.field,
-                old.name,
-                old.size,
-                old.digest,
-                old.kind,
-                old.person.0,
-                old.person_name,
-                old.at.0
-            ],
-        )
-        .map(drop)
     }
 
     /// Takes a file out of the list; its contents and the row stay.

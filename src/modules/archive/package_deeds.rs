@@ -9,7 +9,7 @@ use super::report_store::insert_report;
 use super::year::Archive;
 use super::{CHECK_AT, ExportArchive, PACKAGE_AT, asked_year, open};
 use crate::kit::stamped::{KeyFile, MOST};
-use crate::kit::{Error, FieldErrors, Result, ShelfNo, text};
+use crate::kit::{Error, Result, ShelfNo, text};
 use crate::org::organ_key;
 use crate::store::Stamp;
 use crate::web::{Cx, FileReply, Job, Reply};
@@ -29,15 +29,7 @@ pub(super) fn posted(cx: &mut Cx<ExportArchive>) -> Result<Reply> {
 }
 
 fn again(cx: &Cx<ExportArchive>, why: Error) -> Result<Reply> {
-    let errors = match why {
-        Error::Invalid(errors) => errors,
-        Error::Conflict(words) | Error::Busy(words) => {
-            let mut errors = FieldErrors::default();
-            errors.add("", words);
-            errors
-        }
-        other => return Err(other),
-    };
+    let errors = why.shown_at("")?;
     Ok(Reply::Wrong(draw(cx, (None, &errors))?))
 }
 

@@ -151,13 +151,7 @@ fn answer(
             cx.tell(&said(&to));
             return Ok(Reply::To(at(cx)?));
         }
-        Err(Error::Invalid(errors)) => errors,
-        Err(Error::Conflict(why)) => {
-            let mut errors = FieldErrors::default();
-            errors.add("", why);
-            errors
-        }
-        Err(other) => return Err(other),
+        Err(why) => why.shown_at("")?,
     };
     let (acting, view) = open(cx)?;
     let lists = lists(cx, &acting)?;

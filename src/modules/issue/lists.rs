@@ -87,13 +87,7 @@ fn keep(cx: &Cx<KeepLists>, new: Distribution) -> Result<()> {
 fn errors_of(kept: Result<()>) -> Result<Option<FieldErrors>> {
     match kept {
         Ok(()) => Ok(None),
-        Err(Error::Invalid(errors)) => Ok(Some(errors)),
-        Err(Error::Conflict(why)) => {
-            let mut errors = FieldErrors::default();
-            errors.add("", why);
-            Ok(Some(errors))
-        }
-        Err(other) => Err(other),
+        Err(why) => why.shown_at("").map(Some),
     }
 }
 

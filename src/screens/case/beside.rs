@@ -318,13 +318,7 @@ pub fn relate(cx: &mut Cx<RelateCase>) -> Result<Reply> {
             cx.tell("已关联，两件上都看得到");
             Ok(Reply::To(format!("/case/{case}?open=related#related")))
         }
-        Err(Error::Invalid(errors)) => picker(cx, &errors).map(Reply::Wrong),
-        Err(Error::Conflict(why)) => {
-            let mut errors = FieldErrors::default();
-            errors.add("other", why);
-            picker(cx, &errors).map(Reply::Wrong)
-        }
-        Err(e) => Err(e),
+        Err(why) => picker(cx, &why.shown_at("other")?).map(Reply::Wrong),
     }
 }
 

@@ -26,13 +26,7 @@ pub(super) fn take(cx: &mut Cx<ImportRegister>) -> Result<Reply> {
     });
     match laid {
         Ok(sheet) => Ok(Reply::To(format!("{}/{}", at(&register), sheet.id))),
-        Err(Error::Invalid(errors)) => draw(cx, &register, &kindred, &errors),
-        Err(Error::Conflict(why) | Error::Busy(why)) => {
-            let mut errors = FieldErrors::default();
-            errors.add("file", why);
-            draw(cx, &register, &kindred, &errors)
-        }
-        Err(other) => Err(other),
+        Err(why) => draw(cx, &register, &kindred, &why.shown_at("file")?),
     }
 }
 

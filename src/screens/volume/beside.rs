@@ -50,15 +50,7 @@ pub(super) fn take_off(cx: &mut Cx<AddBeside>) -> Result<Reply> {
 
 /// What its writer can mend stands beside the field.
 pub(super) fn wrong(why: Error) -> Result<FieldErrors> {
-    match why {
-        Error::Invalid(errors) => Ok(errors),
-        Error::Busy(words) | Error::Conflict(words) => {
-            let mut errors = FieldErrors::default();
-            errors.add("path", words);
-            Ok(errors)
-        }
-        other => Err(other),
-    }
+    why.shown_at("path")
 }
 
 fn draw<A: Action>(cx: &Cx<A>, typed: &str, errors: &FieldErrors) -> Result<Markup> {

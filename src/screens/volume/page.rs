@@ -32,15 +32,7 @@ pub(super) fn show(cx: &mut Cx<SeeVolume>) -> Result<Reply> {
 
 /// The page again, with what is wrong.
 pub(super) fn again<A: Action>(cx: &Cx<A>, no: i64, why: Error) -> Result<Reply> {
-    let errors = match why {
-        Error::Invalid(errors) => errors,
-        Error::Conflict(words) | Error::Busy(words) => {
-            let mut errors = FieldErrors::default();
-            errors.add("", words);
-            errors
-        }
-        other => return Err(other),
-    };
+    let errors = why.shown_at("")?;
     draw(cx, no, &errors).map(Reply::Wrong)
 }
 

@@ -1,6 +1,8 @@
 //! The little XML of packages: elements with text, one a line, and their text read back. Not a reader of others' XML.
 //! Invariant: what is written is well formed whatever stands in the text; what is read is what was written.
 
+use crate::kit::text::escaped;
+
 /// An element tree being written.
 #[derive(Debug, Default)]
 pub struct Xml {
@@ -54,23 +56,6 @@ impl Xml {
     }
 }
 
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            // no XML may hold them
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// The text of the first element of this name; empty where there is none.
 #[must_use]
 pub fn value(xml: &str, tag: &str) -> String {
@@ -81,6 +66,7 @@ pub fn value(xml: &str, tag: &str) -> String {
     text.replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")
+        .replace("&#39;", "'")
         .replace("&amp;", "&")
 }
 
@@ -102,7 +88,7 @@ mod tests {
 
     #[test]
     fn any_text_comes_back_as_it_was() {
-        let hostile = "关于<“A&B”>的\"通知\" &lt;不是标签&gt;\u{7}";
+        let hostile = "关于<“A&B”>的\"通知\" 'C' &lt;不是标签&gt;\u{7}";
         let mut xml = Xml::new();
         xml.open("目录");
         xml.leaf("题名", hostile);
@@ -112,7 +98,7 @@ mod tests {
         xml.open("件");
         xml.leaf("号", "2");
         let text = xml.finish();
-        assert_eq!(value(&text, "题名"), hostile.replace('\u{7}', " "));
+        assert_eq!(value(&text, "题名"), hostile.replace('\u{7}', ""));
         let all: Vec<String> = each(&text, "件").map(|one| value(one, "号")).collect();
         assert_eq!(all, ["1", "2"]);
         assert_eq!(value(&text, "没有"), "");
