@@ -11,6 +11,7 @@ mod official_side;
 mod paper_side;
 mod reach;
 mod staff;
+mod standing;
 mod state;
 mod telling;
 mod troupe;

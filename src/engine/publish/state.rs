@@ -1,7 +1,7 @@
 //! What tells one state of a case from another, and the answers people give to what they are offered.
 //! Not here: playing them (`explore`). Two cases of one key go on alike, whoever holds them.
 
-use crate::engine::case::{Branch, CaseState, Part, Task};
+use crate::engine::case::{Branch, BranchState, CaseState, Part, Task};
 use crate::engine::offer::{Back, Input, Offer};
 
 /// An answer for each choice of an offer, and for each way back.
@@ -47,7 +47,13 @@ pub(super) fn key(case: &CaseState, facts: &str) -> String {
         tasks.sort();
         format!("{part}{:?}{}", b.state, tasks.join(","))
     };
-    let mut here: Vec<String> = case.current_branches().map(of_branch).collect();
+    // a share that was given to another department leaves nothing behind; counted, each turn would be a new state
+    let there = |b: &&Branch| b.state != BranchState::Cancelled;
+    let mut here: Vec<String> = case
+        .current_branches()
+        .filter(there)
+        .map(of_branch)
+        .collect();
     here.sort();
     let mut waits: Vec<String> = case
         .suspended()

@@ -1,7 +1,8 @@
 //! What playing a procedure through shows, in the office's own words: the path to the place where it goes wrong, and
 //! what to mend. Not here: the playing (`explore`). Invariant: each fault is said once, by its shortest path.
 
-use super::explore::{Fill, Tour, is_over};
+use super::explore::{Tour, is_over};
+use super::standing::{Fill, Here};
 use super::valuation;
 use crate::engine::case::{BranchState, CaseState, Task, TaskState, Values};
 use crate::engine::definition::{MoveId, Step};
@@ -93,8 +94,8 @@ impl Tour<'_> {
     }
 
     /// A ladder of conditions that leaves some value without a way.
-    pub(super) fn gap(&mut self, at: usize, case: &CaseState, been: &BTreeSet<String>) {
-        let Some(step) = self.p.step(&case.step) else {
+    pub(super) fn gap(&mut self, at: usize, here: &Here) {
+        let Some(step) = self.p.step(&here.case.step) else {
             return;
         };
         if step.next.is_empty() || step.next.iter().any(|n| n.when.is_empty()) {
@@ -102,12 +103,11 @@ impl Tour<'_> {
         }
         let asked = step.next.iter().flat_map(|n| &n.when);
         let fields = valuation::looked_at(asked.chain(self.held_by()));
-        let choices = self.choices(&fields, (been, &step.id), Fill::All);
-        let base = self.filled(been, &step.id, Fill::All);
+        let choices = self.choices(&fields, here, Fill::Typed);
         let none = |v: &Values| {
             self.may_be(v) && flow::open_ways(step, v).is_empty() && self.rules_hold(step, v)
         };
-        if let Some(values) = valuation::find(&base, &choices, &none) {
+        if let Some(values) = valuation::find(here.base(Fill::Typed), &choices, &none) {
             let said = valuation::words(self.shown, &fields, &values);
             let sentence = format!(
                 "走到“{}”时，如果{said}，就没有路可走：请补一条去路，或者把条件接上",

@@ -138,10 +138,11 @@ pub(super) fn find(
 ) -> Option<Values> {
     let sizes: Vec<usize> = choices.iter().map(|c| c.among.len().max(1)).collect();
     let all = sizes.iter().fold(1_usize, |n, s| n.saturating_mul(*s));
+    let mut values = base.clone();
     for number in 0..all.min(MOST) {
-        let mut values = base.clone();
         let mut rest = number;
         for (c, size) in choices.iter().zip(&sizes) {
+            // every turn writes the same fields
             if let Some(v) = c.among.get(rest % size) {
                 values.insert(c.id.to_owned(), v.clone());
             }

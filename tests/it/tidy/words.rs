@@ -25,10 +25,6 @@ const LONG: &[(&str, &str)] = &[
         "one table of every claim and how it is broken",
     ),
     (
-        "src/engine/publish/explore.rs",
-        "states, what may stand in them and the moves between are one walk",
-    ),
-    (
         "src/engine/flow.rs",
         "entering, leaving and completing a step are one reading",
     ),

@@ -51,6 +51,9 @@ fn what_ships_and_what_the_wrong_ones_were_made_from_pass() {
         let (verdict, seconds) = judged(text);
         let p = Procedure::parse(text).unwrap();
         println!("{}: {seconds:.2} s, {:?}", p.name, verdict.warnings);
+        // each is small enough to be played through every state
+        let unfinished = verdict.warnings.iter().filter(|w| w.contains("情形太多"));
+        wrong.extend(unfinished.map(|w| format!("{}: {w}", p.name)));
         wrong.extend(verdict.faults.iter().map(|f| format!("{}: {f}", p.name)));
     }
     assert_eq!(wrong, Vec::<String>::new());
