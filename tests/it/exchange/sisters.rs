@@ -78,7 +78,7 @@ fn an_organ_of_the_same_server_gets_it_at_once_and_answers_by_itself() {
     let draft = register(&mut their, &came);
     send_on(&mut their, &draft);
     until("the receipt is home", || {
-        text(&mut clerk, &at).contains("已签收")
+        text(&mut clerk, &at).contains("已签收 1/1")
     });
     let page = text(&mut their, &came);
     assert!(page.contains("回执已经自动送到发文单位"), "{page}");
