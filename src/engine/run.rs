@@ -271,15 +271,13 @@ impl Engine {
         let known = match seen {
             Some((mut case, procedure)) => {
                 // a file may have come with the move
-                let read = store.shelf(ask.case.shelf())?;
-                case.state.enclosed = official::to_check(&read, &procedure, &case.state)?;
-                drop(read);
+                case.state.enclosed =
+                    official::to_check(&store.shelf(ask.case.shelf())?, &procedure, &case.state)?;
                 let letterheads = match &procedure.document {
                     Some(_) => list_letterheads(&store.hub()?, acting.organ)?,
                     None => Vec::new(),
                 };
-                let of = (case, procedure, letterheads);
-                Some(self.think(acting, (&ask, stamp.at), of))
+                Some(self.think(acting, (&ask, stamp.at), (case, procedure, letterheads)))
             }
             None => None,
         };

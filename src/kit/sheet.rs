@@ -340,10 +340,13 @@ fn read_ods(bytes: &[u8]) -> Result<Vec<Vec<Cell>>, String> {
     }
     let most = usize::try_from(MOST_UNPACKED).unwrap_or(usize::MAX);
     let content = unpack::entry(bytes, "content.xml", most).ok_or_else(broken)?;
-    if !sheet_open::is_bounded(&String::from_utf8_lossy(&content)) {
+    let content = std::str::from_utf8(&content).map_err(|_| broken())?;
+    if !sheet_open::is_whole(content) {
+        return Err(broken());
+    }
+    if !sheet_open::is_bounded(content) {
         return Err(too_large());
     }
-    drop(content);
     let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(|_| broken())?;
     for name in visible(book.sheets_metadata()) {
         let range = book.worksheet_range(&name).map_err(|_| broken())?;

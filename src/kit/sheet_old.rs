@@ -312,17 +312,17 @@ fn mend(stream: &mut [u8], record: Record) {
     let room = record.length.saturating_sub(text + 2);
     let at = record.at + 4 + text;
     let said = short(stream, at).map_or(0, usize::from);
-    if let (true, Ok(room)) = (
-        said > room && record.length >= text + 2,
-        u16::try_from(room),
-    ) {
-        if let Some(length) = stream.get_mut(at..at + 2) {
-            length.copy_from_slice(&room.to_le_bytes());
-        }
+    if said > room
+        && record.length >= text + 2
+        && let Ok(room) = u16::try_from(room)
+        && let Some(length) = stream.get_mut(at..at + 2)
+    {
+        length.copy_from_slice(&room.to_le_bytes());
     }
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
     use crate::kit::sheet::read_table;
