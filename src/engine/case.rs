@@ -49,6 +49,8 @@ pub struct CaseState {
     pub urges: Vec<Urge>,
     /// What was done to its official document, in order; append-only.
     pub deeds: Vec<Deed>,
+    /// Names of the files its document encloses, where its step checks the document; none where nobody read them.
+    pub enclosed: Option<Vec<String>>,
 }
 
 /// Where a case stands in its life.
@@ -334,6 +336,7 @@ impl CaseState {
             last: None,
             urges: Vec::new(),
             deeds: Vec::new(),
+            enclosed: None,
         }
     }
 

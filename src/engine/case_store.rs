@@ -120,6 +120,7 @@ fn state_row(r: &Row<'_>, id: Id) -> RowResult<CaseState> {
         last: None,
         urges: Vec::new(),
         deeds: Vec::new(),
+        enclosed: None,
     })
 }
 

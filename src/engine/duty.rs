@@ -148,7 +148,7 @@ fn checked(draft: &Draft<'_>, document: &Document) -> Result<()> {
         letterhead,
         signed: signed.map(|d| (d.name.clone(), facts.zone.day(d.at))),
         printed_on: None,
-        enclosed: Vec::new(),
+        enclosed: facts.case.enclosed.clone().unwrap_or_default(),
         year: facts.today().year(),
     };
     let Some(whole) = official::document_of(&source) else {
@@ -161,7 +161,7 @@ fn checked(draft: &Draft<'_>, document: &Document) -> Result<()> {
         document: &whole,
         text: &body,
         kind: &kind,
-        files: None,
+        files: facts.case.enclosed.as_deref(),
         openness: openness.as_deref(),
         today: facts.today(),
     };

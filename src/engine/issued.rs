@@ -51,6 +51,10 @@ pub enum When {
 /// The way inside the organ, as deeds store it.
 pub const INSIDE: &str = "inside";
 
+/// The ways whose receipt comes as a file, or home by itself; stored by these words.
+pub const BY_FILE: &str = "公文包";
+pub const AT_ONCE: &str = "平台直送";
+
 /// Where a Received deed says why the document was sent back.
 pub const REFUSED: &str = "refused";
 

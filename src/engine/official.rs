@@ -3,7 +3,7 @@
 //! Invariant: a field of the form wins over what the text says of the same element; nothing is invented: a number
 //! that was not given yet is a blank place.
 
-use super::case::{Purpose, Values};
+use super::case::{CaseState, Purpose, Values};
 use super::deed::{Deed, What};
 use super::deed_store::list_deeds;
 use super::definition::kinds::{Way, kind_named};
@@ -15,7 +15,7 @@ use crate::kit::{Day, Digest, Millis, Result, Zone, text};
 use crate::layout::document::{Document, Form};
 use crate::layout::recognise::{Recognised, recognise_titled};
 use crate::org::letterhead_store::{Letterhead, list_letterheads};
-use crate::store::attachments::Attachment;
+use crate::store::attachments::{self, Attachment};
 use crate::store::{Query, Store};
 
 /// What a document is made from.
@@ -139,6 +139,20 @@ pub fn enclosed(procedure: &Procedure, files: &[Attachment]) -> Vec<String> {
         stem.to_owned()
     })
     .collect()
+}
+
+/// The same, where the step the case is at checks the document; none where that is not asked.
+pub(super) fn to_check(
+    db: &impl Query,
+    procedure: &Procedure,
+    case: &CaseState,
+) -> Result<Option<Vec<String>>> {
+    let checks = procedure.step(&case.step).and_then(|s| s.work) == Some(Work::Check);
+    let document = procedure.document.as_ref().filter(|_| checks);
+    match document.and_then(|d| d.attachments.as_ref()) {
+        Some(_) => Ok(Some(enclosed(procedure, &attachments::list(db, case.id)?))),
+        None => Ok(None),
+    }
 }
 
 /// The elements. None where the procedure makes no document.

@@ -204,7 +204,7 @@ fn ordinal(procedure: &Procedure, case: &Stored) -> String {
 }
 
 /// Where a case stands, in the register's word: 在办, 传阅中 3/5, 办结, 驳回, 终止, 退回来文单位,
-/// 归档, 作废.
+/// 归档, 作废：重复登记.
 #[must_use]
 pub fn standing(procedure: &Procedure, case: &Stored) -> String {
     let reading = reading::under_way(procedure, case);
@@ -220,8 +220,18 @@ pub fn standing(procedure: &Procedure, case: &Stored) -> String {
             (None, None) => ended("办结"),
         },
         State::Archived => ended("归档"),
-        State::Void => "作废".to_owned(),
+        // the number stays in the book, and the book says why nothing came of it
+        State::Void => match voided_for(case) {
+            "" => "作废".to_owned(),
+            why => format!("作废：{why}"),
+        },
     }
+}
+
+/// The reason a case was voided for.
+fn voided_for(case: &Stored) -> &str {
+    let last = case.acts.iter().rev().find(|a| a.mv == MoveId::Void);
+    last.map_or("", |a| a.detail.note.as_str())
 }
 
 /// The act that sent the document back to where it came from, where that was its end.

@@ -203,6 +203,9 @@ impl Check<'_> {
         if let Some(exchange) = &p.exchange {
             self.found.extend(exchange.faults(p));
         }
+        if let Some(lending) = &p.lending {
+            self.found.extend(lending.faults(p));
+        }
         if let Some(c) = &p.circulation {
             for r in c.among.iter().chain(&c.late).chain(&c.manage) {
                 self.need_role(r, "传阅");

@@ -16,8 +16,8 @@ use super::short::{self, Short, Sought, known_code};
 use super::stored::Stored;
 use super::work::{Known, Work};
 use super::{
-    case_store, draft_store, flow, moves, offer::Input, relation_store, save_store, series_store,
-    turns::Turns, values,
+    case_store, draft_store, flow, moves, offer::Input, official, relation_store, save_store,
+    series_store, turns::Turns, values,
 };
 use crate::kit::{Error, Id, Millis, Result, ShelfNo, Zone};
 use crate::org::letterhead_store::{Letterhead, list_letterheads};
@@ -269,13 +269,15 @@ impl Engine {
     ) -> Result<Receipt<Done>> {
         let short = Short::default();
         let known = match seen {
-            Some((case, procedure)) => {
+            Some((mut case, procedure)) => {
+                // a file may have come with the move
+                case.state.enclosed =
+                    official::to_check(&store.shelf(ask.case.shelf())?, &procedure, &case.state)?;
                 let letterheads = match &procedure.document {
                     Some(_) => list_letterheads(&store.hub()?, acting.organ)?,
                     None => Vec::new(),
                 };
-                let of = (case, procedure, letterheads);
-                Some(self.think(acting, (&ask, stamp.at), of))
+                Some(self.think(acting, (&ask, stamp.at), (case, procedure, letterheads)))
             }
             None => None,
         };

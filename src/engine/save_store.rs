@@ -51,16 +51,22 @@ impl Stored {
         save_branches(w, before, &self.state, people)?;
         save_tasks(w, before, &self.state, people)?;
         let signature = entries.last().map(|e| e.signature);
+        let mut hands = Vec::new();
         for i in old(|c| c.opinions.len())..self.state.opinions.len() {
             // what goes on from another case keeps who said it there
             let by = self.said.get(i).or(signature);
             if let (Some(opinion), Some(by)) = (self.state.opinions.get(i), by) {
                 self.links.opinion =
                     insert_opinion(w, self.state.id, opinion, by, &self.links.opinion)?;
+                if !opinion.hand.is_empty() {
+                    hands.push(Digest::of(opinion.hand.as_bytes()).hex());
+                }
             }
         }
-        for entry in entries {
-            self.insert_ledger(w, entry, people)?;
+        let last = entries.len().saturating_sub(1);
+        for (n, entry) in entries.iter().enumerate() {
+            let with = if n == last { hands.as_slice() } else { &[] };
+            self.insert_ledger(w, (entry, with), people)?;
         }
         insert_grants(w, &self.state, old(|c| c.grants.len()))
     }
@@ -116,7 +122,7 @@ impl Stored {
     fn insert_ledger(
         &mut self,
         w: &mut Write<'_>,
-        e: &Entry<'_>,
+        (e, hands): (&Entry<'_>, &[String]),
         people: &dyn People,
     ) -> Result<()> {
         let id = w.next_id();
@@ -133,6 +139,7 @@ impl Stored {
             urged: e.act.urged.clone(),
             corrected: e.act.corrected.clone(),
             paper: e.paper.cloned(),
+            hands: hands.to_vec(),
         })?;
         let (acting_for, acting_name) = acting(e.signature);
         let received = task.map(|t| t.given_at.0);

@@ -104,6 +104,9 @@ pub struct Detail {
     /// Where it was done on paper and entered by another hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paper: Option<Written>,
+    /// SM3 of each opinion's strokes written with it: what a hand wrote is inside the ledger's chain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hands: Vec<String>,
 }
 
 /// Done on paper, entered by another hand: inside the ledger's chain, so that nobody can take it back.

@@ -15,7 +15,7 @@ use super::run::{Acting, Ask, Done, Engine};
 use super::series_store;
 use super::short::{Short, Sought};
 use super::stored::{Entry, Head, Signature, Stored, Written};
-use super::{child_store, deed_store, lanes, told, writing_store};
+use super::{child_store, deed_store, lanes, official, told, writing_store};
 use crate::kit::{DeptId, Error, Id, Millis, PersonId, Principal, Result};
 use crate::org::letterhead_store::Letterhead;
 use crate::org::standing_store::ASKED;
@@ -68,6 +68,7 @@ impl<'a> Work<'a> {
             .procedures
             .version(w, &case.head.procedure, &case.head.version)?;
         fill_tables(w, &procedure, &mut case.state)?;
+        case.state.enclosed = official::to_check(w, &procedure, &case.state)?;
         Ok(Self::over(w, engine, acting, (case, procedure)))
     }
 

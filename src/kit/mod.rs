@@ -9,6 +9,7 @@
 
 pub mod clock;
 pub mod closed;
+pub mod compound;
 pub mod csv;
 pub mod diff;
 pub mod error;
@@ -32,6 +33,8 @@ pub mod same;
 pub mod sealed;
 pub mod secret;
 pub mod sheet;
+mod sheet_old;
+mod sheet_open;
 pub mod sheet_stream;
 pub mod sm2;
 pub mod sniff;

@@ -5,8 +5,9 @@
 //! Invariant: row i and column j of a table read are row i+1 and column j+1 of the sheet, for errors.
 
 use super::error::{Error, Result};
+use super::sheet_old::{self, Refused};
 use super::time::Day;
-use super::{csv, text, unpack};
+use super::{csv, sheet_open, text, unpack};
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader as _, SheetVisible, Xls, Xlsx};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use std::io::Cursor;
@@ -158,14 +159,13 @@ fn look_xlsx(bytes: &[u8], (rows, columns): (usize, usize)) -> Result<Vec<Seen>,
                 break;
             }
             let (row, column) = cell.get_position();
-            let value = of_ref(cell.get_value());
-            if value.is_empty() {
+            if is_blank(cell.get_value()) {
                 continue;
             }
             let (down, across) = (row as usize, column as usize);
             size = (size.0.max(down + 1), size.1.max(across + 1));
             if down < rows && across < columns {
-                grid.put(row, column, value)?;
+                grid.put(row, column, of_ref(cell.get_value()))?;
             }
         }
         if size.0 > 0 {
@@ -219,6 +219,14 @@ fn read_any(bytes: &[u8], file_name: &str) -> Result<Vec<Vec<Cell>>, String> {
 
 fn broken() -> String {
     "表格打不开，可能已损坏，请用 Excel 或 WPS 打开后另存为 .xlsx 再上传".to_owned()
+}
+
+fn locked() -> String {
+    "表格设有打开密码，请去掉密码另存后再上传".to_owned()
+}
+
+fn too_large() -> String {
+    "表格里的格子或者文字太多，请删去多余的行列，或者分成几个文件再上传".to_owned()
 }
 
 fn too_many_rows() -> String {
@@ -306,12 +314,14 @@ fn read_xls(bytes: &[u8]) -> Result<Vec<Vec<Cell>>, String> {
         .flat_map(u16::to_le_bytes)
         .collect();
     if unpack::find(bytes, &encrypted).is_some() {
-        return Err("表格设有打开密码，请去掉密码另存后再上传".to_owned());
+        return Err(locked());
     }
-    let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|e| match e {
-        calamine::XlsError::Password => "表格设有打开密码，请去掉密码另存后再上传".to_owned(),
-        _ => broken(),
+    let bytes = sheet_old::harmless(bytes).map_err(|why| match why {
+        Refused::Locked => locked(),
+        Refused::Large => too_large(),
+        Refused::Broken => broken(),
     })?;
+    let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|_| broken())?;
     for name in visible(book.sheets_metadata()) {
         let range = book.worksheet_range(&name).map_err(|_| broken())?;
         let rows = of_range(&range)?;
@@ -323,6 +333,20 @@ fn read_xls(bytes: &[u8]) -> Result<Vec<Vec<Cell>>, String> {
 }
 
 fn read_ods(bytes: &[u8]) -> Result<Vec<Vec<Cell>>, String> {
+    let entries = unpack::entries(bytes).ok_or_else(broken)?;
+    // of two parts of one name the reader might take the other
+    if entries.iter().filter(|e| e.name == "content.xml").count() != 1 {
+        return Err(broken());
+    }
+    let most = usize::try_from(MOST_UNPACKED).unwrap_or(usize::MAX);
+    let content = unpack::entry(bytes, "content.xml", most).ok_or_else(broken)?;
+    let content = std::str::from_utf8(&content).map_err(|_| broken())?;
+    if !sheet_open::is_whole(content) {
+        return Err(broken());
+    }
+    if !sheet_open::is_bounded(content) {
+        return Err(too_large());
+    }
     let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(|_| broken())?;
     for name in visible(book.sheets_metadata()) {
         let range = book.worksheet_range(&name).map_err(|_| broken())?;
@@ -355,9 +379,9 @@ fn of_range(range: &calamine::Range<Data>) -> Result<Vec<Vec<Cell>>, String> {
     Ok(grid.0)
 }
 
-/// Cells put in their places, within the limits.
+/// Cells put in their places, within the limits; a long text that many cells share is counted in each of them.
 #[derive(Default)]
-struct Grid(Vec<Vec<Cell>>);
+struct Grid(Vec<Vec<Cell>>, u64);
 
 impl Grid {
     fn put(&mut self, row: u32, column: u32, cell: Cell) -> Result<(), String> {
@@ -371,6 +395,12 @@ impl Grid {
         }
         if column >= MOST_COLUMNS {
             return Err(too_many_columns());
+        }
+        if let Cell::Text(text) = &cell {
+            self.1 += u64::try_from(text.len()).unwrap_or(u64::MAX >> 1);
+        }
+        if self.1 > MOST_UNPACKED {
+            return Err(too_large());
         }
         if self.0.len() <= row {
             self.0.resize(row + 1, Vec::new());
@@ -396,6 +426,16 @@ fn trim(rows: &mut Vec<Vec<Cell>>) {
     }
     while rows.last().is_some_and(Vec::is_empty) {
         rows.pop();
+    }
+}
+
+/// Whether there is nothing in it; a text is not copied for that.
+fn is_blank(value: &DataRef<'_>) -> bool {
+    match value {
+        DataRef::Empty => true,
+        DataRef::SharedString(text) => text.trim().is_empty(),
+        DataRef::String(text) => text.trim().is_empty(),
+        _ => false,
     }
 }
 

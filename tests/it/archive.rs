@@ -1,6 +1,7 @@
 //! The archive (档案) through a real socket: a year tidied, numbered, boxed and printed; who sees what; lending and
 //! destruction on the standing shelf; the same in all four ways of filing, and once the year is sealed.
 
+mod borrow;
 mod later;
 mod package;
 mod prints;

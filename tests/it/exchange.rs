@@ -3,5 +3,5 @@
 
 mod arrival;
 mod journey;
-mod sisters;
-mod support;
+pub mod sisters;
+pub mod support;

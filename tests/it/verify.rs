@@ -580,6 +580,12 @@ const BREACHES: &[Breach] = &[
             );
         },
     ),
+    breach("hand-said", "another wrote over a hand", |u| {
+        u.volume.one(
+            "UPDATE handwriting SET strokes = '[[100,200,500,0,300,221,700,16]]' WHERE id = (SELECT min(h.id)
+             FROM handwriting h JOIN opinion o ON o.id = h.opinion WHERE o.text <> '（手写）')",
+        );
+    }),
     breach("talk-said", "a remark is gone", |u| {
         u.volume.one("DELETE FROM talk");
     }),

@@ -242,6 +242,7 @@ impl Differences<'_> {
             ("纸质意见代录", same(&old.paper), same(&new.paper)),
             ("旧登记簿导入", same(&old.import), same(&new.import)),
             ("公文交换", same(&old.exchange), same(&new.exchange)),
+            ("从档案目录借阅", same(&old.lending), same(&new.lending)),
             ("字段之间的规则", same(&old.rules), same(&new.rules)),
         ];
         for (what, was, is) in parts {

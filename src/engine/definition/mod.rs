@@ -16,6 +16,7 @@ mod import;
 pub mod kinds;
 mod lanes;
 mod layout;
+mod lending;
 pub mod limit;
 mod record;
 mod refuse;
@@ -35,6 +36,7 @@ pub use filing::Filing;
 pub use import::Import;
 pub use lanes::{Carried, DelegateRule, SpawnRule};
 pub use layout::{COLUMNS, Cell, Content, Layout, Row};
+pub use lending::Lending;
 pub use limit::{Limit, Term};
 pub use record::{
     Circulation, ColumnKind, Correction, Extending, Grant, Ledger, LedgerColumn, Medium, PaperRule,
@@ -126,6 +128,8 @@ pub struct Procedure {
     pub import: Option<Import>,
     /// How a document that came from another office begins a case of it.
     pub exchange: Option<Exchange>,
+    /// How a piece chosen in the archive's catalogue begins a case of it.
+    pub lending: Option<Lending>,
     /// The columns of 处理流程台账, filled by the engine.
     pub ledger: Ledger,
     /// Print sheets.

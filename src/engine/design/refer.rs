@@ -99,6 +99,9 @@ fn needs_field(p: &Procedure, id: &str) -> Option<String> {
     if p.exchange.as_ref().is_some_and(|e| e.needs(id)) {
         return Some("公文交换来的怎么登记".to_owned());
     }
+    if p.lending.as_ref().is_some_and(|l| l.needs(id)) {
+        return Some("从档案目录申请借阅".to_owned());
+    }
     let rule = |c: &Vec<Condition>| c.iter().any(|c| asks(c, id));
     if p.rules.iter().any(|r| rule(&r.when) || rule(&r.must)) {
         return Some("几格之间的核对规则".to_owned());

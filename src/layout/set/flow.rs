@@ -45,7 +45,9 @@ impl Flow {
 
     fn group(&mut self, rows: &[Row]) {
         let high: f64 = rows.iter().map(|r| r.height).sum();
-        let whole = high + PITCH <= HEIGHT && !self.shows_no_text();
+        // a gap alone falls away at the foot, and begins no page
+        let seen = rows.iter().any(|r| !r.snap && !r.falls_away());
+        let whole = seen && high + PITCH <= HEIGHT && !self.shows_no_text();
         if whole && self.end(rows) > BOTTOM + HAIR && self.y > TOP + HAIR {
             self.turn(rows.iter().find(|r| !r.blank));
         }
@@ -86,7 +88,7 @@ impl Flow {
             return;
         }
         let at_head = self.y <= TOP + HAIR;
-        if row.blank && row.marks.is_empty() && (at_head || self.y + row.height > BOTTOM + HAIR) {
+        if row.falls_away() && (at_head || self.y + row.height > BOTTOM + HAIR) {
             return;
         }
         if self.y + row.height > BOTTOM + HAIR && !at_head {

@@ -37,6 +37,12 @@ impl Row {
         }
     }
 
+    /// Blank, and nothing stands in it: it begins no page and ends none.
+    #[must_use]
+    pub const fn falls_away(&self) -> bool {
+        self.blank && self.marks.is_empty()
+    }
+
     /// A line of the text's pitch with these pieces.
     #[must_use]
     pub fn line(pieces: Vec<Piece>, element: Element) -> Self {

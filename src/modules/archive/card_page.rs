@@ -7,7 +7,9 @@ use super::list_page::may_see;
 use super::piece::Part;
 use super::tidy_deeds::pages_of;
 use super::year::{Archive, Year};
-use super::{AT, LATER_AT, NEW_AT, PRINT_AT, SeeArchive, TIDY_AT, TidyArchive, asked_year, open};
+use super::{
+    AT, LATER_AT, NEW_AT, PRINT_AT, SeeArchive, TIDY_AT, TidyArchive, asked_year, borrow, open,
+};
 use crate::access::Action;
 use crate::kit::{DeptId, Error, FieldErrors, Id, Result, parse_day, text};
 use crate::org::Role;
@@ -152,7 +154,7 @@ pub(super) fn show(cx: &mut Cx<SeeArchive>) -> Result<Reply> {
     Ok(Reply::Page(page))
 }
 
-fn found<A: Action>(cx: &Cx<A>) -> Result<(Archive, Year, Card)> {
+pub(super) fn found<A: Action>(cx: &Cx<A>) -> Result<(Archive, Year, Card)> {
     let id: Id = cx.path("card")?;
     let archive = open(cx);
     let (_, of) = archive.place_of(id.shelf())?.ok_or(Error::NotFound)?;
@@ -215,7 +217,7 @@ fn draw<A: Action>(
     let back = Link::new("档案目录", format!("{AT}?year={}", year.year));
     let content = html! {
         (crumbs(&back, &[], number))
-        (heading(&title, number, &acts(card, keeps)))
+        (heading(&title, number, &html! { (borrow::button(cx, (year, card))?) (acts(card, keeps)) }))
         (form::errors(errors))
         (facts("这一件", &standing(year, card)))
         @if edits {

@@ -45,8 +45,9 @@ pub(super) fn show(cx: &mut Cx<SeeArchive>) -> Result<Reply> {
         (heading(&title, &format!("{} 件", found.len()), &acts(year.year, keeps)))
         (filter(&archive, &year, cx.query("q"))?)
         @if found.is_empty() {
-            (empty("没有找到档案。", "换一个年度或少写几个字再查；只列出您看得到的件。要借阅档案，请从“发起事项”里找“档案借阅”。", &[]))
+            (empty("没有找到档案。", "换一个年度或少写几个字再查；只列出您看得到的件。没有列出来的档案要借阅，请从“发起事项”里发起，题名自己写。", &[]))
         } @else {
+            p.hint { "要借阅哪一件，点开它的题名，再点“申请借阅”。" }
             (table(&year, &found))
             @if found.len() > MOST { p.hint { "只列出前 " (MOST) " 件，请再加几个字查。" } }
         }

@@ -15,6 +15,7 @@
 //! shelf (README decision 10) even where the year is still open, so that there is one place to look for them.
 
 mod arrange;
+mod borrow;
 mod card;
 mod card_page;
 mod card_store;
@@ -52,6 +53,7 @@ use crate::web::{Cx, Manifest, MenuItem, Route};
 const ARCHIVIST: Allowed = Allowed::Roles(&[Role::Archivist]);
 
 action!(pub SeeArchive, "archive.see", "查档案目录", Allowed::SignedIn, Place::Anywhere);
+action!(pub AskArchive, "archive.ask", "申请借阅档案", Allowed::SignedIn, Place::Anywhere);
 action!(pub TidyArchive, "archive.tidy", "整理档案", ARCHIVIST, Place::Anywhere);
 action!(pub NumberArchive, "archive.number", "编档号、装盒", ARCHIVIST, Place::Anywhere);
 action!(pub PrintArchive, "archive.print", "打印档案目录", ARCHIVIST, Place::Anywhere);
@@ -94,6 +96,7 @@ fn routes() -> Vec<Route> {
         Route::post::<TidyArchive>(NEW_AT, card_page::add),
         Route::get::<SeeArchive>("/archive/card/{card}", card_page::show),
         Route::post::<TidyArchive>("/archive/card/{card}", card_page::save),
+        Route::post::<AskArchive>("/archive/card/{card}/ask", borrow::ask),
         Route::get::<NumberArchive>(NUMBER_AT, number_page::show),
         Route::post::<NumberArchive>(NUMBER_AT, number_page::posted),
         Route::get::<NoteArchive>(LATER_AT, later_page::show),

@@ -17,10 +17,6 @@ use crate::org::organ_key;
 use crate::store::{Stamp, Store};
 use serde_json::json;
 
-/// How a document goes that goes in a package, and to an organ on this server.
-pub(super) const BY_FILE: &str = "公文包";
-pub(super) const AT_ONCE: &str = "平台直送";
-
 /// A receipt is a page of words.
 pub(super) const LARGEST: i64 = 1 << 20;
 

@@ -78,11 +78,19 @@ fn table<A: Action>(cx: &Cx<A>, acting: &Acting, all: &[Parcel]) -> Result<Marku
             html! { a href=(at) { (kept.elements.title) } },
             html! { (p.partner) @if kept.sister.is_some() { "（平台直送）" } },
             html! { span.nb { (kept.elements.number) } },
-            html! { span.nb { (cx.zone().short_time(p.at, cx.at)) } " " (p.name) },
+            html! { span.nb { (cx.zone().short_time(p.at, cx.at)) } " " (brought_by(p, &kept)) },
             html! { (state(cx, acting, p)?) },
         ]));
     }
     Ok(ledger("收到的公文", &columns, &rows, ""))
+}
+
+/// Who opened it here; of what came by itself, who sent it there.
+fn brought_by(p: &Parcel, kept: &Kept) -> Markup {
+    match kept.sister {
+        Some(_) => html! { (p.name) "发来" },
+        None => html! { (p.name) },
+    }
 }
 
 fn state<A: Action>(cx: &Cx<A>, acting: &Acting, p: &Parcel) -> Result<Markup> {
@@ -181,9 +189,14 @@ fn elements(visit: &Visit, parcel: &Parcel, kept: &Kept) -> Markup {
     let all = kept.elements.all();
     let said = all.iter().filter(|(_, value)| !value.is_empty());
     rows.extend(said.map(|(name, value)| (*name, html! { (value) })));
-    rows.push(("公文包编号", html! { (parcel.delivery) }));
+    let way = match kept.sister {
+        Some(_) => "平台直送：发文单位也在本平台上，没有经过文件和提取码",
+        None => "公文包",
+    };
+    rows.push(("怎么来的", html! { (way) }));
+    rows.push(("编号", html! { (parcel.delivery) }));
     let when = visit.zone().short_time(parcel.at, visit.at);
-    rows.push(("收到", html! { (when) " " (parcel.name) }));
+    rows.push(("收到", html! { (when) " " (brought_by(parcel, kept)) }));
     facts("公文要素", &rows)
 }
 

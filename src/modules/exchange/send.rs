@@ -2,7 +2,7 @@
 //! this server; and the receipt that comes back. Reads forms, writes, shows the page again. Not here: drawing (`send_view`).
 //! Invariant: the package is kept and the document issued in one write; the code is shown once and kept nowhere.
 
-use super::accept::{AT_ONCE, BY_FILE, LARGEST, accept};
+use super::accept::{LARGEST, accept};
 use super::bundle::{self, Bundle};
 use super::carry::Rooms;
 use super::code::Code;
@@ -13,6 +13,7 @@ use super::send_view::{Shown, made_page, page};
 use super::{SeeSent, SendPackage};
 use crate::access::Action;
 use crate::engine::definition::MoveId;
+use crate::engine::issued::{AT_ONCE, BY_FILE};
 use crate::engine::offer::{Input, Sent};
 use crate::engine::run::{Acting, Ask};
 use crate::engine::view::CaseView;

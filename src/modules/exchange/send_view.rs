@@ -56,20 +56,24 @@ pub(super) fn page(visit: &Visit, shown: &Shown<'_>) -> Result<Markup> {
     let number = view.case.head.number.clone().unwrap_or_default();
     let back = Link::new("返回这一件", view.at.clone());
     let way = [Link::new("分发", format!("{}/issue", view.at))];
+    let taken = shown.parcels.iter().filter(|p| p.state == State::Taken);
+    let signed = taken.count();
+    // the receipt of an organ on this server comes home by itself
+    let by_file = |p: &Parcel| p.state == State::Waiting && Kept::of(p).sister.is_none();
     let content = html! {
-        (crumbs(&back, &way, "公文包"))
-        (heading("公文包", &format!("{number}　{}", view.case.head.title), &html! {}))
+        (crumbs(&back, &way, "电子公文"))
+        (heading("电子公文", &format!("{number}　{}", view.case.head.title), &html! {}))
         (form::errors(&shown.filled.errors))
-        @if shown.parcels.is_empty() { p { "这一件还没有发过公文包。" } }
-        @else { (section("h-out", "发出的", &"", &table(visit, shown))) }
+        @if shown.parcels.is_empty() { p { "这一件还没有发过电子公文。" } }
+        @else { (section("h-out", &format!("已签收 {signed}/{}", shown.parcels.len()), &"", &table(visit, shown))) }
         @if may(view) {
             (section("h-send", "发给", &"", &sending(visit, shown)?))
-            @if shown.parcels.iter().any(|p| p.state == State::Waiting) {
+            @if shown.parcels.iter().any(by_file) {
                 (section("h-receipt", "收回执", &"", &receiving(visit, shown)?))
             }
-        } @else { p { "由承办分发的人在这里发公文包；现在还没有到分发的环节，或者不由您分发。" } }
+        } @else { p { "由承办分发的人在这里发电子公文；现在还没有到分发的环节，或者不由您分发。" } }
     };
-    Ok(visit.draw(&Page::new("公文包").wrong(&shown.filled.errors), &content))
+    Ok(visit.draw(&Page::new("电子公文").wrong(&shown.filled.errors), &content))
 }
 
 /// What a receipt says, as it was kept.
@@ -101,7 +105,7 @@ fn table(visit: &Visit, shown: &Shown<'_>) -> Markup {
         ])
     };
     let rows: Vec<Row> = shown.parcels.iter().map(row).collect();
-    ledger("发出的公文包", &columns, &rows, "")
+    ledger("发出的电子公文", &columns, &rows, "")
 }
 
 fn came_back(visit: &Visit, parcel: &Parcel) -> Markup {
@@ -121,10 +125,10 @@ fn sending(visit: &Visit, shown: &Shown<'_>) -> Result<Markup> {
         .need()
         .line()
         .suggest(shown.names.iter().map(letters).collect())
-        .hint("写全称。本平台上的单位直接送到；别的单位做成公文包，拷给对方或者作为邮件附件发");
+        .hint("写全称。本平台上的单位直接送到，对方登记后自动回执；别的单位做成加密的公文包，拷给对方或者作为邮件附件发，打开要提取码");
     let at = format!("{}/exchange", shown.view.at);
     Ok(html! {
-        p { "送出的是盖好章的版式文件、签名、正文和附件，还有文号、标题等公文要素。公文包加了密，对方要有提取码才能打开。" }
+        p { "送出的是盖好章的版式文件、签名、正文和附件，还有文号、标题等公文要素。" }
         form method="post" action=(at) {
             (form::tokens(visit.csrf(), &visit.new_op()?))
             (shown.filled.put(to, "to", ""))
@@ -174,7 +178,7 @@ pub(super) fn made_page<A: Action>(
         ),
     ];
     let content = html! {
-        (crumbs(&Link::new("返回这一件", view.at.clone()), &[Link::new("公文包", format!("{}/exchange", view.at))], "提取码"))
+        (crumbs(&Link::new("返回这一件", view.at.clone()), &[Link::new("电子公文", format!("{}/exchange", view.at))], "提取码"))
         (heading("公文包做好了", &view.case.head.title, &html! {}))
         (note(Tone::Plain, "请现在记下提取码。", &"它只在这一页显示一次，系统不保存。用电话告诉收文单位的收发文员，不要和公文包写在一封邮件里。"))
         (facts("公文包", &rows))

@@ -53,6 +53,8 @@ pub(super) fn page(visit: &Visit, shown: &Shown<'_>, op: String) -> Result<Marku
     let all = receivers(view);
     let (signed, of) = issued::count(&all);
     let may = view.offers.iter().any(|o| o.mv == MoveId::Issue);
+    // only who has it in his to-do can be reminded there
+    let reminded = |r: &Receiver| r.task.is_some() && r.receipt == Receipt::Awaited;
     let number = view.case.head.number.clone().unwrap_or_default();
     let content = html! {
         (crumbs(&Link::new("返回这一件", view.at.clone()), &[], "分发"))
@@ -64,15 +66,15 @@ pub(super) fn page(visit: &Visit, shown: &Shown<'_>, op: String) -> Result<Marku
                 (table(visit, shown, &all, may)?)
                 p.acts {
                     (Link::new("打印分发清单、回执单", format!("{}/issue/print", view.at)).button())
-                    (Link::new("公文包和电子回执", format!("{}/exchange", view.at)).button())
+                    (Link::new("电子公文和回执", format!("{}/exchange", view.at)).button())
                     (Link::new("回到办件页", view.at.clone()).button())
                 }
-                @if may && signed < of { (urging(visit, view)?) }
+                @if may && all.iter().any(reminded) { (urging(visit, view)?) }
             }))
         }
         @if may && all.is_empty() {
             (section("h-send", "发给", &"", &sending(visit, shown, &op)))
-            p { "对方单位也用砚台的：" (Link::new("发公文包", format!("{}/exchange", view.at)).button()) }
+            p { "发给本平台上的别的单位，或者也用砚台的外单位：" (Link::new("发电子公文", format!("{}/exchange", view.at)).button()) }
         }
         @else if may {
             // what was sent stands first; who is to have it as well is asked when wanted
@@ -116,14 +118,16 @@ fn table(visit: &Visit, shown: &Shown<'_>, all: &[Receiver], may: bool) -> Resul
     let mut rows = Vec::with_capacity(all.len());
     for r in all {
         let said = receipt(r, zone, view.now());
-        let slip = may && r.task.is_none() && r.receipt == Receipt::Awaited;
+        let awaited = r.task.is_none() && r.receipt == Receipt::Awaited;
+        let slip = may && awaited && r.way != issued::AT_ONCE;
         rows.push(Row::new(vec![
             html! { (r.to) },
             html! { (r.way) @if !r.taken_by.is_empty() { "（" (r.taken_by) "）" } },
             html! { (r.copies) },
             html! { span.nb { (zone.short_time(r.at, view.now())) } " " (r.by) },
             html! {
-                @if slip { (slip_form(visit, shown, r)?) }
+                @if awaited && r.way == issued::AT_ONCE { "未签收，对方登记后自动回执" }
+                @else if slip { (slip_form(visit, shown, r)?) }
                 @else if said.is_empty() { "未签收" }
                 @else { (said) }
             },
@@ -139,7 +143,10 @@ fn slip_form(visit: &Visit, shown: &Shown<'_>, r: &Receiver) -> Result<Markup> {
     let errors = if again.is_some() { shown.errors } else { &none };
     Ok(html! {
         details open[again.is_some()] {
-            summary { "未签收，登记回执" }
+            summary {
+                @if r.way == issued::BY_FILE { "未签收，等电子回执；对方交来纸质回执的，在这里登记" }
+                @else { "未签收，登记回执" }
+            }
             form method="post" action=(format!("{}/issue/slip", shown.view.at)) {
                 (form::tokens(visit.csrf(), &visit.new_op()?))
                 (form::hidden("of", &r.deed.to_string()))

@@ -222,7 +222,7 @@ pub(super) const ALL: &[Claim] = &[
     },
     Claim {
         id: "hand-said",
-        says: "手写的意见都在，写在谁的意见里没有变",
+        says: "手写的意见都在，写在谁的意见里、写了什么没有变",
         weight: 1,
         check: writing::by_hand,
     },

@@ -2,8 +2,9 @@
 //! Which fields are such texts is read off the procedure's own words. Not here: what a version says.
 
 use super::{Files, Volume, rows};
-use crate::kit::{Id, Result};
+use crate::kit::{Digest, Id, Result};
 use rusqlite::{Connection, params_from_iter};
+use std::collections::BTreeMap;
 
 type Wrong = Vec<String>;
 
@@ -29,8 +30,40 @@ const HANDS: &str = "SELECT h.case_id FROM handwriting h WHERE (h.version = 0 OR
     UNION SELECT o.case_id FROM opinion o WHERE o.text = '（手写）'
       AND NOT EXISTS (SELECT 1 FROM handwriting h WHERE h.case_id = o.case_id AND h.opinion = o.id)";
 
+/// SM3 of the strokes as the ledger's rows say it, inside their chain; rows of before say none.
+const SIGNED: &str =
+    "SELECT l.case_id, l.at, j.value FROM ledger l, json_each(l.detail, '$.hands') j";
+
+const STROKES: &str =
+    "SELECT case_id, at, strokes FROM handwriting WHERE version = 0 AND opinion IS NOT NULL";
+
+/// Cases whose handwriting is not what the ledger signed when it was written.
+fn other_strokes(conn: &Connection) -> Result<Vec<i64>> {
+    type Moment = (i64, i64);
+    let mut said: BTreeMap<Moment, Vec<String>> = BTreeMap::new();
+    for (case, at, digest) in rows(conn, SIGNED, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))? {
+        said.entry((case, at)).or_default().push(digest);
+    }
+    let mut there: BTreeMap<Moment, Vec<String>> = BTreeMap::new();
+    for (case, at, strokes) in rows(conn, STROKES, |r| {
+        Ok((r.get(0)?, r.get(1)?, r.get::<_, String>(2)?))
+    })? {
+        let digest = Digest::of(strokes.as_bytes()).hex();
+        there.entry((case, at)).or_default().push(digest);
+    }
+    there
+        .values_mut()
+        .chain(said.values_mut())
+        .for_each(|all| all.sort());
+    let other = said
+        .iter()
+        .filter(|(when, all)| there.get(*when) != Some(*all));
+    Ok(other.map(|((case, _), _)| *case).collect())
+}
+
 pub(super) fn by_hand(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for v in &files.volumes {
+        name(v, other_strokes(&v.conn)?, "手写的笔迹被改过", wrong);
         name(
             v,
             rows(&v.conn, HANDS, |r| r.get(0))?,

@@ -238,6 +238,10 @@ fn a_year_is_checked_exported_and_read_without_us() {
     let handling = unpack::entry(&zip, &format!("{folder}/处理单.pdf"), 8 << 20).unwrap();
     std::fs::write(look_folder().join("archive-handling.pdf"), &handling).unwrap();
     assert!(handling.starts_with(b"%PDF"));
+    assert!(
+        String::from_utf8_lossy(&handling).contains("/Count 1"),
+        "one page, and no empty one behind it"
+    );
     let report = checked(&zip, &known(&office));
     assert_eq!(wrong(&report), "");
     assert_eq!((report.pieces, report.wrong()), (2, 0));

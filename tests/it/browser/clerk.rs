@@ -222,7 +222,11 @@ fn voided(desks: &mut Desks, case: Id, title: &str) {
     desks.press("登记并送拟办", "已登记并送拟办");
     desks.settle();
     desks.goes("/register/incoming", "收文〔2026〕2号");
-    desks.reads(&["收文〔2026〕1号", "作废", "关于春季植树的通知"]);
+    desks.reads(&[
+        "收文〔2026〕1号",
+        "作废：与 3 号重复登记",
+        "关于春季植树的通知",
+    ]);
 }
 
 const SHARED: &str = "关于开展农村自建房安全排查的通知";

@@ -8,7 +8,7 @@
 //! alone), `brought` (pasted and dropped files), `tabs` (ten of them), `leaves` (pages to be looked at), `designer`
 //! (a procedure made by clicking, published and used), `drawn` (one made of an Excel form), `official` (a document written,
 //! compared, written on by hand), `outgoing` (one from its draft to the archive), `outgoing_again` (returned, mended, signed
-//! again).
+//! again), `exchanged` (issued to other offices, and their receipts).
 //!
 //! *Never here*: rules that can be tested without a browser.
 //!
@@ -21,6 +21,7 @@ mod clerk;
 mod designer;
 mod desks;
 mod drawn;
+mod exchanged;
 mod keys;
 mod leaves;
 mod office;

@@ -1,6 +1,7 @@
 //! An outgoing document as its users live it (issue 6, Must show 3): drafted, checked, countersigned by two departments at
 //! once, one of them by hand on the page, made clean, reviewed, signed off, numbered, sealed, issued inside and outside,
-//! filed; at each step what that person reads, and what the others do. Not here: one that comes back (`outgoing_again`).
+//! filed; at each step what that person reads, and what the others do. Not here: one that comes back (`outgoing_again`),
+//! other offices (`exchanged`).
 
 use super::begin::written;
 use super::desks::Desks;
@@ -112,8 +113,8 @@ fn a_document_goes_from_its_draft_to_the_archive() {
     merged(&mut desks, case);
     examined(&mut desks, TITLE);
     signed_off(&mut desks, case);
-    numbered(&mut desks, case);
-    sealed(&mut desks, case);
+    numbered(&mut desks, (case, TITLE));
+    sealed(&mut desks, (case, TITLE));
     issued(&mut desks, case);
     received(&mut desks, case);
     filed(&mut desks, case);
@@ -264,15 +265,15 @@ fn signed_off(desks: &mut Desks, case: Id) {
 }
 
 /// 复核 and the number, which nobody has before.
-fn numbered(desks: &mut Desks, case: Id) {
-    desks.opens("宋小笺", "复核", TITLE);
+pub fn numbered(desks: &mut Desks, (case, title): (Id, &str)) {
+    desks.opens("宋小笺", "复核", title);
     assert!(!desks.browser.sees(NUMBER));
     desks
         .browser
         .fill("复核意见", "审批手续、内容、文种、格式已复核。");
     desks.look("recheck");
     desks.press("复核，送编号登记", "现在到宋小笺");
-    desks.opens("宋小笺", "编号登记", TITLE);
+    desks.opens("宋小笺", "编号登记", title);
     assert_eq!(
         desks.browser.value("成文日期"),
         "2026-03-09",
@@ -285,8 +286,8 @@ fn numbered(desks: &mut Desks, case: Id) {
 }
 
 /// 用印 by who keeps the seal: held up before, fixed after.
-fn sealed(desks: &mut Desks, case: Id) {
-    desks.opens(KEEPER, "印制用印", TITLE);
+pub fn sealed(desks: &mut Desks, (case, title): (Id, &str)) {
+    desks.opens(KEEPER, "印制用印", title);
     desks.reads(&["现在还不能往下送", "还没有用印"]);
     desks.look("print");
     desks.press("用印", "盖在第");
@@ -303,7 +304,7 @@ fn sealed(desks: &mut Desks, case: Id) {
 }
 
 /// 分发: to a person, a department and, by hand, an organ outside. Deliveries to a sister organ on this server and by
-/// package stand on the same page (`exchange`), and join here.
+/// package begin on the same page and join here: `exchanged`.
 fn issued(desks: &mut Desks, case: Id) {
     desks.opens("宋小笺", "分发", TITLE);
     desks.reads(&["还没有分发给任何单位或个人"]);

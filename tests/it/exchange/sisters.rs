@@ -8,11 +8,11 @@ use inkstone::org::edit::{self, Hold, PersonDraft};
 use inkstone::org::{Role, Seen, Weight, template};
 use inkstone::store::verify::verify;
 
-const SISTER: &str = "砚田镇卫生院";
-const THEIR_CLERK: &str = "白知收";
+pub const SISTER: &str = "砚田镇卫生院";
+pub const THEIR_CLERK: &str = "白知收";
 
 /// A second organ on the same server, with somebody who registers.
-fn with_sister(office: &Office) {
+pub fn with_sister(office: &Office) {
     let town = &office.town;
     let organ = template::organ_named(SISTER, "卫生院");
     let plan = template::plan(&template::Options::default());
@@ -78,7 +78,7 @@ fn an_organ_of_the_same_server_gets_it_at_once_and_answers_by_itself() {
     let draft = register(&mut their, &came);
     send_on(&mut their, &draft);
     until("the receipt is home", || {
-        text(&mut clerk, &at).contains("已签收")
+        text(&mut clerk, &at).contains("已签收 1/1")
     });
     let page = text(&mut their, &came);
     assert!(page.contains("回执已经自动送到发文单位"), "{page}");

@@ -92,8 +92,23 @@ pub fn minutes(office: &Office) -> Id {
     case
 }
 
+/// Waits for the leader's word.
+pub fn for_signature(town: &Town) -> Id {
+    examined(town, ("通知", "砚政发"), (TITLE, BODY))
+}
+
 /// At the step that numbers it.
-fn numbered(town: &Town, (kind, head): (&str, &str), (title, body): (&str, &str)) -> Id {
+fn numbered(town: &Town, kind: (&str, &str), text: (&str, &str)) -> Id {
+    let case = examined(town, kind, text);
+    town.act("江若川", case, MoveId::Submit, go("recheck", "发。"))
+        .unwrap();
+    town.act("宋小笺", case, MoveId::Submit, go("number", "已复核。"))
+        .unwrap();
+    case
+}
+
+/// Examined, and with the leader who signs.
+fn examined(town: &Town, (kind, head): (&str, &str), (title, body): (&str, &str)) -> Id {
     let fields = [
         ("kind", kind),
         ("issued_as", head),
@@ -126,10 +141,6 @@ fn numbered(town: &Town, (kind, head): (&str, &str), (title, body): (&str, &str)
         ..go("sign", "同意。")
     };
     town.act("纪文澜", case, MoveId::Submit, examined).unwrap();
-    town.act("江若川", case, MoveId::Submit, go("recheck", "发。"))
-        .unwrap();
-    town.act("宋小笺", case, MoveId::Submit, go("number", "已复核。"))
-        .unwrap();
     case
 }
 

@@ -9,6 +9,7 @@ use inkstone::engine::definition::MoveId;
 use inkstone::engine::offer::Input;
 use inkstone::kit::{Error, Id};
 use inkstone::org::Role;
+use inkstone::store::NewAttachment;
 use inkstone::store::verify::verify;
 use serde_json::json;
 
@@ -41,6 +42,59 @@ fn minutes(town: &Town, title: &str) -> Id {
     let head = town.post("纪文澜");
     let sent = town.start_to("宋小笺", ("outgoing", title), (&fields, vec![head]), title);
     sent.unwrap().case
+}
+
+/// 公文体检 at the step counts the files the case has: one that is only named holds it up, until it is there.
+#[test]
+fn an_enclosure_that_is_named_and_not_there_holds_the_check_up() {
+    let town = Town::new("outgoing-enclosed");
+    let body = format!("{BODY}\n附件：1.值守安排\n2.物资清单");
+    let fields = [
+        ("kind", "纪要"),
+        ("issued_as", "砚政纪"),
+        ("openness", "主动公开"),
+        ("copies", "10"),
+        ("body", &*body),
+    ];
+    let head = town.post("纪文澜");
+    let sent = town.start_to(
+        "宋小笺",
+        ("outgoing", "防汛会议纪要"),
+        (&fields, vec![head]),
+        "op",
+    );
+    let case = sent.unwrap().case;
+    town.act("纪文澜", case, MoveId::Submit, go("check", "同意。"))
+        .unwrap();
+    let attach = |name: &str| {
+        let mut upload = town.store.upload(case.shelf()).unwrap();
+        upload.push(name.as_bytes()).unwrap();
+        let (digest, size) = upload.finish().unwrap();
+        let file = NewAttachment {
+            owner: case,
+            field: "attachments".into(),
+            name: format!("{name}.txt"),
+            size,
+            digest,
+            kind: "TXT".into(),
+            person: town.person("纪文澜"),
+            person_name: "纪文澜".into(),
+        };
+        let stamp = town.stamp("纪文澜", "case.file");
+        let done = town.store.write(case.shelf(), stamp, move |w| {
+            w.attach(&file)?;
+            w.emit("case.filed", Some(case), &())
+        });
+        done.unwrap();
+    };
+    let pressed = || town.act("纪文澜", case, MoveId::Submit, go("examine", "已核。"));
+    for have in ["0", "1"] {
+        let why = pressed().unwrap_err().to_string();
+        let said = format!("附件说明写了 2 个，只有 {have} 个。缺");
+        assert!(why.contains(&said), "{why}");
+        attach(&format!("附件{have}"));
+    }
+    pressed().unwrap();
 }
 
 /// The same, signed.

@@ -206,7 +206,23 @@ fn a_pdf_of_loops_and_depths_comes_to_an_end() {
         "1 0 obj << /Type /ObjStm /N 99999999 /First 5 >> stream\nx\nendstream endobj\n"
             .repeat(50_000)
     );
-    for file in [round, many, deep, open, packed] {
+    // a font that says the same codes again and again, to a long text and with a width
+    let map = format!(
+        "{}endbfrange",
+        format!("<0000> <FFFF> <{}> ", "4E00".repeat(500)).repeat(2000)
+    );
+    let font = format!(
+        "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n\
+         2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 /Resources << /Font << /F1 5 0 R >> >> >> endobj\n\
+         3 0 obj << /Type /Page /Parent 2 0 R /Contents 4 0 R >> endobj\n\
+         4 0 obj << /Length 26 >>\nstream\nBT /F1 16 Tf <0041> Tj ET\nendstream endobj\n\
+         5 0 obj << /Type /Font /Subtype /Type0 /Encoding /Identity-H /ToUnicode 6 0 R /DescendantFonts [7 0 R] >> endobj\n\
+         6 0 obj << /Length {} >>\nstream\n{map}\nendstream endobj\n\
+         7 0 obj << /Type /Font /W [{}] >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF",
+        map.len(),
+        "0 65535 500 ".repeat(20_000),
+    );
+    for file in [round, many, deep, open, packed, font] {
         in_time(
             file.as_bytes(),
             |file| {

@@ -37,6 +37,27 @@ fn read_xlsx() {
 }
 
 #[test]
+fn read_xls() {
+    let seeds = seeds::xls();
+    let good = sheet::read_table(&seeds[0].bytes(), "a.xls").unwrap();
+    assert_eq!(good[2][1].text(), "20", "the seed is a sheet");
+    let rounds = long::rounds("read_xls", 200, 100_000);
+    changed(rounds, &seeds, |file| {
+        let _ = sheet::read_table(file, "a.xls");
+        any(file);
+    });
+}
+
+#[test]
+fn read_ods() {
+    let rounds = long::rounds("read_ods", 40, 50_000);
+    changed(rounds, &[seeds::ods()], |file| {
+        let _ = sheet::read_table(file, "a.ods");
+        any(file);
+    });
+}
+
+#[test]
 fn read_ofd() {
     let rounds = long::rounds("read_ofd", 60, 100_000);
     changed(rounds, &seeds::ofd(), |file| {

@@ -3,7 +3,7 @@
 use crate::support::long::Chance;
 use inkstone::kit::picture_pdf::{self, Turn};
 use inkstone::kit::unpack::Packer;
-use inkstone::kit::{Table, sheet};
+use inkstone::kit::{Table, compound, sheet};
 use inkstone::layout::document::{Block, Document, Form, Level};
 use inkstone::layout::font::fallback;
 use inkstone::layout::meta::Meta;
@@ -16,6 +16,8 @@ use std::io::Cursor;
 pub enum Seed {
     Whole(Vec<u8>),
     Parts(Vec<(String, Vec<u8>)>),
+    /// What stands in the compound file of an old sheet.
+    Records(Vec<u8>),
 }
 
 impl Seed {
@@ -27,6 +29,7 @@ impl Seed {
     pub fn bytes(&self) -> Vec<u8> {
         match self {
             Self::Whole(bytes) => bytes.clone(),
+            Self::Records(bytes) => compound::plain("Workbook", bytes).unwrap(),
             Self::Parts(parts) => {
                 let mut packer = Packer::default();
                 for (name, bytes) in parts {
@@ -39,7 +42,7 @@ impl Seed {
 
     pub fn some_part(&mut self, chance: &mut Chance) -> &mut Vec<u8> {
         match self {
-            Self::Whole(bytes) => bytes,
+            Self::Whole(bytes) | Self::Records(bytes) => bytes,
             Self::Parts(parts) => {
                 let at = chance.below(parts.len() as u64) as usize;
                 &mut parts[at].1
@@ -166,6 +169,81 @@ pub fn xlsx() -> Vec<Seed> {
 }
 
 /// A workbook whose sheet is this.
+/// An old sheet: its records, and the file around them.
+pub fn xls() -> Vec<Seed> {
+    let record = |kind: u16, body: &[u8]| {
+        let length = u16::try_from(body.len()).unwrap();
+        [&kind.to_le_bytes(), &length.to_le_bytes(), body].concat()
+    };
+    let begin = record(0x809, &[0, 6, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let (end, cell) = (record(0x0a, &[]), [1, 0, 0, 0, 0, 0]);
+    let head = |at: u8| {
+        let strings = [
+            &[2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, b'h', b'i'][..],
+            &[1, 0, 9, 1, 0, 7, 78, 0, 0, 0, 0],
+        ];
+        let bound = record(0x85, &[at, 0, 0, 0, 0, 0, 1, 0, b'S']);
+        let date = record(
+            0x41e,
+            &[
+                164, 0, 10, 0, 0, b'y', b'y', b'y', b'y', b'-', b'm', b'm', b'-', b'd', b'd',
+            ],
+        );
+        let all = [
+            begin.clone(),
+            record(0x42, &[0xb0, 4]),
+            date,
+            record(0xe0, &[0; 20]),
+            bound,
+        ];
+        [all.concat(), record(0xfc, &strings.concat()), end.clone()].concat()
+    };
+    let at = u8::try_from(head(0).len()).unwrap();
+    let float = 46_000.5_f64.to_le_bytes();
+    let inside = [
+        record(0x200, &[0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 5, 0, 0, 0]),
+        record(0xfd, &[&cell[..], &[1, 0, 0, 0]].concat()),
+        record(0x203, &[&cell[..], &float].concat()),
+        record(0x204, &[&cell[..], &[2, 0, 0, b'a', b'b']].concat()),
+        record(0x205, &[&cell[..], &[1, 0]].concat()),
+        record(0x27e, &[&cell[..], &[0, 0, 0x24, 0x40]].concat()),
+        record(
+            0xbd,
+            &[
+                2, 0, 0, 0, 0, 0, 0, 0, 0x24, 0x40, 0, 0, 0, 0, 0x34, 0x40, 1, 0,
+            ],
+        ),
+        record(
+            0x06,
+            &[
+                &cell[..],
+                &[
+                    0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 3, 0, 0x1e, 1, 0,
+                ],
+            ]
+            .concat(),
+        ),
+        record(0x207, &[2, 0, 0, b'o', b'k']),
+    ];
+    let records = [head(at), begin, inside.concat(), end].concat();
+    let whole = compound::plain("Workbook", &records).unwrap();
+    vec![Seed::Records(records), Seed::Whole(whole)]
+}
+
+pub fn ods() -> Seed {
+    let content = "<?xml version='1.0'?><office:document-content xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' \
+        xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'>\
+        <office:body><office:spreadsheet><table:table table:name='S'><table:table-row table:number-rows-repeated='2'>\
+        <table:table-cell table:number-columns-repeated='3'/><table:table-cell office:value-type='string' table:number-columns-repeated='2'>\
+        <text:p>张三</text:p></table:table-cell><table:table-cell office:value-type='float' office:value='3.5' table:formula='of:=1'/>\
+        <table:table-cell table:number-columns-repeated='16000'/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>";
+    Seed::of(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'/>"),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
 pub fn xlsx_of(sheet: &str) -> Seed {
     let mut seed = xlsx().remove(0);
     if let Seed::Parts(parts) = &mut seed {

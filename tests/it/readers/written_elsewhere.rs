@@ -1,8 +1,11 @@
 //! OFD files that another program wrote (the Python package easyofd, put into a venv by `tests/run setup`), from a PDF
-//! with text and as scanned pages. Where it is missing the test is left out by the name `ofd`.
+//! with text and as scanned pages; sheets that LibreOffice wrote in the old and in the open format. Where a program is
+//! missing its test is left out by name.
 
+use crate::support::libre;
 use crate::support::skip::skip;
 use inkstone::kit::extract::{self, Found};
+use inkstone::kit::{Cell, Table, sheet};
 use inkstone::layout::foreign::{self, Shown, What};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -81,4 +84,33 @@ fn words(shown: &Shown) -> String {
             _ => None,
         })
         .collect()
+}
+
+#[test]
+fn an_old_and_an_open_sheet_of_another_writer_are_read() {
+    let long: String = "长".repeat(9000);
+    let rows: Vec<Vec<Cell>> = (0..300_i64)
+        .map(|n| {
+            vec![
+                format!("第{n}户，{}", &long[..usize::try_from(n).unwrap() * 90]).into(),
+                n.into(),
+                "2026-01-05".into(),
+            ]
+        })
+        .collect();
+    let table = Table {
+        sheet_name: "台账".into(),
+        headers: vec!["户名".into(), "人数".into(), "日期".into()],
+        rows,
+        ..Table::default()
+    };
+    let ours = sheet::write_table(&table).unwrap();
+    let read = sheet::read_table(&ours, "a.xlsx").unwrap();
+    for (to, ending) in [("xls:MS Excel 97", "xls"), ("ods", "ods")] {
+        let Some(book) = libre::saved_as(&ours, to, ending) else {
+            return;
+        };
+        let theirs = sheet::read_table(&book, &format!("a.{ending}")).unwrap();
+        assert!(theirs == read, "{ending}: {:?}", &theirs[..2]);
+    }
 }

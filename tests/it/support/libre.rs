@@ -20,6 +20,11 @@ pub fn resaved(book: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// A workbook saved by LibreOffice in another format.
+pub fn saved_as(book: &[u8], to: &str, ending: &str) -> Option<Vec<u8>> {
+    Some(converted(&[("book.xlsx", book)], to, ending)?.remove(0))
+}
+
 /// A document printed by LibreOffice, with the program's own free fonts under the names the standard asks for, so that
 /// what differs from our pages is not the font.
 pub fn printed(docx: &[u8]) -> Option<Vec<u8>> {

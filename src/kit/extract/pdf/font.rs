@@ -8,6 +8,8 @@ use std::collections::HashMap;
 
 /// Entries of a map; a font has at most 65536 codes.
 const MOST_CODES: usize = 70_000;
+/// Bytes a code may stand for.
+const MOST_TEXT: usize = 64;
 
 /// What the codes without a map are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub(super) struct Font {
     two_bytes: bool,
     widths: HashMap<u32, f64>,
     width: f64,
+    /// Codes of ranges that may still be written down: ranges may say the same codes again and again.
+    left: usize,
 }
 
 impl Font {
@@ -49,6 +53,7 @@ impl Font {
             two_bytes: composite && plain != Plain::Gbk,
             widths: HashMap::new(),
             width: if composite { 1000.0 } else { 500.0 },
+            left: MOST_CODES * 4,
         };
         if let Some(Object::Dict(encoding)) = &encoding {
             made.differences(file, encoding);
@@ -158,11 +163,12 @@ impl Font {
                 number(high).min(number(low).saturating_add(0xffff)),
             );
             for (step, code) in (0_u32..).zip(low..=high) {
-                if self.map.len() > MOST_CODES {
+                if self.map.len() > MOST_CODES || self.left == 0 {
                     return;
                 }
+                self.left -= 1;
                 let text = match to {
-                    Object::Text(first) => stepped(first, step),
+                    Object::Text(first) => stepped(first.get(..MOST_TEXT).unwrap_or(first), step),
                     Object::Array(all) => match all.get(step as usize) {
                         Some(Object::Text(one)) => utf_16(one),
                         _ => break,
@@ -207,7 +213,10 @@ impl Font {
                 (next.whole(), rest.next().and_then(Object::number))
             {
                 let last = u32::try_from(last).unwrap_or(first).min(0xffff);
-                self.widths.extend((first..=last).map(|code| (code, width)));
+                let before = self.left;
+                let all = (first..=last).take(before);
+                self.widths
+                    .extend(all.inspect(|_| self.left -= 1).map(|code| (code, width)));
             }
         }
     }

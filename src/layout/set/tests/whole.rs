@@ -232,3 +232,34 @@ fn hostile_documents_end() {
     });
     assert!(!lay_out(&document, &fonts).pages.is_empty());
 }
+
+/// A table's gap below it is no page of its own.
+#[test]
+fn a_text_that_ends_in_a_table_ends_on_the_tables_page() {
+    for rows in 1..50 {
+        let row = |n: usize| vec![format!("第{n}行"), "内容".to_owned()];
+        let table = Block::Table {
+            head: true,
+            rows: (0..rows).map(row).collect(),
+        };
+        let document = Document {
+            form: Form::Letter,
+            signatures: Vec::new(),
+            date: None,
+            sealed: false,
+            note: None,
+            copy_to: String::new(),
+            printer: String::new(),
+            body: vec![heading(Level::First, "一、填写的内容"), table],
+            ..notice(0)
+        };
+        let pages = laid(&document);
+        for n in 0..pages.pages.len() {
+            let stands = |p: &&Place| p.page == n && matches!(p.element, Element::Body(_));
+            let table = pages.places.iter().any(|p| stands(&p));
+            let words = pages.pages[n].pieces.iter();
+            let words = words.filter(|p| matches!(p, Piece::Text(_))).count();
+            assert!(table || words > 1, "{rows} rows: page {n} is empty");
+        }
+    }
+}
