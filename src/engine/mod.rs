@@ -48,6 +48,7 @@ mod measure_store;
 pub mod moves;
 pub mod offer;
 pub mod official;
+pub mod own;
 pub mod paper;
 pub mod paper_mend;
 mod paper_store;

@@ -3,6 +3,7 @@
 
 mod keeper;
 mod look;
+mod own;
 mod pages;
 mod secret;
 

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 /// POST `/start/{procedure}/draft`: answers the draft's id, which the page then carries.
 pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let published = may_start(cx)?;
-    let acting = acting(cx)?;
+    let acting = acting(cx)?.seated(&published.procedure);
     let id = published.procedure.id.clone();
     let typed = pages::typed(cx, &published.procedure);
     let known = named(cx);

@@ -37,7 +37,7 @@ const SHOWN: usize = 2000;
 /// GET `/start/{procedure}?draft=&after=`.
 pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let published = published(cx)?;
-    let acting = acting(cx)?;
+    let acting = acting(cx)?.seated(&published.procedure);
     let draft = match cx.query(names::DRAFT).parse().ok() {
         Some(id) => Some(drafts::find(cx, &acting, id)?),
         None => None,
@@ -99,7 +99,7 @@ struct Sending {
 /// POST `/start/{procedure}`.
 pub fn send(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let published = published(cx)?;
-    let acting = acting(cx)?;
+    let acting = acting(cx)?.seated(&published.procedure);
     if cx.input.has(names::ROW) {
         return one_row(cx, &acting, &published);
     }
