@@ -21,6 +21,7 @@ pub mod children;
 pub mod claiming;
 pub mod compute;
 pub mod continued;
+pub mod continuing_store;
 pub mod counted;
 pub mod deed;
 pub mod deed_store;

@@ -6,6 +6,7 @@ mod look;
 mod own;
 mod pages;
 mod secret;
+mod spare;
 
 use crate::support::http::Http;
 use crate::support::office::{Office, PASSWORD};

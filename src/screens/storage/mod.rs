@@ -21,6 +21,7 @@ mod show;
 mod sketch;
 mod stock;
 
+pub(super) use cabinets::worth_saying;
 pub(super) use sketch::{MODES, sketch};
 
 use crate::access::change::GrantDept;
