@@ -178,6 +178,9 @@ fn row(cx: &Cx<SeeProcedures>, p: &Published, known: &Known<'_>) -> Vec<Markup> 
     let sketch = known.sketches.iter().find(|s| s.procedure == *id);
     let changed = known.last.get(id);
     let version = match (p.standing.origin, changed) {
+        (Origin::Own, Some((n, ..))) if p.procedure.department.is_some() => {
+            format!("本部门自己的，第 {n} 版")
+        }
         (Origin::Shipped, _) | (_, None) => origin(p.standing.origin).to_owned(),
         (o, Some((n, ..))) => format!("{}，第 {n} 版", origin(o)),
     };

@@ -89,13 +89,16 @@ pub(super) fn take_up(state: &Arc<State>, stamped: Stamped) -> Result<()> {
             target: no.to_string(),
             ..stamped(format!("person:{person}"), state.clock.now())
         };
-        let open = state.store.volume(no).map(|v| v.state)?;
-        match Acting::of(&state.org.current(), person) {
-            Ok(acting) if open == VolumeState::Open => start(state, no, acting, stamp)?,
-            _ => {
-                tracing::warn!(volume = no, "carrying over was not gone on with");
-                through(&state.store, no, stamp)?;
+        let open = state.store.volume(no).map(|v| v.state);
+        let taken = match Acting::of(&state.org.current(), person) {
+            Ok(acting) if open.is_ok_and(|s| s == VolumeState::Open) => {
+                start(state, no, acting, stamp)
             }
+            _ => through(&state.store, no, stamp),
+        };
+        // a disk that is full keeps no server from starting
+        if let Err(e) = taken {
+            tracing::warn!(cause = %e, volume = no, "carrying over was not gone on with");
         }
     }
     Ok(())
