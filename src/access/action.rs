@@ -35,8 +35,8 @@ pub enum Allowed {
     /// Archivists, system administrators, and whoever runs the file of a department; which volume is asked of
     /// the facts.
     Keepers,
-    /// Whoever the administrator lets make procedures, and the system administrator; which procedure is asked
-    /// of the facts.
+    /// Whoever the administrator lets make procedures, the system administrator, and whoever runs the file of a
+    /// department, for that department's own; which procedure is asked of the facts.
     Designers,
     /// Holders of one of these roles, and these administrators.
     Either(&'static [Role], &'static [AdminRole]),
@@ -51,7 +51,7 @@ impl Allowed {
             Self::Roles(roles) => join(roles.iter().map(|r| r.label())),
             Self::Admins(roles) => join(roles.iter().map(|r| r.label())),
             Self::DeptAdmin => "部门自管员".into(),
-            Self::Designers => "有设计权限的人（系统管理员授予）".into(),
+            Self::Designers => "有设计权限的人（系统管理员授予）、部门自管员".into(),
             Self::Keepers => "档案员、系统管理员、部门自管员".into(),
             Self::Either(roles, admins) => {
                 let admins = admins.iter().map(|r| r.label());

@@ -38,7 +38,7 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
         Allowed::Keepers => {
             who.has(Role::Archivist) || who.is_admin(AdminRole::System) || !who.runs.is_empty()
         }
-        Allowed::Designers => who.designs,
+        Allowed::Designers => who.designs || !who.runs.is_empty(),
         Allowed::Either(roles, admins) => {
             roles.iter().any(|r| who.has(*r)) || admins.iter().any(|r| who.is_admin(*r))
         }

@@ -52,6 +52,7 @@ fn facts(dir: &DataDir) -> Result<Facts> {
     Ok(Facts {
         disk: store::disk_of(dir),
         lost: seen.lost,
+        strays: store::freeze::peek_strays(dir)?,
         clock: seen.clock,
         place: store::bad_place(dir.root()),
         checked: seen.checked,

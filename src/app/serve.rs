@@ -16,7 +16,7 @@ use crate::engine::run::Engine;
 use crate::kit::{Clock, Error, Result};
 use crate::org::DirectoryHandle;
 use crate::screens;
-use crate::store::{self, ClockState, DataDir, Projection, Store};
+use crate::store::{self, ClockState, DataDir, Projection, Stamp, Store};
 use crate::web::{self, Filler, Running, State};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
@@ -193,7 +193,7 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) ->
     let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;
     let scanner = Scanner::start(state.clone())?;
-    screens::volume::take_up(&state)?;
+    screens::volume::take_up(&state, |by, at| Stamp::new(by, "volume.continue", at))?;
     let mover = state.store.start_mover()?;
     let backups = Backups::start(state.clone())?;
     let watch = Watch::start(state.clone(), dir.clone())?;

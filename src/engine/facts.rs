@@ -52,6 +52,23 @@ pub struct Viewer {
     pub roles: Vec<String>,
 }
 
+impl Viewer {
+    /// The departments of this person's own posts.
+    pub fn departments(&self) -> impl Iterator<Item = DeptId> {
+        let own = self.holds.iter().filter(|h| h.acting_for.is_none());
+        own.filter_map(|h| match h.principal {
+            Principal::Pool(dept) => Some(dept),
+            _ => None,
+        })
+    }
+
+    /// Whether one of the person's own posts is of this department.
+    #[must_use]
+    pub fn is_in(&self, dept: DeptId) -> bool {
+        self.departments().any(|d| d == dept)
+    }
+}
+
 /// A principal a person stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hold {

@@ -9,7 +9,7 @@ use super::register::{self, Table};
 use super::series_store::find_version;
 use super::shipped;
 use super::workshop_store::{self, Kept};
-use crate::kit::{Error, Principal, Result};
+use crate::kit::{DeptId, Error, Principal, Result};
 use crate::store::{DataDir, Query, peek_hub};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -55,6 +55,8 @@ pub struct Standing {
     pub see: Vec<Grantee>,
     /// Who of those that may design changes it; all of them where this is empty.
     pub design: Vec<Grantee>,
+    /// Departments that run themselves and do not use it: nobody starts it there.
+    pub off_in: Vec<DeptId>,
 }
 
 /// To whom something is authorised.
@@ -104,11 +106,40 @@ impl Published {
         }
     }
 
+    /// Whether it is there for this person at all: a department's own is for its people only.
+    #[must_use]
+    pub fn is_for(&self, viewer: &Viewer) -> bool {
+        self.procedure.department.is_none_or(|d| viewer.is_in(d))
+    }
+
+    /// Whether a department of this person's uses it; one without a department is asked nothing.
+    fn is_used(&self, viewer: &Viewer) -> bool {
+        let off = &self.standing.off_in;
+        let mut own = viewer.departments().peekable();
+        off.is_empty() || own.peek().is_none() || own.any(|d| !off.contains(&d))
+    }
+
+    /// Whether cases of it are begun in this department.
+    #[must_use]
+    pub fn is_used_in(&self, dept: DeptId) -> bool {
+        self.at_home(dept).is_ok() && !self.standing.off_in.contains(&dept)
+    }
+
+    /// Refuses a department's own anywhere else.
+    pub(super) fn at_home(&self, dept: DeptId) -> Result<()> {
+        match self.procedure.department {
+            Some(own) if own != dept => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether this person may begin a case of it.
     #[must_use]
     pub fn may_start(&self, viewer: &Viewer) -> bool {
         let roles = &self.procedure.start.roles;
         !self.standing.off
+            && self.is_for(viewer)
+            && self.is_used(viewer)
             && match self.standing.start.as_slice() {
                 [] => roles.is_empty() || viewer.roles.iter().any(|r| roles.contains(r)),
                 named => named.iter().any(|g| g.fits(viewer)),
@@ -119,7 +150,7 @@ impl Published {
     #[must_use]
     pub fn may_see(&self, viewer: &Viewer) -> bool {
         let named = &self.standing.see;
-        named.is_empty() || named.iter().any(|g| g.fits(viewer))
+        self.is_for(viewer) && (named.is_empty() || named.iter().any(|g| g.fits(viewer)))
     }
 
     /// Whether this person, who may design, may change this one.
@@ -133,9 +164,10 @@ impl Published {
     #[must_use]
     pub fn starters(&self, people: &dyn People) -> String {
         let roles = &self.procedure.start.roles;
-        let names: Vec<String> = match self.standing.start.as_slice() {
-            [] => roles.iter().map(|r| people.role_name(r)).collect(),
-            named => named.iter().map(|g| g.name(people)).collect(),
+        let names: Vec<String> = match (self.standing.start.as_slice(), self.procedure.department) {
+            ([], Some(own)) if roles.is_empty() => vec![people.name(Principal::Pool(own))],
+            ([], _) => roles.iter().map(|r| people.role_name(r)).collect(),
+            (named, _) => named.iter().map(|g| g.name(people)).collect(),
         };
         match names.is_empty() {
             true => "本单位每个人".to_owned(),
@@ -146,11 +178,20 @@ impl Published {
     /// Lets a person begin a case, or says who may.
     ///
     /// # Errors
-    /// Denied, with who may; Conflict where it is switched off.
+    /// NotFound where it is another department's own; Denied, with who may; Conflict where it is switched off.
     pub fn admit(&self, viewer: &Viewer, people: &dyn People) -> Result<()> {
+        if !self.is_for(viewer) {
+            return Err(Error::NotFound);
+        }
         if self.standing.off {
             return Err(Error::Conflict(format!(
                 "“{}”已经停用，不能再发起；在办的照常办完。要用请找管理事项的同事启用",
+                self.procedure.name
+            )));
+        }
+        if !self.is_used(viewer) {
+            return Err(Error::Conflict(format!(
+                "“{}”在本部门已经停用，不能再发起；在办的照常办完。要用请找本部门的自管员启用",
                 self.procedure.name
             )));
         }
@@ -275,10 +316,10 @@ impl Procedures {
 
 impl Current {
     /// What ships, each replaced where the office has a text of its own, then the office's own ones.
-    fn of(shipped: &[Published], kept: Kept) -> Self {
+    fn of(shipped: &[Published], mut kept: Kept) -> Self {
         let mut broken = Vec::new();
         let mut all = Vec::new();
-        let mut own = kept.texts;
+        let mut own = std::mem::take(&mut kept.texts);
         for p in shipped {
             let id = &p.procedure.id;
             let changed = own.remove(id).and_then(|t| match t.read() {
@@ -288,7 +329,7 @@ impl Current {
                     None
                 }
             });
-            let mut standing = standing(&kept.settings, &kept.rights, id);
+            let mut standing = standing(&kept, id);
             let (mut published, beside) = changed.unwrap_or_else(|| (p.clone(), String::new()));
             if !beside.is_empty() {
                 standing.origin = Origin::Changed;
@@ -301,7 +342,7 @@ impl Current {
             all.push(published);
         }
         for (id, text) in own {
-            let mut standing = standing(&kept.settings, &kept.rights, &id);
+            let mut standing = standing(&kept, &id);
             standing.origin = Origin::Own;
             match text.read() {
                 Ok(read) => all.push(Published {
@@ -320,18 +361,15 @@ impl Current {
     }
 }
 
-fn standing(
-    settings: &HashMap<String, workshop_store::Setting>,
-    rights: &[workshop_store::Right],
-    id: &str,
-) -> Standing {
-    let setting = settings.get(id).cloned().unwrap_or_default();
+fn standing(kept: &Kept, id: &str) -> Standing {
+    let setting = kept.settings.get(id).cloned().unwrap_or_default();
     let of = |kind: &str| {
-        let all = rights.iter().filter(|r| r.procedure == id);
+        let all = kept.rights.iter().filter(|r| r.procedure == id);
         all.filter(|r| r.kind == kind)
             .map(|r| r.grantee.clone())
             .collect()
     };
+    let off_in = kept.off_in.iter().filter(|(_, ids)| ids.contains(id));
     Standing {
         origin: Origin::Shipped,
         off: setting.off,
@@ -342,5 +380,6 @@ fn standing(
         start: of("start"),
         see: of("see"),
         design: of("design"),
+        off_in: off_in.map(|(dept, _)| *dept).collect(),
     }
 }

@@ -157,6 +157,7 @@ impl Engine {
             Some(draft) => draft.shelf(),
             None => self.shelf_at(store, acting, stamp.at)?,
         };
+        published.at_home(acting.dept)?;
         let _turn = self.turns.take(&stamp.repeat_key());
         let first = published.procedure.first_step().map(|s| s.id.clone());
         let sought = Sought::of(&published.procedure, &input.values);
@@ -428,7 +429,8 @@ impl Engine {
 
     /// Refuses a procedure that is no more, or that this person may not start.
     pub(super) fn may_be_started(&self, acting: &Acting, procedure: &str) -> Result<()> {
-        let Ok(published) = self.procedures.current(procedure) else {
+        let known = self.procedures.current(procedure).ok();
+        let Some(published) = known.filter(|p| p.is_for(&acting.viewer)) else {
             return Err(Error::Denied("要发起的事项已经停用，请找管理员".into()));
         };
         let start = &published.procedure.start;

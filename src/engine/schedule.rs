@@ -75,6 +75,10 @@ impl Engine {
                 continue;
             };
             for post in posts(directory, &every) {
+                let dept = directory.post(post).map(|p| p.department);
+                if !dept.is_some_and(|d| published.is_used_in(d)) {
+                    continue;
+                }
                 let key = (published.procedure.id.as_str(), turn.period.as_str());
                 if rows::is_begun(&store.hub()?, key, post)? {
                     continue;

@@ -1,7 +1,7 @@
 //! What a case takes besides its own rows: numbers of a department's series (and their voiding), and the text of the procedure
 //! version it runs under, kept once a volume.
 
-use crate::kit::{Id, Result};
+use crate::kit::{Id, Result, ShelfNo};
 use crate::store::{Query, Write, params};
 
 /// Keeps the text a case runs under in its volume, once.
@@ -46,4 +46,14 @@ pub fn set_void(w: &Write<'_>, key: &str, case: Id, reason: &str) -> Result<()> 
         params![w.shelf().0, key, case.raw(), reason],
     )?;
     Ok(())
+}
+
+/// The last number of a department's own series, or where counting begins; 0 before the first.
+pub fn find_last(db: &impl Query, shelf: ShelfNo, (key, year): (&str, i16)) -> Result<i64> {
+    let next = db.opt(
+        "SELECT next - 1 FROM series WHERE shelf = ?1 AND key = ?2 AND year = ?3",
+        params![shelf.0, key, year],
+        |r| r.get(0),
+    )?;
+    Ok(next.unwrap_or(0))
 }

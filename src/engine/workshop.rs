@@ -5,6 +5,7 @@
 
 use super::definition::Procedure;
 use super::facts::People as _;
+use super::own::{self, Range};
 use super::people::{self, InOrgan};
 use super::procedures::{Grantee, Published};
 use super::publish::{self, Verdict};
@@ -28,6 +29,8 @@ pub struct Maker {
     pub name: String,
     pub organ: OrganId,
     pub directory: Arc<Directory>,
+    /// Whose procedures.
+    pub range: Range,
 }
 
 /// What an authorisation is about.
@@ -76,7 +79,7 @@ pub struct Placing {
 
 impl Maker {
     /// The person, in the organ of his department or else the first of this server.
-    pub fn of(directory: &Arc<Directory>, person: PersonId) -> Result<Self> {
+    pub fn of(directory: &Arc<Directory>, person: PersonId, range: Range) -> Result<Self> {
         let own = directory.dept_of(person).map(|d| d.organ);
         let organ = own.or_else(|| directory.first_organ().map(|o| o.id));
         Ok(Self {
@@ -84,6 +87,7 @@ impl Maker {
             name: directory.person_name(person).to_owned(),
             organ: organ.ok_or(Error::NotFound)?,
             directory: directory.clone(),
+            range,
         })
     }
 
@@ -124,7 +128,8 @@ impl Engine {
         maker: &Maker,
         (procedure, rev, text): (&str, i64, &str),
     ) -> Result<i64> {
-        readable(procedure, text)?;
+        let read = readable(procedure, text)?;
+        self.in_range(maker, &read)?;
         let based_on = self.procedures.current(procedure).ok();
         let based_on = based_on.map(|p| p.procedure.version().to_owned());
         let (id, text, maker) = (procedure.to_owned(), text.to_owned(), maker.clone());
@@ -139,6 +144,12 @@ impl Engine {
             };
             w.about(&id);
             w.quiet("事项的草稿，不影响各类清单");
+            let before = kept::find_sketch(w, &id)?;
+            let before = before.map(|s| own::owner_of(&s.text)).transpose()?;
+            if before.is_some_and(|owner| owner != read.department) {
+                let why = "这个代号别处已经在用，请换个名称另存";
+                return Err(Error::Conflict(why.into()));
+            }
             match kept::set_sketch(w, &new)? {
                 Some(rev) => Ok(rev),
                 None => Err(Error::Conflict(overtaken(
@@ -186,7 +197,11 @@ impl Engine {
         let shared = self.procedures.all();
         let others = shared.iter().filter(|p| p.procedure.id != procedure.id);
         let others = others.map(|p| &*p.procedure);
-        verdict.faults.extend(publish::beside(procedure, others));
+        verdict
+            .faults
+            .extend(own::faults(procedure, others.clone()));
+        let kin = others.filter(|o| o.department == procedure.department);
+        verdict.faults.extend(publish::beside(procedure, kin));
         let before = shared.iter().find(|p| p.procedure.id == procedure.id);
         if let Some(before) = before.filter(|p| p.procedure.register.id != procedure.register.id) {
             verdict.faults.push(format!(
@@ -255,6 +270,7 @@ impl Engine {
     fn sound(&self, maker: &Maker, id: &str, text: &str) -> Result<Published> {
         readable(id, text)?;
         let published = Published::read(text)?;
+        self.in_range(maker, &published.procedure)?;
         let verdict = self.judge(maker, &published.procedure);
         let mut errors = FieldErrors::default();
         for fault in verdict.faults {
@@ -395,10 +411,12 @@ impl Engine {
     }
 
     /// Whether the person, who may design, may change this procedure; a new one anybody of them may.
-    pub fn may_change(&self, maker: &Maker, procedure: &str) -> Result<()> {
+    pub fn may_change(&self, store: &Store, maker: &Maker, procedure: &str) -> Result<()> {
+        self.may_look(store, maker, procedure)?;
         let Ok(published) = self.procedures.current(procedure) else {
-            return Ok(());
+            return self.may_take_up(store, maker, procedure);
         };
+        self.in_range(maker, &published.procedure)?;
         let viewer = people::viewer(&maker.directory, maker.person);
         if published.may_change(&viewer) {
             return Ok(());
@@ -425,7 +443,7 @@ pub fn open_cases(index: &impl Query) -> Result<HashMap<String, i64>> {
     kept::count_open(index)
 }
 
-fn announce(w: &mut Write<'_>, procedure: &str, said: &str) -> Result<()> {
+pub(super) fn announce(w: &mut Write<'_>, procedure: &str, said: &str) -> Result<()> {
     w.about(procedure);
     w.note(said);
     w.emit(
@@ -436,7 +454,7 @@ fn announce(w: &mut Write<'_>, procedure: &str, said: &str) -> Result<()> {
 }
 
 /// The text is a procedure, and the one it is kept under.
-fn readable(id: &str, text: &str) -> Result<()> {
+fn readable(id: &str, text: &str) -> Result<Procedure> {
     if text.len() > LONGEST {
         let why = "这个事项的内容太多了（超过 512 KB），请拆成两个事项";
         return Err(Error::invalid("", why));
@@ -448,7 +466,7 @@ fn readable(id: &str, text: &str) -> Result<()> {
             format!("文件里的事项代号是“{}”，不是“{id}”，请核对", procedure.id),
         ));
     }
-    Ok(())
+    Ok(procedure)
 }
 
 fn overtaken(sketch: Option<Sketch>, when: impl Fn(Millis) -> String) -> String {

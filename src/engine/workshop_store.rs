@@ -4,9 +4,9 @@
 //! counts.
 
 use super::procedures::{Grantee, Published};
-use crate::kit::{Millis, PersonId, Principal, Result};
+use crate::kit::{DeptId, Millis, PersonId, Principal, Result};
 use crate::store::{Query, Row, RowResult, Write, params};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What the office decided, as every request needs it.
 #[derive(Debug, Default)]
@@ -15,7 +15,12 @@ pub(super) struct Kept {
     pub texts: BTreeMap<String, Text>,
     pub settings: HashMap<String, Setting>,
     pub rights: Vec<Right>,
+    /// Departments that run themselves: what of the office's they do not use.
+    pub off_in: OffIn,
 }
+
+/// By department, the ids of procedures switched off there.
+pub(super) type OffIn = BTreeMap<DeptId, BTreeSet<String>>;
 
 /// The office's own text of a procedure.
 #[derive(Debug)]
@@ -90,6 +95,7 @@ pub(super) fn find_kept(q: &impl Query) -> Result<Kept> {
         texts: list_texts(q)?,
         settings: list_settings(q)?,
         rights: list_rights(q)?,
+        off_in: find_off(q)?,
     })
 }
 
@@ -196,6 +202,26 @@ pub(super) fn set_rights(
         )?;
     }
     Ok(())
+}
+
+/// What departments that run themselves switched off for themselves.
+pub(super) fn find_off(q: &impl Query) -> Result<OffIn> {
+    let kept: Option<String> = q.opt(
+        "SELECT v FROM setting WHERE k = 'procedure.off_in'",
+        [],
+        |r| r.get(0),
+    )?;
+    Ok(kept.map_or_else(|| Ok(OffIn::new()), |v| serde_json::from_str(&v))?)
+}
+
+/// The same, as it is now.
+pub(super) fn set_off(w: &Write<'_>, off: &OffIn) -> Result<()> {
+    w.execute(
+        "INSERT INTO setting(k, v) VALUES('procedure.off_in', ?1)
+         ON CONFLICT(k) DO UPDATE SET v = excluded.v, rev = rev + 1",
+        [serde_json::to_string(off)?],
+    )
+    .map(drop)
 }
 
 /// A version to be published.

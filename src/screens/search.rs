@@ -3,6 +3,7 @@
 //! sent before the form is.
 
 use crate::access::{Allowed, Place, action};
+use crate::engine::people;
 use crate::kit::{Result, text};
 use crate::search::{Asked, Excerpt, Hit, Results, Run, Where};
 use crate::ui::form::{self, Choice};
@@ -131,8 +132,10 @@ fn asking(cx: &Cx<Seek>, asked: &Asked) -> Result<Markup> {
     );
     let mut procedure = vec![Choice::new("", "全部事项")];
     let all = cx.state.engine.procedures.all();
+    let viewer = people::viewer(&cx.state.org.current(), cx.who().person);
     procedure.extend(
         all.iter()
+            .filter(|p| p.is_for(&viewer))
             .map(|p| Choice::new(&p.procedure.id, &p.procedure.name)),
     );
     let directory = cx.state.org.current();

@@ -25,7 +25,7 @@ pub(super) fn show(cx: &mut Cx<SeeStarts>) -> Result<Reply> {
     let mut groups: Vec<(String, Vec<(i64, Markup)>)> = Vec::new();
     let mut hidden = 0;
     for published in cx.state.engine.procedures.all().iter() {
-        if published.standing.off {
+        if published.standing.off || !published.is_for(&viewer) {
             continue;
         }
         let p = &published.procedure;

@@ -87,7 +87,7 @@ pub use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutp
 pub use rusqlite::{Row, params};
 pub use seat::{Routes, Standing};
 pub use side::{Keeping, Mark, News, Side};
-pub use sizes::ShelfSize;
+pub use sizes::{ShelfSize, Spare};
 pub use spans::{Clash, ReservedSpans, Want, Wanted};
 pub use stamp::Stamp;
 pub use ways::{Commits, Ways};

@@ -3,10 +3,11 @@
 //! are counted, and the answer is kept for a minute.
 
 use super::Store;
-use super::connect::sql;
+use super::connect::{READ_FLAGS, sql};
 use super::data_dir::DataDir;
 use super::file::File;
 use crate::kit::{Result, ShelfNo};
+use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,6 +22,15 @@ pub struct ShelfSize {
     pub cases: i64,
     /// Rows and attachments, about.
     pub bytes: u64,
+}
+
+/// Room inside a volume's files that holds nothing any more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spare {
+    /// Bytes.
+    pub free: u64,
+    /// The files were made before files gave such room back to the disk: they fill it again themselves.
+    pub stays: bool,
 }
 
 /// What was measured, by volume.
@@ -42,6 +52,38 @@ impl Store {
         kept.insert(volume, (Instant::now(), sizes.clone()));
         Ok(sizes)
     }
+}
+
+impl Store {
+    /// What is free inside a volume's files.
+    ///
+    /// Decision 2026-11-22: a file of before keeps its free room, and the page says so. To give it back the whole
+    /// file has to be written anew (`VACUUM`, or `VACUUM INTO` and a change of names) while nobody writes on it;
+    /// the relocation's fence is one of shelves between two volumes, with the hub's word for which has them, and
+    /// there is no such word for which of two files a volume is. What is freed is used again, so nothing is lost.
+    pub fn spare(&self, volume: i64) -> Result<Spare> {
+        let catalogue = &self.inner.catalogue;
+        let file = catalogue.volume(volume)?;
+        let mut spare = spare_of(&file.read_uncounted()?.conn)?;
+        let attach = catalogue.dir().attach(volume);
+        if attach.exists() {
+            let conn = Connection::open_with_flags(&attach, READ_FLAGS).map_err(sql)?;
+            let more = spare_of(&conn)?;
+            spare.free += more.free;
+            spare.stays |= more.stays;
+        }
+        Ok(spare)
+    }
+}
+
+fn spare_of(conn: &Connection) -> Result<Spare> {
+    let ask = |what: &'static str| conn.pragma_query_value(None, what, |r| r.get::<_, i64>(0));
+    let pages = ask("freelist_count").map_err(sql)?;
+    let free = pages * ask("page_size").map_err(sql)?;
+    Ok(Spare {
+        free: u64::try_from(free).unwrap_or(0),
+        stays: pages > 0 && ask("auto_vacuum").map_err(sql)? == 0,
+    })
 }
 
 /// Measures the shelves that stand in a volume.

@@ -8,6 +8,7 @@ mod doors;
 mod guessing;
 mod ids;
 mod inject;
+mod keeper;
 mod leaks;
 mod mass;
 mod matrix;

@@ -8,6 +8,7 @@ use crate::support::http::Http;
 use crate::support::office::{Office, PASSWORD};
 use crate::support::reply::Reply;
 use inkstone::engine::definition::Procedure;
+use inkstone::engine::own::Range;
 use inkstone::engine::workshop::Maker;
 
 const AT: &str = "/procedures/yysq/design";
@@ -356,7 +357,7 @@ fn what_one_line_makes_passes_the_whole_check() {
         does(&mut http, "/flow", "quick", &[("line", line)]);
         let p = draft(&office);
         let directory = office.state.org.current();
-        let maker = Maker::of(&directory, office.town.person("苏简")).unwrap();
+        let maker = Maker::of(&directory, office.town.person("苏简"), Range::office()).unwrap();
         let verdict = office.state.engine.judge(&maker, &p);
         assert_eq!(verdict.faults, Vec::<String>::new(), "{line}");
     }

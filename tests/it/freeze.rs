@@ -8,6 +8,7 @@ mod nights;
 mod older;
 mod onward;
 mod pages;
+mod stray;
 pub mod year;
 
 use crate::support::files::{Bare, Image, list};

@@ -3,8 +3,10 @@
 
 mod keeper;
 mod look;
+mod own;
 mod pages;
 mod secret;
+mod spare;
 
 use crate::support::http::Http;
 use crate::support::office::{Office, PASSWORD};

@@ -47,7 +47,7 @@ pub use refuse::Refusal;
 pub use sheet::{Count, Page, Sheet};
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, TellRule, Who};
 
-use crate::kit::Digest;
+use crate::kit::{DeptId, Digest};
 use serde::{Deserialize, Serialize};
 
 /// A definition: form, flow, numbering, register, print sheets, who may start it, time limits.
@@ -64,6 +64,9 @@ pub struct Procedure {
     pub title: String,
     /// Choice field whose text is the case's urgency.
     pub urgency: Option<String>,
+    /// Whose own it is: only this department's people start and see it, and whoever runs its file makes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DeptId>,
     /// Fields that tell the case apart in lists, shown beside its title.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub brief: Vec<String>,

@@ -227,7 +227,7 @@ impl Engine {
         let all = self.procedures.all();
         let of: Vec<_> = all
             .iter()
-            .filter(|p| p.procedure.register.id == register)
+            .filter(|p| p.procedure.register.id == register && p.is_for(&acting.viewer))
             .collect();
         if of.is_empty() {
             return Err(Error::NotFound);

@@ -9,6 +9,7 @@ use crate::engine::case::Values;
 use crate::engine::case_store;
 use crate::engine::definition::{Field, Keep, Procedure, is_empty};
 use crate::engine::draft_store::{self, Draft};
+use crate::engine::people;
 use crate::engine::procedures::Published;
 use crate::engine::run::Acting;
 use crate::engine::same_store;
@@ -22,7 +23,7 @@ use serde_json::{Value, json};
 /// POST `/start/{procedure}/draft`: answers the draft's id, which the page then carries.
 pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let published = may_start(cx)?;
-    let acting = acting(cx)?;
+    let acting = acting(cx)?.seated(&published.procedure);
     let id = published.procedure.id.clone();
     let typed = pages::typed(cx, &published.procedure);
     let known = named(cx);
@@ -40,13 +41,21 @@ pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
 
 /// The procedure of the path, where this person may start it.
 pub fn may_start<A: Action>(cx: &Cx<A>) -> Result<Published> {
-    let id: String = cx.path("procedure")?;
-    let published = cx.state.engine.procedures.current(&id)?;
+    let published = there(cx)?;
     let acting = acting(cx)?;
     if !published.may_start(&acting.viewer) {
         return Err(Error::NotFound);
     }
     Ok(published)
+}
+
+/// The procedure of the path; another department's own is not there.
+pub fn there<A: Action>(cx: &Cx<A>) -> Result<Published> {
+    let id: String = cx.path("procedure")?;
+    let found = cx.state.engine.procedures.current(&id)?;
+    let viewer = people::viewer(&cx.state.org.current(), cx.who().person);
+    let there = found.is_for(&viewer);
+    there.then_some(found).ok_or(Error::NotFound)
 }
 
 /// POST `/case/{case}/draft/{task}`.

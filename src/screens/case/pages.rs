@@ -323,7 +323,7 @@ fn bound(cx: &Visit, field: &Field, (draft, pages): (Id, &Pages), title: &str) -
 /// the page shows how far each has come. Answers the draft and the rows of the list.
 pub fn receive(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     let published = drafts::may_start(cx)?;
-    let acting = acting(cx)?;
+    let acting = acting(cx)?.seated(&published.procedure);
     let stamp = cx.permit.stamp();
     let (draft, said) = with_files(cx, (&acting, stamp), &published.procedure)?;
     said?;

@@ -51,7 +51,7 @@ pub fn check(procedure: &Procedure, values: &Values, earlier: &[Earlier]) -> Res
 /// GET `/start/{procedure}/same`: the notice for what is being typed.
 pub fn look(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let published = drafts::may_start(cx)?;
-    let acting = super::page::acting(cx)?;
+    let acting = super::page::acting(cx)?.seated(&published.procedure);
     let procedure = &published.procedure;
     let Some(same) = &procedure.same else {
         return Ok(Reply::Part(html! {}));

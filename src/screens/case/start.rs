@@ -36,8 +36,8 @@ const SHOWN: usize = 2000;
 
 /// GET `/start/{procedure}?draft=&after=`.
 pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
-    let published = published(cx)?;
-    let acting = acting(cx)?;
+    let published = drafts::there(cx)?;
+    let acting = acting(cx)?.seated(&published.procedure);
     let draft = match cx.query(names::DRAFT).parse().ok() {
         Some(id) => Some(drafts::find(cx, &acting, id)?),
         None => None,
@@ -98,8 +98,8 @@ struct Sending {
 
 /// POST `/start/{procedure}`.
 pub fn send(cx: &mut Cx<StartCase>) -> Result<Reply> {
-    let published = published(cx)?;
-    let acting = acting(cx)?;
+    let published = drafts::there(cx)?;
+    let acting = acting(cx)?.seated(&published.procedure);
     if cx.input.has(names::ROW) {
         return one_row(cx, &acting, &published);
     }
@@ -336,11 +336,6 @@ fn start(
             .start(&cx.state.store, stamp, acting, (published, input, draft))?;
     cx.state.unshown.note(cx.who().person, &receipt);
     Ok(receipt.value)
-}
-
-fn published(cx: &Cx<StartCase>) -> Result<Published> {
-    let id: String = cx.path("procedure")?;
-    cx.state.engine.procedures.current(&id)
 }
 
 /// The case that would be: begun and not sent, so that the page offers what the server will accept.

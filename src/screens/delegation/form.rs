@@ -2,6 +2,7 @@
 //! Not here: whose they are (the two pages).
 
 use crate::access::Action;
+use crate::engine::people;
 use crate::engine::procedures::Procedures;
 use crate::kit::{Error, PersonId, PostId, Result};
 use crate::org::standing_store::Wish;
@@ -80,12 +81,14 @@ pub(super) fn fields<A: Action>(
         form::Choice::new("person", "交给下面选的人"),
         form::Choice::new(BY_POST, format!("按AB岗，由{by_post}代办")),
     ];
+    let viewer = people::viewer(&d, person.unwrap_or(cx.who().person));
     let kinds: Vec<form::Choice> = cx
         .state
         .engine
         .procedures
         .all()
         .iter()
+        .filter(|p| p.is_for(&viewer))
         .map(|p| form::Choice::new(p.procedure.id.clone(), p.procedure.name.clone()))
         .collect();
     html! {

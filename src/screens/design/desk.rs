@@ -7,6 +7,7 @@ use crate::engine::procedures::Published;
 use crate::engine::workshop::{Maker, Sketch};
 use crate::kit::{Error, FieldErrors, Result};
 use crate::org::Role;
+use crate::screens::procedures::maker;
 use crate::ui::frame::{Page, crumbs, heading};
 use crate::ui::table::{View, views};
 use crate::ui::{Link, Markup, form, html};
@@ -74,9 +75,9 @@ impl Desk {
     /// As it stands now.
     pub fn open(cx: &Cx<DesignProcedure>) -> Result<Self> {
         let id: String = cx.path("procedure")?;
-        let maker = Maker::of(&cx.state.org.current(), cx.who().person)?;
+        let maker = maker(cx)?;
         let engine = &cx.state.engine;
-        engine.may_change(&maker, &id)?;
+        engine.may_change(&cx.state.store, &maker, &id)?;
         let published = engine.procedures.current(&id).ok();
         let sketch = engine.sketch(&cx.state.store, &id)?;
         let text = match (&sketch, &published) {

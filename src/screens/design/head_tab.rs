@@ -117,7 +117,11 @@ fn series(cx: &Cx<DesignProcedure>, desk: &Desk) -> Markup {
         Some(Scope::Department) => "department",
         _ => "organ",
     };
-    let scopes = parts::pairs([("organ", "全单位一起编"), ("department", "各部门自己编")]);
+    let mut scopes = parts::pairs([("organ", "全单位一起编"), ("department", "各部门自己编")]);
+    if desk.procedure.department.is_some() {
+        // the office's numbers are not a department's to take
+        scopes.retain(|(id, _)| id == "department");
+    }
     html! {
         div.three {
             (parts::field("编号前面的字，空着就不编号", &parts::line("prefix", "编号前面的字", &typed.text("prefix", now.map_or("", |s| s.key.as_str())))))

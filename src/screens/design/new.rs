@@ -4,9 +4,9 @@ use super::desk::LIST_AT;
 use super::{DesignProcedure, NEW_AT};
 use crate::engine::definition::Procedure;
 use crate::engine::design::{self, Edit};
-use crate::engine::workshop::Maker;
-use crate::kit::{Error, FieldErrors, Result};
-use crate::screens::procedures::drawn;
+use crate::engine::own::adopt;
+use crate::kit::{DeptId, Error, FieldErrors, Result};
+use crate::screens::procedures::{drawn, home, maker};
 use crate::ui::frame::{Page, crumbs, heading};
 use crate::ui::{Link, Markup, form, html};
 use crate::web::{Cx, Reply, encode};
@@ -30,7 +30,7 @@ pub fn make(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
 
 fn made(cx: &Cx<DesignProcedure>) -> Result<String> {
     let (store, engine) = (&cx.state.store, &cx.state.engine);
-    let maker = Maker::of(&cx.state.org.current(), cx.who().person)?;
+    let maker = maker(cx)?;
     let all = engine.procedures.all();
     let mut ids: Vec<String> = all.iter().map(|p| p.procedure.id.clone()).collect();
     let registers: Vec<String> = all
@@ -43,10 +43,11 @@ fn made(cx: &Cx<DesignProcedure>) -> Result<String> {
     ids.extend(["new", "designers", "import", "import_as", "drawn"].map(str::to_owned));
     let taken = |id: &str| ids.iter().any(|k| k == id || k.replace('-', "_") == id);
     let (name, group) = (cx.form("name"), cx.form("group"));
-    let (procedure, left): (Procedure, String) = match cx.form("do") {
+    let (mut procedure, left): (Procedure, String) = match cx.form("do") {
         "copy" => {
             let of = engine.procedures.current(cx.form("of"));
             let of = of.map_err(|_| Error::invalid("of", "请选照哪个事项来做"))?;
+            engine.may_look(store, &maker, &of.procedure.id)?;
             (design::copy(&of.procedure, name, taken)?, String::new())
         }
         "quick" => {
@@ -60,6 +61,7 @@ fn made(cx: &Cx<DesignProcedure>) -> Result<String> {
         }
         _ => (design::blank(name, group, taken)?, String::new()),
     };
+    adopt(&mut procedure, home::chosen(cx)?);
     let stamp = cx.permit.stamp_on(&procedure.id);
     let text = procedure.text()?;
     engine.save_sketch(store, stamp, &maker, (&procedure.id, 0, &text))?;
@@ -74,8 +76,11 @@ fn made(cx: &Cx<DesignProcedure>) -> Result<String> {
 fn draw(cx: &Cx<DesignProcedure>, errors: &FieldErrors) -> Result<Markup> {
     let all = cx.state.engine.procedures.all();
     let mut of = vec![form::Choice::new("", "请选择")];
+    let range = maker(cx)?.range;
+    let seen = |owner: Option<DeptId>| owner.is_none() || range.covers(owner);
     of.extend(
         all.iter()
+            .filter(|p| seen(p.procedure.department))
             .map(|p| form::Choice::new(p.procedure.id.as_str(), p.procedure.name.as_str())),
     );
     let content = html! {
@@ -86,6 +91,7 @@ fn draw(cx: &Cx<DesignProcedure>, errors: &FieldErrors) -> Result<Markup> {
             (form::tokens(cx.csrf(), &cx.new_op()?))
             (form::text("name", "事项名称").need().value(cx.form("name")).hint("例如 用印申请").check(errors))
             (form::text("group", "在目录里归到哪一组").value(cx.form("group")).hint("不写就归到“事项申请”").check(errors))
+            (home::asked(cx)?)
             section {
                 h2.band { span { "一句话写流程" } }
                 (form::text("line", "谁来填，再由谁办").value(cx.form("line")).check(errors)

@@ -2,6 +2,7 @@
 
 use super::lights::Facts;
 use crate::store::backup::{self, Alarm};
+use crate::store::freeze::Stray;
 use crate::store::{Checked, Stamp, Store};
 use crate::web::State;
 use crate::web::health::Health;
@@ -27,12 +28,21 @@ fn backups(state: &State) -> (Vec<Alarm>, Option<String>) {
     (backup::alarms(&state.store), last)
 }
 
+/// A folder that cannot be read is another light's matter.
+fn strays(state: &State) -> Vec<Stray> {
+    state.store.strays().unwrap_or_else(|e| {
+        tracing::warn!(cause = %e, "the volumes' folder was not looked at");
+        Vec::new()
+    })
+}
+
 /// What is known without a single question to a volume: for the to-do list.
 #[must_use]
 pub fn quick(state: &State) -> Facts {
     Facts {
         disk: state.store.disk(),
         lost: state.store.lost(),
+        strays: strays(state),
         lists: None,
         backups: Some(backups(state)),
         mail: Some(state.alerts.trouble()),

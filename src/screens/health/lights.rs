@@ -5,6 +5,7 @@
 use crate::kit::text::size;
 use crate::kit::{Millis, Zone};
 use crate::store::backup::{Alarm, Level as Alarming};
+use crate::store::freeze::Stray;
 use crate::store::{BadPlace, Checked, ClockState, Disk, Level, Lost};
 
 /// How well it is.
@@ -59,6 +60,8 @@ pub struct Facts {
     pub disk: Disk,
     /// Volumes that ought to be here and are not.
     pub lost: Vec<Lost>,
+    /// Files in their folder that nobody opens.
+    pub strays: Vec<Stray>,
     /// Whether the lists are behind, and whether the search is being made anew; none where no server runs.
     pub lists: Option<(bool, bool)>,
     /// Why no mail goes out, empty where it does; none where no server runs.
@@ -88,6 +91,8 @@ pub const CHECK_AT: &str = "/health/check";
 pub const STOP_AT: &str = "/health/stop";
 /// Looks for lost volumes at once.
 pub const CALL_AT: &str = "/health/call";
+/// Attaches a carried-off volume whose file stands in the folder.
+pub const ATTACH_AT: &str = "/health/attach";
 /// An administrator says that the time is right.
 pub const CLOCK_AT: &str = "/health/clock";
 
@@ -179,13 +184,26 @@ fn backups(f: &Facts) -> Option<Light> {
 fn files(f: &Facts) -> Light {
     let act = Some(Act::Press("再找一次", CALL_AT));
     match f.lost.as_slice() {
-        [] => light(FILES, Grade::Good, "该在的柜子都在，都能打开".into(), None),
+        [] => beside(f),
         [one] => light(FILES, Grade::Bad, one.words.clone(), act),
         [one, ..] => {
             let says = format!("有 {} 个柜子打不开。第一个：{}", f.lost.len(), one.words);
             light(FILES, Grade::Bad, says, act)
         }
     }
+}
+
+/// Every volume is here; is there more than that.
+fn beside(f: &Facts) -> Light {
+    let Some(one) = f.strays.first() else {
+        return light(FILES, Grade::Good, "该在的柜子都在，都能打开".into(), None);
+    };
+    let act = one.fits.map(|_| Act::Press("核对并挂接", ATTACH_AT));
+    let says = match f.strays.len() {
+        1 => one.words.clone(),
+        n => format!("{}（这样的文件有 {n} 个，办好一个再看下一个）", one.words),
+    };
+    light(FILES, Grade::Note, says, act)
 }
 
 fn lists(f: &Facts) -> Option<Light> {
@@ -402,6 +420,13 @@ mod tests {
             words: "不见了".into(),
         }];
         assert_eq!(grade(&f, "柜子"), Grade::Bad);
+        f.lost.clear();
+        f.strays = vec![Stray {
+            path: "0001.vol".into(),
+            fits: None,
+            words: "多出来一个".into(),
+        }];
+        assert_eq!(grade(&f, "柜子"), Grade::Note);
         f.lists = Some((false, true));
         assert_eq!(grade(&f, "清单和查找"), Grade::Note);
         f.mail = Some("密码不对".into());

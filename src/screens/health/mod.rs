@@ -20,6 +20,7 @@ const SYSTEM: Allowed = Allowed::Admins(&[AdminRole::System]);
 
 action!(pub SeeHealth, "health.open", "看体检", Allowed::Admins(&AdminRole::ALL), Place::Anywhere);
 action!(pub CheckHealth, "health.check", "体检：查一遍", SYSTEM, Place::ServerOrHttps);
+action!(pub AttachStray, "health.attach", "挂接放在柜子旁边的文件", SYSTEM, Place::ServerOrHttps);
 action!(pub ConfirmClock, "health.clock", "核对服务器时间", SYSTEM, Place::ServerOrHttps);
 
 /// The health page.
@@ -35,6 +36,7 @@ fn routes() -> Vec<Route> {
         Route::post::<CheckHealth>(lights::CHECK_AT, page::begin),
         Route::post::<CheckHealth>(lights::STOP_AT, page::stop),
         Route::post::<CheckHealth>(lights::CALL_AT, page::call),
+        Route::post::<AttachStray>(lights::ATTACH_AT, page::attach),
         Route::post::<ConfirmClock>(lights::CLOCK_AT, page::confirm),
     ]
 }

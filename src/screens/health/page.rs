@@ -2,9 +2,10 @@
 
 use super::check::{facts, go_on, quick};
 use super::lights::{self, Act, Grade, Light};
-use super::{CheckHealth, ConfirmClock, HEALTH_AT, SeeHealth};
+use super::{AttachStray, CheckHealth, ConfirmClock, HEALTH_AT, SeeHealth};
 use crate::access::{Action, AdminRole, policy};
 use crate::kit::Result;
+use crate::screens::volume::fetch;
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::heading;
 use crate::ui::list::{lines, section};
@@ -135,6 +136,19 @@ pub(super) fn call(cx: &mut Cx<CheckHealth>) -> Result<Reply> {
         format!("找到了 {} 个柜子，案卷都能打开了", back.len())
     });
     Ok(Reply::To(HEALTH_AT.into()))
+}
+
+/// Attaches the file the light speaks of; the volume's page shows how far it is.
+pub(super) fn attach(cx: &mut Cx<AttachStray>) -> Result<Reply> {
+    let found = cx.state.store.strays()?.into_iter().next();
+    let Some((no, path)) = found.and_then(|s| Some((s.fits?, s.path))) else {
+        cx.tell("没有等着挂接的文件了");
+        return Ok(Reply::To(HEALTH_AT.into()));
+    };
+    // asked again: it may be another file by now
+    cx.state.store.can_attach(&path)?;
+    let stamp = cx.permit.stamp_on(no);
+    fetch(&cx.state, (no, path), stamp)
 }
 
 pub(super) fn confirm(cx: &mut Cx<ConfirmClock>) -> Result<Reply> {

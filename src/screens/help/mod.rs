@@ -71,6 +71,7 @@ fn is_for(reader: Reader, who: &Who) -> bool {
         ]
         .iter()
         .any(|r| who.has(*r)),
+        Reader::Keeper => !who.runs.is_empty(),
         Reader::Admin => [AdminRole::System, AdminRole::Security, AdminRole::Audit]
             .iter()
             .any(|r| who.is_admin(*r)),

@@ -1,11 +1,14 @@
 //! Procedures as files: out, in, and a copy under another name. What comes in becomes a draft: it is looked at and
 //! checked like one drawn here. Invariant: a file is taken whole or refused with its line; nothing is half-imported.
 
-use super::{AT, DesignProcedure, ExportProcedure, at, maker, may_change, published};
+use super::{
+    AT, DesignProcedure, ExportProcedure, at, home, maker, may_change, may_look, published,
+};
 use crate::access::Action;
 use crate::engine::definition::Procedure;
+use crate::engine::own::adopt;
 use crate::engine::workshop::LONGEST;
-use crate::kit::{Error, Result, ShelfNo, name_keys};
+use crate::kit::{DeptId, Error, Result, ShelfNo, name_keys};
 use crate::screens::people::sheet::{Filled, Sheet};
 use crate::ui::form::{self, Choice};
 use crate::ui::frame::{Page, crumbs, heading};
@@ -46,6 +49,7 @@ fn draw(cx: &Cx<DesignProcedure>, filled: &Filled<'_>) -> Result<Reply> {
         form method="post" action={ (AT) "/import" } enctype="multipart/form-data" {
             (form::tokens(cx.csrf(), &cx.new_op()?))
             (form::file("file", "事项文件").accept(".toml,.txt").check(&filled.errors).need())
+            (home::asked(cx)?)
             p.hint { "导入后先是一份草稿，看过、核对过再发布，不影响正在用的事项。" }
             p.acts { button.btn.key type="submit" { "导入成草稿" } }
         }
@@ -62,7 +66,7 @@ pub(super) fn take(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
     let read = text(cx).and_then(|text| {
         let procedure =
             Procedure::parse(&text).map_err(|why| Error::invalid("file", why.to_string()))?;
-        Ok((text, procedure))
+        of_owner(procedure, text, home::chosen(cx)?)
     });
     let (text, procedure) = match read {
         Ok(read) => read,
@@ -92,6 +96,19 @@ fn text(cx: &Cx<DesignProcedure>) -> Result<String> {
     Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 
+/// A file says whose it was where it came from; here it is whoever's takes it in.
+fn of_owner(
+    mut procedure: Procedure,
+    text: String,
+    owner: Option<DeptId>,
+) -> Result<(String, Procedure)> {
+    if procedure.department == owner {
+        return Ok((text, procedure));
+    }
+    adopt(&mut procedure, owner);
+    Ok((procedure.text()?, procedure))
+}
+
 /// There is one of this id already: in its place, or beside it.
 fn ask(
     cx: &Cx<DesignProcedure>,
@@ -99,22 +116,29 @@ fn ask(
     filled: &Filled<'_>,
 ) -> Result<Reply> {
     let engine = &cx.state.engine;
+    // what is somebody else's is not named, and nothing is put in its place
+    let mine = may_change(cx, &procedure.id).is_ok();
+    let seen = may_look(cx, &procedure.id).is_ok();
     let sketch = engine.sketch(&cx.state.store, &procedure.id)?;
+    let sketch = sketch.filter(|_| mine);
     let current = engine.procedures.current(&procedure.id).ok();
     let name = current
         .as_ref()
+        .filter(|_| seen)
         .map_or(&procedure.name, |p| &p.procedure.name);
     let replace = match &sketch {
         Some(s) => format!("作为“{name}”的新草稿，替换{}存的草稿", s.name),
         None => format!("作为“{name}”的新草稿，发布后替换现在的版本"),
     };
+    let mut ways = vec![Choice::new("new", "另存为一个新事项，原来的不动")];
+    if mine {
+        ways.insert(0, Choice::new("same", replace));
+    }
     let fields = html! {
         (form::hidden("text", text))
         (form::hidden("rev", &sketch.map_or(0, |s| s.rev).to_string()))
-        (filled.put(form::radios("as", "怎么导入", vec![
-            Choice::new("same", replace),
-            Choice::new("new", "另存为一个新事项，原来的不动"),
-        ]).need(), "as", "new"))
+        (filled.put(form::radios("as", "怎么导入", ways).need(), "as", "new"))
+        (home::asked(cx)?)
         (filled.put(form::text("name", "新事项的名称").line().hint("另存为新事项时填"), "name", &format!("{}（导入）", procedure.name)))
     };
     let lead = note(
@@ -142,6 +166,9 @@ pub(super) fn take_as(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
     if cx.form("as") == "same" {
         let rev = cx.form("rev").parse().unwrap_or(0);
         may_change(cx, &procedure.id)?;
+        let known = cx.state.engine.owner(&cx.state.store, &procedure.id)?;
+        let owner = known.map_or_else(|| home::chosen(cx), Ok)?;
+        let (text, procedure) = of_owner(procedure, text, owner)?;
         return keep(cx, (&procedure.id, rev, &text));
     }
     match named(cx, &mut procedure) {
@@ -202,6 +229,7 @@ pub(super) fn named<A: Action>(cx: &Cx<A>, procedure: &mut Procedure) -> Result<
     }
     procedure.id = id;
     procedure.name = name;
+    adopt(procedure, home::chosen(cx)?);
     procedure.text()
 }
 
@@ -248,7 +276,10 @@ fn draw_copy(cx: &Cx<DesignProcedure>, filled: &Filled<'_>) -> Result<Reply> {
         lead: html! {},
         action: &format!("{}/copy", at(&p.procedure.id)),
         rev: None,
-        fields: html! { (filled.put(form::text("name", "新事项的名称").line().need(), "name", &usual)) },
+        fields: html! {
+            (filled.put(form::text("name", "新事项的名称").line().need(), "name", &usual))
+            (home::asked(cx)?)
+        },
         press: "另存为草稿",
     }
     .reply(cx, filled)

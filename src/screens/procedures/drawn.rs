@@ -122,6 +122,7 @@ fn correct(cx: &Cx<DesignProcedure>, drawn: &Form, errors: &FieldErrors) -> Resu
             (form::tokens(cx.csrf(), &cx.new_op()?))
             (form::hidden("form", &carried))
             (form::text("name", "事项名称").value(drawn.title.as_str()).need().check(errors))
+            (super::home::asked(cx)?)
             (fields(drawn, errors))
             p.acts {
                 button.btn.key type="submit" { "对了，接着设计" }

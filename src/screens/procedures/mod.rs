@@ -10,16 +10,19 @@
 mod carry;
 mod designers;
 pub(super) mod drawn;
+pub(super) mod home;
 mod list;
 mod place;
 mod publish;
 mod rights;
 mod show;
+mod used;
 mod versions;
 
 use crate::access::change::GrantDesign;
 use crate::access::{Action, AdminRole, Allowed, Place, action};
 use crate::engine::definition::Procedure;
+use crate::engine::own::Range;
 use crate::engine::procedures::{Origin, Published};
 use crate::engine::workshop::Maker;
 use crate::kit::{Error, Result};
@@ -29,6 +32,7 @@ action!(pub SeeProcedures, "procedure.see", "看事项管理", Allowed::Designer
 action!(pub DesignProcedure, "procedure.design", "设计事项", Allowed::Designers, Place::Anywhere);
 action!(pub PublishProcedure, "procedure.publish", "发布事项", Allowed::Designers, Place::Anywhere);
 action!(pub ExportProcedure, "procedure.export", "导出事项", Allowed::Designers, Place::Anywhere);
+action!(pub UseProcedure, "procedure.use", "本部门用不用事项", Allowed::DeptAdmin, Place::Anywhere);
 action!(
     pub AuthoriseProcedure,
     "procedure.authorise",
@@ -72,6 +76,7 @@ fn routes() -> Vec<Route> {
         Route::get::<DesignProcedure>("/procedures/{procedure}/place", place::show),
         Route::post::<DesignProcedure>("/procedures/{procedure}/place", place::save),
         Route::post::<DesignProcedure>("/procedures/{procedure}/schedule", show::switch),
+        Route::post::<UseProcedure>("/procedures/{procedure}/use", used::switch),
         Route::get::<AuthoriseProcedure>("/procedures/{procedure}/rights", rights::show),
         Route::post::<AuthoriseProcedure>("/procedures/{procedure}/rights", rights::save),
     ]
@@ -83,21 +88,30 @@ fn at(procedure: &str) -> String {
 }
 
 /// Whoever sits here, as one who makes procedures.
-fn maker<A: Action>(cx: &Cx<A>) -> Result<Maker> {
-    Maker::of(&cx.state.org.current(), cx.who().person)
+pub(super) fn maker<A: Action>(cx: &Cx<A>) -> Result<Maker> {
+    let range = Range::of(cx.who());
+    Maker::of(&cx.state.org.current(), cx.who().person, range)
 }
 
 /// The same, where he may change this procedure.
 fn may_change<A: Action>(cx: &Cx<A>, procedure: &str) -> Result<Maker> {
     let maker = maker(cx)?;
-    cx.state.engine.may_change(&maker, procedure)?;
+    let engine = &cx.state.engine;
+    engine.may_change(&cx.state.store, &maker, procedure)?;
     Ok(maker)
 }
 
 /// The published procedure of the path.
 fn published<A: Action>(cx: &Cx<A>) -> Result<Published> {
     let id: String = cx.path("procedure")?;
+    may_look(cx, &id)?;
     cx.state.engine.procedures.current(&id)
+}
+
+/// Refuses what is another department's own.
+fn may_look<A: Action>(cx: &Cx<A>, procedure: &str) -> Result<()> {
+    let engine = &cx.state.engine;
+    engine.may_look(&cx.state.store, &maker(cx)?, procedure)
 }
 
 /// 随程序带来, 本单位改过, 本单位自己的.

@@ -14,6 +14,7 @@ const HEADING: usize = 12;
 
 pub(super) fn show(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
     let p = published(cx)?;
+    may_change(cx, &p.procedure.id)?;
     draw(cx, &p, &Filled::fresh())
 }
 

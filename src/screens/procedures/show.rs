@@ -2,7 +2,8 @@
 //! versions with what each changed. Each deed has its own page or button.
 
 use super::{
-    AT, AuthoriseProcedure, DesignProcedure, SeeProcedures, at, maker, may_change, origin, read,
+    AT, AuthoriseProcedure, DesignProcedure, SeeProcedures, at, maker, may_change, may_look,
+    origin, read, used,
 };
 use crate::access::policy;
 use crate::engine::definition::Procedure;
@@ -25,6 +26,7 @@ const LAST_RUNS: i64 = 10;
 
 pub(super) fn show(cx: &mut Cx<SeeProcedures>) -> Result<Reply> {
     let id: String = cx.path("procedure")?;
+    may_look(cx, &id)?;
     let engine = &cx.state.engine;
     let published = engine.procedures.current(&id).ok();
     let sketch = engine.sketch(&cx.state.store, &id)?;
@@ -34,7 +36,7 @@ pub(super) fn show(cx: &mut Cx<SeeProcedures>) -> Result<Reply> {
         (None, Some(p)) => p.name.clone(),
         (None, None) => return Err(Error::NotFound),
     };
-    let changes = engine.may_change(&maker(cx)?, &id).is_ok();
+    let changes = engine.may_change(&cx.state.store, &maker(cx)?, &id).is_ok();
     let small = match &published {
         Some(p) => origin(p.standing.origin),
         None => "还没有发布",
@@ -159,7 +161,18 @@ fn standing(cx: &Cx<SeeProcedures>, p: &Published) -> Result<Markup> {
         true => note::state(State::Off, "停用：不能再发起，在办的照常办完，登记簿照常看"),
         false => note::state(State::Ok, "启用"),
     };
-    let rows = [
+    let owner = p.procedure.department.map(|d| {
+        format!(
+            "{}自己的，只有本部门的人能发起、能看登记簿",
+            directory.dept_name(d)
+        )
+    });
+    let (seen_by, changed_by) = match p.procedure.department {
+        Some(_) => ("本部门的人；看得到哪些件，按各件的查看权", "本部门的自管员"),
+        None => ("每个人；看得到哪些件，按各件的查看权", "有设计权限的人"),
+    };
+    let here = used::buttons(cx, p, "")?;
+    let mut rows = vec![
         ("状态", state),
         ("分组", html! { (p.heading()) }),
         (
@@ -167,13 +180,18 @@ fn standing(cx: &Cx<SeeProcedures>, p: &Published) -> Result<Markup> {
             html! { (open.get(&p.procedure.id).copied().unwrap_or(0)) " 件" },
         ),
         named(Right::Start, &p.starters(&people)),
-        named(Right::See, "每个人；看得到哪些件，按各件的查看权"),
-        named(Right::Design, "有设计权限的人"),
+        named(Right::See, seen_by),
+        named(Right::Design, changed_by),
         (
             "登记簿",
             html! { (Link::new(&p.procedure.register.name, format!("/register/{}", p.procedure.register.id))) },
         ),
     ];
+    if let Some(owner) = owner {
+        rows.insert(0, ("归谁", html! { (owner) }));
+    } else if !cx.who().runs.is_empty() {
+        rows.insert(1, ("本部门", here));
+    }
     Ok(facts("现在怎么用", &rows))
 }
 

@@ -1,6 +1,6 @@
 //! The versions the office published: who, when, why, what changed; one of them opened, and published anew.
 
-use super::{AT, PublishProcedure, SeeProcedures, at, may_change, read};
+use super::{AT, PublishProcedure, SeeProcedures, at, may_change, may_look, read};
 use crate::access::{Action, policy};
 use crate::engine::definition::Procedure;
 use crate::engine::definition::difference::differences;
@@ -56,6 +56,7 @@ pub(super) fn list(cx: &Cx<SeeProcedures>, p: &Published) -> Result<Markup> {
 
 fn find<A: Action>(cx: &Cx<A>) -> Result<(String, Version)> {
     let id: String = cx.path("procedure")?;
+    may_look(cx, &id)?;
     let n: i64 = cx.path("id")?;
     let all = cx.state.engine.versions(&cx.state.store, &id)?;
     let found = all.into_iter().find(|v| v.n == n);

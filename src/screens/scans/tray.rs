@@ -186,6 +186,7 @@ pub fn take(cx: &mut Cx<TakeScans>) -> Result<Reply> {
         .filter(|_| known)
         .ok_or(Error::NotFound)?;
     let pages = chosen(cx, shelf)?;
+    let acting = acting.seated(&published.procedure);
     let store = &cx.state.store;
     let home = cx.state.engine.shelf_now(store, &acting)?;
     let who = (acting.viewer.person, acting.signature.name.clone());

@@ -97,8 +97,21 @@ pub(super) fn state_of(stock: &Stock, volume: &Volume) -> Markup {
         VolumeState::Open if !volume.here => mark(Rank::Hot, "没打开"),
         VolumeState::Open if moving(true) => note::state(State::Warn, "正在搬来"),
         VolumeState::Open if moving(false) => note::state(State::Warn, "正在搬走"),
-        VolumeState::Open => note::state(State::Now, &format!("开着，{}", size(volume.bytes))),
+        VolumeState::Open => {
+            let spare = stock.spare.get(&volume.no).copied().unwrap_or_default();
+            let free = match worth_saying(spare.free, volume.bytes) {
+                true => format!("，空着 {}", size(spare.free)),
+                false => String::new(),
+            };
+            let said = format!("开着，{}{free}", size(volume.bytes));
+            note::state(State::Now, &said)
+        }
     }
+}
+
+/// A tenth of the file, and more than a few pages.
+pub(in crate::screens) const fn worth_saying(free: u64, of: u64) -> bool {
+    free > 256 << 10 && free > of / 10
 }
 
 fn boards(stock: &Stock, volume: &Volume) -> Markup {

@@ -85,7 +85,7 @@ fn draw(cx: &Cx<GrantDept>, filled: &Filled<'_>) -> Result<Reply> {
         lead: note(
             Tone::Plain,
             "部门自管员管本部门自己的柜：",
-            &"看得到它的大小和情况，可以设本部门各岗位的权限、设不设保密。他看案卷的权限不变，和他的岗位一样。",
+            &"看得到它的大小和情况，可以备份、封存、导出，设本部门各岗位的权限、保密、自己的事项和编号。他看案卷的权限不变，和他的岗位一样。",
         ),
         action: &format!("{AT}/dept/{dept}"),
         rev: None,

@@ -1,9 +1,9 @@
 //! `/storage/mine`: a department's own administrator and the department's cabinets: state, size, boxes; whether
-//! it is confidential; the posts whose rights he sets (`posts`). Shows no case: to run a file is not to read it.
+//! it is confidential; its procedures and numbers; the posts whose rights he sets (`posts`). Shows no case: to run a file is not to read it.
 
 use super::cabinets::cabinet;
 use super::stock::{Stock, mode_word};
-use super::{CONFIDENTIAL_AT, MINE_AT, SeeMine, SetConfidential, VOLUME_AT};
+use super::{CONFIDENTIAL_AT, MINE_AT, NUMBERS_AT, SeeMine, SetConfidential, VOLUME_AT};
 use crate::inbox::alert_store;
 use crate::kit::text::size;
 use crate::kit::{DeptId, Error, Result, ShelfNo};
@@ -75,9 +75,24 @@ fn one(cx: &Cx<SeeMine>, stock: &Stock, dept: DeptId) -> Result<Markup> {
                 }
             }
         }
+        (section("own", "本部门的事项和编号", &"", &affairs(cx, dept)))
         @if exclusive || quiet { (section("quiet", "保密", &"", &secrecy(cx, dept, quiet)?)) }
         (section("posts", "本部门岗位的权限", &"", &posts(stock, dept)))
     })
+}
+
+/// Procedures and numbers of the department, each on its page.
+fn affairs(cx: &Cx<SeeMine>, dept: DeptId) -> Markup {
+    let all = cx.state.engine.procedures.all();
+    let own = all.iter().filter(|p| p.procedure.department == Some(dept));
+    let off = all.iter().filter(|p| p.standing.off_in.contains(&dept));
+    html! {
+        p { "自己的事项 " (own.count()) " 个；全单位的事项，本部门停用了 " (off.count()) " 个。" }
+        p.acts {
+            (Link::new("事项：自己做，或者停用全单位的", super::super::procedures::AT).button())
+            (Link::new("编号：编到几号，从几号起", NUMBERS_AT).button())
+        }
+    }
 }
 
 fn secrecy(cx: &Cx<SeeMine>, dept: DeptId, quiet: bool) -> Result<Markup> {

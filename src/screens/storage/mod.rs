@@ -13,6 +13,7 @@ mod cabinets;
 mod keeper;
 mod mine;
 mod moving;
+mod numbers;
 mod posts;
 mod preview;
 mod rule;
@@ -20,6 +21,7 @@ mod show;
 mod sketch;
 mod stock;
 
+pub(super) use cabinets::worth_saying;
 pub(super) use sketch::{MODES, sketch};
 
 use crate::access::change::GrantDept;
@@ -36,6 +38,7 @@ action!(pub MoveShelves, "storage.move", "暂停、继续、取消搬库", SYSTE
 action!(pub SeeMine, "storage.mine", "看本部门的柜", Allowed::DeptAdmin, Place::Anywhere);
 action!(pub SetRights, "storage.rights", "设本部门岗位的权限", Allowed::DeptAdmin, Place::Anywhere);
 action!(pub SetConfidential, "storage.confidential", "设本部门保密", Allowed::DeptAdmin, Place::Anywhere);
+action!(pub SetNumbers, "storage.numbers", "设本部门的编号", Allowed::DeptAdmin, Place::Anywhere);
 
 /// The cabinets.
 pub const AT: &str = "/storage";
@@ -45,6 +48,7 @@ const MOVING_AT: &str = "/storage/moving";
 pub const MINE_AT: &str = "/storage/mine";
 /// Where one volume has its page.
 const VOLUME_AT: &str = "/storage/volume";
+const NUMBERS_AT: &str = "/storage/mine/numbers";
 const CONFIDENTIAL_AT: &str = "/storage/mine/confidential";
 
 /// The storage pages.
@@ -65,6 +69,8 @@ fn routes() -> Vec<Route> {
         Route::post::<GrantDept>("/storage/dept/{id}", keeper::save),
         Route::get::<SeeMine>(MINE_AT, mine::page),
         Route::post::<SetConfidential>(CONFIDENTIAL_AT, mine::confide),
+        Route::get::<SetNumbers>(NUMBERS_AT, numbers::page),
+        Route::post::<SetNumbers>(NUMBERS_AT, numbers::save),
         Route::get::<SetRights>("/storage/mine/post/{id}", posts::page),
         Route::post::<SetRights>("/storage/mine/post/{id}", posts::save),
     ]

@@ -6,7 +6,7 @@ use crate::engine::register_store::count_by_shelf;
 use crate::kit::{DeptId, Result, ShelfNo};
 use crate::org::Directory;
 use crate::store::placement::{Mode, Rule, VolumeKey};
-use crate::store::{Relocation, RelocationState, Volume};
+use crate::store::{Relocation, RelocationState, Spare, Volume, VolumeState};
 use crate::web::State;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub(super) struct Stock {
     pub rule: Rule,
     pub volumes: Vec<Volume>,
     pub boxes: Vec<Box>,
+    /// Room inside the volumes' files that holds nothing, by number.
+    pub spare: BTreeMap<i64, Spare>,
     /// The newest first.
     pub relocations: Vec<Relocation>,
     pub paused: bool,
@@ -49,7 +51,13 @@ impl Stock {
         let volumes = store.volumes()?;
         let cases = count_by_shelf(&store.index()?)?;
         let boxes = volumes.iter().flat_map(|v| boxes_of(v, &cases)).collect();
+        let open = volumes.iter().filter(|v| v.state == VolumeState::Open);
+        // what is away says so itself
+        let spare = open
+            .filter_map(|v| Some((v.no, store.spare(v.no).ok()?)))
+            .collect();
         Ok(Self {
+            spare,
             rule: store.rule()?,
             boxes,
             volumes,

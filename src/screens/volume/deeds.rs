@@ -1,12 +1,13 @@
 //! What is done with a volume: it is asked for here, checked at once, and goes on after the reply. The
 //! page shows how far it is.
 
+use super::onward::Stamped;
 use super::page::again;
 use super::{AttachVolume, BackUpVolume, CarryVolume, SealVolume, SplitVolume, may_touch};
 use crate::access::Action;
 use crate::kit::{Error, Result, ShelfNo};
-use crate::store::Store;
 use crate::store::freeze::{Drafts, Keep, Names, Stop, Wish};
+use crate::store::{Stamp, Store};
 use crate::web::{Cx, Reply, State};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,11 +26,11 @@ pub(super) fn volume<A: Action>(cx: &Cx<A>) -> Result<i64> {
 }
 
 /// What a stop of the server cut short goes on.
-pub fn take_up(state: &Arc<State>) -> Result<()> {
+pub fn take_up(state: &Arc<State>, stamped: Stamped) -> Result<()> {
     for no in state.store.unfinished_seals()? {
         go_on(state, no, move |store| store.seal(no))?;
     }
-    Ok(())
+    super::onward::take_up(state, stamped)
 }
 
 /// Goes on after the reply; the server's end asks it to stop, and the next start takes it up again.
@@ -143,8 +144,12 @@ pub(super) fn attach(cx: &mut Cx<AttachVolume>) -> Result<Reply> {
     if let Err(why) = found {
         return again(cx, no, why);
     }
-    let stamp = cx.permit.stamp_on(no);
-    go_on(&cx.state, no, move |store| {
+    fetch(&cx.state, (no, path), cx.permit.stamp_on(no))
+}
+
+/// Attaches a volume from a file after the reply, which is the volume's page.
+pub fn fetch(state: &Arc<State>, (no, path): (i64, PathBuf), stamp: Stamp) -> Result<Reply> {
+    go_on(state, no, move |store| {
         store.attach_volume(&path, stamp).map(drop)
     })?;
     Ok(page_of(no))
@@ -184,5 +189,6 @@ pub(super) fn stop(cx: &mut Cx<SealVolume>) -> Result<Reply> {
     let no = volume(cx)?;
     cx.state.store.stop_volume_backup(no);
     cx.state.store.stop_volume_work(no, Stop::Cancel);
+    super::onward::through(&cx.state.store, no, cx.permit.stamp_on(no))?;
     Ok(page_of(no))
 }

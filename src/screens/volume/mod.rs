@@ -15,7 +15,7 @@ use crate::kit::{DeptId, Result};
 use crate::org::Role;
 use crate::store::Volume;
 use crate::web::{Cx, Manifest, OpenCx, Reply, Route};
-pub use deeds::take_up;
+pub use deeds::{fetch, take_up};
 use look::Shelf;
 
 /// Who closes years; which of them, `may_touch` says.

@@ -10,11 +10,13 @@ use super::{
 };
 use crate::access::{Action, policy};
 use crate::engine::index_store::find_listed;
+use crate::kit::text::size;
 use crate::kit::{Error, FieldErrors, Millis, Result};
 use crate::org::Directory;
 use crate::screens::case::files::bytes_said;
+use crate::screens::storage::worth_saying;
 use crate::store::freeze::{Closing, OpenCase, Sealing, SealingState, Work};
-use crate::store::{Volume, VolumeState};
+use crate::store::{Store, Volume, VolumeState};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::form::{self, Choice, Ticked};
 use crate::ui::frame::{Page, crumbs, heading};
@@ -71,6 +73,7 @@ fn draw<A: Action>(cx: &Cx<A>, no: i64, errors: &FieldErrors) -> Result<Markup> 
         @if let Some(work) = &work { (how_far(cx, no, work)?) }
         @else if let Some(why) = failed(sealing.as_ref()) { (note(Tone::Bad, "上次没有封存成。", &why)) }
         (cabinet(&volume, sealing.as_ref(), &dept, cx.zone()))
+        (spare(store, &volume))
         @if !going { (acts(cx, &seen, &directory)?) }
     };
     let mut page = Page::new(&title).wrong(errors);
@@ -78,6 +81,18 @@ fn draw<A: Action>(cx: &Cx<A>, no: i64, errors: &FieldErrors) -> Result<Markup> 
         page = page.refresh(2);
     }
     Ok(cx.draw(&page, &content))
+}
+
+/// Room inside the file that holds nothing any more.
+fn spare(store: &Store, volume: &Volume) -> Markup {
+    let known = store.spare(volume.no).unwrap_or_default();
+    let shown = volume.state == VolumeState::Open && worth_saying(known.free, volume.bytes);
+    html! { @if shown {
+        (note(Tone::Plain, &format!("文件里空着 {}。", size(known.free)), &match known.stays {
+            true => "案卷搬走以后留下的。这个文件是旧版本做的，空处不还给硬盘，以后登记的案卷先用它，文件不会变大。",
+            false => "以后登记的案卷先用它；下一次搬库会把它还给硬盘。",
+        }))
+    } }
 }
 
 fn failed(sealing: Option<&Sealing>) -> Option<&str> {
@@ -96,8 +111,8 @@ fn how_far<A: Action>(cx: &Cx<A>, no: i64, work: &Work) -> Result<Markup> {
                 div {
                     h2 { @if work.words.is_empty() { "正在开始" } @else { (work.words) } }
                     p.quiet {
-                        @if work.words == onward::WORDS { "可以离开本页，会接着办；断了电，再按一次就行，转过的不会再转。" }
-                        @else { "可以离开本页，会接着办；断电也不怕，下次启动接着办。" }
+                        "可以离开本页，会接着办；断电也不怕，下次启动接着办"
+                        @if work.words == onward::WORDS { "，转过的不会再转" } "。"
                     }
                 }
                 p.acts { (one_button(&stop, cx.csrf(), &op, &Press::new("停下"))) }

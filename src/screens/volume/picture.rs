@@ -1,5 +1,6 @@
 //! One volume as a cabinet: open with its years, its doors sealed with a strip, or gone with a dashed gap.
 
+use crate::kit::text::size;
 use crate::kit::{Millis, Zone};
 use crate::screens::case::files::bytes_said;
 use crate::store::freeze::Sealing;
@@ -27,7 +28,7 @@ pub(super) fn cabinet(
 ) -> Markup {
     let away = volume.state == VolumeState::Detached;
     let stands = match volume.state {
-        VolumeState::Open => state(State::Now, "开着"),
+        VolumeState::Open => state(State::Now, &format!("开着，{}", size(volume.bytes))),
         VolumeState::Frozen => mark(Rank::Calm, "封存"),
         VolumeState::Detached => mark(Rank::Calm, "脱机"),
         VolumeState::Broken => state(State::Off, "坏了"),

@@ -12,7 +12,8 @@ use crate::kit::{Error, Result, ShelfNo};
 use crate::store::connect::sql;
 use crate::store::data_dir::put_in_place;
 use crate::store::file::File;
-use crate::store::{Stamp, Store, VolumeState, write};
+use crate::store::query::Query;
+use crate::store::{Stamp, Store, write};
 use rusqlite::{Connection, OptionalExtension as _};
 use std::path::Path;
 use std::sync::Arc;
@@ -31,36 +32,79 @@ pub(super) fn meta(conn: &Connection, key: &str) -> Result<String> {
     Ok(found.unwrap_or_default())
 }
 
+/// A volume as the hub knows it.
+pub(super) struct Known {
+    pub no: i64,
+    pub uuid: String,
+    pub state: String,
+    /// When it was sealed.
+    manifest: Option<Manifest>,
+}
+
+impl Known {
+    /// All of them.
+    pub(super) fn list(hub: &impl Query) -> Result<Vec<Self>> {
+        let all: Vec<(i64, String, String, Option<String>)> = hub.all(
+            "SELECT v.no, v.uuid, v.state, s.manifest FROM volume v LEFT JOIN sealing s ON s.volume = v.no
+             ORDER BY v.no",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+        )?;
+        let known = |(no, uuid, state, text): (i64, String, String, Option<String>)| {
+            let manifest = text.filter(|t| !t.is_empty());
+            let manifest = manifest.map(|t| serde_json::from_str(&t)).transpose()?;
+            Ok(Self {
+                no,
+                uuid,
+                state,
+                manifest,
+            })
+        };
+        all.into_iter().map(known).collect()
+    }
+}
+
+/// Which carried-off volume a file is, by what it says of itself.
+pub(super) fn whose(path: &Path, known: &[Known]) -> Result<i64> {
+    older::check(path)?;
+    let conn = older::reader(path)?;
+    let uuid = meta(&conn, "uuid")?;
+    let Some(volume) = known.iter().find(|v| v.uuid == uuid) else {
+        return Err(Error::invalid(
+            "path",
+            "这不是本单位的柜子，不能挂接。要看里面的案卷，请用“打开外来的柜”",
+        ));
+    };
+    let no = volume.no;
+    if volume.state != "detached" {
+        return Err(Error::invalid(
+            "path",
+            format!("这是 {no:04} 柜，它就在这台电脑上，不用挂接"),
+        ));
+    }
+    let epoch = meta(&conn, "epoch").unwrap_or_default();
+    if volume.manifest.as_ref().is_none_or(|m| m.epoch != epoch) {
+        return Err(Error::invalid(
+            "path",
+            format!("这是从别的备份恢复出来的 {no:04} 柜，不是脱机时带走的那一份，不能挂接"),
+        ));
+    }
+    Ok(no)
+}
+
+/// Whether a file stands in the volumes' folder itself, under whatever name.
+fn is_beside(path: &Path, here: &Path) -> bool {
+    path.parent() == here.parent()
+}
+
 impl Store {
     /// Whether a file is a carried-off volume of this office; gives its number.
     pub fn can_attach(&self, path: &Path) -> Result<i64> {
-        older::check(path)?;
-        let conn = older::reader(path)?;
-        let uuid = meta(&conn, "uuid")?;
-        let found = self.volumes()?.into_iter().find(|v| v.uuid == uuid);
-        let Some(volume) = found else {
-            return Err(Error::invalid(
-                "path",
-                "这不是本单位的柜子，不能挂接。要看里面的案卷，请用“打开外来的柜”",
-            ));
-        };
-        let no = volume.no;
-        if volume.state != VolumeState::Detached {
-            return Err(Error::invalid(
-                "path",
-                format!("这是 {no:04} 柜，它就在这台电脑上，不用挂接"),
-            ));
-        }
-        let manifest = self.sealing(no)?.and_then(|s| s.manifest);
-        if manifest.is_none_or(|m| m.epoch != meta(&conn, "epoch").unwrap_or_default()) {
-            return Err(Error::invalid(
-                "path",
-                format!("这是从别的备份恢复出来的 {no:04} 柜，不是脱机时带走的那一份，不能挂接"),
-            ));
-        }
-        drop(conn);
+        let no = whose(path, &Known::list(&self.hub()?)?)?;
         let bytes = std::fs::metadata(path)?.len();
-        drives::check_room(&self.inner.catalogue.dir().volumes(), bytes)?;
+        if !is_beside(path, &self.inner.catalogue.dir().volume(no)) {
+            drives::check_room(&self.inner.catalogue.dir().volumes(), bytes)?;
+        }
         Ok(no)
     }
 
@@ -87,6 +131,8 @@ fn attach(
     let here = catalogue.dir().volume(no);
     if here.exists() {
         take_place(path, &here, &manifest, telling)?;
+    } else if is_beside(path, &here) {
+        move_in(path, &here, &manifest, telling)?;
     } else {
         fetch(path, &here, &manifest, telling)?;
     }
@@ -143,6 +189,16 @@ fn take_place(path: &Path, here: &Path, manifest: &Manifest, telling: &Telling<'
         "{} 已经有一个文件，和封存时的不一样。请先把它移到别处，再挂接",
         here.display()
     )))
+}
+
+/// A copy that somebody put into the folder under another name: compared where it stands, then given its name.
+fn move_in(path: &Path, here: &Path, manifest: &Manifest, telling: &Telling<'_>) -> Result<()> {
+    let found = digest(path, &|done| telling.tell("核对", done, manifest.bytes))?;
+    if found.hex() != manifest.sm3 {
+        return Err(damaged(path, manifest));
+    }
+    put_in_place(path, here)?;
+    remove(&Manifest::path_of(path))
 }
 
 fn damaged(path: &Path, manifest: &Manifest) -> Error {

@@ -22,6 +22,7 @@ mod filling;
 mod manifest;
 pub(super) mod older;
 mod seal;
+mod stray;
 mod switching;
 mod works;
 
@@ -31,6 +32,7 @@ pub use carry::Keep;
 pub use closing::{Closing, OpenCase, is_closed};
 pub use manifest::{Manifest, Names};
 pub use seal::{Drafts, Sealing, SealingState, Step, Wish};
+pub use stray::{Stray, peek_strays};
 pub(super) use works::Works;
 
 /// Of a whole file.

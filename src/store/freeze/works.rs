@@ -74,6 +74,11 @@ impl Works {
         self.all().get(&no).cloned()
     }
 
+    /// Whether one is on its way or about to begin.
+    pub(super) fn goes_on(&self, no: i64) -> bool {
+        self.all().get(&no).is_some_and(|w| w.ended.is_none())
+    }
+
     /// Shows that a work is about to begin.
     pub(in crate::store) fn announce(&self, no: i64) {
         let mut all = self.all();

@@ -9,11 +9,13 @@ use crate::support::office::Office;
 use crate::support::town::{Town, says};
 use inkstone::engine::case::{Outcome, State};
 use inkstone::engine::continued::Onward;
+use inkstone::engine::continuing_store::find_asked;
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::offer::Input;
 use inkstone::kit::{Digest, Id, Result};
+use inkstone::store::freeze::Stop;
 use inkstone::store::verify::verify;
-use inkstone::store::{NewAttachment, VolumeState};
+use inkstone::store::{NewAttachment, Stamp, VolumeState};
 use std::time::{Duration, Instant};
 
 const PAGE: &str = "/storage/volume/1";
@@ -204,6 +206,72 @@ fn what_cannot_go_on_is_said() {
     assert!(why.contains("附件") && why.contains("从备份恢复"), "{why}");
     let view = town.open_case("宋小笺", lost).unwrap();
     assert_eq!(view.case.state.state, State::Open, "nothing was ended");
+}
+
+/// Stopped between two cases, it goes on by itself when the server starts again, in the name of whoever asked.
+#[test]
+fn stopped_midway_it_goes_on_at_the_next_start() {
+    let year = over("onward-stopped");
+    let all: Vec<Id> = ["甲", "乙", "丙"]
+        .map(|t| waiting(&year.town, &format!("关于{t}的通知")).0)
+        .to_vec();
+    let office = Office::of(year.town);
+    let mut admin = office.admin();
+    let store = office.state.store.clone();
+    // the writer is held, so that the first case waits until the stop is asked for
+    let (open, gate) = std::sync::mpsc::channel::<()>();
+    let (held, is_held) = std::sync::mpsc::channel::<()>();
+    let gate = std::sync::Mutex::new(gate);
+    let (at, stamp) = (store.clone(), office.town.stamp("苏简", "test.hold"));
+    let shelf = all[0].shelf();
+    let holding = std::thread::spawn(move || {
+        let hold = move |w: &mut inkstone::store::Write<'_>| {
+            held.send(()).unwrap();
+            gate.lock().unwrap().recv().unwrap();
+            w.quiet("holds the writer");
+            Ok(())
+        };
+        at.write(shelf, stamp, hold).unwrap();
+    });
+    is_held.recv().unwrap();
+    let pressed = admin.submit(PAGE, &format!("{PAGE}/continue"), &[]);
+    assert_eq!(pressed.status, 303, "{}", pressed.text());
+    let until = Instant::now() + Duration::from_secs(30);
+    while store.volume_work(NO).is_none_or(|w| w.of == 0) {
+        assert!(Instant::now() < until);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    store.stop_volume_work(NO, Stop::Leave);
+    open.send(()).unwrap();
+    holding.join().unwrap();
+    while store.volume_work(NO).is_some_and(|w| w.ended.is_none()) {
+        assert!(Instant::now() < until);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(store.closing(NO).unwrap().open_count, 2, "one went");
+    store.checkpoint();
+    let image = Image::of(&office.town.folder);
+    drop(office);
+
+    let folder = image.copy_all("onward-again");
+    let state = inkstone::app::serve::open(&folder.dir(), super::year::february()).unwrap();
+    assert_eq!(state.store.closing(NO).unwrap().open_count, 2, "set-up");
+    let stamped = |by, at| Stamp::new(by, "volume.continue", at);
+    inkstone::screens::volume::take_up(&state, stamped).unwrap();
+    while state.store.closing(NO).unwrap().open_count > 0 {
+        assert!(Instant::now() < until, "{:?}", state.store.volume_work(NO));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let asked = || find_asked(&state.store.hub().unwrap()).unwrap();
+    while !asked().is_empty() {
+        assert!(Instant::now() < until);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let work = state.store.volume_work(NO).unwrap();
+    assert!(work.ended.unwrap().unwrap().contains("2 件转到今年接着办"));
+    drop(state);
+    let ended = "SELECT count(*) FROM cases WHERE outcome = 'continued'";
+    assert_eq!(list::<i64>(&folder.dir().volume(NO), ended), [3]);
 }
 
 /// From the page: one press, then the year is sealed.

@@ -5,6 +5,7 @@ use crate::support::town::{Town, monday};
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::definition::difference::differences;
 use inkstone::engine::offer::Input;
+use inkstone::engine::own::Range;
 use inkstone::engine::procedures::{Grantee, Origin, Procedures};
 use inkstone::engine::shipped;
 use inkstone::engine::workshop::{Maker, Placing, Right};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 pub const ID: &str = "incoming-handle";
 
 pub fn maker(town: &Town, name: &str) -> Maker {
-    Maker::of(&town.directory(), town.person(name)).unwrap()
+    Maker::of(&town.directory(), town.person(name), Range::office()).unwrap()
 }
 
 /// What ships, with another word on the button of its first step and another name for that step.

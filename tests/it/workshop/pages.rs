@@ -48,13 +48,17 @@ fn only_whoever_may_design_comes_in_and_only_the_administrator_authorises() {
     let kept = admin.submit(&format!("{rights}?of=design"), &rights, &fields);
     assert_eq!(kept.status, 303, "{}", kept.text());
     let place = format!("{AT}/{ID}/place");
-    let page = other.get(&place);
-    let csrf = page.hidden(&place);
+    let shut = other.get(&place);
+    assert!(shut.status == 403 && shut.text().contains("宋小笺"));
+    let copy = format!("{AT}/{ID}/copy");
+    let csrf = other.get(&copy).hidden(&copy);
     let sent: Vec<(&str, &str)> = csrf.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let denied = other.post(&place, &[&sent[..], &[("state", "off")]].concat());
     assert_eq!(denied.status, 403, "{}", denied.text());
     assert!(denied.text().contains("宋小笺"));
-    let off = admin.submit(&place, &place, &[("state", "off")]);
+    let csrf = admin.get(&copy).hidden(&copy);
+    let sent: Vec<(&str, &str)> = csrf.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let off = admin.post(&place, &[&sent[..], &[("state", "off")]].concat());
     assert_eq!(off.status, 403, "the administrator named somebody else");
     // nobody named again
     let free = admin.submit(&format!("{rights}?of=design"), &rights, &[("of", "design")]);
