@@ -108,5 +108,6 @@ fn table(
         ])
     };
     let rows: Vec<Row> = of.iter().map(row).collect();
-    ledger(group, &columns, &rows, "")
+    // one table a group: their columns stand under each other
+    html! { div.even { (ledger(group, &columns, &rows, "")) } }
 }
