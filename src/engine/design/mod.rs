@@ -147,3 +147,6 @@ mod step_tests;
     reason = "tests"
 )]
 mod tests;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod walk_tests;

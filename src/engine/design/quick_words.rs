@@ -49,13 +49,6 @@ pub enum Rule {
     Copy(Vec<Heard>),
 }
 
-impl Rule {
-    /// Whether it says how long every step may take.
-    pub const fn limits(&self) -> bool {
-        matches!(self, Self::Due(_) | Self::Urge(_))
-    }
-}
-
 /// A line as understood.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Line {
