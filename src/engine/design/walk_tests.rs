@@ -1,6 +1,6 @@
 //! What a clerk tripped over when walking through the designer: each a way that ended nowhere, or lost something.
 
-use super::tests::{does, faults, form, id_of, new, refused, step_of};
+use super::tests::{does, faults, form, new, refused, step_of};
 use super::*;
 use crate::engine::definition::{Compute, Kind, Who};
 use crate::engine::shipped;
@@ -106,7 +106,7 @@ fn more_time_and_standing_time_go_with_their_step() {
     );
     assert_eq!(faults(&p), Vec::<String>::new());
     does(&mut p, Edit::Step(StepEdit::Drop(head.clone())));
-    assert_eq!(p.pause.as_ref().unwrap().steps, [boss.clone()]);
+    assert_eq!(p.pause.as_ref().unwrap().steps, std::slice::from_ref(&boss));
     does(&mut p, Edit::Step(StepEdit::Due(boss.clone(), None)));
     assert!(p.pause.is_none() && p.extend.is_none());
     assert!(refused(&mut p, both(&boss)).contains("还没有期限"));
