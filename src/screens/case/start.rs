@@ -416,15 +416,8 @@ fn draw(
         phrases: &[],
         readers: &[],
         files: &|id: &str| match procedure.field(id) {
-            // a cell of a later step takes nothing now
-            Some(field)
-                if procedure
-                    .first_step()
-                    .is_some_and(|s| field.writable_at(&s.id)) =>
-            {
-                pages::in_cell(visit, draft, &shown.files, field)
-            }
-            _ => html! {},
+            Some(field) => pages::in_cell(visit, draft, &shown.files, field),
+            None => html! {},
         },
         senders: &senders,
         hidden: &|_: &Field| false,
