@@ -14,6 +14,7 @@
     var cell = focus && focus.closest && focus.closest('[data-cell]');
     var at = cell && cell.getAttribute('data-cell');
     main.innerHTML = next.innerHTML;
+    dirty = !!main.querySelector('.errors');
     history.replaceState(null, '', url);
     ready();
     var bad = main.querySelector('.errors');
@@ -37,6 +38,7 @@
         return r.text().then(function (t) {
           var url = r.redirected ? r.url : location.href;
           if ((r.ok || r.status === 422) && put(t, url)) return;
+          dirty = false;
           location.reload();
         });
       })
@@ -51,11 +53,15 @@
     e.preventDefault();
     send(e.target, e.submitter || pressed);
   });
-  /* a tick in the matrix is kept at once */
-  doc.addEventListener('change', function (e) {
-    if (e.target.type !== 'radio' || !e.target.closest('.rights')) return;
-    var form = e.target.form;
-    send(form, form.querySelector('button[name=do]'));
+  /* what was typed and not kept is not left by accident */
+  var dirty = false;
+  doc.addEventListener('input', function (e) {
+    if (e.target.form && e.target.form.hasAttribute('data-design')) dirty = true;
+  });
+  window.addEventListener('beforeunload', function (e) {
+    if (!dirty) return;
+    e.preventDefault();
+    e.returnValue = '';
   });
 
   /* ---- the grid by keyboard ---- */
@@ -109,6 +115,20 @@
       if (add) { e.preventDefault(); add.focus(); }
     }
   });
+  /* the panel of another kind, with what was typed so far; nothing is kept yet */
+  function asks(s) {
+    var typed = all('input[type=text]', s.form).map(function (el) { return [el.name, el.value]; });
+    var at = location.pathname + '?field=' + encodeURIComponent(s.form.querySelector('[name=field]').value);
+    fetch(at + '&kind=' + s.value, { credentials: 'same-origin' }).then(function (r) { return r.text(); }).then(function (t) {
+      if (!put(t, at)) return;
+      typed.forEach(function (p) {
+        var el = doc.querySelector('#panel input[name="' + p[0] + '"]');
+        if (el && !el.value) el.value = p[1];
+        else if (el && p[0] === 'label') el.value = p[1];
+      });
+      dirty = true;
+    });
+  }
   function ready() {
     all('[data-js]').forEach(function (el) { el.hidden = false; });
     cells().forEach(function (el) {
@@ -127,8 +147,17 @@
         hint.className = 'hint kind-hint';
         hint.textContent = '记下以后，这里会出现这一类要填的。';
         s.parentNode.appendChild(hint);
-        if (key && ['choice', 'choices', 'table', 'computed', 'resource'].indexOf(s.value) < 0) key.click();
+        if (['choice', 'choices', 'table', 'computed', 'resource'].indexOf(s.value) < 0) { if (key) key.click(); }
+        else asks(s);
       });
+    });
+    /* what a column may choose from is asked only where it is chosen from */
+    all('#panel .column').forEach(function (c) {
+      var kind = c.querySelector('select'), from = c.querySelector('.choices');
+      if (!kind || !from) return;
+      var show = function () { from.hidden = kind.value !== 'choice'; };
+      kind.addEventListener('change', show);
+      show();
     });
   }
   ready();

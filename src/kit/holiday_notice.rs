@@ -1,6 +1,6 @@
 //! The State Council's yearly notice on holidays, pasted as text, read into an arrangement.
 //! Not a reader of any other notice; what it does not understand it says, it never guesses.
-//! Invariant: where the notice says 共N天, N days were found.
+//! Invariant: where the notice says 共N天, N days were found; where it says 周五, the day is a Friday.
 
 use super::text;
 use super::time::Day;
@@ -35,7 +35,33 @@ pub fn read_notice(pasted: &str) -> Result<Arrangement, String> {
         ));
     }
     arrangement.check()?;
+    items(&plain)
+        .into_iter()
+        .try_for_each(|(name, body)| weekdays(name, body, year))?;
     Ok(arrangement)
+}
+
+/// The weekdays written behind days: a wrong one means that one of the two was typed wrong.
+fn weekdays(name: &str, body: &str, year: i16) -> Result<(), String> {
+    for (at, _) in body.match_indices('(') {
+        let (before, after) = body.split_at(at);
+        let said = after.split(')').next().unwrap_or_default();
+        let said = said.rsplit_once(['周', '期']).map(|(_, said)| said);
+        let said = said.filter(|s| !s.is_empty() && "一二三四五六日".contains(*s));
+        // a day without its month is in the month named before it
+        let last = dates_in(before, year).and_then(|all| all.last().copied());
+        let (Some(said), Some(day)) = (said, last) else {
+            continue;
+        };
+        let is = day.weekday_cn();
+        if !is.ends_with(said) {
+            let (month, day) = (day.month(), day.day());
+            return Err(format!(
+                "{name}的{month}月{day}日写的是周{said}，日历上是{is}，请对着通知核对"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn year_of(plain: &str) -> Option<i16> {
@@ -174,7 +200,10 @@ mod tests {
 
     #[test]
     fn months_are_crossed() {
-        let moved = NOTICE.replace("6月19日（周五）至21日", "5月30日（周六）至6月1日");
+        let moved = NOTICE.replace(
+            "6月19日（周五）至21日（周日）",
+            "5月30日（周六）至6月1日（周一）",
+        );
         let read = read_notice(&moved).unwrap();
         assert_eq!(read.off.values().filter(|n| *n == "端午节").count(), 3);
         let single = NOTICE.replace(
@@ -194,6 +223,12 @@ mod tests {
             ("5月9日", "5月5日", "既放假又上班"),
             ("5月9日", "5月8日", "本来就上班"),
             ("6月19日", "13月19日", "看不懂"),
+            (
+                "至21日（周日）",
+                "至21日（周六）",
+                "端午节的6月21日写的是周六，日历上是星期日",
+            ),
+            ("二十八、周日", "二十八、周一", "春节的2月15日写的是周一"),
         ] {
             let why = read_notice(&NOTICE.replace(from, to)).unwrap_err();
             assert!(why.contains(word), "{from}: {why}");

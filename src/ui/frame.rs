@@ -307,7 +307,7 @@ pub fn heading(title: &str, small: &str, acts: &Markup) -> Markup {
     html! {
         div.head {
             h1.long[long] { (title) @if !small.is_empty() { small { (small) } } }
-            @if !acts.0.is_empty() { p.acts { (acts) } }
+            @if !acts.0.is_empty() { div.acts { (acts) } }
         }
     }
 }

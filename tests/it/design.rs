@@ -2,6 +2,7 @@
 //! what was typed kept where it is refused, two people at one draft, taking back, the check with its links,
 //! publishing beside a running case, and a case walked through in memory.
 
+mod panel;
 mod story;
 
 use crate::support::http::Http;
@@ -222,11 +223,11 @@ fn every_edit_is_a_button() {
         (on("step.up"), &[]),
         (on("step.down"), &[]),
         (
-            on("step.rename"),
+            on("step.keep"),
             &[("name", "分管领导签批"), ("verb", "签批")],
         ),
         (
-            on("step.people"),
+            on("step.keep"),
             &[
                 ("who", "chosen_from"),
                 ("among", "leader"),
@@ -234,13 +235,13 @@ fn every_edit_is_a_button() {
                 ("not_own", "1"),
             ],
         ),
-        (on("step.due"), &[("n", "2"), ("unit", "working_days")]),
+        (on("step.keep"), &[("n", "2"), ("unit", "working_days")]),
         (
-            on("step.opinion"),
+            on("step.keep"),
             &[("writes", "may"), ("into", "yj"), ("phrases", "同意。")],
         ),
         (
-            on("step.moves"),
+            on("step.keep"),
             &[
                 ("move", "close"),
                 ("move", "return"),
@@ -249,26 +250,26 @@ fn every_edit_is_a_button() {
             ],
         ),
         (
-            on("rights"),
+            on("step.keep"),
             &[("r.sy", "write"), ("r.fj", "hidden"), ("r.yz", "must")],
         ),
         (
-            "way.add:sq".into(),
+            "step.keep:sq".into(),
             &[
-                ("to", &*leader),
-                ("w0.field", "fs"),
-                ("w0.is", "more"),
-                ("w0.value", "10"),
+                ("y1.to", &*leader),
+                ("y1.w0.field", "fs"),
+                ("y1.w0.is", "more"),
+                ("y1.w0.value", "10"),
             ],
         ),
         (
-            "way.set:sq:0".into(),
+            "step.keep:sq".into(),
             &[
-                ("to", &*leader),
-                ("label", "直接送分管"),
-                ("w0.field", "fs"),
-                ("w0.is", "more"),
-                ("w0.value", "20"),
+                ("y0.to", &*leader),
+                ("y0.label", "直接送分管"),
+                ("y0.w0.field", "fs"),
+                ("y0.w0.is", "more"),
+                ("y0.w0.value", "20"),
             ],
         ),
         ("way.up:sq:1".into(), &[]),
@@ -384,8 +385,8 @@ fn what_was_typed_comes_back_with_a_sentence() {
     let said = refused(
         &mut http,
         "/flow?step=bm",
-        "step.due:bm",
-        &[("n", "三天吧"), ("unit", "days")],
+        "step.keep:bm",
+        &[("kept", "bm"), ("n", "三天吧"), ("unit", "days")],
     );
     assert!(
         said.contains("请写数字") && said.contains("value=\"三天吧\""),

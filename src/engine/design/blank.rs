@@ -16,6 +16,8 @@ const TEXT: &str = include_str!("../../../assets/blank.toml");
 pub fn blank(name: &str, group: &str, taken: impl Fn(&str) -> bool) -> Result<Procedure> {
     let mut p = Procedure::parse(TEXT).map_err(Error::fault)?;
     rename(&mut p, name, taken)?;
+    // the directory lists procedures by what their buttons say
+    p.start.label.clone_from(&p.name);
     if !group.trim().is_empty() {
         p.group = super::name(group, "目录里的组名").map_err(|e| Error::invalid("group", e))?;
     }

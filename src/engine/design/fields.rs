@@ -65,7 +65,7 @@ pub fn edit(p: &mut Procedure, edit: FieldEdit) -> Result<Made, String> {
             set(p, &id, &form)?;
             let kind = p.field(&id).map(|f| f.kind.clone()).ok_or_else(gone)?;
             grid::place(&mut p.layout, &id, &kind);
-            Ok(Made::field(id))
+            Ok(begun(Made::field(id), &kind, &form))
         }
         FieldEdit::Set(id, form) => set(p, &id, &form).map(|()| Made::field(id)),
         FieldEdit::Rename(id, label) => {
@@ -77,6 +77,15 @@ pub fn edit(p: &mut Procedure, edit: FieldEdit) -> Result<Made, String> {
             Ok(Made::field(id))
         }
         FieldEdit::Drop(id) => refer::drop_field(p, &id).map(|()| Made::default()),
+    }
+}
+
+/// A table nobody said the columns of has two to begin with.
+fn begun(made: Made, kind: &Kind, form: &FieldForm) -> Made {
+    let said = form.columns.iter().any(|c| !c.label.trim().is_empty());
+    match matches!(kind, Kind::Table { .. }) && !said && form.options.trim().is_empty() {
+        true => made.saying("表格先放了“事项、备注”两栏，请在旁边改成要的"),
+        false => made,
     }
 }
 
@@ -246,7 +255,10 @@ fn kind_of(p: &Procedure, id: &str, form: &FieldForm) -> Result<Kind, String> {
         "letterhead" => Kind::Letterhead,
         "opinion_box" => Kind::OpinionBox,
         "table" => Kind::Table {
-            columns: columns(&form.columns)?,
+            columns: match p.field(id).map(|f| &f.kind) {
+                Some(Kind::Table { .. }) => columns(&form.columns)?,
+                _ => first_columns(form)?,
+            },
         },
         "resource" => Kind::Resource {
             of: name(&form.of, "从哪一类里选，例如 会议室")?,
@@ -286,6 +298,22 @@ pub fn options(typed: &str) -> Result<Vec<String>, String> {
         true => Err("请写上可以选的内容，一行一个，例如 政府章、党委章".to_owned()),
         false => Ok(found),
     }
+}
+
+/// The columns of a field that was no table: as typed, or one for each word, or two to begin with.
+fn first_columns(form: &FieldForm) -> Result<Vec<Column>, String> {
+    if form.columns.iter().any(|c| !c.label.trim().is_empty()) {
+        return columns(&form.columns);
+    }
+    let words = match form.options.trim() {
+        "" => "事项、备注",
+        typed => typed,
+    };
+    let all = options(words)?.into_iter().map(|label| ColumnForm {
+        label,
+        ..ColumnForm::default()
+    });
+    columns(&all.collect::<Vec<_>>())
 }
 
 fn columns(typed: &[ColumnForm]) -> Result<Vec<Column>, String> {
@@ -355,8 +383,34 @@ fn compute(p: &Procedure, id: &str, form: &FieldForm) -> Result<Compute, String>
                 column: column.to_owned(),
             }
         }
+        "" => usual(p, id)?,
         _ => return Err("请选怎么算，例如 按起止日期算工作日".to_owned()),
     })
+}
+
+/// What is computed where nobody said how: the column of a table that is added up, else the days of a span, else
+/// the numbers of the form.
+fn usual(p: &Procedure, id: &str) -> Result<Compute, String> {
+    let others = || p.fields.iter().filter(|f| f.id != id);
+    for f in others() {
+        if let Kind::Table { columns } = &f.kind
+            && let Some(c) = columns.iter().find(|c| c.sum)
+        {
+            return Ok(Compute::SumOf {
+                table: f.id.clone(),
+                column: c.id.clone(),
+            });
+        }
+    }
+    if let Some(f) = others().find(|f| f.kind == Kind::Span) {
+        return Ok(Compute::WorkingDays(f.id.clone()));
+    }
+    let adds = |f: &&Field| matches!(f.kind, Kind::Number { .. } | Kind::Money);
+    let all: Vec<String> = others().filter(adds).map(|f| f.id.clone()).collect();
+    match all.is_empty() {
+        true => Err("还没有可以拿来算的：先加上起止日期、数字、金额，或者有合计的表格".to_owned()),
+        false => Ok(Compute::Sum(all)),
+    }
 }
 
 fn default_of(typed: &str, kind: &Kind, label: &str) -> Result<Option<Default>, String> {

@@ -6,6 +6,7 @@
 pub(in crate::engine) mod blank;
 pub mod books;
 mod calendar;
+pub mod clock;
 mod fields;
 mod grid;
 pub mod head;
@@ -25,6 +26,7 @@ pub mod words;
 pub use blank::{blank, copy};
 pub use books::BookEdit;
 pub use calendar::CalendarForm;
+pub use clock::ClockForm;
 pub use fields::{ColumnForm, FieldEdit, FieldForm};
 pub use grid::{Grid, Side};
 pub use head::{HeadForm, SeriesForm};
@@ -145,3 +147,6 @@ mod step_tests;
     reason = "tests"
 )]
 mod tests;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod walk_tests;

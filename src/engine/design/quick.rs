@@ -83,7 +83,12 @@ fn path(p: &mut Procedure, read: &Line) -> Result<(), String> {
     let old = clear(p)?;
     let mut made = Vec::new();
     for piece in &pieces {
-        made.push(step_of(p, piece, &old)?);
+        let mut step = step_of(p, piece, &old)?;
+        if read.rules.iter().any(for_all) && piece.due.is_none() {
+            // one limit is said for all: what a step kept from before is not what the line says
+            step.due = None;
+        }
+        made.push(step);
     }
     let mut begin = first;
     let taken = made.iter().any(|s| s.name == first_name);
@@ -399,6 +404,11 @@ fn apply(p: &mut Procedure, rule: &Rule) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether it says how long every step may take.
+const fn for_all(rule: &Rule) -> bool {
+    matches!(rule, Rule::Due(_) | Rule::Urge(_))
 }
 
 /// Every step but the first that has no limit of its own.

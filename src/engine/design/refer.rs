@@ -212,10 +212,7 @@ fn clean_step(p: &mut Procedure, id: &str) {
             grant.from.clone_from(&first);
         }
     }
-    if let Some(e) = &mut p.extend {
-        e.steps.retain(|s| s != id);
-    }
-    p.extend.take_if(|e| e.steps.is_empty());
+    super::clock::drop_step(p, id);
     if let Some(paper) = &mut p.paper {
         paper.steps.retain(|s| s != id);
     }

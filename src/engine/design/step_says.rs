@@ -2,7 +2,7 @@
 //! Not here: who does it and where it stands (`steps`).
 
 use super::steps::{DueForm, OpinionForm, WhoPick, find, picked};
-use super::{Made, fields, name, words};
+use super::{Made, clock, fields, name, words};
 use crate::engine::definition::limit::{self, Term};
 use crate::engine::definition::{
     Circulation, Due, Kind, MoveId, Need, OpinionRule, Procedure, Review, Who,
@@ -70,6 +70,7 @@ fn circulation() -> Circulation {
 pub fn due(p: &mut Procedure, id: &str, form: Option<DueForm>) -> Result<Made, String> {
     let Some(form) = form else {
         find(p, id)?.due = None;
+        clock::drop_step(p, id);
         return Ok(Made::step(id));
     };
     let n = || {

@@ -2,6 +2,7 @@
 //! Not here: the ways on (`ways`), what is filled in (`rights`).
 //! Invariant: where a step comes or goes, those before it lead on, and whatever ended the case still does.
 
+use super::clock::{self, ClockForm};
 use super::{Made, blank, fields, ids, name, refer, step_says, ways, words};
 use crate::engine::definition::{
     Default, Ends, HowMany, Kind, MoveId, Need, Next, OpinionRule, Procedure, Step, Who,
@@ -24,6 +25,8 @@ pub enum StepEdit {
     /// What may be done there, with what the buttons say.
     Moves(String, Vec<(MoveId, String)>),
     Due(String, Option<DueForm>),
+    /// Whether more time may be asked for, and whether time may stand still.
+    Clock(String, ClockForm),
     /// Who looks at what departments feed back.
     Review(String, Option<WhoPick>),
 }
@@ -48,6 +51,9 @@ pub enum Many {
     /// By the department fields named; fields are made where none is.
     Departments(String, String, Ends),
 }
+
+/// The word for no assisting departments.
+pub const NONE: &str = "none";
 
 /// Who and how many.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +96,7 @@ pub fn edit(p: &mut Procedure, edit: StepEdit) -> Result<Made, String> {
         StepEdit::Opinion(id, form) => step_says::opinion(p, &id, form),
         StepEdit::Moves(id, all) => step_says::moves(p, &id, all),
         StepEdit::Due(id, form) => step_says::due(p, &id, form),
+        StepEdit::Clock(id, form) => clock::set(p, &id, &form),
         StepEdit::Review(id, who) => step_says::review(p, &id, who),
     }
 }
@@ -140,6 +147,8 @@ pub fn leads_on(step: &mut Step) {
 pub fn fresh(p: &mut Procedure, name: &str, who: Who, boxed: bool) -> Result<Step, String> {
     let id = ids::step(p, name);
     let mut step = blank::step(&id, name, who)?;
+    // 请审批, not 请分管领导审批: he knows who he is
+    step.verb = words::verb_of(name);
     for mv in [MoveId::Return, MoveId::Transfer] {
         step.moves.insert(mv, words::mv(mv).to_owned());
     }
@@ -452,7 +461,10 @@ fn departments(
     };
     Ok(HowMany::Departments {
         principal: ensure(&main, "主办部门", Kind::Department)?,
-        assisting: Some(ensure(&assist, "协办部门", Kind::Departments)?),
+        assisting: match assist.as_str() {
+            NONE => None,
+            assist => Some(ensure(assist, "协办部门", Kind::Departments)?),
+        },
         ends,
         in_order,
     })

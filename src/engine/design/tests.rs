@@ -138,7 +138,6 @@ fn what_is_wrong_with_a_field_is_said() {
         (form("", "text"), "请写上这一格的名称"),
         (form("事由", "text"), "已经有一格叫“事由”"),
         (form("印章", "choice"), "请写上可以选的内容"),
-        (form("印章", "table"), "至少要有一栏"),
         (form("印章", "nothing"), "请选这一格填什么"),
         (
             FieldForm {

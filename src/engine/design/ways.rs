@@ -50,7 +50,7 @@ pub fn plain(to: &str, name: &str) -> Next {
 pub fn edit(p: &mut Procedure, step: &str, edit: WayEdit) -> Result<Made, String> {
     match edit {
         WayEdit::Add(form) => {
-            let way = read(p, step, &form)?;
+            let way = read(p, step, &form, &[])?;
             let ends = p.step(step).is_some_and(steps::ends);
             let step = steps::find(p, step)?;
             let same = step
@@ -77,7 +77,9 @@ pub fn edit(p: &mut Procedure, step: &str, edit: WayEdit) -> Result<Made, String
             Ok(Made::step(step.id.clone()))
         }
         WayEdit::Set(n, form) => {
-            let way = read(p, step, &form)?;
+            let old = p.step(step).and_then(|s| s.next.get(n)).cloned();
+            let old = old.ok_or_else(gone)?;
+            let way = read(p, step, &form, &old.when)?;
             let step = steps::find(p, step)?;
             *step.next.get_mut(n).ok_or_else(gone)? = way;
             Ok(Made::step(step.id.clone()))
@@ -105,7 +107,9 @@ fn gone() -> String {
     "这条去路已经不在了，请看现在的表再点".to_owned()
 }
 
-fn read(p: &Procedure, from: &str, form: &WayForm) -> Result<Next, String> {
+/// A row that stands as it was shown stays what it is, and so do those the page has no room for: it shows less
+/// than a row may say.
+fn read(p: &Procedure, from: &str, form: &WayForm, old: &[Condition]) -> Result<Next, String> {
     let to = p.step(&form.to).ok_or("请选去哪一步")?;
     if to.id == from {
         return Err("一步不能再送给它自己，要重办请用“退回”".to_owned());
@@ -116,12 +120,30 @@ fn read(p: &Procedure, from: &str, form: &WayForm) -> Result<Next, String> {
     } else {
         name(&typed, "按钮上的字")?
     };
-    let rows = form.when.iter().filter(|c| !c.field.is_empty());
+    let mut when = Vec::new();
+    for (n, row) in form.when.iter().enumerate() {
+        match old.get(n).filter(|c| shown(p, c) == *row) {
+            Some(same) => when.push(same.clone()),
+            None if row.field.is_empty() => {}
+            None => when.push(condition(p, row)?),
+        }
+    }
+    when.extend(old.iter().skip(form.when.len()).cloned());
     Ok(Next {
         to: to.id.clone(),
         label,
-        when: rows.map(|c| condition(p, c)).collect::<Result<_, _>>()?,
+        when,
     })
+}
+
+/// A row as the page shows it.
+fn shown(p: &Procedure, c: &Condition) -> ConditionForm {
+    let is = words::COMPARED.iter().find(|k| k.2 == c.is);
+    ConditionForm {
+        field: c.field.clone(),
+        is: is.map_or("", |k| k.0).to_owned(),
+        value: words::value(p, c),
+    }
 }
 
 /// A row as typed, by the kind of its field.

@@ -273,6 +273,15 @@ pub fn approves(name: &str) -> bool {
     !SILENT.iter().any(|v| name.ends_with(v))
 }
 
+/// What its holder is asked to do, where the step's name says who and then what.
+#[must_use]
+pub fn verb_of(name: &str) -> Option<String> {
+    let verb = VERBS
+        .iter()
+        .find(|v| name.len() > v.len() && name.ends_with(**v));
+    verb.map(|v| (*v).to_owned())
+}
+
 /// What the box of a step is called: 分管领导审批 writes into 分管领导意见.
 #[must_use]
 pub fn box_of(name: &str) -> String {
@@ -282,6 +291,8 @@ pub fn box_of(name: &str) -> String {
         .unwrap_or(name);
     match stem {
         "" => format!("{name}意见"),
+        // 部门意见 is what the department of whoever asks has to say
+        "部门" if name.ends_with("会签") => "会签意见".to_owned(),
         stem => format!("{stem}意见"),
     }
 }

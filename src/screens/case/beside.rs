@@ -106,7 +106,7 @@ impl Beside {
     /// Following it, or no longer.
     fn eye(&self) -> Markup {
         html! {
-            p.aside {
+            p.acts {
                 @if self.follows {
                     "您关注了这一件，有进展会提醒您。 "
                     button.btn.word type="submit" form=(FOLLOW) { "不再关注" }

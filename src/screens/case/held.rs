@@ -109,8 +109,9 @@ fn since_when(task: &Task, view: &CaseView, zone: Zone) -> String {
         (n, Some(last)) => format!("，催办 {n} 次，最近 {}", zone.short_time(last.at, now)),
         _ => String::new(),
     };
-    format!(
-        "{came} 送到，{seen}，已到 {}{due}{urged}",
-        since(task.given_at, now)
-    )
+    let long = match since(task.given_at, now) {
+        short if short.starts_with("不到") => short,
+        long => format!("已 {long}"),
+    };
+    format!("{came} 送到，{seen}，{long}{due}{urged}")
 }

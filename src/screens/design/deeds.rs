@@ -57,9 +57,18 @@ fn current(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<()> {
 }
 
 fn change(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Made> {
-    let edit = read::edit(cx, desk)?;
+    let edits = read::edits(cx, desk)?;
+    if edits.is_empty() {
+        return Ok(Made {
+            said: "没有改过的地方".to_owned(),
+            ..Made::default()
+        });
+    }
     let mut procedure = desk.procedure.clone();
-    let made = design::apply(&mut procedure, edit).map_err(|why| Error::invalid("", why))?;
+    let mut made = Made::default();
+    for edit in edits {
+        made = design::apply(&mut procedure, edit).map_err(|why| Error::invalid("", why))?;
+    }
     let text = procedure.text()?;
     let rev = keep(cx, desk, &text)?;
     let before = Before {

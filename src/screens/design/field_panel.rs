@@ -13,7 +13,9 @@ use crate::web::Cx;
 pub fn draw(cx: &Cx<DesignProcedure>, desk: &Desk, f: &Field) -> Markup {
     let deed = format!("field.set:{}", f.id);
     let typed = Typed::of(cx, &deed);
-    let kind = typed.text("kind", words::kind_word(&f.kind));
+    // the script asks for the panel of another kind before anything is kept
+    let asked = words::KINDS.iter().find(|k| k.0 == cx.query("kind"));
+    let kind = typed.text("kind", asked.map_or(words::kind_word(&f.kind), |k| k.0));
     let inside = html! {
         (parts::field("叫什么", &parts::line("label", "这一格的名称", &typed.text("label", &f.label))))
         (parts::field("填什么", &parts::pick("kind", "这一格填什么", &parts::pairs(words::KINDS), &kind)))
@@ -116,9 +118,10 @@ fn table(f: &Field, typed: Typed<'_>) -> Markup {
                     (crate::ui::form::hidden(&of("id"), c.map_or("", |c| c.id.as_str())))
                     (parts::line(&of("label"), &said, &typed.text(&of("label"), c.map_or("", |c| c.label.as_str()))))
                     (parts::pick(&of("kind"), &format!("{said}填什么"), &kinds, &typed.text(&of("kind"), c.map_or("text", word))))
-                    @if c.is_some_and(|c| c.kind == ColumnOf::Choice) {
-                        (parts::line(&of("options"), &format!("{said}可选的内容"), &typed.text(&of("options"), &c.map_or_else(String::new, |c| c.options.join("、")))))
-                    } @else { (parts::line(&of("options"), &format!("{said}可选的内容，选一个才写"), &typed.text(&of("options"), ""))) }
+                    label.choices {
+                        span.label { "选一个：有哪些，中间用顿号" }
+                        (parts::line(&of("options"), &format!("{said}可选的内容，选一个才写"), &typed.text(&of("options"), &c.map_or_else(String::new, |c| c.options.join("、")))))
+                    }
                     (parts::tick(&of("must"), "1", "必填", typed.on(&of("must"), c.is_some_and(|c| c.must))))
                     (parts::tick(&of("sum"), "1", "合计", typed.on(&of("sum"), c.is_some_and(|c| c.sum))))
                 }

@@ -167,7 +167,7 @@ fn add(cx: &Visit, desk: &Desk) -> Markup {
         div.three {
             (parts::field("叫什么", &parts::line("label", "新格的名称", &typed.text("label", ""))))
             (parts::field("填什么", &parts::pick("kind", "新格填什么", &parts::pairs(words::KINDS), &typed.text("kind", "text"))))
-            (parts::field("可选的内容（只有“选一个”“选几个”用）", &parts::line("options", "可选的内容", &typed.text("options", ""))))
+            (parts::field("可选的内容，或表格的各栏，中间用顿号", &parts::line("options", "可选的内容，或表格的各栏", &typed.text("options", ""))))
         }
         p.acts { button.btn type="submit" name="do" value="field.add" { "加上这一格" } }
     };

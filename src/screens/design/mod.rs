@@ -18,8 +18,10 @@ mod parts;
 mod preview;
 mod publish;
 mod read;
+mod shown;
 mod step_panel;
 mod trial;
+mod way_panel;
 
 pub use super::procedures::DesignProcedure;
 use crate::web::{Manifest, Route};

@@ -95,7 +95,7 @@ fn draw(cx: &Cx<DesignProcedure>, errors: &FieldErrors) -> Result<Markup> {
             section {
                 h2.band { span { "一句话写流程" } }
                 (form::text("line", "谁来填，再由谁办").value(cx.form("line")).check(errors)
-                    .hint("例如 申请人→部门负责人→分管领导→主要领导签发；超3天催办。箭头可以打 -> 或逗号"))
+                    .hint("例如 申请人→部门负责人→分管领导→主要领导签发；超3天催办。箭头可以打 -> 或逗号；还可以写 会签(财政所、应急办)、3天以内部门负责人，3天以上主要领导"))
                 p.acts { button.btn.key type="submit" name="do" value="quick" { "照这句话建" } }
             }
             section {

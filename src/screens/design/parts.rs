@@ -38,10 +38,12 @@ pub fn field(label: &str, control: &Markup) -> Markup {
     html! { label.field { span.label { (label) } (control) } }
 }
 
-/// A select; each option with its value and what it says.
+/// A select; each option with its value and what it says. What it holds and does not offer stays as it is.
 pub fn pick(name: &str, said: &str, options: &[(String, String)], now: &str) -> Markup {
+    let known = now.is_empty() || options.iter().any(|(value, _)| value == now);
     html! {
         select name=(name) aria-label=(said) {
+            @if !known { option value=(now) selected { "照现在的不变" } }
             @for (value, label) in options {
                 option value=(value) selected[value == now] { (label) }
             }

@@ -3,11 +3,12 @@
 
 use super::DesignProcedure;
 use super::desk::Desk;
+use super::shown::{Panel, of_right, of_way, way_part};
 use crate::engine::definition::{Ends, MoveId, Page, Who};
 use crate::engine::design::{
-    BookEdit, CalendarForm, ColumnForm, ConditionForm, DueForm, Edit, FieldEdit, FieldForm, Grid,
-    HeadForm, Many, OpinionForm, People, Right, SeriesForm, Side, StepEdit, WayEdit, WayForm,
-    WhoPick, words,
+    BookEdit, CalendarForm, ClockForm, ColumnForm, ConditionForm, DueForm, Edit, FieldEdit,
+    FieldForm, Grid, HeadForm, Many, OpinionForm, People, Right, SeriesForm, Side, StepEdit,
+    WayEdit, WayForm, WhoPick, words,
 };
 use crate::kit::{Error, Result};
 use crate::web::{Cx, Visit};
@@ -32,7 +33,6 @@ pub fn what(deed: &str) -> &'static str {
         ("step.drop", "删一步"),
         ("step.", "改一步"),
         ("way.", "改去路"),
-        ("rights", "改填写要求"),
         ("column", "改登记簿"),
         ("sheet", "改打印稿"),
         ("calendar", "改按时发起"),
@@ -46,8 +46,76 @@ fn strange() -> Error {
     Error::invalid("", "这个按钮没有看懂，请刷新页面再试")
 }
 
+/// The edits a form asks for, in order; none where nothing was changed.
+pub fn edits(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Vec<Edit>> {
+    let mut words = cx.form("do").split(':');
+    let (kind, id) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
+    let place = words.next().and_then(|n| n.parse::<usize>().ok());
+    Ok(match kind {
+        "step.keep" => kept(cx, desk, (id, None))?,
+        "step.up" | "step.down" => {
+            let mut all = kept(cx, desk, (id, None))?;
+            all.push(edit(cx, desk)?);
+            all
+        }
+        "way.up" | "way.drop" => {
+            let mut all = kept(cx, desk, (id, place.filter(|_| kind == "way.drop")))?;
+            // the button counts the ways it was shown among: before a new one comes between
+            let new = |e: &Edit| matches!(e, Edit::Way(_, WayEdit::Add(_)));
+            let at = all.iter().position(new).unwrap_or(all.len());
+            all.insert(at, edit(cx, desk)?);
+            all
+        }
+        _ => vec![edit(cx, desk)?],
+    })
+}
+
+/// What was changed in the panel of a step; nothing of the way that goes.
+fn kept(
+    cx: &Cx<DesignProcedure>,
+    desk: &Desk,
+    (id, gone): (&str, Option<usize>),
+) -> Result<Vec<Edit>> {
+    let Some(now) = desk.procedure.step(id) else {
+        return Err(Error::invalid("", "这一步已经删掉了，请刷新页面"));
+    };
+    let panel = Panel::of(cx, desk, now);
+    let mut all = Vec::new();
+    // how many do it sets what may be done: it comes after what was ticked
+    for part in [
+        "name", "due", "clock", "opinion", "moves", "people", "review",
+    ] {
+        if panel.changed(part) {
+            all.push(Edit::Step(step(cx, desk, (part, id.to_owned()))?));
+        }
+    }
+    let changed = |n: &usize| panel.changed(&way_part(*n)) && gone != Some(*n);
+    for n in (0..=now.next.len()).filter(changed) {
+        let form = way(cx, n);
+        if n < now.next.len() {
+            all.push(Edit::Way(id.to_owned(), WayEdit::Set(n, form)));
+        } else if !form.to.is_empty() {
+            all.push(Edit::Way(id.to_owned(), WayEdit::Add(form)));
+        }
+    }
+    let fields = desk.procedure.fields.iter();
+    let fields = fields.filter(|f| panel.changed(&of_right(&f.id)));
+    let sent = fields.filter_map(|f| {
+        let right = Right::of(cx.form(&of_right(&f.id)))?;
+        Some((f.id.clone(), right))
+    });
+    let sent: Vec<_> = sent.collect();
+    if !sent.is_empty() {
+        all.push(Edit::Rights(id.to_owned(), sent));
+    }
+    Ok(all)
+}
+
 /// The edit a form asks for.
-pub fn edit(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Edit> {
+fn edit(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Edit> {
     let deed = cx.form("do").to_owned();
     let mut words = deed.split(':');
     let (kind, one, two) = (
@@ -76,8 +144,7 @@ pub fn edit(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Edit> {
         ("field", "drop") => Edit::Field(FieldEdit::Drop(id)),
         ("grid", act) => Edit::Grid(grid(cx, act, (one, two))?),
         ("step", act) => Edit::Step(step(cx, desk, (act, id))?),
-        ("way", act) => Edit::Way(id, way(cx, act, two)?),
-        ("rights", _) => Edit::Rights(id, rights(cx, desk)),
+        ("way", act) => Edit::Way(id, way_moved(act, two)?),
         ("column", "add") => Edit::Book(BookEdit::AddColumn(cx.form("of").to_owned())),
         ("column", "drop") => Edit::Book(BookEdit::DropColumn(id)),
         ("column", "left") => Edit::Book(BookEdit::MoveColumn(id)),
@@ -238,7 +305,7 @@ fn step(cx: &Visit, desk: &Desk, (act, id): (&str, String)) -> Result<StepEdit> 
         "up" => StepEdit::Up(id),
         "down" => StepEdit::Down(id),
         "drop" => StepEdit::Drop(id),
-        "rename" => StepEdit::Rename(id, one("name"), one("verb")),
+        "name" => StepEdit::Rename(id, one("name"), one("verb")),
         "people" => StepEdit::People(
             id,
             People {
@@ -265,6 +332,13 @@ fn step(cx: &Visit, desk: &Desk, (act, id): (&str, String)) -> Result<StepEdit> 
             };
             StepEdit::Due(id, Some(form).filter(|f| !f.unit.is_empty()))
         }
+        "clock" => StepEdit::Clock(
+            id,
+            ClockForm {
+                extend: one("extend"),
+                pause: cx.input.has("pause"),
+            },
+        ),
         "review" => StepEdit::Review(
             id,
             Some(who(cx, "reviewer")).filter(|_| cx.form("reviewer") != "none"),
@@ -300,31 +374,25 @@ fn moves(cx: &Visit, desk: &Desk) -> Vec<(MoveId, String)> {
     known.map(|o| (o.0, label(o.0))).collect()
 }
 
-fn way(cx: &Visit, act: &str, n: &str) -> Result<WayEdit> {
-    let at = || n.parse::<usize>().map_err(|_| strange());
-    let row = |n: usize| ConditionForm {
-        field: cx.form(&format!("w{n}.field")).to_owned(),
-        is: cx.form(&format!("w{n}.is")).to_owned(),
-        value: cx.form(&format!("w{n}.value")).to_owned(),
+fn way(cx: &Visit, n: usize) -> WayForm {
+    let one = |what: &str| cx.form(&of_way(n, what)).to_owned();
+    let row = |i: usize| ConditionForm {
+        field: one(&format!("w{i}.field")),
+        is: one(&format!("w{i}.is")),
+        value: one(&format!("w{i}.value")),
     };
-    let form = WayForm {
-        to: cx.form("to").to_owned(),
-        label: cx.form("label").to_owned(),
+    WayForm {
+        to: one("to"),
+        label: one("label"),
         when: (0..ROWS).map(row).collect(),
-    };
-    Ok(match act {
-        "add" => WayEdit::Add(form),
-        "set" => WayEdit::Set(at()?, form),
-        "drop" => WayEdit::Drop(at()?),
-        "up" => WayEdit::Up(at()?),
-        _ => return Err(strange()),
-    })
+    }
 }
 
-fn rights(cx: &Visit, desk: &Desk) -> Vec<(String, Right)> {
-    let fields = desk.procedure.fields.iter();
-    let sent = |id: &str| Right::of(cx.form(&format!("r.{id}")));
-    fields
-        .filter_map(|f| Some((f.id.clone(), sent(&f.id)?)))
-        .collect()
+fn way_moved(act: &str, n: &str) -> Result<WayEdit> {
+    let at = n.parse::<usize>().map_err(|_| strange())?;
+    Ok(match act {
+        "drop" => WayEdit::Drop(at),
+        "up" => WayEdit::Up(at),
+        _ => return Err(strange()),
+    })
 }

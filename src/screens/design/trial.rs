@@ -260,7 +260,7 @@ fn aside(
                 }
             }
             p.acts.tight {
-                @if !played.acts.is_empty() { button.btn.small type="submit" name="trial" value="back" { "退回一次" } }
+                @if !played.acts.is_empty() { button.btn.small type="submit" name="trial" value="back" { "撤回上一步，重走" } }
                 a.btn.small href=(desk.at(Tab::Try)) { "从头再来" }
             }
         }

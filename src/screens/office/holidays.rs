@@ -200,7 +200,7 @@ fn paste(cx: &Cx<SetHolidays>, filled: &Filled<'_>) -> Result<Markup> {
             (form::tokens(cx.csrf(), &cx.new_op()?))
             (filled.put(form::area("notice", "通知全文", 8)
                 .hint("从中国政府网复制“国务院办公厅关于××××年部分节假日安排的通知”，连标题一起粘贴"), "notice", ""))
-            (form::file("file", "或者选文件").accept(".docx,.txt,.pdf,.ofd").check(&filled.errors))
+            (form::file("file", "或者选文件").hint("网上存下来的通知：Word（.docx）、文本、PDF 或 OFD").accept(".docx,.txt,.pdf,.ofd").check(&filled.errors))
             p.acts { button.btn type="submit" { "先看一遍" } }
         }
     })

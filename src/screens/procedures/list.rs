@@ -170,7 +170,8 @@ fn table(
         }
         rows.push(Row::new(cells));
     }
-    Ok(ledger(group, &columns, &rows, ""))
+    // one table a group: their columns stand under each other
+    Ok(html! { div.even { (ledger(group, &columns, &rows, "")) } })
 }
 
 fn row(cx: &Cx<SeeProcedures>, p: &Published, known: &Known<'_>) -> Vec<Markup> {

@@ -21,7 +21,14 @@ pub fn lines(
     (values, starter): (&Values, PersonId),
 ) -> Result<Markup> {
     let mut all = Vec::new();
-    for claim in &procedure.claims {
+    // what the form says already may mean that nothing is taken: 事假 takes no days of 年休假
+    let may = |c: &Claim| {
+        let open = |field: &str| values.get(field).is_none_or(serde_json::Value::is_null);
+        c.when
+            .iter()
+            .all(|row| open(&row.field) || row.holds(values))
+    };
+    for claim in procedure.claims.iter().filter(|c| may(c)) {
         all.push(match &claim.what {
             What::Balance { of, days, over, .. } => {
                 days_left(visit, (of, days, *over), (values, starter))?

@@ -129,6 +129,18 @@ fn a_relation_is_made_by_search_and_gives_no_right() {
         page.contains("关联 2 件") && page.contains("只有我看得见的事"),
         "{page}"
     );
+    // a related case is opened at its own road, and this page tells only this one's
+    let link = format!("href=\"/case/{two}\"");
+    assert!(page.contains(&link) && !page.contains("分办"), "{page}");
+    let other = clerk.get(&format!("/case/{two}")).text();
+    assert!(other.contains("分办") && other.contains("经过"), "{other}");
+    // the trail beside the sheet is short; the whole ledger is a page of its own
+    let ledger = format!("/case/{two}/ledger");
+    assert!(other.contains(&format!("href=\"{ledger}\"")), "{other}");
+    assert!(
+        other.find("class=\"paper") < other.find("经过"),
+        "the sheet and its files come first"
+    );
     // the head of a department sees the second case and not the first
     let mut head = office.colleague(&mut office.admin(), "雷有备");
     let his = head.get(&format!("/case/{two}")).text();

@@ -42,7 +42,7 @@ fn a_procedure_is_made_published_and_used() {
     desks.opens("雷有备", "审批", "盖合同章三份");
     desks.browser.fill("部门意见", "同意。");
     desks.send("送主要领导审批", "现在到");
-    desks.opens("江若川", "主要领导审批", "盖合同章三份");
+    desks.opens("江若川", "审批", "盖合同章三份");
     desks.browser.fill("主要领导意见", "同意。");
     desks.send("办结", "已办结");
 }
@@ -94,13 +94,13 @@ fn dead_end(desks: &mut Desks) {
     desks.goes(&format!("{AT}/flow"), "主要领导审批");
     desks.press("3　主要领导审批", "第 3 步　主要领导审批");
     desks.browser.tick("到这里办结");
-    desks.send("记下能做什么", "已存进草稿");
+    desks.send("记下这一步", "已存进草稿");
     desks.goes(&format!("{AT}/publish"), "去改“主要领导审批”这一步");
     desks.look("design-stopped");
     assert!(!desks.browser.sees("发布，新发起的都照它办"));
     desks.press("去改“主要领导审批”这一步", "能做什么");
     desks.browser.tick("到这里办结");
-    desks.send("记下能做什么", "已存进草稿");
+    desks.send("记下这一步", "已存进草稿");
 }
 
 fn publish(desks: &mut Desks) {

@@ -29,7 +29,7 @@ fn a_dead_end_is_mended_published_and_a_running_case_keeps_its_version() {
     does(
         &mut http,
         "/flow",
-        &format!("step.moves:{boss}"),
+        &format!("step.keep:{boss}"),
         &[("move", "return")],
     );
     let page = http.get(&format!("{AT}/publish")).text();

@@ -87,7 +87,7 @@ pub fn is_whole(bytes: &[u8]) -> bool {
     length.is_some_and(|length: usize| reply.body.len() >= length)
 }
 
-fn attribute(tag: &str, name: &str) -> Option<String> {
+pub fn attribute(tag: &str, name: &str) -> Option<String> {
     let value = tag
         .split(&format!(" {name}=\""))
         .nth(1)?
