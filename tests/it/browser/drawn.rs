@@ -132,13 +132,13 @@ fn dead_end(desks: &mut Desks, at: &str) {
     desks.look("drawn-flow");
     desks.press("4　主要领导审批", "第 4 步　主要领导审批");
     desks.browser.tick("到这里办结");
-    desks.send("记下能做什么", "已存进草稿");
+    desks.send("记下这一步", "已存进草稿");
     desks.goes(&format!("{at}/publish"), "去改“主要领导审批”这一步");
     assert!(!desks.browser.sees("发布，新发起的都照它办"));
     desks.look("drawn-stopped");
     desks.press("去改“主要领导审批”这一步", "能做什么");
     desks.browser.tick("到这里办结");
-    desks.send("记下能做什么", "已存进草稿");
+    desks.send("记下这一步", "已存进草稿");
 }
 
 fn publish(desks: &mut Desks, at: &str, why: &str) {
@@ -223,7 +223,7 @@ fn the_case_goes_on(desks: &mut Desks) {
 fn a_new_one_goes_the_new_way(desks: &mut Desks, at: &str) {
     fills_in(desks, at, "换届后的第二次");
     desks.send("送部门负责人审批", "现在到");
-    desks.opens("雷有备", "部门负责人审批", "换届后的第二次");
+    desks.opens("雷有备", "审批", "换届后的第二次");
     desks.reads(&["送主要领导审批"]);
     assert!(!desks.browser.sees("送党政办审核"));
 }

@@ -73,7 +73,7 @@ pub fn drafts(desks: &mut Desks, title: &str, body: &str, signers: &[&str]) -> I
 
 /// 部门审核 by the head of the drafter's department.
 pub fn own_department(desks: &mut Desks, title: &str) {
-    desks.opens("雷有备", "部门审核", title);
+    desks.opens("雷有备", "审核", title);
     desks.reads(&["拟稿人", "安守", "各村（居）民委员会，镇直各部门"]);
     desks.browser.fill("部门审核意见", "同意，请党政办核稿。");
     desks.look("own-department");

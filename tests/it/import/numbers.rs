@@ -87,7 +87,7 @@ fn a_wrong_line_is_voided(town: &Town) {
         .unwrap();
     let (_, lines) = shown(town, CLERK, 2026);
     let seventh = lines.iter().find(|l| l[0] == "收文〔2026〕7号").unwrap();
-    assert_eq!(seventh[16], "作废");
+    assert_eq!(seventh[16], "作废：和新登记的是同一件");
 }
 
 /// A procedure whose numbers are the department's own, with an old book.

@@ -70,7 +70,7 @@ fn a_void_child_wakes_its_parent_and_says_so() {
     let view = town.open_case("雷有备", parent).unwrap();
     assert_eq!(
         view.case.acts.last().unwrap().detail.label,
-        "“发起用车申请”作废"
+        "“发起用车申请”作废：车坏了"
     );
     assert_eq!(view.case.state.state, State::Open);
 }
