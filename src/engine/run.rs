@@ -6,7 +6,6 @@
 pub use super::acting::Acting;
 use super::case::CaseState;
 use super::definition::{MoveId, Procedure, Scope};
-use super::design::Undo;
 use super::facts::{Facts, Viewer};
 use super::follow::Follows;
 use super::people::InOrgan;
@@ -16,8 +15,8 @@ use super::short::{self, Short, Sought, known_code};
 use super::stored::Stored;
 use super::work::{Known, Work};
 use super::{
-    case_store, draft_store, flow, moves, offer::Input, official, relation_store, save_store,
-    series_store, turns::Turns, values,
+    case_store, design::Undo, draft_store, flow, moves, offer::Input, official, relation_store,
+    save_store, series_store, turns::Turns, values,
 };
 use crate::kit::{Error, Id, Millis, Result, ShelfNo, Zone};
 use crate::org::letterhead_store::{Letterhead, list_letterheads};
@@ -367,8 +366,7 @@ impl Engine {
         (ask, now): (&Ask, Millis),
         (case, procedure, letterheads): (Stored, Arc<Procedure>, Vec<Letterhead>),
     ) -> Known {
-        let people = acting.people();
-        let viewer = acting.viewer_in(&procedure.id);
+        let (people, viewer) = (acting.people(), acting.viewer_in(&procedure.id));
         let who = (&*viewer, &people);
         let facts = Facts {
             letterheads: &letterheads,
@@ -430,9 +428,9 @@ impl Engine {
     /// Refuses a procedure that is no more, or that this person may not start.
     pub(super) fn may_be_started(&self, acting: &Acting, procedure: &str) -> Result<()> {
         let known = self.procedures.current(procedure).ok();
-        let Some(published) = known.filter(|p| p.is_for(&acting.viewer)) else {
-            return Err(Error::Denied("要发起的事项已经停用，请找管理员".into()));
-        };
+        let published = known
+            .filter(|p| p.is_for(&acting.viewer))
+            .ok_or_else(|| Error::Denied("要发起的事项已经停用，请找管理员".into()))?;
         let start = &published.procedure.start;
         let may = |r: &String| acting.viewer.roles.contains(r);
         if start.roles.is_empty() || start.roles.iter().any(may) {

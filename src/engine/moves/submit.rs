@@ -3,14 +3,14 @@
 
 use super::feed_back::{answerable, waiting_giver};
 use super::{Move, expect, standing, way_taken, ways, write};
-use crate::engine::case::{Task, TaskState};
-use crate::engine::definition::{MoveId, Step};
+use crate::engine::case::{Task, TaskState, Values};
+use crate::engine::definition::{MoveId, Next, Step};
 use crate::engine::duty;
 use crate::engine::facts::Facts;
 use crate::engine::flow;
 use crate::engine::offer::{Choice, Form, Input, Offer};
 use crate::engine::plan::{Draft, Plan};
-use crate::kit::Result;
+use crate::kit::{Error, Result};
 
 pub const MOVE: Move = Move {
     id: MoveId::Submit,
@@ -54,6 +54,7 @@ pub(super) fn send(
     input: &Input,
 ) -> Result<()> {
     if choice.id == STRAIGHT_BACK {
+        same_road(draft, choice)?;
         duty::settle(draft)?;
         flow::finish_task(draft, task, TaskState::Done);
         flow::come_back(draft);
@@ -61,6 +62,25 @@ pub(super) fn send(
     }
     let way = way_taken(step, choice, &draft.values)?;
     flow::go_on(draft, task, Some(way), &input.people)
+}
+
+/// What was mended may not change who has to see it: two days of leave that became fourteen go up the ladder, and not
+/// past it with the consent two days were given.
+fn same_road(draft: &Draft<'_>, choice: &Choice) -> Result<()> {
+    let facts = draft.facts;
+    let done = |s: &&Step| facts.case.last_done(&s.id).is_some();
+    let mut ways = (facts.procedure.steps.iter().filter(done)).flat_map(|s| &s.next);
+    let open = |n: &Next, values: &Values| n.when.iter().all(|c| c.holds(values));
+    if ways.all(|n| open(n, &facts.case.values) == open(n, &draft.values)) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "choice",
+        format!(
+            "按现在填的内容，要走的路和退回以前不一样了，不能“{}”，请选往下走的路",
+            choice.label
+        ),
+    ))
 }
 
 fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {

@@ -15,6 +15,7 @@ use crate::engine::schedule_store;
 use crate::engine::workshop::{Right, Sketch, open_cases};
 use crate::kit::{Error, Principal, Result};
 use crate::ui::deed::{Press, one_button};
+use crate::ui::form::{OP, hidden, token};
 use crate::ui::frame::{crumbs, heading};
 use crate::ui::list::{facts, lines, section};
 use crate::ui::note::{self, State, Tone, note};
@@ -74,7 +75,10 @@ fn acts(cx: &Cx<SeeProcedures>, id: &str, is_published: bool, changes: bool) -> 
             (Link::new("授权", format!("{at}/rights")).button())
         }
         (Link::new("另存为新事项", format!("{at}/copy")).button())
-        (one_button(&format!("{at}/export"), cx.csrf(), &cx.new_op()?, &Press::new("导出文件")))
+        // a file comes and the page stays: its button must not wait for another
+        form.inl method="post" action={ (at) "/export" } data-download {
+            (token(cx.csrf())) (hidden(OP, &cx.new_op()?)) (Press::new("导出文件"))
+        }
     })
 }
 
