@@ -134,6 +134,10 @@ pub fn read_lines(pasted: &str) -> Result<Vec<Line>> {
 fn read_line(line: &str) -> Option<Line> {
     let (name, rest) = line.split_once(' ')?;
     let rest = text::fold(rest);
+    // a sign means something: minus three is not three
+    if rest.contains(['-', '+']) {
+        return None;
+    }
     let service = rest.contains("工龄") || rest.ends_with('年');
     let digits: String = rest
         .chars()
@@ -186,7 +190,14 @@ mod tests {
         let all = read_lines("宋小笺\t10\n\n纪文澜，工龄12年\n雷有备 7.5\n").unwrap();
         let days: Vec<i64> = all.iter().map(|l| l.tenths).collect();
         assert_eq!(days, [100, 100, 75]);
-        for bad in ["宋小笺", "宋小笺 很多", "宋小笺 7.3", "宋小笺 400", ""] {
+        for bad in [
+            "宋小笺",
+            "宋小笺 很多",
+            "宋小笺 7.3",
+            "宋小笺 400",
+            "宋小笺 -3",
+            "",
+        ] {
             assert!(read_lines(bad).is_err(), "{bad}");
         }
     }

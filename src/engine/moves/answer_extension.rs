@@ -3,13 +3,14 @@
 
 use super::extend::choices;
 use super::{Move, expect};
-use crate::engine::case::{Purpose, Task, TaskState};
+use crate::engine::case::{Part, Purpose, Task, TaskState, Values};
 use crate::engine::definition::{MoveId, Need};
 use crate::engine::facts::Facts;
 use crate::engine::flow;
 use crate::engine::offer::{Choice, Input, Note, Offer};
 use crate::engine::plan::{Change, Draft, Plan};
-use crate::kit::{Millis, Result};
+use crate::kit::{Day, Millis, Result};
+use serde_json::Value;
 
 pub const MOVE: Move = Move {
     id: MoveId::AnswerExtension,
@@ -77,6 +78,10 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
                 draft.push(Change::SetDue(t.id, Some(more(at))));
             }
         }
+        let until = under_date(facts, request).filter_map(|t| t.due_at).max();
+        if let Some(at) = until {
+            moves_the_matter(&mut draft, request, facts.zone.day(more(at)));
+        }
     }
     Ok(draft.side(
         MoveId::AnswerExtension,
@@ -84,4 +89,15 @@ fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
         Some(request.id),
         &input.note,
     ))
+}
+
+/// A supervised matter has its own day, which board and print show: more time for whoever leads moves that too.
+fn moves_the_matter(draft: &mut Draft<'_>, request: &Task, until: Day) {
+    let facts = draft.facts;
+    let branch = request.branch.and_then(|b| facts.case.branch(b));
+    let leads = branch.is_some_and(|b| b.part != Part::Assist);
+    if let Some(rule) = facts.procedure.supervision.as_ref().filter(|_| leads) {
+        let day = Value::from(until.to_string());
+        draft.set_fields(Values::from_iter([(rule.due.clone(), day)]));
+    }
 }

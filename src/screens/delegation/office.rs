@@ -140,6 +140,11 @@ pub(super) fn keep_deputies(cx: &mut Cx<SetDeputies>) -> Result<Reply> {
         .filter_map(|p| p.parse().ok().map(PersonId))
         .filter(|p| d.is_here(*p))
         .collect();
+    if let Some(own) = d.holders_of(post).find(|p| people.contains(&p.id)) {
+        let why = format!("{}就是A岗，他不在的时候替不了自己，请选别人", own.name);
+        let why = Error::invalid("person", why);
+        return draw_deputies(cx, post, &Filled::again(&cx.input, why)?);
+    }
     cx.write(ShelfNo::HUB, move |w| store::set_deputies(w, post, &people))?;
     reload(cx)?;
     cx.tell(&format!("{}的B岗已经排好", d.post_title(post)));

@@ -56,12 +56,15 @@ fn read(cx: &Cx<KeepDays>, directory: &Directory) -> Result<Read> {
         return Err(Error::invalid("kind", "请选是哪一种假"));
     }
     let mut errors = FieldErrors::default();
-    let mut all = Vec::new();
+    let mut all: Vec<(PersonId, i64, String)> = Vec::new();
     for line in read_lines(cx.form("lines"))? {
         let mut found = directory
             .named(&line.name)
             .filter(|p| directory.is_here(p.id));
         match (found.next(), found.next()) {
+            (Some(p), None) if all.iter().any(|(known, ..)| *known == p.id) => {
+                errors.add("lines", format!("“{}”写了两行，请只留一行", line.name))
+            }
             (Some(p), None) => all.push((p.id, line.tenths, line.note)),
             (None, _) => errors.add("lines", format!("没有叫“{}”的人，请核对姓名", line.name)),
             (Some(_), Some(_)) => errors.add(
