@@ -85,5 +85,7 @@ pub const DELEGATION_AT: &str = "/me/delegation";
 pub const DELEGATION_END: &str = "/me/delegation/end";
 /// How the backups stand.
 pub const BACKUP_AT: &str = "/backup";
+/// Where volumes that cannot be opened are fetched out of a backup.
+pub const RESTORE_AT: &str = "/storage/restore";
 /// Id of the manifest whose routes answer before the claim.
 pub const CLAIM: &str = "setup";

@@ -13,7 +13,7 @@ use crate::ui::list::{empty, line, lines, section};
 use crate::ui::note::{State, Tone, note, state};
 use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Link, Markup, html};
-use crate::web::{BACKUP_AT, Cx, Reply};
+use crate::web::{BACKUP_AT, Cx, RESTORE_AT, Reply};
 
 /// Backups shown; the rest is at the places.
 const SHOWN: u32 = 60;
@@ -57,8 +57,8 @@ fn how() -> Markup {
     html! {
         ul.lines {
             li { b { "换一台电脑。" } "在新电脑上启动砚台，第一页选“从备份恢复”，写备份所在的文件夹和恢复码。" }
-            li { b { "只有一个柜坏了。" } "停止砚台，在这台电脑上运行 inkstone restore 备份文件 --data 数据文件夹 --volume 柜号。坏的文件会移到一边，不会删掉。" }
-            li { b { "总库坏了。" } "同上，把 --volume 柜号 换成 --hub。" }
+            li { b { "只有一个柜坏了。" } "到" (Link::new("打不开的柜子", RESTORE_AT)) "里选它，写备份所在的文件夹和恢复码。别的柜照常办，坏的文件会移到一边，不会删掉。" }
+            li { b { "总库坏了。" } "停止砚台，在这台电脑上运行 inkstone restore 备份文件 --data 数据文件夹 --hub。" }
         }
     }
 }

@@ -3,7 +3,7 @@
 //! *Lives here*: one file a matter; each change is a deed of the system administrator at the server PC or over HTTPS.
 //!
 //! *Never here*: how a backup is made or opened (`store::backup`), when (`app::backup`), restoring an empty
-//! installation (`setup::restore`).
+//! installation (`setup::restore`) or a volume (`volume::restore`), but for the fields both ask for ([`typed`]).
 //!
 //! *Start reading at*: [`MANIFEST`], then [`home`].
 
@@ -12,6 +12,7 @@ mod home;
 mod key;
 mod lost;
 mod places;
+pub mod typed;
 
 use super::people::DESK_AT;
 use crate::access::{AdminRole, Allowed, Place, action};

@@ -182,7 +182,7 @@ fn backups(f: &Facts) -> Option<Light> {
 }
 
 fn files(f: &Facts) -> Light {
-    let act = Some(Act::Press("再找一次", CALL_AT));
+    let act = Some(Act::Open("去恢复", crate::web::RESTORE_AT));
     match f.lost.as_slice() {
         [] => beside(f),
         [one] => light(FILES, Grade::Bad, one.words.clone(), act),

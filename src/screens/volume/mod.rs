@@ -9,12 +9,13 @@ mod look;
 mod onward;
 mod page;
 mod picture;
+mod restore;
 
 use crate::access::{AdminRole, Allowed, Place, Who, action};
 use crate::kit::{DeptId, Result};
 use crate::org::Role;
 use crate::store::Volume;
-use crate::web::{Cx, Manifest, OpenCx, Reply, Route};
+use crate::web::{Cx, Manifest, OpenCx, RESTORE_AT, Reply, Route};
 pub use deeds::{fetch, take_up};
 use look::Shelf;
 
@@ -37,6 +38,7 @@ action!(pub BackUpVolume, "volume.backup", "备份一个柜子", KEEPERS, Place:
 action!(pub AttachVolume, "volume.attach", "挂接柜子", KEEPERS, Place::ServerOrHttps);
 action!(pub SplitVolume, "volume.split", "把一年搬进自己的柜子", KEEPERS, Place::ServerOrHttps);
 action!(pub ExportVolume, "volume.export", "导出一个柜子的案卷目录", KEEPERS, Place::Anywhere);
+action!(pub RestoreVolume, "volume.restore", "从备份恢复一个柜子", Allowed::Admins(&[AdminRole::System]), Place::ServerOrHttps);
 action!(pub SeeBeside, "beside.see", "看外来的柜子", OFFICE, Place::Anywhere);
 action!(pub AddBeside, "beside.add", "打开外来的柜子", OFFICE, Place::ServerOrHttps);
 
@@ -88,6 +90,8 @@ fn routes() -> Vec<Route> {
         Route::post::<BackUpVolume>("/storage/volume/{no}/backup", deeds::back_up),
         Route::post::<ExportVolume>("/storage/volume/{no}/excel", excel::excel),
         Route::post::<SealVolume>("/storage/volume/{no}/stop", deeds::stop),
+        Route::get::<RestoreVolume>(RESTORE_AT, restore::show),
+        Route::post::<RestoreVolume>(RESTORE_AT, restore::begin),
         Route::get::<SeeBeside>(BESIDE_AT, beside::show),
         Route::post::<AddBeside>(BESIDE_AT, beside::add),
         Route::post::<AddBeside>("/storage/beside/{beside}/drop", beside::take_off),

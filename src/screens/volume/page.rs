@@ -5,8 +5,8 @@ use super::beside::offers;
 use super::onward;
 use super::picture::{cabinet, name_of};
 use super::{
-    AttachVolume, BackUpVolume, CarryVolume, ContinueVolume, ExportVolume, STORAGE_AT, SealVolume,
-    SeeVolume, SplitVolume, may_read, may_touch,
+    AttachVolume, BackUpVolume, CarryVolume, ContinueVolume, ExportVolume, RESTORE_AT, STORAGE_AT,
+    SealVolume, SeeVolume, SplitVolume, may_read, may_touch,
 };
 use crate::access::{Action, policy};
 use crate::engine::index_store::find_listed;
@@ -16,7 +16,7 @@ use crate::org::Directory;
 use crate::screens::case::files::bytes_said;
 use crate::screens::storage::worth_saying;
 use crate::store::freeze::{Closing, OpenCase, Sealing, SealingState, Work};
-use crate::store::{Store, Volume, VolumeState};
+use crate::store::{Lost, Store, Volume, VolumeState};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::form::{self, Choice, Ticked};
 use crate::ui::frame::{Page, crumbs, heading};
@@ -51,6 +51,9 @@ fn draw<A: Action>(cx: &Cx<A>, no: i64, errors: &FieldErrors) -> Result<Markup> 
     if !may_touch(cx.who(), &volume) {
         return Err(Error::NotFound);
     }
+    if let Some(lost) = store.lost().into_iter().find(|l| l.volume == no) {
+        return Ok(not_here(cx, &lost));
+    }
     let (closing, sealing) = (store.closing(no)?, store.sealing(no)?);
     let directory = cx.state.org.current();
     let dept = |id: i64| match directory.dept_short(crate::kit::DeptId(id)) {
@@ -81,6 +84,18 @@ fn draw<A: Action>(cx: &Cx<A>, no: i64, errors: &FieldErrors) -> Result<Markup> 
         page = page.refresh(2);
     }
     Ok(cx.draw(&page, &content))
+}
+
+/// Its file ought to be here and cannot be opened: nothing else can be said of it.
+fn not_here<A: Action>(cx: &Cx<A>, lost: &Lost) -> Markup {
+    let title = format!("{:04} 柜", lost.volume);
+    let content = html! {
+        (crumbs(&Link::new("库房", STORAGE_AT), &[], &title))
+        (heading(&title, "", &html! {}))
+        (note(Tone::Bad, "现在打不开。", &lost.words))
+        p.acts { (Link::new("去恢复", RESTORE_AT).button()) }
+    };
+    cx.draw(&Page::new(&title), &content)
 }
 
 /// Room inside the file that holds nothing any more.
@@ -133,7 +148,7 @@ fn acts<A: Action>(cx: &Cx<A>, seen: &Seen<'_>, directory: &Directory) -> Result
         ),
         VolumeState::Detached => Ok(html! { (sealed(cx, seen)) (attaching(cx, seen)?) }),
         VolumeState::Broken => {
-            Ok(html! { p { "这个柜子的文件坏了或者不见了，请到体检页看怎么恢复。" } })
+            Ok(html! { p { "这个柜子的文件坏了。" (Link::new("从备份恢复", RESTORE_AT)) } })
         }
     }
 }

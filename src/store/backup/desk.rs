@@ -211,7 +211,7 @@ impl Desk {
         self.restart_asked.clone()
     }
 
-    /// Takes the whole office out of a backup, for the wizard; the server begins anew once it is ready.
+    /// Takes the office or a volume out of a backup; the server begins anew once it is ready.
     pub fn restore(&self, work: impl FnOnce(&Progress) -> Result<String>) -> Result<()> {
         let going = self.begin()?;
         let said = work(&going.progress)?;

@@ -117,6 +117,33 @@ fn open(old: &Old) -> Result<Here> {
     })
 }
 
+/// Refuses a volume that is not the office's of that number, or that this program cannot open.
+pub(super) fn ours(path: &Path, (no, uuid): (i64, &str)) -> Result<()> {
+    let opened = open(&Old {
+        no,
+        path: path.to_owned(),
+        restored: true,
+    })?;
+    if uuid_of(&opened.conn)? != uuid {
+        return Err(stranger(no));
+    }
+    if opened.frozen {
+        return Ok(());
+    }
+    one_file(&opened.conn)
+}
+
+fn uuid_of(conn: &Connection) -> Result<String> {
+    conn.query_row("SELECT v FROM meta WHERE k = 'uuid'", [], |r| r.get(0))
+        .map_err(sql)
+}
+
+fn stranger(no: i64) -> Error {
+    Error::Busy(format!(
+        "备份里的 {no:04} 柜不是本单位的那个柜，没有恢复。请换用本单位的备份"
+    ))
+}
+
 fn new_epoch(conn: &Connection) -> Result<()> {
     conn.execute("UPDATE meta SET v = ?1 WHERE k = 'epoch'", [random_name()?])
         .map(drop)
@@ -137,10 +164,7 @@ pub(super) struct Book<'a> {
 impl Book<'_> {
     /// The hub's map is a cache of the owner rows; what it lacks is made.
     fn shelves(&self, v: &Here) -> Result<()> {
-        let uuid: String = v
-            .conn
-            .query_row("SELECT v FROM meta WHERE k = 'uuid'", [], |r| r.get(0))
-            .map_err(sql)?;
+        let uuid = uuid_of(&v.conn)?;
         let known: Option<String> = self
             .hub
             .query_row("SELECT uuid FROM volume WHERE no = ?1", [v.no], |r| {
@@ -149,10 +173,7 @@ impl Book<'_> {
             .optional()
             .map_err(sql)?;
         if known.as_ref().is_some_and(|k| *k != uuid) {
-            return Err(Error::Busy(format!(
-                "{:04} 柜不是本单位的那个柜，没有恢复。请换用本单位的备份",
-                v.no
-            )));
+            return Err(stranger(v.no));
         }
         let owners: Vec<(i64, i64, i16, String)> = v
             .conn

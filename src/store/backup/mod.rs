@@ -39,4 +39,4 @@ pub(super) use learn::learn;
 pub use lost::{Lost, Series, confirm_lost, lost, raise_series, series};
 pub use make::{Made, into_file, one_volume, run};
 pub use place::{Test, test};
-pub use restore::{Restored, hub_alone, look, volume_alone, whole};
+pub use restore::{Restored, hub_alone, look, volume_alone, volume_ready, whole};

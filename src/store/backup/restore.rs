@@ -9,7 +9,7 @@ use super::check::{self, Opened};
 use super::desk::Progress;
 use super::keys::{Held, Ring};
 use super::manifest::{self, Beside, Manifest, Part};
-use super::mend::{Mend, Old, mend};
+use super::mend::{Mend, Old, mend, ours};
 use super::pack;
 use super::place::{self, unreachable};
 use super::snapshot::fresh;
@@ -17,7 +17,7 @@ use crate::kit::recovery::RecoveryKey;
 use crate::kit::sealed::{self, Head, Opener, SealKey, Wrapped};
 use crate::kit::{Error, Millis, Result};
 use crate::store::data_dir::{DataDir, keep_names};
-use crate::store::kept_zone;
+use crate::store::{Store, kept_zone};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{BufReader, Read, Write as _};
@@ -159,6 +159,31 @@ pub fn volume_alone(
     let lost = settle_beside(dir, What::Volume(no), at)?;
     adopt(dir)?;
     Ok(said(&opened, missing, lost))
+}
+
+/// The same while the office works: laid out and checked, it takes its place when the server begins anew.
+pub fn volume_ready(
+    file: &Path,
+    key: &RecoveryKey,
+    (store, no, at): (&Store, i64, Millis),
+    progress: &Progress,
+) -> Result<Restored> {
+    let (file, uuid) = (look(file)?.0, store.volume(no)?.uuid);
+    let dir = store.inner.catalogue.dir();
+    let staged = dir.restored();
+    if staged.join(READY).exists() {
+        return Err(Error::Conflict(
+            "恢复好的文件正等着启用，请等砚台重新打开".into(),
+        ));
+    }
+    fresh(&staged)?;
+    let open = |w: &Wrapped| sealed::unwrap(w, key);
+    let (opened, missing) = unfold(&file, open, (&staged, What::Volume(no)), progress)?;
+    // a start that finds out would end there, and so would the next one
+    ours(&volume_path(&staged, no), (no, &uuid))?;
+    let files = names(&staged.join("volumes"), "volumes/")?;
+    ready(dir, What::Volume(no), files, at)?;
+    Ok(said(&opened, missing, 0))
 }
 
 /// The hub beside present volumes. The server must not run.
