@@ -59,7 +59,9 @@ fn elements(found: &Recognised) -> Markup {
             @for s in &found.signatures { (row("署名", s)) }
             @if let Some(day) = found.date { (row("成文日期", &day.long())) }
             @if let Some(note) = &found.note { (row("附注", note)) }
-            @for a in &found.annexes { (row(&a.label, &a.title)) }
+            @for a in &found.annexes {
+                (row(if a.label.is_empty() { "随文印发的" } else { &a.label }, &a.title))
+            }
             @if tables > 0 { (row("表格", &format!("{tables} 个"))) }
         }
     }
