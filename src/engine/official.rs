@@ -197,11 +197,13 @@ pub fn document_of(source: &Source<'_>) -> Option<Document> {
             None => recognised.signatures,
         },
         date: dated(source, elements).or(recognised.date),
-        sealed: source
-            .procedure
-            .steps
-            .iter()
-            .any(|s| s.work == Some(Work::Seal)),
+        // minutes are issued without one
+        sealed: form != Form::Minutes
+            && source
+                .procedure
+                .steps
+                .iter()
+                .any(|s| s.work == Some(Work::Seal)),
         note: said(elements.note.as_ref())
             .map(|n| unbracketed(&n))
             .or(recognised.note),

@@ -1,6 +1,6 @@
-//! A department's own procedures and numbers: whose procedures somebody makes (`Range`), what one of a department
-//! may not take of the office's, what a department that runs itself does not use, where its numbers begin.
-//! Not here: drafts and publishing (`workshop`), who runs a department (`access`).
+//! A department's own procedures: whose procedures somebody makes (`Range`), what one of a department may not take of
+//! the office's; its numbers (`counted`), what it does not use of the office's (`used`), what it leaves behind when it
+//! is closed (`left`). Not here: drafts and publishing (`workshop`), who runs a department (`access`).
 //! Invariant: whose a procedure is stands in its text and never changes; whoever is out of range changes nothing.
 //!
 //! Decision 2026-11-22: a department's own procedures stand in the hub beside the office's, and not on the
@@ -8,21 +8,21 @@
 //! lists, would have had to open every volume first, one that is on a stick in a drawer among them. What a case
 //! needs is in its own volume anyway, and a text says nothing of any case.
 
-use super::acting::Acting;
-use super::definition::{Procedure, Scope, Series};
-use super::import::import_store::set_floor;
-use super::procedures::Published;
-use super::run::Engine;
-use super::series_store;
-use super::workshop::{Maker, announce};
-use super::workshop_store as kept;
-use crate::access::Who;
-use crate::kit::{DeptId, Error, Result, ShelfNo};
-use crate::org::Directory;
-use crate::store::{Stamp, Store};
+mod counted;
+mod left;
+mod used;
 
-/// Highest number a paper book can have come to.
-const HIGHEST: i64 = 99_999;
+pub use counted::Counted;
+pub use left::Left;
+
+use super::acting::Acting;
+use super::definition::{Procedure, Scope};
+use super::run::Engine;
+use super::workshop::Maker;
+use crate::access::Who;
+use crate::kit::{DeptId, Error, Result};
+use crate::org::Directory;
+use crate::store::Store;
 
 /// Whose procedures somebody makes: the office's, and those of departments whose file the person runs.
 #[derive(Debug, Clone)]
@@ -139,16 +139,6 @@ fn by_department(p: &Procedure) -> Option<&str> {
     (own.scope == Scope::Department).then_some(own.key.as_str())
 }
 
-/// Numbers a department counts by itself, and by what.
-#[derive(Debug, Clone)]
-pub struct Counted {
-    pub series: Series,
-    /// Names of the procedures that take them.
-    pub by: Vec<String>,
-    /// The last number of the year; 0 where there is none.
-    pub last: i64,
-}
-
 impl Acting {
     /// The person at the desk a procedure belongs to: a department's own is begun on that department's shelf,
     /// whichever of his posts is the main one.
@@ -203,103 +193,6 @@ impl Engine {
             _ => Ok(()),
         }
     }
-
-    /// Switches a procedure of the office on or off for one department that runs itself.
-    ///
-    /// # Errors
-    /// NotFound for what is not the office's.
-    pub fn use_here(
-        &self,
-        store: &Store,
-        stamp: Stamp,
-        (dept, id): (DeptId, &str),
-        on: bool,
-    ) -> Result<()> {
-        let published = self.procedures.current(id)?;
-        if published.procedure.department.is_some() {
-            return Err(Error::NotFound);
-        }
-        let id = id.to_owned();
-        store.write(ShelfNo::HUB, stamp, move |w| {
-            let mut off = kept::find_off(w)?;
-            let here = off.entry(dept).or_default();
-            match on {
-                true => here.remove(&id),
-                false => here.insert(id.clone()),
-            };
-            off.retain(|_, ids| !ids.is_empty());
-            kept::set_off(w, &off)?;
-            let word = if on { "启用" } else { "停用" };
-            announce(w, &id, &format!("部门 {dept} 为本部门{word}事项"))
-        })?;
-        self.reload(store)
-    }
-
-    /// The series a department counts by itself, with how far each is this year.
-    pub fn counted_by(&self, store: &Store, (dept, year): (DeptId, i16)) -> Result<Vec<Counted>> {
-        let shelves = store.shelves()?;
-        let shelf = shelves
-            .iter()
-            .find(|(_, d, y)| (*d, *y) == (dept.0, year))
-            .map(|(no, ..)| *no);
-        let read = shelf.map(|no| store.shelf(no)).transpose()?;
-        let mut all: Vec<Counted> = Vec::new();
-        for p in self.procedures.all().iter().filter(|p| counts_in(p, dept)) {
-            let Some(series) = &p.procedure.series else {
-                continue;
-            };
-            let name = p.procedure.name.clone();
-            if let Some(known) = all.iter_mut().find(|c| c.series.key == series.key) {
-                known.by.push(name);
-                continue;
-            }
-            let last = match (&read, shelf) {
-                (Some(read), Some(no)) => series_store::find_last(read, no, (&series.key, year))?,
-                _ => 0,
-            };
-            all.push(Counted {
-                series: series.clone(),
-                by: vec![name],
-                last,
-            });
-        }
-        Ok(all)
-    }
-
-    /// Goes on counting above what a paper book came to.
-    ///
-    /// # Errors
-    /// NotFound for a series that is not the department's; Invalid where the number was given out already.
-    pub fn count_from(
-        &self,
-        store: &Store,
-        stamp: Stamp,
-        (dept, year, key): (DeptId, i16, &str),
-        n: i64,
-    ) -> Result<()> {
-        let known = self.counted_by(store, (dept, year))?;
-        if known.iter().all(|c| c.series.key != key) {
-            return Err(Error::NotFound);
-        }
-        if !(1..=HIGHEST).contains(&n) {
-            let why = format!("请写纸质登记簿今年最后一个号，1 到 {HIGHEST}");
-            return Err(Error::invalid("n", why));
-        }
-        let key = key.to_owned();
-        let shelf = store.shelf_for(dept.0, year)?;
-        store.write(shelf, stamp, move |w| {
-            let last = series_store::find_last(w, w.shelf(), (&key, year))?;
-            if n <= last {
-                let why = format!("今年已经编到 {last} 号，只能接着往后编");
-                return Err(Error::invalid("n", why));
-            }
-            set_floor(w, (&key, year), n)?;
-            w.note(format!("{key} {year} 年从 {} 号起编", n + 1));
-            w.quiet("编号的起点，不影响各类清单");
-            Ok(())
-        })?;
-        Ok(())
-    }
 }
 
 /// Refuses what is out of somebody's range.
@@ -311,12 +204,6 @@ fn known_owner(maker: &Maker, owner: Option<DeptId>) -> Result<()> {
             "全单位的事项由有设计权限的人改。本部门要用自己的，请“另存为新事项”".into(),
         )),
     }
-}
-
-/// Whether a department counts the numbers of a procedure by itself.
-fn counts_in(p: &Published, dept: DeptId) -> bool {
-    let own = p.procedure.department.is_none_or(|d| d == dept);
-    own && by_department(&p.procedure).is_some()
 }
 
 /// Whose a stored text is.

@@ -279,7 +279,7 @@ impl Engine {
         errors.check(published)
     }
 
-    fn publish(
+    pub(super) fn publish(
         &self,
         store: &Store,
         stamp: Stamp,

@@ -56,7 +56,12 @@ pub fn recognise_titled(text: &str, title: &str) -> Recognised {
     let mut found = Recognised::default();
     let rest = opening::opening(&all, title, &mut found);
     let (main, annexes) = parted(rest);
-    let issued = ends::closing(main, &mut found);
+    // a title that stands in a field of its own is not in the text
+    let said = match found.title.is_empty() {
+        true => title.to_owned(),
+        false => found.title.concat(),
+    };
+    let issued = ends::closing(main, &said, &mut found);
     found.annexes = issued.into_iter().collect();
     for lines in annexes {
         let lines = ends::without_imprint(lines, &mut found);

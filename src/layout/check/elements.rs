@@ -224,8 +224,10 @@ fn fault_of_number(number: &str, form: Form) -> Option<&'static str> {
 
 fn signer(look: &Look<'_>, out: &mut Vec<Found>) {
     let signed = !look.document.signers.is_empty();
-    // before it is signed there is nobody to name; a number is given after
-    if look.document.form == Form::Upward && !signed && !look.document.number.is_empty() {
+    // before it is signed there is nobody to name; a number is given after, till then its place is blank
+    let order = look.document.number.rsplit('〕').next();
+    let numbered = order.is_some_and(|n| n.chars().any(|c| c.is_ascii_digit()));
+    if look.document.form == Form::Upward && !signed && numbered {
         out.push(Found::at(Element::Signer, "上行文要标注签发人姓名"));
     }
 }

@@ -247,6 +247,13 @@ fn upward_documents_have_rules_of_their_own() {
         "copied-twice",
     ];
     assert_eq!(all, wanted);
+    // nobody has signed while the number's place is blank, and nobody can put a name there
+    let unsigned = broken("请示", |d, t| {
+        asked(d, t);
+        d.signers.clear();
+        d.number = "砚政发〔2026〕　　号".into();
+    });
+    assert!(!unsigned.contains(&"signer"), "{unsigned:?}");
     assert_eq!(broken("请示", |d, _| upward(d)), ["request-asks"]);
     assert_eq!(
         broken("请示", |d, t| {

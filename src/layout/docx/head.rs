@@ -104,7 +104,12 @@ fn single(document: &Document, (mark, at, top): (&Text, i32, f64), out: &mut Str
             twips(7.0)
         )
     } else {
-        spaced(from - at, pitch)
+        // as wide as the text block to a hair: a font that is a little wider must not break it in two
+        let beyond = twips(12.0);
+        format!(
+            "{}<w:ind w:left=\"-{beyond}\" w:right=\"-{beyond}\"/>",
+            spaced(from - at, pitch)
+        )
     };
     let sized = format!(
         "<w:w w:val=\"{narrow}\"/><w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>"

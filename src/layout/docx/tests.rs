@@ -107,6 +107,23 @@ fn words_stand_in_reading_order_in_named_styles() {
     }
 }
 
+/// It is as wide as the text block: in a font a hair wider it must not be broken in two.
+#[test]
+fn the_mark_may_reach_beyond_the_text_block() {
+    let mut head = String::new();
+    let made = document();
+    let pages = lay_out(&made, &crate::layout::font::fallback());
+    super::head::draw(&made, &pages, &mut head);
+    let mark = head
+        .split("</w:p>")
+        .find(|p| p.contains("\"Mark\""))
+        .unwrap();
+    assert!(
+        mark.contains("<w:ind w:left=\"-680\" w:right=\"-680\"/>"),
+        "{mark}"
+    );
+}
+
 #[test]
 fn the_sheet_is_the_standards() {
     let docx = write(&document(), &sample::fonts(), &sample::meta()).unwrap();

@@ -39,10 +39,10 @@ const ORGANS: [&str; 20] = [
 ];
 
 /// Takes all ends off the lines; the rest is the body. What follows signature and date is a text issued with them.
-pub fn closing(lines: &[&str], found: &mut Recognised) -> Option<Annex> {
+pub fn closing(lines: &[&str], title: &str, found: &mut Recognised) -> Option<Annex> {
     let mut main = without_imprint(lines, found);
     let mut after = Vec::new();
-    match (0..main.len()).find(|n| closes(&main, *n)) {
+    match (0..main.len()).find(|n| closes(&main, *n) || issues(&main, *n, title)) {
         Some(at) => {
             after = main.split_off(at + 1);
             found.date = main.pop().and_then(written_day);
@@ -53,7 +53,7 @@ pub fn closing(lines: &[&str], found: &mut Recognised) -> Option<Annex> {
     take_present(&mut main, found);
     take_signatures(&mut main, found);
     take_enclosures(&mut main, found);
-    let issued = issued(&after, &found.title.concat());
+    let issued = issued(&after, title);
     if issued.is_none() {
         main.extend(after);
     }
@@ -97,6 +97,18 @@ fn closes(lines: &[&str], at: usize) -> bool {
     let day = lines.get(at).is_some_and(|l| written_day(l).is_some());
     let before = at.checked_sub(1).and_then(|b| lines.get(b));
     day && before.is_none_or(|l| may_sign(l) || at + 1 == lines.len())
+}
+
+/// Whether line `at` is a date and what follows it is the text the title says is issued: whoever types on a letterhead leaves
+/// the signature out, and the date still parts the two.
+fn issues(lines: &[&str], at: usize, title: &str) -> bool {
+    let day = lines.get(at).is_some_and(|l| written_day(l).is_some());
+    let after = lines.get(at + 1..).unwrap_or_default();
+    let after = match after.split_first() {
+        Some((first, rest)) if note(first).is_some() => rest,
+        _ => after,
+    };
+    day && opening::named_title(after, title) > 0
 }
 
 /// Whether a line may be a signature: a name, no sentence.

@@ -39,18 +39,22 @@ pub fn opening<'a, 'b>(lines: &'b [&'a str], title: &str, found: &mut Recognised
 
 /// How many lines at the head say the title of the text that a document issues: 《…》 of the document's own title.
 pub fn issued_title(lines: &[&str], document: &str) -> usize {
-    let quoted = document
-        .split_once('《')
-        .and_then(|(_, r)| r.rsplit_once('》'));
-    let named = quoted.map_or(0, |(name, _)| known(lines, name));
-    match (named, guessed(lines), lines.first()) {
+    match (named_title(lines, document), guessed(lines), lines.first()) {
         (0, 0, Some(first)) => usize::from(may_title(first)),
         (0, n, _) => n,
         (n, _, _) => n,
     }
 }
 
-/// How many lines at the head say the known title.
+/// How many lines at the head say what stands in 《》 of the document's title.
+pub fn named_title(lines: &[&str], document: &str) -> usize {
+    let quoted = document
+        .split_once('《')
+        .and_then(|(_, r)| r.rsplit_once('》'));
+    quoted.map_or(0, |(name, _)| known(lines, name))
+}
+
+/// How many lines at the head say the known title; none where there is no title.
 fn known(lines: &[&str], title: &str) -> usize {
     let wanted = squeezed(title);
     let mut said = String::new();

@@ -107,6 +107,21 @@ fn a_text_issued_with_the_document_stands_by_itself() {
     assert_eq!(found.body.len(), 1);
 }
 
+/// The title and the signature stand in the form, as on a letterhead; the date alone parts the notice from what it issues.
+#[test]
+fn a_date_without_a_signature_parts_the_issued_text_from_the_notice() {
+    let text = "《砚田镇公章管理办法》已经镇长办公会通过，现印发给你们。\n特此通知\n2026年3月11日\n\
+                砚田镇公章管理办法\n第一条 为了规范用印。";
+    let title = "砚田镇人民政府关于印发《砚田镇 公章管理办法》的通知";
+    let found = recognise_titled(text, title);
+    assert_eq!(found.date, Day::new(2026, 3, 11));
+    assert_eq!(found.body.len(), 2);
+    assert_eq!(found.annexes[0].title, "砚田镇公章管理办法");
+    // a day between two sentences is text
+    let within = recognise_titled("会议定于以下日期召开。\n2026年3月11日\n请准时参加。", title);
+    assert_eq!((within.date, within.body.len()), (None, 3));
+}
+
 #[test]
 fn joint_signatures_are_read_one_a_line_and_side_by_side() {
     let one = recognise("正文一句。\n墨川县农业局\n墨川县水利局\n2026年3月1日");

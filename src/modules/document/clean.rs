@@ -54,25 +54,56 @@ fn without_remarks(line: &str) -> String {
     out
 }
 
-/// Without spaces beside a Chinese character; between words and figures they stay.
+/// So many blanks together part two things on one line: names side by side, the printer and the day.
+const WIDE: usize = 3;
+
+/// Without spaces beside a Chinese character; between words and figures they stay, and so do those that part things.
 fn tight(line: &str) -> String {
-    let chars: Vec<char> = line.trim().chars().collect();
-    let wide = |c: Option<&char>| c.is_none_or(|c| *c >= '\u{2e80}');
-    let mut out = String::with_capacity(line.len());
-    for (i, c) in chars.iter().enumerate() {
-        let blank = matches!(c, ' ' | '\u{3000}' | '\u{a0}');
-        let before = out.chars().next_back();
-        let after = chars
-            .iter()
-            .skip(i + 1)
-            .find(|c| !matches!(c, ' ' | '\u{3000}' | '\u{a0}'));
-        let table = line.trim_start().starts_with('|');
-        if blank && !table && (wide(before.as_ref()) || wide(after)) && before != Some('.') {
-            continue;
-        }
-        out.push(*c);
+    let line = line.trim();
+    if line.starts_with('|') {
+        return line.to_owned();
     }
+    let wide = |c: Option<char>| c.is_none_or(|c| c >= '\u{2e80}');
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find(is_blank) {
+        let (head, tail) = rest.split_at(at);
+        let after = tail.trim_start_matches(is_blank);
+        let blanks = tail.strip_suffix(after).unwrap_or_default();
+        out.push_str(head);
+        let before = out.chars().next_back();
+        if numbered(&out) {
+            out.push('\u{3000}');
+        } else if blanks.chars().map(columns).sum::<usize>() >= WIDE {
+            out.push_str("\u{3000}\u{3000}");
+        } else if before == Some('.') || !(wide(before) || wide(after.chars().next())) {
+            out.push_str(blanks);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
     out
+}
+
+const fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\u{3000}' | '\u{a0}')
+}
+
+const fn columns(c: char) -> usize {
+    if c == '\u{3000}' { 2 } else { 1 }
+}
+
+/// 第一条, 第二章 and nothing else: what they number follows after one blank (党政机关公文格式 names none, the legislature's
+/// own texts all have it).
+fn numbered(head: &str) -> bool {
+    let number = head
+        .strip_prefix('第')
+        .and_then(|h| h.strip_suffix(['条', '章', '节', '编', '款']));
+    number.is_some_and(|n| {
+        !n.is_empty()
+            && n.chars()
+                .all(|c| "零一二三四五六七八九十百千".contains(c) || c.is_ascii_digit())
+    })
 }
 
 #[cfg(test)]
@@ -91,6 +122,16 @@ mod tests {
             ("1. Word and PDF 文件", "1. Word and PDF文件"),
             ("| 村名 | 户数 |", "| 村名 | 户数 |"),
             ("没有完的【批注", "没有完的【批注"),
+            ("第一条  为了规范用印", "第一条　为了规范用印"),
+            ("第二章　总 则", "第二章　总则"),
+            (
+                "砚田镇党政办公室     　  2026年3月11日印发",
+                "砚田镇党政办公室　　2026年3月11日印发",
+            ),
+            (
+                "墨川县农业局　　墨川县水利局",
+                "墨川县农业局　　墨川县水利局",
+            ),
         ] {
             assert_eq!(cleaned(typed), clean);
         }

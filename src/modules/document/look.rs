@@ -10,7 +10,7 @@ use crate::engine::official::{self, Source};
 use crate::engine::run::Acting;
 use crate::kit::{Error, Id, Result, text};
 use crate::layout::document::Document;
-use crate::layout::recognise::recognise;
+use crate::layout::recognise::recognise_titled;
 use crate::layout::set::lay_out;
 use crate::org::letterhead_store::{Letterhead, list_letterheads};
 use crate::web::{Cx, Reply};
@@ -24,17 +24,25 @@ const LONGEST: usize = 60_000;
 pub fn show(cx: &mut Cx<SeeDocument>) -> Result<Reply> {
     let acting = acting(cx)?;
     let typed = text::clip(&text::many_lines(cx.form("text")), LONGEST);
-    let found = recognise(&typed);
-    let document = document(cx, &acting, &typed)?;
+    let begun = begun(cx, &acting)?;
+    let titled = begun
+        .as_ref()
+        .map(|(procedure, _)| format!("f.{}", procedure.title));
+    let found = recognise_titled(&typed, titled.map_or("", |name| cx.form(&name)));
+    let document = match begun {
+        Some(begun) => document(cx, (&acting, &typed), begun)?,
+        None => None,
+    };
     let pages = document.map(|d| lay_out(&d, &cx.state.fonts));
     Ok(Reply::Part(drawn::part((&typed, &found), pages.as_ref())))
 }
 
 /// The document the form would make as it is filled in now.
-fn document(cx: &Cx<SeeDocument>, acting: &Acting, typed: &str) -> Result<Option<Document>> {
-    let Some((procedure, mut values)) = begun(cx, acting)? else {
-        return Ok(None);
-    };
+fn document(
+    cx: &Cx<SeeDocument>,
+    (acting, typed): (&Acting, &str),
+    (procedure, mut values): (Arc<Procedure>, Values),
+) -> Result<Option<Document>> {
     let Some(elements) = procedure.document.as_ref() else {
         return Ok(None);
     };

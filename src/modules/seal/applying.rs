@@ -78,6 +78,11 @@ impl Desk {
         if !stands(&self.deeds, What::Signed, self.text) {
             return Some("正文还没有签发，或者签发以后改动过。请退回签发，签发人重新签过才能用印");
         }
+        if self.mine.is_empty() && self.others.is_empty() {
+            return Some(
+                "本机关还没有登记印章，不能用印。请管理员在“管理”的“印章”里登记，写明由谁保管，再来盖",
+            );
+        }
         if self.mine.is_empty() {
             return Some(
                 "您现在不保管本机关的印章，不能用印。请印章的保管人来办；保管人换了，请管理员在“印章”里移交",

@@ -311,8 +311,10 @@ fn labels(offers: &[&Offer]) -> String {
 
 /// Letting somebody read without having the case, and taking back what others were asked to sign.
 fn is_by_the_way(offer: &Offer) -> bool {
-    use MoveId::{AddSigner, Circulate, Countersign};
-    matches!(offer.mv, AddSigner | Circulate | Countersign) && offer.task.is_none()
+    use MoveId::{AddSigner, Circulate, Countersign, Reject, Return};
+    // sending back is never what a person is here for, even where the way on waits for work of its own, as sealing
+    matches!(offer.mv, Reject | Return)
+        || matches!(offer.mv, AddSigner | Circulate | Countersign) && offer.task.is_none()
 }
 
 /// Beside the flow more ways than fit on buttons are ticked in a list.

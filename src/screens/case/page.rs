@@ -186,7 +186,8 @@ pub fn with_errors(
 pub fn told(done: &Done) -> String {
     let number = done.number.as_ref();
     let number = number.map(|n| format!("{n}：")).unwrap_or_default();
-    let label = &done.label;
+    // a way on may itself be named by what is done: 已用印，送分发
+    let label = done.label.strip_prefix('已').unwrap_or(&done.label);
     match done.to.as_slice() {
         [] if done.aside => format!("{number}已{label}"),
         whom if done.aside => format!("{number}已{label}：{}", whom.join("、")),

@@ -119,7 +119,7 @@ pub fn send(cx: &mut Cx<StartCase>) -> Result<Reply> {
     match done {
         Ok(None) => {
             let draft = sending.draft.map(|d| d.to_string()).unwrap_or_default();
-            cx.tell("已存好，还没有送出。排好顺序、填完再送");
+            cx.tell("已存好，还没有送出。填完再送");
             Ok(Reply::To(format!(
                 "/start/{}?draft={draft}",
                 published.procedure.id

@@ -238,9 +238,21 @@ pub(super) fn close(cx: &mut Cx<EditOrg>) -> Result<Reply> {
             .map(drop)
     });
     match saved {
-        Ok(()) => done(cx, "部门已撤销，名称在旧件上照旧显示", ORG_AT.into()),
+        Ok(()) => done(cx, &closed_and(cx, dept.id)?, ORG_AT.into()),
         Err(why) => draw_closing(cx, &Filled::again(&cx.input, why)?),
     }
+}
+
+/// What is still to be done about a department that made procedures of its own.
+fn closed_and(cx: &Cx<EditOrg>, dept: DeptId) -> Result<String> {
+    const CLOSED: &str = "部门已撤销，名称在旧件上照旧显示";
+    let directory = cx.state.org.current();
+    let left = cx.state.engine.left_behind(&cx.state.store, &directory)?;
+    let own = left.iter().any(|l| l.dept == dept);
+    Ok(match own {
+        true => format!("{CLOSED}。它还有自己的事项，请到“事项管理”转给接续的部门"),
+        false => CLOSED.to_owned(),
+    })
 }
 
 fn closing_of(cx: &Cx<EditOrg>) -> Result<Closing<DeptId>> {

@@ -1,7 +1,7 @@
 //! `/procedures`: all procedures in their groups, with state, version, cases under way and the last change; drafts
 //! that were never published. Of a department's own, whoever does not run that department sees how many there are.
 
-use super::{AT, SeeProcedures, at, maker, origin, used};
+use super::{AT, SeeProcedures, at, left, maker, origin, used};
 use crate::access::change::GrantDesign;
 use crate::access::policy;
 use crate::engine::own::Range;
@@ -49,6 +49,7 @@ pub(super) fn show(cx: &mut Cx<SeeProcedures>) -> Result<Reply> {
         @if range.has_office() { @for (id, why) in engine.procedures.broken().iter() {
             (note(Tone::Bad, &format!("“{id}”是用别的版本的程序做的，这个程序读不了。"), &why))
         } }
+        (left::notices(cx)?)
         @if !fresh.is_empty() { (section("h-fresh", "还没有发布的新事项", &"", &lines(&drafts(cx, &fresh)))) }
         @for dept in range.departments() { (own_ones(cx, (&all, *dept), &known)?) }
         @if office.is_empty() { (empty("还没有事项。", "可以导入一个事项文件。", &[])) }

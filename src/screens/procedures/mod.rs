@@ -11,6 +11,7 @@ mod carry;
 mod designers;
 pub(super) mod drawn;
 pub(super) mod home;
+mod left;
 mod list;
 mod place;
 mod publish;
@@ -76,6 +77,7 @@ fn routes() -> Vec<Route> {
         Route::get::<DesignProcedure>("/procedures/{procedure}/place", place::show),
         Route::post::<DesignProcedure>("/procedures/{procedure}/place", place::save),
         Route::post::<DesignProcedure>("/procedures/{procedure}/schedule", show::switch),
+        Route::post::<PublishProcedure>(left::LEFT_AT, left::hand_on),
         Route::post::<UseProcedure>("/procedures/{procedure}/use", used::switch),
         Route::get::<AuthoriseProcedure>("/procedures/{procedure}/rights", rights::show),
         Route::post::<AuthoriseProcedure>("/procedures/{procedure}/rights", rights::save),

@@ -289,6 +289,8 @@ pub fn numbered(desks: &mut Desks, (case, title): (Id, &str)) {
 pub fn sealed(desks: &mut Desks, (case, title): (Id, &str)) {
     desks.opens(KEEPER, "印制用印", title);
     desks.reads(&["现在还不能往下送", "还没有用印"]);
+    // sending back is folded away while the way on waits, and is no black button
+    assert!(!desks.browser.sees("退回拟稿"));
     desks.look("print");
     desks.press("用印", "盖在第");
     desks.reads(&["砚田镇人民政府印章", "不是《电子签名法》"]);
@@ -298,7 +300,7 @@ pub fn sealed(desks: &mut Desks, (case, title): (Id, &str)) {
     desks.look("sealed");
     desks.goes(&format!("/case/{case}"), "现在到");
     assert!(!desks.browser.sees("现在还不能往下送"));
-    desks.press("已用印，送分发", "现在到宋小笺");
+    desks.press("已用印，送分发", "：已用印，送分发，现在到宋小笺");
     desks.goes("/verify", "核验");
     desks.look("verify");
 }

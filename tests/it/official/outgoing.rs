@@ -467,6 +467,12 @@ fn letterheads_numbers_and_lists_are_kept_on_their_pages() {
         .town
         .act("宋小笺", case, MoveId::Submit, go("issue", ""))
         .unwrap();
+    // minutes go out without a seal, and no place is drawn for one
+    let drawn = text(&mut clerk, &format!("/case/{case}/document"));
+    assert!(
+        drawn.contains("class=\"a4\"") && !drawn.contains("用 印 处"),
+        "{drawn}"
+    );
     let page = text(&mut clerk, &format!("/case/{case}/issue?list=1"));
     assert!(page.contains("墨川县水务局"), "{page}");
     let mut other = office.colleague(&mut admin, "安守");

@@ -212,6 +212,30 @@ fn a_text_is_looked_at_and_taken_out_of_files_while_it_is_written() {
             "svg class=\"a4\"",
         ],
     );
+    // a numbered sentence stands in the outline by its beginning, never by its bracket alone; the date parts what is
+    // issued from the notice, though the signature is the letterhead's
+    let ruled = "各村：\n现将规则印发给你们。\n2026年3月10日\n会议规则\n（一）按时到会，不得迟到；\n（二）手机调到静音。";
+    let look = desk.checker.post(
+        "/document/look",
+        &[
+            ("_csrf", &csrf),
+            ("procedure", "official"),
+            ("f.title", "关于印发《会议规则》的通知"),
+            ("text", ruled),
+        ],
+    );
+    says(&look, &["成文日期", "2026年3月10日", "会议规则"]);
+    assert!(!look.text().contains(">（<"), "{}", look.text());
+    let listed = "各村：\n（一）按时到会，不得迟到；\n（二）手机调到静音。";
+    let look = desk.checker.post(
+        "/document/look",
+        &[
+            ("_csrf", &csrf),
+            ("procedure", "official"),
+            ("text", listed),
+        ],
+    );
+    says(&look, &["（一）按时到会，不得迟到；</li>"]);
     let file = |name: &'static str, bytes: &'static str| {
         vec![Part {
             name: "file",

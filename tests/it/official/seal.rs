@@ -229,6 +229,20 @@ fn a_signed_document_is_sealed_checked_undone_and_sealed_again() {
 }
 
 #[test]
+fn without_any_seal_the_keeper_is_told_who_registers_one() {
+    let office = Office::of(town("no-seal"));
+    let mut admin = office.admin();
+    let mut keeper = office.colleague(&mut admin, KEEPER);
+    let case = sent_to_seal(&office.town);
+    signed(&office.town, case);
+    let page = keeper.get(&format!("/case/{case}/seal")).text();
+    assert!(
+        page.contains("本机关还没有登记印章") && page.contains("请管理员"),
+        "{page}"
+    );
+}
+
+#[test]
 fn a_test_seal_says_so_and_only_its_keeper_may_use_it() {
     let office = Office::of(town("sample"));
     let mut admin = office.admin();

@@ -323,3 +323,84 @@ fn he_goes_on_counting_where_the_paper_book_ended() {
     let found = verify(&image.dir()).unwrap();
     assert!(found.is_empty(), "{found:?}");
 }
+
+/// Closes 应急管理办公室 as the administrator does it, some days back.
+fn close(town: &mut Town, successor: &str) {
+    let dept = town.dept;
+    let at = format!("/admin/org/dept/{dept}/close");
+    let fields = [("last_day", "2026-03-06"), ("successor", successor)];
+    let said = town.admin.submit(&at, &at, &fields);
+    assert_eq!(said.status, 303, "{}", said.text());
+}
+
+#[test]
+fn what_a_closed_department_made_goes_to_its_successor_by_a_press() {
+    let mut town = two("storage-own-left");
+    let id = made(&mut town.keeper);
+    let mut head = town.office.colleague(&mut town.admin, "雷有备");
+    assert_eq!(
+        start(&town, &mut head, &id, "汛前排查").1,
+        "应排〔2026〕1号"
+    );
+    assert!(
+        !town.admin.get("/procedures").text().contains("已经撤销"),
+        "the set-up"
+    );
+    let heir = town.office.town.dept("DZB");
+    close(&mut town, &heir.to_string());
+    let page = town.admin.get("/procedures");
+    let said = page.text();
+    for words in [
+        "应急管理办公室（消防）已经撤销",
+        "1 个事项",
+        "转给党政综合办公室",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains(NAME), "how many, no name: {said}");
+    let deed = "/procedures/left";
+    let gone = press(&mut town.admin, &page, deed, &[]);
+    assert_eq!(gone.status, 303, "{}", gone.text());
+    let after = town.admin.get("/procedures").text();
+    assert!(!after.contains("已经撤销"), "{after}");
+    let now = town.office.state.engine.procedures.current(&id).unwrap();
+    assert_eq!(now.procedure.department.map(|d| d.0), Some(heir));
+    // the heir's people begin it, on their own shelf, above the last number
+    let mut clerk = town.office.colleague(&mut town.admin, "宋小笺");
+    assert!(clerk.get("/start").text().contains(NAME));
+    let (case, number) = start(&town, &mut clerk, &id, "汛中排查");
+    assert_eq!(number, "应排〔2026〕2号");
+    let store = &town.office.town.store;
+    assert_eq!(dept_of(store, case.shelf()), heir);
+    let mut other = town.office.logged_in(2, "纪文澜", PASSWORD);
+    assert_eq!(other.get(&format!("/procedures/{id}/design")).status, 200);
+    // pressed again from a page that is old by now, nothing more happens
+    let again = press(&mut town.admin, &page, deed, &[]);
+    assert!(
+        again.status == 303 || again.status == 409,
+        "{}",
+        again.text()
+    );
+    assert!(store.drain(Duration::from_secs(10)));
+    store.checkpoint();
+    let image = Image::of(&town.office.town.folder).copy_all("storage-own-left-verify");
+    let found = verify(&image.dir()).unwrap();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn without_a_successor_it_is_said_and_there_is_no_button() {
+    let mut town = two("storage-own-left-alone");
+    let id = made(&mut town.keeper);
+    close(&mut town, "");
+    let page = town.admin.get("/procedures");
+    assert!(
+        page.text().contains("没有写由哪个部门接续") && !page.text().contains("/procedures/left"),
+        "{}",
+        page.text()
+    );
+    // whoever only runs another department neither reads of it nor may press
+    assert!(!town.other.get("/procedures").text().contains("已经撤销"));
+    let now = town.office.state.engine.procedures.current(&id).unwrap();
+    assert_eq!(now.procedure.department.map(|d| d.0), Some(town.dept));
+}

@@ -1,5 +1,6 @@
 //! What stands beside the box while a text is typed: elements, outline, length, small pages.
 
+use crate::kit::text::clip;
 use crate::layout::document::{Block, Level};
 use crate::layout::page::Pages;
 use crate::layout::recognise::Recognised;
@@ -9,6 +10,8 @@ use crate::ui::{Markup, html};
 /// 一般不超过 5000 字，专项 4000 字 (整治形式主义为基层减负若干规定 2024).
 const LONG: usize = 5000;
 const LONG_SPECIAL: usize = 4000;
+/// So much of a numbered sentence says which one it is.
+const BEGINNING: usize = 18;
 
 /// The fragment.
 pub fn part((text, found): (&str, &Recognised), drawn: Option<&Pages>) -> Markup {
@@ -36,7 +39,7 @@ fn elements(found: &Recognised) -> Markup {
         .iter()
         .filter_map(|b| match b {
             Block::Paragraph { level, lead, text } if *level != Level::Text => {
-                Some((*level, text.chars().take((*lead).max(1)).collect()))
+                Some((*level, headed(text, *lead)))
             }
             _ => None,
         })
@@ -56,9 +59,19 @@ fn elements(found: &Recognised) -> Markup {
             @for s in &found.signatures { (row("署名", s)) }
             @if let Some(day) = found.date { (row("成文日期", &day.long())) }
             @if let Some(note) = &found.note { (row("附注", note)) }
-            @for a in &found.annexes { (row(&a.label, &a.title)) }
+            @for a in &found.annexes {
+                (row(if a.label.is_empty() { "随文印发的" } else { &a.label }, &a.title))
+            }
             @if tables > 0 { (row("表格", &format!("{tables} 个"))) }
         }
+    }
+}
+
+/// The heading of a numbered paragraph; of one that is all sentence, its beginning.
+fn headed(text: &str, lead: usize) -> String {
+    match lead {
+        0 => clip(text, BEGINNING),
+        _ => text.chars().take(lead).collect(),
     }
 }
 

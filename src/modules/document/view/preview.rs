@@ -127,15 +127,6 @@ fn side(visit: &Visit, shown: &Preview<'_>) -> Markup {
         @if shown.findings.is_empty() {
             (note::note(note::Tone::Done, "体检没有发现要改的。", &"送签发前还会再查一遍。"))
         }
-        @for (severity, word) in [(Severity::Must, "必须改"), (Severity::Should, "建议改"), (Severity::Advice, "可以看看")] {
-            @let all = of(severity);
-            @if !all.is_empty() {
-                section {
-                    h2.band { span { (word) "　" (all.len()) " 处" } }
-                    ul { @for (i, f) in all { (finding(visit, shown, (i, f))) } }
-                }
-            }
-        }
         @if may && mends {
             form method="post" action=(format!("{}/mend", shown.opened.at())) {
                 (form::token(visit.csrf()))
@@ -143,6 +134,15 @@ fn side(visit: &Visit, shown: &Preview<'_>) -> Markup {
                 (form::hidden("which", "all"))
                 button.btn type="submit" { "能直接改的都改好" }
                 p.hint { "只改标点、括号、序号这类写法，不动内容；改好另存一稿。" }
+            }
+        }
+        @for (severity, word) in [(Severity::Must, "必须改"), (Severity::Should, "建议改"), (Severity::Advice, "可以看看")] {
+            @let all = of(severity);
+            @if !all.is_empty() {
+                section {
+                    h2.band { span { (word) "　" (all.len()) " 处" } }
+                    ul { @for (i, f) in all { (finding(visit, shown, (i, f))) } }
+                }
             }
         }
         (passed(shown))
