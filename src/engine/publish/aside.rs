@@ -59,6 +59,7 @@ impl Check<'_> {
         }
         self.supervision();
         self.raises();
+        self.watched();
     }
 
     /// What a supervised matter is known by, where its progress goes, and that it is closed with proof only.
@@ -66,7 +67,7 @@ impl Check<'_> {
         let p = self.p;
         let Some(s) = &p.supervision else { return };
         let kind = |id: &str| p.field(id).map(|f| &f.kind);
-        for id in [&s.source, &s.matter] {
+        for id in [&s.source, &s.matter].into_iter().chain(&s.note) {
             self.need_field(id, "督办");
         }
         if !matches!(kind(&s.principal), Some(Kind::Department)) {
@@ -94,6 +95,18 @@ impl Check<'_> {
             self.say(format!(
                 "“{label}”是督办的办结材料，要写明在哪个环节必须填，不然没有材料也能销号"
             ));
+        }
+    }
+
+    /// What a matter raised from here says.
+    fn watched(&mut self) {
+        for w in &self.p.watched {
+            for id in w.matter.iter().chain(w.when.iter().map(|c| &c.field)) {
+                self.need_field(id, "转督办");
+            }
+            if w.source.trim().is_empty() {
+                self.say("转督办要写明来源，例如“会议”");
+            }
         }
     }
 
