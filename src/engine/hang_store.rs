@@ -57,6 +57,15 @@ pub fn list_hanging(db: &impl Query, who: &str) -> Result<Vec<Hanging>> {
     )
 }
 
+/// Everybody who has something now, as stored principals.
+pub fn list_holders(db: &impl Query) -> Result<Vec<i64>> {
+    db.all(
+        "SELECT DISTINCT principal FROM todo WHERE purpose = 'do'",
+        [],
+        |r| r.get(0),
+    )
+}
+
 fn watch(r: &Row<'_>) -> RowResult<Option<Watch>> {
     let opened: Option<i64> = r.get(12)?;
     let Some(opened) = opened else {

@@ -7,9 +7,10 @@ mod print;
 
 use crate::access::{Allowed, Place, action};
 use crate::engine::hang_store::{Hanging, list_hanging};
+use crate::engine::people::whose;
 use crate::engine::supervision;
 use crate::engine::unveil::KEPT_BACK;
-use crate::kit::{Calendar, DeptId, Principal, Result, Zone};
+use crate::kit::{Calendar, Result, Zone};
 use crate::org::{Directory, Role};
 use crate::ui::frame::{Page, heading};
 use crate::ui::list::{empty, section};
@@ -279,36 +280,6 @@ fn lit(h: &Hanging, (zone, now, calendar): Clock<'_>) -> (Light, String) {
         (false, 0) => (Light::Yellow, "今天到期".to_owned()),
         (false, n) if n <= NEAR => (Light::Yellow, format!("还剩 {n} 个工作日")),
         (false, _) => (Light::Green, String::new()),
-    }
-}
-
-/// The department that has it today, and who there.
-fn whose(directory: &Directory, holder: i64) -> (Option<DeptId>, String) {
-    match Principal::from_raw(holder) {
-        Some(Principal::Person(p)) => (
-            directory.dept_of(p).map(|d| d.id),
-            directory.person_name(p).to_owned(),
-        ),
-        Some(Principal::Post(post)) => {
-            let post = directory.heir_of_post(post).unwrap_or(post);
-            let names: Vec<&str> = directory
-                .holders_of(post)
-                .map(|p| p.name.as_str())
-                .collect();
-            let name = match names.as_slice() {
-                [] => format!("{}（空岗）", directory.post_title(post)),
-                some => some.join("、"),
-            };
-            (directory.post(post).map(|p| p.department), name)
-        }
-        Some(Principal::Pool(dept)) => {
-            let dept = directory.heir_of_dept(dept).unwrap_or(dept);
-            (
-                Some(dept),
-                format!("{}（谁先办）", directory.dept_name(dept)),
-            )
-        }
-        _ => (None, "（说不清）".to_owned()),
     }
 }
 
