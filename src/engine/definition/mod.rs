@@ -156,9 +156,7 @@ impl Procedure {
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let mut procedure: Self = toml::from_str(text).map_err(|e| Refusal::from_toml(text, &e))?;
         if procedure.steps.is_empty() {
-            return Err(Refusal::whole(
-                "这个事项一个环节也没有，至少写一个 [[step]]",
-            ));
+            return Err(Refusal::whole("这个事项一个环节也没有，请至少加一个环节"));
         }
         procedure.version = Digest::of(text.as_bytes()).hex();
         Ok(procedure)
@@ -293,7 +291,7 @@ mod tests {
                 "kind = \"dat\"",
                 "不认识“dat”；可以写：text、long_text",
             ),
-            ("label = \"来文机关\"\n", "", "缺少“label”这一项"),
+            ("label = \"来文机关\"\n", "", "没有写名称，请补上"),
             (
                 "must = [\"register\"]",
                 "musst = [\"register\"]",
