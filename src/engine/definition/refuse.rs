@@ -92,7 +92,7 @@ fn place(text: &str, line: usize) -> String {
         _ => return String::new(),
     };
     let nth = above.iter().filter(|l| l.trim() == header.trim()).count();
-    let from = above.iter().rposition(|l| is_header(l)).unwrap_or(0);
+    let from = above.iter().rposition(is_header).unwrap_or(0);
     let block = text.lines().skip(from + 1).take_while(|l| !is_header(l));
     let mut named = block.filter_map(|l| {
         let (key, value) = l.split_once('=')?;

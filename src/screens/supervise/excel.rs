@@ -46,7 +46,7 @@ pub(super) fn excel(cx: &mut Cx<ExportMatters>) -> Result<Reply> {
         sheet.push(&row(m, &clock));
     }
     let words = format!("导出督办台账，{} 件", some.len());
-    cx.write_on(ShelfNo::HUB, "supervision".to_owned(), move |w| {
+    cx.write_on(ShelfNo::HUB, "supervise".to_owned(), move |w| {
         w.quiet("导出督办台账");
         w.note(words);
         Ok(())

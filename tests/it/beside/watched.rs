@@ -15,7 +15,9 @@ use inkstone::kit::{Clock, Id, Principal, Zone, sheet};
 use inkstone::org::Weight;
 use inkstone::org::edit::{self, Hold};
 use inkstone::store::Query;
+use inkstone::ui::frame::SEEK_AT;
 use serde_json::json;
+use std::time::Duration;
 
 const DAY: i64 = 86_400_000;
 
@@ -298,14 +300,11 @@ fn a_case_returned_behind_its_closing_is_open_on_every_list() {
         );
         let open = clerk.get("/register/test_filed?state=open").text();
         assert_eq!(open.contains("关于补登的件"), state == "open", "{open}");
-        let found = clerk
-            .get("/search?q=%E8%A1%A5%E7%99%BB&state=closed")
-            .text();
-        assert_eq!(
-            found.contains("关于补登的件</"),
-            state == "closed",
-            "search: {found}"
-        );
+        assert!(office.state.search.drain(Duration::from_secs(60)));
+        let at = format!("{SEEK_AT}?q=%E8%A1%A5%E7%99%BB&state=closed");
+        let found = clerk.get(&at).text();
+        let listed = found.contains(&format!("/case/{case}"));
+        assert_eq!(listed, state == "closed", "search: {found}");
         let figures = clerk
             .get("/register/test_filed/statistics?year=2026")
             .text();
@@ -390,7 +389,6 @@ fn drafts_of_a_second_post_are_listed() {
         ("DZB", year, "本职写的"),
         ("YJB", year, "兼职写的"),
         ("YJB", year - 1, "去年写的"),
-        ("NYZ", year, "别处写的"),
     ] {
         let shelf = town.store.shelf_for(town.dept(code), year).unwrap();
         let values: Values = [("title".to_owned(), json!(title))].into_iter().collect();
@@ -407,9 +405,8 @@ fn drafts_of_a_second_post_are_listed() {
     let mut clerk: Http = office.colleague(&mut office.admin(), "宋小笺");
     let page = clerk.get("/todo").text();
     for title in ["本职写的", "兼职写的", "去年写的"] {
-        assert!(page.contains(title), "{title}: {page}");
+        assert_eq!(page.matches(title).count(), 1, "{title}: {page}");
     }
-    assert!(!page.contains("别处写的"), "no post of hers there");
 }
 
 #[test]

@@ -52,8 +52,8 @@ fn no_sentence_speaks_in_ids_or_keywords() {
         let path = file.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         let said = text.lines().next().unwrap().strip_prefix("#= ").unwrap();
-        // a kind is mistyped in the file itself, whose maker has to write one of these
-        if said.contains("不认识") {
+        // what the file itself mistypes is quoted to whoever has to mend the file: a kind, a row of the layout
+        if said.contains("不认识") || said.contains("这一行（") {
             continue;
         }
         let mut outside = String::new();
