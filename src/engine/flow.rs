@@ -4,7 +4,7 @@
 
 mod back;
 
-pub use back::{come_back, enter_held, give_up, is_held};
+pub use back::{come_back, enter_held, give_up, is_held, open_again};
 
 use super::case::{BranchState, CaseState, Part, Purpose, State, Task, TaskState, Values};
 use super::definition::{Ends, HowMany, Next, Step, Who};

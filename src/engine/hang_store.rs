@@ -2,8 +2,9 @@
 //! where it is. Not here: whose departments those are today (the page asks the directory).
 //! Invariant: a task at a step the reader may not follow is in no figure.
 
+use super::supervision::Watch;
 use crate::kit::{Id, Millis, Result};
-use crate::store::{Query, params};
+use crate::store::{Query, Row, RowResult, params};
 
 /// A piece of work that waits for somebody.
 #[derive(Debug, Clone)]
@@ -20,15 +21,19 @@ pub struct Hanging {
     pub verb: String,
     pub urgency: String,
     pub given_at: Millis,
+    /// When the step is due.
     pub due_at: Option<Millis>,
+    /// Of a supervised matter: what its light is reckoned from, on every page alike.
+    pub watch: Option<Watch>,
 }
 
 /// All that hangs, what is due first in front.
 pub fn list_hanging(db: &impl Query, who: &str) -> Result<Vec<Hanging>> {
     db.all(
         "SELECT t.task_id, t.case_id, t.principal, t.title, t.number, t.procedure, t.verb, t.urgency,
-           t.given_at, t.due_at
+           t.given_at, t.due_at, v.due_on, v.told_at, l.opened_at, l.state
          FROM todo t JOIN spent s ON s.task_id = t.task_id
+         LEFT JOIN supervised v ON v.case_id = t.case_id LEFT JOIN case_list l ON l.case_id = v.case_id
          WHERE t.purpose = 'do' AND s.done_at IS NULL AND s.place >= (
            SELECT min(a.place) FROM case_access a
            WHERE a.case_id = t.case_id AND a.principal IN (SELECT value FROM json_each(?1)))
@@ -46,7 +51,30 @@ pub fn list_hanging(db: &impl Query, who: &str) -> Result<Vec<Hanging>> {
                 urgency: r.get(7)?,
                 given_at: Millis(r.get(8)?),
                 due_at: r.get::<_, Option<i64>>(9)?.map(Millis),
+                watch: watch(r)?,
             })
         },
     )
+}
+
+/// Everybody who has something now, as stored principals.
+pub fn list_holders(db: &impl Query) -> Result<Vec<i64>> {
+    db.all(
+        "SELECT DISTINCT principal FROM todo WHERE purpose = 'do'",
+        [],
+        |r| r.get(0),
+    )
+}
+
+fn watch(r: &Row<'_>) -> RowResult<Option<Watch>> {
+    let opened: Option<i64> = r.get(12)?;
+    let Some(opened) = opened else {
+        return Ok(None);
+    };
+    Ok(Some(Watch {
+        is_open: r.get::<_, String>(13)? == "open",
+        due_on: r.get::<_, String>(10)?.parse().ok(),
+        opened_at: Millis(opened),
+        told_at: r.get::<_, Option<i64>>(11)?.map(Millis),
+    }))
 }

@@ -168,3 +168,34 @@ pub fn limited(directory: &Directory, person: PersonId) -> Vec<(Hold, Vec<String
         })
         .collect()
 }
+
+/// The department that has a task of this holder today, and who there.
+#[must_use]
+pub fn whose(directory: &Directory, holder: i64) -> (Option<DeptId>, String) {
+    match Principal::from_raw(holder) {
+        Some(Principal::Person(p)) => (
+            directory.dept_of(p).map(|d| d.id),
+            directory.person_name(p).to_owned(),
+        ),
+        Some(Principal::Post(post)) => {
+            let post = directory.heir_of_post(post).unwrap_or(post);
+            let names: Vec<&str> = directory
+                .holders_of(post)
+                .map(|p| p.name.as_str())
+                .collect();
+            let name = match names.as_slice() {
+                [] => format!("{}（空岗）", directory.post_title(post)),
+                some => some.join("、"),
+            };
+            (directory.post(post).map(|p| p.department), name)
+        }
+        Some(Principal::Pool(dept)) => {
+            let dept = directory.heir_of_dept(dept).unwrap_or(dept);
+            (
+                Some(dept),
+                format!("{}（谁先办）", directory.dept_name(dept)),
+            )
+        }
+        _ => (None, "（说不清）".to_owned()),
+    }
+}

@@ -20,7 +20,8 @@ mod valuation;
 use super::definition::{Field, HowMany, Kind, MoveId, Procedure, Step, Who};
 use super::facts::People;
 use super::register;
-use std::collections::BTreeSet;
+use crate::org::Role;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the check says of a definition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,22 +126,21 @@ impl Check<'_> {
             .fields
             .iter()
             .map(|f| (f.id.as_str(), f.label.as_str(), "字段"));
-        let mut seen = BTreeSet::new();
+        let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
         for (id, label, kind) in steps.chain(fields).collect::<Vec<_>>() {
             if !plain(id) {
                 self.say(format!(
-                    "{kind}“{label}”的代号“{id}”只能用小写英文字母、数字和下划线"
+                    "{kind}“{label}”的代号里有不能用的字：只能用小写英文字母、数字和下划线"
                 ));
             }
-            if !seen.insert((kind, id)) {
-                self.say(format!("有两个{kind}的代号都是“{id}”，请改其中一个"));
+            if let Some(first) = seen.insert((kind, id), label) {
+                self.say(format!(
+                    "{kind}“{first}”和“{label}”用了同一个代号，平台分不清：请删掉其中一个重新加，或者把文件里的代号改成不一样的"
+                ));
             }
         }
         if !plain(&self.p.id) {
-            self.say(format!(
-                "事项代号“{}”只能用小写英文字母、数字和下划线",
-                self.p.id
-            ));
+            self.say("事项的代号里有不能用的字：只能用小写英文字母、数字和下划线");
         }
     }
 
@@ -177,7 +177,8 @@ impl Check<'_> {
                 .field(&series.field)
                 .is_some_and(|f| f.kind == Kind::SeriesNumber);
             if !fits {
-                self.say(format!("编号要写进一个“编号”字段，“{}”不是", series.field));
+                let label = self.label_of(&series.field);
+                self.say(format!("编号要写进一个“编号”字段，{label}不是，请改选一个"));
             }
             if !series.pattern.contains("{n}") {
                 self.say("编号的写法里要有 {n}，例如 收文〔{year}〕{n}号");
@@ -227,7 +228,7 @@ impl Check<'_> {
             let name = format!("环节“{}”", step.name);
             self.who(&step.who, &name);
             for next in &step.next {
-                self.need_step(&next.to, &name);
+                self.need_step(&next.to, &format!("{name}的去路“{}”", next.label));
                 for c in &next.when {
                     self.need_field(&c.field, &name);
                 }
@@ -258,7 +259,7 @@ impl Check<'_> {
             if let Some(usual) = &step.usual {
                 self.who(usual, &name);
                 if !step.who.is_chosen() {
-                    self.say(format!("{name}不靠选人，不用写默认选谁（usual）"));
+                    self.say(format!("{name}不靠选人，不用写默认选谁"));
                 }
             }
             if let HowMany::Departments { in_order, .. } = &step.how {
@@ -288,7 +289,7 @@ impl Check<'_> {
                 self.say(format!("{name}分给主办和协办部门，要各有一个部门字段"));
             }
             if !in_branch {
-                self.say(format!("{name}由部门办，请写明由部门的收件人（branch_receiver）还是负责人（branch_head）办"));
+                self.say(format!("{name}由部门办，请写明由部门的收件人还是负责人办"));
             }
         } else if in_branch {
             self.say(format!(
@@ -327,12 +328,12 @@ impl Check<'_> {
         }
         if has(MoveId::Refuse) && self.p.refuse.is_none() {
             self.say(format!(
-                "{name}可以退回来文单位，请写上 [refuse] 一节，说明记在哪个字段"
+                "{name}可以退回来文单位，还没有说明退回以后记在哪一格：请去掉这个动作，或者照收文办件的写法补上"
             ));
         }
         if step.transfer_to_departments && !matches!(step.how, HowMany::Departments { .. }) {
             self.say(format!(
-                "{name}没有分给部门办，不用写 transfer_to_departments"
+                "{name}没有分给部门办，转办就不能转给部门：请改成分给部门办，或者去掉转给部门"
             ));
         }
         if step.next.is_empty() && !ends && !has(MoveId::Close) {
@@ -348,14 +349,18 @@ impl Check<'_> {
             ));
         }
         if has(MoveId::Circulate) && self.p.circulation.is_none() {
-            self.say(format!("{name}可以传阅，请写上 [circulation] 一节"));
+            self.say(format!(
+                "{name}可以传阅，却没有说明传给谁、意见写在哪一栏：请在这一步的“能做什么”里把“传阅”去掉再勾上，平台会补好；不用传阅的，去掉就行"
+            ));
         }
         let handed = matches!(step.how, HowMany::Departments { .. });
         if has(MoveId::FeedBack) && !handed {
             self.say(format!("{name}有“反馈”，它只用在分给部门办的环节"));
         }
         if has(MoveId::Conclude) != step.sender_may_end {
-            self.say(format!("{name}：“结束”这个动作和 sender_may_end 要一起写"));
+            self.say(format!(
+                "{name}：“截止，不再等”这个动作和“送来的人可以截止”要一起写，请补上另一个"
+            ));
         }
     }
 
@@ -426,37 +431,59 @@ impl Check<'_> {
         }
     }
 
+    /// “天数”, or that there is no such field; never its id.
+    fn label_of(&self, id: &str) -> String {
+        let found = self.p.field(id);
+        found.map_or_else(
+            || "一个不存在的字段".to_owned(),
+            |f| format!("“{}”", f.label),
+        )
+    }
+
     fn need_role(&mut self, role: &str, name: &str) {
         if !self.roles.contains(&role) {
+            let label = |id: &&str| Role::from_id(id).map_or("", Role::label);
+            let known = self.roles.iter().map(label).filter(|l| !l.is_empty());
+            let known: Vec<&str> = known.collect();
             self.say(format!(
-                "{name}里的角色“{role}”本单位没有；有的是：{}",
-                self.roles.join("、")
+                "{name}用到的角色本单位没有，请改选一个；有的是：{}",
+                known.join("、")
             ));
         }
     }
 
     fn need_step(&mut self, id: &str, name: &str) {
         if self.p.step(id).is_none() {
-            self.say(format!("{name}里写的环节“{id}”不存在"));
+            self.say(format!(
+                "{name}指到的环节不存在，可能已经删掉，请重新选一个环节"
+            ));
         }
     }
 
     fn need_field(&mut self, id: &str, name: &str) {
         if self.p.field(id).is_none() {
-            self.say(format!("{name}里写的字段“{id}”不存在"));
+            self.say(format!(
+                "{name}指到的字段不存在，可能已经删掉，请重新选一个字段"
+            ));
         }
     }
 
     fn need_departments(&mut self, id: &str, name: &str) {
         let fits = |f: &Field| matches!(f.kind, Kind::Department | Kind::Departments);
         if !self.p.field(id).is_some_and(fits) {
-            self.say(format!("{name}按部门字段“{id}”找人，它要是一个部门字段"));
+            let label = self.label_of(id);
+            self.say(format!(
+                "{name}要按部门找人，选的却是{label}，它不是部门字段：请改选一个部门字段"
+            ));
         }
     }
 
     fn need_box(&mut self, id: &str, name: &str) {
         if self.p.field(id).is_none_or(|f| f.kind != Kind::OpinionBox) {
-            self.say(format!("{name}要把意见写进“{id}”，它要是一个意见栏"));
+            let label = self.label_of(id);
+            self.say(format!(
+                "{name}要把意见写进{label}，它不是意见栏：请改选一个意见栏，没有就在表单里加一格"
+            ));
         }
     }
 }
@@ -502,23 +529,19 @@ mod tests {
             (
                 "roles = [\"records_clerk\"]",
                 "roles = [\"nobody\"]",
-                "发起人里的角色“nobody”",
+                "发起人用到的角色本单位没有",
             ),
             (
                 "who = { role = \"office_director\" }\nopinion",
                 "who = { role = \"x\" }\nopinion",
-                "环节“审阅”里的角色“x”",
+                "环节“审阅”用到的角色本单位没有",
             ),
             (
                 "to = \"instruct\"",
                 "to = \"finish\"",
                 "没有一条路通到环节“批示”",
             ),
-            (
-                "to = \"instruct\"",
-                "to = \"nowhere\"",
-                "环节“审阅”里写的环节“nowhere”不存在",
-            ),
+            ("to = \"instruct\"", "to = \"nowhere\"", "指到的环节不存在"),
             (
                 "moves = { archive = \"归档\" }",
                 "moves = { submit = \"送\" }",
@@ -527,13 +550,9 @@ mod tests {
             (
                 "into = \"instruct_opinion\"",
                 "into = \"title\"",
-                "要是一个意见栏",
+                "它不是意见栏",
             ),
-            (
-                "[\"title 12\"],",
-                "[\"titel 12\"],",
-                "版式里写的字段“titel”不存在",
-            ),
+            ("[\"title 12\"],", "[\"titel 12\"],", "版式指到的字段不存在"),
             (
                 "write = [\"hand_out\"]",
                 "write = [\"handle\"]",
@@ -542,7 +561,7 @@ mod tests {
             (
                 "from = { actor = \"propose\" }",
                 "from = { actor = \"p\" }",
-                "台账“拟办者”里写的环节“p”不存在",
+                "台账“拟办者”指到的环节不存在",
             ),
             (
                 "pattern = \"收文〔{year}〕{n}号\"",
@@ -582,7 +601,7 @@ mod tests {
             (
                 "field = \"result\"\nvalue",
                 "field = \"nowhere\"\nvalue",
-                "退回来文单位里写的字段“nowhere”不存在",
+                "退回来文单位指到的字段不存在",
             ),
             (
                 "from = \"holder\", width = 8",

@@ -9,6 +9,7 @@
 use super::definition::ColumnKind;
 use super::register::Look;
 pub use super::register::Table;
+pub use super::statistics::{Behind, Fate};
 use crate::kit::{Error, Result};
 use crate::store::{SqlText, ToSql, ToSqlOutput};
 use std::fmt::Write as _;
@@ -59,37 +60,6 @@ pub struct Want {
     /// Only those behind a figure of the statistics.
     pub behind: Option<Behind>,
     pub sort: Sort,
-}
-
-/// Which cases a figure of the statistics counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Behind {
-    /// Id of a procedure; empty: any.
-    pub procedure: String,
-    /// Began in this month; 0: any.
-    pub month: u8,
-    pub fate: Fate,
-    /// A step by its name, that was done; empty: any.
-    pub step: String,
-    /// A department that did some of it; empty: any.
-    pub dept: String,
-    /// What was due before this is late, in milliseconds.
-    pub today: i64,
-}
-
-/// How the cases kept their dates.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Fate {
-    #[default]
-    Any,
-    /// Something in them had a date.
-    Timed,
-    /// And none was missed.
-    Kept,
-    /// Or one was.
-    Late,
-    /// They have ended.
-    Ended,
 }
 
 /// A value beside a statement.
@@ -407,7 +377,7 @@ fn counted(b: &mut Build, behind: &Behind, who: &[i64]) {
     }
     let today = b.bind(Bound::Int(behind.today));
     let _ = match behind.fate {
-        Fate::Any => Ok(()),
+        Fate::Any | Fate::Waiting | Fate::Overdue => Ok(()),
         Fate::Timed => write!(b.text, " AND m.timed"),
         Fate::Kept => write!(b.text, " AND m.timed AND NOT {late}{today}, 0)))"),
         Fate::Late => write!(b.text, " AND {late}{today}, 0)))"),
@@ -415,6 +385,9 @@ fn counted(b: &mut Build, behind: &Behind, who: &[i64]) {
     };
     // a parameter nothing asks for is refused by SQLite
     let _ = write!(b.text, " AND {today} = {today})");
+    if matches!(behind.fate, Fate::Waiting | Fate::Overdue) {
+        return at_hand(b, behind, who);
+    }
     if behind.step.is_empty() && behind.dept.is_empty() {
         return;
     }
@@ -430,6 +403,31 @@ fn counted(b: &mut Build, behind: &Behind, who: &[i64]) {
             let value = b.bind(Bound::Text(value.clone()));
             let _ = write!(b.text, " AND s.{column} = {value}");
         }
+    }
+    b.text.push(')');
+}
+
+/// The cases somebody has now, of a step or a department.
+fn at_hand(b: &mut Build, behind: &Behind, who: &[i64]) {
+    let all = principals(b, who);
+    let _ = write!(
+        b.text,
+        " AND EXISTS (SELECT 1 FROM spent s JOIN todo t ON t.case_id = s.case_id AND t.task_id = s.task_id
+            WHERE s.case_id = r.case_id AND s.done_at IS NULL AND t.purpose = 'do'
+            AND s.place >= (SELECT min(a.place) FROM case_access a
+              WHERE a.case_id = s.case_id AND a.principal IN ({all}))"
+    );
+    if !behind.step.is_empty() {
+        let step = b.bind(Bound::Text(behind.step.clone()));
+        let _ = write!(b.text, " AND s.step = {step}");
+    }
+    if !behind.dept.is_empty() {
+        let holders = principals(b, &behind.holders);
+        let _ = write!(b.text, " AND t.principal IN ({holders})");
+    }
+    if behind.fate == Fate::Overdue {
+        let today = b.bind(Bound::Int(behind.today));
+        let _ = write!(b.text, " AND s.due_at < {today}");
     }
     b.text.push(')');
 }

@@ -40,6 +40,56 @@ pub struct Spent {
     pub due_at: Option<Millis>,
 }
 
+/// A piece of work that somebody has now.
+#[derive(Debug, Clone)]
+pub struct Waits {
+    pub case: Id,
+    pub step: String,
+    pub place: i64,
+    /// As a stored principal.
+    pub holder: i64,
+    /// The department that has it today, as the office calls it.
+    pub dept: String,
+    pub due_at: Option<Millis>,
+}
+
+/// Which cases a figure of the statistics counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Behind {
+    /// Id of a procedure; empty: any.
+    pub procedure: String,
+    /// Began in this month; 0: any.
+    pub month: u8,
+    pub fate: Fate,
+    /// A step by its name, that was done, or is at hand where the fate says so; empty: any.
+    pub step: String,
+    /// A department that did some of it, or has it; empty: any.
+    pub dept: String,
+    /// Whoever has work of that department today, as stored principals.
+    pub holders: Vec<i64>,
+    /// What was due before this is late, in milliseconds.
+    pub today: i64,
+}
+
+/// How the cases kept their dates.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fate {
+    #[default]
+    Any,
+    /// Something in them had a date.
+    Timed,
+    /// And none was missed.
+    Kept,
+    /// Or one was.
+    Late,
+    /// They have ended.
+    Ended,
+    /// Somebody has work of them now.
+    Waiting,
+    /// And it is past its day.
+    Overdue,
+}
+
 /// Cases and how they kept their dates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -61,6 +111,11 @@ pub struct Took {
     pub longest_case: Option<Id>,
     pub timed: u64,
     pub late: u64,
+    /// Of a step: where it stands in its procedure.
+    pub place: i64,
+    /// Cases that are there now, and those of them that are past their day. No time of theirs is counted yet.
+    pub waiting: u64,
+    pub overdue: u64,
 }
 
 /// All of it, of one year against the one before.
@@ -105,6 +160,55 @@ impl Took {
     pub fn is_compared(&self) -> bool {
         self.cases >= FEWEST as u64
     }
+}
+
+impl Statistics {
+    /// With what waits now; what was due before `today` is overdue.
+    #[must_use]
+    pub fn with_waiting(mut self, waits: &[Waits], today: Millis) -> Self {
+        for (all, name) in [
+            (&mut self.steps, (|w| w.step.as_str()) as fn(&Waits) -> &str),
+            (&mut self.depts, |w| w.dept.as_str()),
+        ] {
+            for (name, (place, here, late)) in heaped(waits, name, today) {
+                let known = all.iter().position(|t| t.name == name);
+                let at = known.unwrap_or_else(|| {
+                    let name = name.to_owned();
+                    all.push(Took {
+                        name,
+                        place,
+                        ..Took::default()
+                    });
+                    all.len() - 1
+                });
+                if let Some(took) = all.get_mut(at) {
+                    (took.waiting, took.overdue) = (here.len() as u64, late.len() as u64);
+                }
+            }
+        }
+        self.steps
+            .sort_by(|a, b| (a.place, &a.name).cmp(&(b.place, &b.name)));
+        self.depts.sort_by(|a, b| a.name.cmp(&b.name));
+        self
+    }
+}
+
+/// Of each name: its place, the cases that are there, and those of them past their day.
+type Heaped<'a> = BTreeMap<&'a str, (i64, BTreeSet<Id>, BTreeSet<Id>)>;
+
+fn heaped(waits: &[Waits], name: fn(&Waits) -> &str, today: Millis) -> Heaped<'_> {
+    let mut all = Heaped::new();
+    for w in waits.iter().filter(|w| !name(w).is_empty()) {
+        let (place, here, late) = all
+            .entry(name(w))
+            .or_insert_with(|| (w.place, BTreeSet::new(), BTreeSet::new()));
+        *place = w.place.min(*place);
+        here.insert(w.case);
+        if w.due_at.is_some_and(|due| due < today) {
+            late.insert(w.case);
+        }
+    }
+    all
 }
 
 fn kept(timed: u64, late: u64) -> Option<f64> {
@@ -196,6 +300,9 @@ impl Pile {
             longest_case: self.longest.map(|(_, c)| c),
             timed: self.timed,
             late: self.late,
+            place: self.place,
+            waiting: 0,
+            overdue: 0,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: what is counted here is what the register lists for the same person under the same condition.
 
 use super::register::Table;
-use super::statistics::{Heap, Spent};
+use super::statistics::{Heap, Spent, Waits};
 use crate::kit::{Id, Millis, Result};
 use crate::store::{Query, params};
 
@@ -65,6 +65,33 @@ pub fn list_spent(db: &impl Query, a: &Asked<'_>) -> Result<Vec<Spent>> {
                 given_at: Millis(r.get(4)?),
                 done_at: Millis(r.get(5)?),
                 due_at: r.get::<_, Option<i64>>(6)?.map(Millis),
+            })
+        },
+    )
+}
+
+/// Work that somebody has now in cases of the year, at steps these principals may follow; whose department that is
+/// today the directory knows.
+pub fn list_waiting(db: &impl Query, a: &Asked<'_>) -> Result<Vec<Waits>> {
+    db.all(
+        "SELECT s.case_id, s.step, s.place, t.principal, s.due_at
+         FROM (SELECT a.case_id, min(a.place) AS place FROM case_access a
+             WHERE a.principal IN (SELECT value FROM json_each(?1)) AND a.register = ?2 AND a.year = ?3
+             GROUP BY a.case_id) k
+         CROSS JOIN measure m ON m.case_id = k.case_id
+         CROSS JOIN spent s ON s.case_id = k.case_id
+         CROSS JOIN todo t ON t.case_id = s.case_id AND t.task_id = s.task_id
+         WHERE m.state <> 'void' AND (?4 = '' OR m.procedure = ?4) AND s.done_at IS NULL
+           AND t.purpose = 'do' AND s.place >= k.place",
+        params![a.who, register(a.table), a.year, a.procedure],
+        |r| {
+            Ok(Waits {
+                case: Id::from_raw(r.get(0)?),
+                step: r.get(1)?,
+                place: r.get(2)?,
+                holder: r.get(3)?,
+                dept: String::new(),
+                due_at: r.get::<_, Option<i64>>(4)?.map(Millis),
             })
         },
     )

@@ -3,12 +3,13 @@
 //! Not here: pages; closing (its procedure says which step must have the proof).
 //! Invariant: a light is reckoned each time it is looked at and stored nowhere.
 
-use super::case::Values;
-use super::definition::{Kind, Procedure, Raises, Supervision, is_empty, text_of};
+use super::case::{State, Values};
+use super::definition::{Kind, Procedure, Raises, Supervision, Watched, is_empty, text_of};
+use super::printed;
 use super::procedures::{Procedures, Published};
 use super::view::CaseView;
 use crate::kit::{Calendar, Day, DeptId, Id, Millis, OrganId, Zone, text};
-use crate::org::Directory;
+use crate::org::{Directory, Role};
 use serde_json::{Value, json};
 
 /// Working days before the end at which a matter turns yellow.
@@ -65,11 +66,62 @@ pub struct Matter {
     pub proof: bool,
 }
 
+/// What the light of a matter is reckoned from, whichever page shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watch {
+    pub is_open: bool,
+    /// The day that was promised for the whole matter; the date of the step it stands at decides nothing.
+    pub due_on: Option<Day>,
+    pub opened_at: Millis,
+    /// When something was last reported.
+    pub told_at: Option<Millis>,
+}
+
 impl Matter {
+    /// What its light is reckoned from.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        Watch {
+            is_open: self.state == "open",
+            due_on: self.due_on,
+            opened_at: self.opened_at,
+            told_at: self.told_at,
+        }
+    }
+
     /// Its light today.
     #[must_use]
     pub fn light(&self, now: Millis, zone: Zone, calendar: &Calendar) -> Light {
-        if self.state != "open" {
+        self.watch().light(now, zone, calendar)
+    }
+
+    /// Why it has its light, in words.
+    #[must_use]
+    pub fn why(&self, now: Millis, zone: Zone, calendar: &Calendar) -> String {
+        self.watch().why(now, zone, calendar)
+    }
+}
+
+impl Watch {
+    /// The same of an opened case; nothing of a case nobody supervises.
+    #[must_use]
+    pub fn of(view: &CaseView) -> Option<Self> {
+        let rule = view.procedure.supervision.as_ref()?;
+        let s = &view.case.state;
+        let due = s.values.get(&rule.due).and_then(Value::as_str);
+        let told = s.opinions.iter().rev().find(|o| o.into == rule.progress);
+        Some(Self {
+            is_open: s.state == State::Open,
+            due_on: due.and_then(|d| d.parse().ok()),
+            opened_at: s.opened_at,
+            told_at: told.map(|o| o.at),
+        })
+    }
+
+    /// Its light today.
+    #[must_use]
+    pub fn light(&self, now: Millis, zone: Zone, calendar: &Calendar) -> Light {
+        if !self.is_open {
             return Light::Out;
         }
         let today = zone.day(now);
@@ -91,8 +143,11 @@ impl Matter {
         let today = zone.day(now);
         match (self.light(now, zone, calendar), self.due_on) {
             (Light::Red, Some(due)) => {
-                let n = calendar.working_days_between(due, today);
-                format!("超期 {n} 个工作日")
+                match calendar.working_days_between(due, today) {
+                    // on the days off right behind its day
+                    0 => "超期".to_owned(),
+                    n => format!("超期 {n} 个工作日"),
+                }
             }
             (Light::Yellow, Some(due)) if calendar.working_days_between(today, due) <= NEAR => {
                 match calendar.working_days_between(today, due) {
@@ -117,33 +172,34 @@ pub fn supervisor(procedures: &Procedures) -> Option<(Published, Supervision)> {
     ruled.next().map(|(p, rule)| (p.clone(), rule.clone()))
 }
 
-/// What a matter raised from a case starts with: where it comes from and what is to be done, in the words of the
-/// last opinion of a leader where there is one.
+/// What a matter raised from a case starts with: where it comes from and what is to be done: what the minutes say was
+/// decided, else the words of the last opinion of a leader, else the title.
 #[must_use]
-pub fn from_case(view: &CaseView, to: &Procedure, rule: &Supervision) -> Values {
+pub fn from_case(
+    view: &CaseView,
+    directory: &Directory,
+    (to, rule): (&Procedure, &Supervision),
+) -> Values {
     let head = &view.case.head;
     let number = head.number.as_deref().unwrap_or_default();
     let from = format!("{} {number}《{}》", view.procedure.name, head.title);
-    let last = view
-        .case
-        .state
-        .opinions
-        .iter()
-        .zip(&view.case.said)
-        .rev()
-        // what this reader may not see does not travel on in his name
-        .find(|(o, _)| view.procedure.field(&o.into).is_none_or(|f| view.shows(f)));
-    let said = last.map(|(o, by)| format!("{}：{}", by.name, o.text));
+    let told = Told::of(view, directory);
     let mut values = Values::new();
-    put(
-        &mut values,
-        to,
-        &rule.source,
-        &source_word(to, rule, &from, said.is_some()),
-    );
-    let matter = match said {
-        Some(said) => format!("{from}\n{said}"),
-        None => from,
+    if let Some(source) = told.source_in(to, rule) {
+        put(&mut values, to, &rule.source, &source);
+    } else {
+        put(&mut values, to, &rule.source, &from);
+    }
+    let noted = rule.note.as_deref().filter(|id| to.field(id).is_some());
+    if let Some(id) = noted {
+        put(&mut values, to, id, &from);
+    }
+    let words = told.words.unwrap_or_default();
+    let matter = match (noted, words.as_str()) {
+        (None, "") => from,
+        (None, words) => format!("{from}\n{words}"),
+        (Some(_), "") => head.title.clone(),
+        (Some(_), words) => words.to_owned(),
     };
     put(&mut values, to, &rule.matter, &matter);
     if to.title != rule.matter && to.title != rule.source {
@@ -152,23 +208,86 @@ pub fn from_case(view: &CaseView, to: &Procedure, rule: &Supervision) -> Values 
     values
 }
 
-/// 批示 or 文件 where the source is one of a list, else where it comes from in full.
-fn source_word(to: &Procedure, rule: &Supervision, from: &str, instructed: bool) -> String {
-    match to.field(&rule.source).map(|f| &f.kind) {
-        Some(Kind::Choice { options }) => {
-            let word = if instructed { "批示" } else { "文件" };
-            let found = options.iter().find(|o| o.contains(word));
-            found
-                .or_else(|| options.last())
-                .cloned()
-                .unwrap_or_default()
+/// What a case says to whoever supervises it: where the matter comes from, and what is to be done.
+struct Told {
+    source: String,
+    words: Option<String>,
+}
+
+impl Told {
+    fn of(view: &CaseView, directory: &Directory) -> Self {
+        let values = &view.case.state.values;
+        let fits = |w: &&Watched| w.when.iter().all(|c| c.holds(values));
+        let named = view.procedure.watched.iter().find(fits);
+        let rows = view.procedure.raises.as_ref();
+        if named.is_none() && rows.is_none() {
+            let words = instructed(view, directory);
+            let source = if words.is_some() { "批示" } else { "文件" };
+            return Self {
+                source: source.to_owned(),
+                words,
+            };
         }
-        _ => from.to_owned(),
+        let field = named.and_then(|w| view.procedure.field(w.matter.as_deref()?));
+        // what this reader may not see does not travel on in his name
+        let field = field.filter(|f| view.shows(f));
+        let written = field.map(|f| printed::value(f, values));
+        let decided = rows.map(|rule| listed(&items(view, rule)));
+        let said = decided.filter(|d| !d.is_empty()).or(written);
+        Self {
+            source: named.map_or_else(|| "会议".to_owned(), |w| w.source.clone()),
+            words: said.filter(|s| !s.is_empty()),
+        }
+    }
+
+    /// The choice that has the word, else the last; nothing where the source is written out.
+    fn source_in(&self, to: &Procedure, rule: &Supervision) -> Option<String> {
+        let Some(Kind::Choice { options }) = to.field(&rule.source).map(|f| &f.kind) else {
+            return None;
+        };
+        let found = options.iter().find(|o| o.contains(&self.source));
+        found.or_else(|| options.last()).cloned()
     }
 }
 
+/// 陆平章：请应急办牵头。 What a leader wrote last; what departments answered is no instruction.
+fn instructed(view: &CaseView, directory: &Directory) -> Option<String> {
+    let leads = |person| {
+        let roles = directory.roles_of(person);
+        roles.contains(&Role::PrincipalLeader) || roles.contains(&Role::Leader)
+    };
+    let all = view.case.state.opinions.iter().zip(&view.case.said).rev();
+    let mut mine = all
+        .filter(|(o, _)| leads(o.acting_for.unwrap_or(o.person)))
+        .filter(|(o, _)| view.procedure.field(&o.into).is_none_or(|f| view.shows(f)));
+    mine.next()
+        .map(|(o, by)| format!("{}：{}", by.name, o.text))
+}
+
+/// 1. 清淤（应急办，3月31日前）
+fn listed(all: &[Item]) -> String {
+    let lines: Vec<String> = all
+        .iter()
+        .map(|i| {
+            let until = match i.due.as_str() {
+                "" => String::new(),
+                due => format!("{due}前"),
+            };
+            let said: Vec<&str> = [i.principal.as_str(), until.as_str()]
+                .into_iter()
+                .filter(|s| !s.is_empty())
+                .collect();
+            match said.as_slice() {
+                [] => format!("{}. {}", i.n + 1, i.matter),
+                said => format!("{}. {}（{}）", i.n + 1, i.matter, said.join("，")),
+            }
+        })
+        .collect();
+    lines.join("\n")
+}
+
 /// A value as a field takes it: cut to its length, one line where it has one.
-fn put(values: &mut Values, to: &Procedure, id: &str, words: &str) {
+pub fn put(values: &mut Values, to: &Procedure, id: &str, words: &str) {
     let Some(field) = to.field(id) else { return };
     let words = match field.kind {
         Kind::Text { max } => text::clip(&text::one_line(words), max),

@@ -1,11 +1,16 @@
 //! 卡在哪儿: what waits for whom, by department, person, age and procedure, with red, yellow and green; each figure
 //! opens the cases behind it, on this page. For leaders and the office; everybody only what he may see.
-//! Not here: rights (`hang_store`). Invariant: tables stand in the order of the office, never of the figures.
+//! Not here: rights (`hang_store`), paper (`print`). Invariant: tables stand in the order of the office, never of the
+//! figures; the light of a supervised matter is the one its own page shows.
+
+mod print;
 
 use crate::access::{Allowed, Place, action};
 use crate::engine::hang_store::{Hanging, list_hanging};
+use crate::engine::people::whose;
+use crate::engine::supervision;
 use crate::engine::unveil::KEPT_BACK;
-use crate::kit::{Calendar, DeptId, Principal, Result, Zone};
+use crate::kit::{Calendar, Result, Zone};
 use crate::org::{Directory, Role};
 use crate::ui::frame::{Page, heading};
 use crate::ui::list::{empty, section};
@@ -50,7 +55,10 @@ pub const MANIFEST: Manifest = Manifest {
 };
 
 fn routes() -> Vec<Route> {
-    vec![Route::get::<SeeHanging>(AT, show)]
+    vec![
+        Route::get::<SeeHanging>(AT, show),
+        Route::get::<SeeHanging>("/hang/print", print::show),
+    ]
 }
 
 /// How pressing a piece of work is.
@@ -69,6 +77,14 @@ impl Light {
             Self::Red => "red",
             Self::Yellow => "yellow",
             Self::Green => "green",
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Red => "红",
+            Self::Yellow => "黄",
+            Self::Green => "绿",
         }
     }
 
@@ -98,6 +114,8 @@ struct Piece {
     age: usize,
     waited: i64,
     light: Light,
+    /// Why it has its light; empty where nothing presses.
+    why: String,
 }
 
 /// By what the page is narrowed; empty: not.
@@ -118,6 +136,32 @@ impl Narrow {
         self.by.iter().all(|(name, value)| p.says(name) == *value)
     }
 
+    /// What it is narrowed to, in words: 应急办，红：超期.
+    fn said(&self) -> String {
+        let said: Vec<&str> = self
+            .by
+            .iter()
+            .map(|(name, value)| match *name {
+                "light" => Light::ALL
+                    .iter()
+                    .find(|l| l.id() == value)
+                    .map_or("", |l| l.label()),
+                _ => value.as_str(),
+            })
+            .collect();
+        said.join("，")
+    }
+
+    /// The same on another page.
+    fn at(&self, page: &str) -> String {
+        let pairs: Vec<String> = self
+            .by
+            .iter()
+            .map(|(n, v)| format!("{n}={}", encode(v)))
+            .collect();
+        format!("{page}?{}", pairs.join("&"))
+    }
+
     /// The address of these and one more.
     fn with(more: &[(&str, &str)]) -> String {
         let pairs: Vec<String> = more
@@ -129,6 +173,26 @@ impl Narrow {
 }
 
 impl Piece {
+    fn title(&self) -> &str {
+        if self.h.title.is_empty() {
+            KEPT_BACK
+        } else {
+            &self.h.title
+        }
+    }
+
+    /// The day that decides its light, and, of a supervised matter, the one of the step beside it.
+    fn days(&self, zone: Zone) -> (String, String) {
+        let step = self.h.due_at.map(|d| zone.day(d).short());
+        match &self.h.watch {
+            None => (step.unwrap_or_default(), String::new()),
+            Some(w) => (
+                w.due_on.map(|d| d.short()).unwrap_or_default(),
+                step.map(|d| format!("本环节 {d}")).unwrap_or_default(),
+            ),
+        }
+    }
+
     fn says(&self, name: &str) -> &str {
         match name {
             "dept" => &self.dept.1,
@@ -140,20 +204,22 @@ impl Piece {
     }
 }
 
-fn show(cx: &mut Cx<SeeHanging>) -> Result<Reply> {
-    let index = cx.state.store.index()?;
-    let all = list_hanging(&index, &cx.who().scope.json())?;
-    drop(index);
+/// All this person may see.
+fn pieces(cx: &Cx<SeeHanging>) -> Result<Vec<Piece>> {
+    let all = list_hanging(&cx.state.store.index()?, &cx.who().scope.json())?;
     let directory = cx.state.org.current();
     let clock = (cx.zone(), cx.at, directory.calendar());
-    let pieces: Vec<Piece> = all
-        .into_iter()
-        .map(|h| piece(h, &directory, clock))
-        .collect();
+    let all = all.into_iter();
+    Ok(all.map(|h| piece(h, &directory, clock)).collect())
+}
+
+fn show(cx: &mut Cx<SeeHanging>) -> Result<Reply> {
+    let pieces = pieces(cx)?;
     let narrow = Narrow::of(cx);
     let small = format!("在办 {} 项", pieces.len());
+    let paper = Link::new("打印", narrow.at(print::AT));
     let content = html! {
-        (heading("卡在哪儿", &small, &html! {}))
+        (heading("卡在哪儿", &small, &html! { @if !pieces.is_empty() { (paper.button()) } }))
         @if pieces.is_empty() {
             (empty("您能看到的件都办完了，现在没有在等人办的。", "有新的在办件，这里会按部门、人、时间和事项列出来。", &[]))
         } @else {
@@ -162,6 +228,7 @@ fn show(cx: &mut Cx<SeeHanging>) -> Result<Reply> {
             (section("h-kind", "按事项", &"", &table("事项", "procedure", &by(&pieces, |p| (0, p.h.procedure.clone())))))
             (section("h-person", "按人", &"按部门排列，便于找人；不排名次", &table("人", "person", &by(&pieces, |p| (p.dept.0, p.person.clone())))))
             (listed(&pieces, &narrow, cx.zone()))
+            p.hint { "红灯：超期。黄灯：快到期。督办件看它自己的时限，不看本环节的期限；一周没有报进展的也亮黄灯，和督办台账一样。" }
         }
     };
     Ok(Reply::Page(cx.draw(&Page::new("卡在哪儿"), &content)))
@@ -181,48 +248,38 @@ fn piece(h: Hanging, directory: &Directory, (zone, now, calendar): Clock<'_>) ->
         .iter()
         .position(|(most, _)| waited <= *most)
         .unwrap_or(0);
-    let light = match h.due_at {
-        Some(due) if due < now => Light::Red,
-        Some(due) if calendar.working_days_between(today, zone.day(due)) <= NEAR => Light::Yellow,
-        _ => Light::Green,
-    };
+    let (light, why) = lit(&h, (zone, now, calendar));
     Piece {
         dept: (order.unwrap_or(usize::MAX), name.to_owned()),
         person,
         age,
         waited,
         light,
+        why,
         h,
     }
 }
 
-/// The department that has it today, and who there.
-fn whose(directory: &Directory, holder: i64) -> (Option<DeptId>, String) {
-    match Principal::from_raw(holder) {
-        Some(Principal::Person(p)) => (
-            directory.dept_of(p).map(|d| d.id),
-            directory.person_name(p).to_owned(),
-        ),
-        Some(Principal::Post(post)) => {
-            let post = directory.heir_of_post(post).unwrap_or(post);
-            let names: Vec<&str> = directory
-                .holders_of(post)
-                .map(|p| p.name.as_str())
-                .collect();
-            let name = match names.as_slice() {
-                [] => format!("{}（空岗）", directory.post_title(post)),
-                some => some.join("、"),
-            };
-            (directory.post(post).map(|p| p.department), name)
-        }
-        Some(Principal::Pool(dept)) => {
-            let dept = directory.heir_of_dept(dept).unwrap_or(dept);
-            (
-                Some(dept),
-                format!("{}（谁先办）", directory.dept_name(dept)),
-            )
-        }
-        _ => (None, "（说不清）".to_owned()),
+/// A supervised matter has the light of its own page; other work that of the step it is at.
+fn lit(h: &Hanging, (zone, now, calendar): Clock<'_>) -> (Light, String) {
+    if let Some(watch) = &h.watch {
+        let light = match watch.light(now, zone, calendar) {
+            supervision::Light::Red => Light::Red,
+            supervision::Light::Yellow => Light::Yellow,
+            supervision::Light::Green | supervision::Light::Out => Light::Green,
+        };
+        return (light, watch.why(now, zone, calendar));
+    }
+    let (today, Some(due)) = (zone.day(now), h.due_at) else {
+        return (Light::Green, String::new());
+    };
+    let left = calendar.working_days_between(today, zone.day(due));
+    match (due < now, left) {
+        (true, 0) => (Light::Red, "超期".to_owned()),
+        (true, n) => (Light::Red, format!("超期 {} 个工作日", n.abs())),
+        (false, 0) => (Light::Yellow, "今天到期".to_owned()),
+        (false, n) if n <= NEAR => (Light::Yellow, format!("还剩 {n} 个工作日")),
+        (false, _) => (Light::Green, String::new()),
     }
 }
 
@@ -277,21 +334,9 @@ fn table(head: &str, name: &str, counts: &Counts) -> Markup {
 fn listed(pieces: &[Piece], narrow: &Narrow, zone: Zone) -> Markup {
     let mut some: Vec<&Piece> = pieces.iter().filter(|p| narrow.fits(p)).collect();
     some.sort_by_key(|p| p.light);
-    let said: Vec<String> = narrow
-        .by
-        .iter()
-        .map(|(name, value)| match *name {
-            "light" => Light::ALL
-                .iter()
-                .find(|l| l.id() == value)
-                .map_or("", |l| l.label())
-                .to_owned(),
-            _ => value.clone(),
-        })
-        .collect();
-    let title = match said.as_slice() {
-        [] => format!("全部 {} 项", some.len()),
-        some_said => format!("{}：{} 项", some_said.join("，"), some.len()),
+    let title = match narrow.said().as_str() {
+        "" => format!("全部 {} 项", some.len()),
+        said => format!("{said}：{} 项", some.len()),
     };
     let columns = [
         Column::new("件").phone(Phone::Title),
@@ -316,11 +361,7 @@ fn listed(pieces: &[Piece], narrow: &Narrow, zone: Zone) -> Markup {
 }
 
 fn row(p: &Piece, zone: Zone) -> Row {
-    let title = if p.h.title.is_empty() {
-        KEPT_BACK
-    } else {
-        &p.h.title
-    };
+    let title = p.title();
     Row::new(vec![
         html! {
             @if let Some(m) = note::urgency(&p.h.urgency) { (m) " " }
@@ -329,7 +370,14 @@ fn row(p: &Piece, zone: Zone) -> Row {
         },
         html! { (p.dept.1) "　" b { (p.person) } "　" (p.h.verb) },
         html! { (p.waited) " 天" },
-        html! { (p.h.due_at.map(|d| zone.day(d).short()).unwrap_or_default()) },
-        note::state(p.light.state(), p.light.label()),
+        html! {
+            @let (own, step) = p.days(zone);
+            (own)
+            @if !step.is_empty() { br; span.faint { "（" (step) "）" } }
+        },
+        html! {
+            (note::state(p.light.state(), p.light.word()))
+            @if !p.why.is_empty() { br; span.faint { (p.why) } }
+        },
     ])
 }

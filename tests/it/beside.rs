@@ -4,6 +4,7 @@
 mod counts;
 mod said;
 mod texts;
+mod watched;
 
 use crate::support::http::Http;
 use crate::support::office::Office;

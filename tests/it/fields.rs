@@ -134,11 +134,7 @@ fn what_is_wrong_with_a_kind_is_said() {
             "label = \"名目\", must = true, sum = true",
             "不是数字或金额，不能合计",
         ),
-        (
-            "{ id = \"n\", label",
-            "{ id = \"what\", label",
-            "有两栏的代号都是“what”",
-        ),
+        ("{ id = \"n\", label", "{ id = \"what\", label", "代号重了"),
         (
             "kind = \"money\"\nwrite",
             "kind = \"money\"\nmasked = true\nwrite",
@@ -147,7 +143,7 @@ fn what_is_wrong_with_a_kind_is_said() {
         (
             "reveal = [\"office_director\"]",
             "reveal = [\"chief\"]",
-            "角色“chief”本单位没有",
+            "用到的角色本单位没有",
         ),
         (
             "label = \"会议室\"\nkind = \"resource\"",
@@ -162,12 +158,12 @@ fn what_is_wrong_with_a_kind_is_said() {
         (
             "must = [{ field = \"hosts\"",
             "must = [{ field = \"cooks\"",
-            "第 1 条填写要求里写的字段“cooks”不存在",
+            "第 1 条填写要求指到的字段不存在",
         ),
         (
             "steps = [\"apply\"]\nwhen",
             "steps = [\"dinner\"]\nwhen",
-            "第 1 条填写要求里写的环节“dinner”不存在",
+            "第 1 条填写要求指到的环节不存在",
         ),
         ("divided_by = 3", "divided_by = 0", "分母不能是 0"),
         (

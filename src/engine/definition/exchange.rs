@@ -75,7 +75,7 @@ impl Exchange {
         let named = named.chain(some.into_iter().flatten());
         for id in named.chain(self.fixed.keys()) {
             if procedure.field(id).is_none() {
-                found.push(format!("公文交换里写的字段“{id}”不存在"));
+                found.push("公文交换指到的字段不存在，可能已经删掉，请重新选一个字段".to_owned());
             }
         }
         let first = procedure.first_step().map(|s| s.id.as_str());

@@ -38,7 +38,7 @@ impl Filing {
             .into_iter()
             .flatten()
             .filter(|id| procedure.field(id).is_none())
-            .map(|id| format!("归档卡片里写的字段“{id}”不存在"))
+            .map(|_| "归档卡片指到的字段不存在，可能已经删掉，请重新选一个字段".to_owned())
             .collect()
     }
 }

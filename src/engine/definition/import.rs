@@ -47,7 +47,7 @@ impl Import {
         let named = self.archived.iter().chain(&self.secrecy);
         for id in named.chain(self.words.keys()) {
             if procedure.field(id).is_none() {
-                found.push(format!("旧登记簿里写的字段“{id}”不存在"));
+                found.push("旧登记簿指到的字段不存在，可能已经删掉，请重新选一个字段".to_owned());
             }
         }
         found

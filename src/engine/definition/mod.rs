@@ -22,6 +22,7 @@ mod record;
 mod refuse;
 mod sheet;
 mod step;
+mod watched;
 
 pub use arrive::{Arrival, Every};
 pub use claim::{Claim, Over, What};
@@ -40,12 +41,13 @@ pub use lending::Lending;
 pub use limit::{Limit, Term};
 pub use record::{
     Circulation, ColumnKind, Correction, Extending, Grant, Ledger, LedgerColumn, Medium, PaperRule,
-    Pausing, Powers, Raises, Readers, Refusing, Register, RegisterColumn, Rule, Same, Scope,
-    SeenBy, Series, Source, Start, Supervision, Urging, Visibility, Voiding,
+    Pausing, Powers, Readers, Refusing, Register, RegisterColumn, Rule, Same, Scope, SeenBy,
+    Series, Source, Start, Urging, Visibility, Voiding,
 };
 pub use refuse::Refusal;
 pub use sheet::{Count, Page, Sheet};
 pub use step::{Due, Ends, HowMany, MoveId, Need, Next, OpinionRule, Review, Step, TellRule, Who};
+pub use watched::{Raises, Supervision, Watched};
 
 use crate::kit::{DeptId, Digest};
 use serde::{Deserialize, Serialize};
@@ -117,6 +119,9 @@ pub struct Procedure {
     pub supervision: Option<Supervision>,
     /// That the rows of one of its tables become supervised matters.
     pub raises: Option<Raises>,
+    /// What a supervised matter raised from one of its cases says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watched: Vec<Watched>,
     /// What is filled in, in the order of the form.
     #[serde(rename = "field")]
     pub fields: Vec<Field>,
@@ -151,9 +156,7 @@ impl Procedure {
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let mut procedure: Self = toml::from_str(text).map_err(|e| Refusal::from_toml(text, &e))?;
         if procedure.steps.is_empty() {
-            return Err(Refusal::whole(
-                "这个事项一个环节也没有，至少写一个 [[step]]",
-            ));
+            return Err(Refusal::whole("这个事项一个环节也没有，请至少加一个环节"));
         }
         procedure.version = Digest::of(text.as_bytes()).hex();
         Ok(procedure)
@@ -288,7 +291,7 @@ mod tests {
                 "kind = \"dat\"",
                 "不认识“dat”；可以写：text、long_text",
             ),
-            ("label = \"来文机关\"\n", "", "缺少“label”这一项"),
+            ("label = \"来文机关\"\n", "", "没有写名称，请补上"),
             (
                 "must = [\"register\"]",
                 "musst = [\"register\"]",

@@ -286,50 +286,6 @@ pub struct Refusing {
     pub value: String,
 }
 
-/// That cases of it supervise other work (督办): which of its fields say what.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Supervision {
-    /// 转督办: the words on the button of other cases.
-    pub label: String,
-    /// Field that says where it comes from: 会议, 批示, 来文.
-    pub source: String,
-    /// Field with what is to be done.
-    pub matter: String,
-    /// Field with the department that leads.
-    pub principal: String,
-    /// Field with the departments that help.
-    pub assisting: Option<String>,
-    /// Field with the day until when.
-    pub due: String,
-    /// Opinion box that takes what is reported on the way.
-    pub progress: String,
-    /// 报进展: the words on the button of whoever has it.
-    pub report: String,
-    /// Field with what proves that it is done; some step must not end without it.
-    pub proof: String,
-    /// Word by which the case it comes from and this one are tied: 转督办.
-    pub word: String,
-}
-
-/// That the rows of a table become supervised matters (会议议定事项): which columns say what.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Raises {
-    /// 逐条转督办
-    pub label: String,
-    /// The table field.
-    pub table: String,
-    /// Column with what is to be done.
-    pub matter: String,
-    /// Column with the name of the department that leads.
-    pub principal: Option<String>,
-    /// Column with the names of those that help.
-    pub assisting: Option<String>,
-    /// Column with the day until when.
-    pub due: Option<String>,
-}
-
 /// Words written on paper and entered by another hand (纸质意见代录).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -3,9 +3,10 @@
 //! Invariant: what waits to be come back to is neither lost nor asked of anybody meanwhile.
 
 use super::{cancel_branch, fresh, settle_tasks};
-use crate::engine::case::{Branch, BranchState, Part, Purpose, Task, TaskState};
-use crate::engine::definition::{HowMany, Step};
-use crate::engine::plan::{Draft, NewBranch};
+use crate::engine::case::{Branch, BranchState, Part, Purpose, State, Task, TaskState};
+use crate::engine::definition::{HowMany, MoveId, Step};
+use crate::engine::facts::Facts;
+use crate::engine::plan::{Change, Draft, NewBranch};
 use crate::engine::reckon;
 use crate::kit::{Id, Principal};
 
@@ -26,6 +27,9 @@ pub fn come_back(draft: &mut Draft<'_>) -> bool {
         draft.set_branch(b, BranchState::Done);
     }
     draft.set_step(&to, visit);
+    if case.state == State::Open && was_closed_at(draft.facts, &to) {
+        draft.push(Change::SetState(State::Closed));
+    }
     let there = |t: &&Task| {
         let branch = t.branch.and_then(|b| case.branch(b));
         branch.is_some_and(|b| b.visit == visit && b.state == BranchState::Open)
@@ -42,6 +46,35 @@ pub fn come_back(draft: &mut Draft<'_>) -> bool {
         draft.set_task(t, TaskState::Open);
     }
     true
+}
+
+/// Whether a step before this one closes the case, and did: what is returned from here behind that step is open again
+/// while it is mended, and closed when it comes straight back. Where the step may be left without closing nobody knows
+/// by which way it was.
+fn was_closed_at(facts: &Facts<'_>, step: &str) -> bool {
+    let here = facts.procedure.place(step).unwrap_or(0);
+    let before = facts.procedure.steps.get(..here).unwrap_or_default();
+    before
+        .iter()
+        .any(|s| closes(s) && facts.case.last_done(&s.id).is_some())
+}
+
+/// Going on from here closes the case.
+fn closes(step: &Step) -> bool {
+    let has = |m: MoveId| step.label(m).is_some();
+    has(MoveId::Close) && !has(MoveId::Submit) && !has(MoveId::HandOut)
+}
+
+/// A closed case is returned: where the step that closes it has to be done again, it is open meanwhile.
+pub fn open_again(draft: &mut Draft<'_>, to: &Step) {
+    let facts = draft.facts;
+    let place = |id: &str| facts.procedure.place(id).unwrap_or(0);
+    let between = place(&to.id)..place(&facts.case.step);
+    let passed = facts.procedure.steps.get(between).unwrap_or_default();
+    let closing = passed.iter().any(|s| s.label(MoveId::Close).is_some());
+    if facts.case.state == State::Closed && closing {
+        draft.push(Change::SetState(State::Open));
+    }
 }
 
 /// What waits while its step was left for mending, and is asked again when the case comes back. A clock that

@@ -1,6 +1,7 @@
 //! 退回: back to whoever gave it, or to a step the case has passed. Opinions stay; what was open at the step
 //! either ends, or waits so that the mended case comes straight back to it. A department among several
-//! returns only its own share, to be settled by whoever reviews.
+//! returns only its own share, to be settled by whoever reviews. A closed case that is returned behind its closing is open
+//! again until it is closed anew.
 
 use super::feed_back::ask_reviewer;
 use super::{Move, expect, sign};
@@ -130,6 +131,7 @@ fn to_step(draft: &mut Draft<'_>, (task, to): (&Task, &str), input: &Input) -> R
             flow::leave(draft, TaskState::Cancelled);
         }
     }
+    flow::open_again(draft, step);
     flow::enter_held(draft, step, &[done.holder], &input.note);
     Ok(())
 }

@@ -59,6 +59,7 @@ impl Check<'_> {
         }
         self.supervision();
         self.raises();
+        self.watched();
     }
 
     /// What a supervised matter is known by, where its progress goes, and that it is closed with proof only.
@@ -66,27 +67,25 @@ impl Check<'_> {
         let p = self.p;
         let Some(s) = &p.supervision else { return };
         let kind = |id: &str| p.field(id).map(|f| &f.kind);
-        for id in [&s.source, &s.matter] {
+        for id in [&s.source, &s.matter].into_iter().chain(&s.note) {
             self.need_field(id, "督办");
         }
         if !matches!(kind(&s.principal), Some(Kind::Department)) {
-            self.say(format!(
-                "督办的牵头部门要写一个“部门”字段，“{}”不是",
-                s.principal
-            ));
+            let label = self.label_of(&s.principal);
+            self.say(format!("督办的牵头部门要写一个“部门”字段，{label}不是"));
         }
         let assisting = s.assisting.as_deref();
         if let Some(id) = assisting.filter(|id| !matches!(kind(id), Some(Kind::Departments))) {
-            self.say(format!("督办的配合部门要写一个“多个部门”字段，“{id}”不是"));
+            let label = self.label_of(id);
+            self.say(format!("督办的配合部门要写一个“多个部门”字段，{label}不是"));
         }
         if !matches!(kind(&s.due), Some(Kind::Date)) {
-            self.say(format!("督办的时限要写一个“日期”字段，“{}”不是", s.due));
+            let label = self.label_of(&s.due);
+            self.say(format!("督办的时限要写一个“日期”字段，{label}不是"));
         }
         if !matches!(kind(&s.progress), Some(Kind::OpinionBox)) {
-            self.say(format!(
-                "督办的进展要写一个“意见栏”字段，“{}”不是",
-                s.progress
-            ));
+            let label = self.label_of(&s.progress);
+            self.say(format!("督办的进展要写一个“意见栏”字段，{label}不是"));
         }
         self.need_field(&s.proof, "办结材料");
         if p.field(&s.proof).is_some_and(|f| f.must.is_empty()) {
@@ -97,12 +96,25 @@ impl Check<'_> {
         }
     }
 
+    /// What a matter raised from here says.
+    fn watched(&mut self) {
+        for w in &self.p.watched {
+            for id in w.matter.iter().chain(w.when.iter().map(|c| &c.field)) {
+                self.need_field(id, "转督办");
+            }
+            if w.source.trim().is_empty() {
+                self.say("转督办要写明来源，例如“会议”");
+            }
+        }
+    }
+
     /// The table whose rows become supervised matters, and its columns.
     fn raises(&mut self) {
         let p = self.p;
         let Some(r) = &p.raises else { return };
         let Some(Kind::Table { columns }) = p.field(&r.table).map(|f| &f.kind) else {
-            self.say(format!("{}要写一个“表格”字段，“{}”不是", r.label, r.table));
+            let label = self.label_of(&r.table);
+            self.say(format!("{}要写一个“表格”字段，{label}不是", r.label));
             return;
         };
         let named = [
@@ -113,7 +125,7 @@ impl Check<'_> {
         ];
         for id in named.into_iter().flatten() {
             if columns.iter().all(|c| c.id != *id) {
-                self.say(format!("{}写的栏“{id}”，表格里没有", r.label));
+                self.say(format!("{}用到的一栏，表格里没有，请重新选一栏", r.label));
             }
         }
     }

@@ -127,7 +127,10 @@ impl Check<'_> {
                 ));
             }
             if !seen.insert(c.id.as_str()) {
-                self.say(format!("{name}有两栏的代号都是“{}”，请改其中一个", c.id));
+                self.say(format!(
+                    "{name}的栏“{}”和前面一栏的代号重了，请改其中一个",
+                    c.label
+                ));
             }
             if c.label.trim().is_empty() {
                 self.say(format!("{name}的栏“{}”没有名称", c.id));

@@ -36,7 +36,7 @@ impl Check<'_> {
             }
             if step.take && step.how != HowMany::AnyOne {
                 self.say(format!(
-                    "环节“{}”不是一个人办就行的，不用写先领先办（take）",
+                    "环节“{}”不是一个人办就行的，不用写先领先办",
                     step.name
                 ));
             }

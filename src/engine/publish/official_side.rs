@@ -11,7 +11,7 @@ impl Check<'_> {
         let Some(document) = &p.document else {
             for step in p.steps.iter().filter(|s| s.work.is_some()) {
                 self.say(format!(
-                    "环节“{}”写了 work，事项却没有 [document]：请写明哪个字段是公文正文，或者去掉 work",
+                    "环节“{}”是办公文的一步（核稿、签发、用印、分发），这个事项却没有公文正文：请照“发文”的样子做，或者把这一步改成普通环节",
                     step.name
                 ));
             }
@@ -27,7 +27,7 @@ impl Check<'_> {
             .any(|s| s.id == document.signed && s.work == Some(Work::SignOff));
         if !signs {
             self.say(format!(
-                "[document] 的 signed 写的是“{}”，那个环节要写 work = \"sign_off\"，签发的才是这一稿",
+                "公文说在“{}”签发，那个环节却不是签发的一步：请改成签发，签的才是这一稿",
                 document.signed
             ));
         }
@@ -47,10 +47,10 @@ impl Check<'_> {
                 self.say("编号按机关代字，写法里要有 {code}，例如 {code}〔{year}〕{n}号");
             }
             if series.scope == Scope::Department {
-                self.say("编号按机关代字，就是全单位的号，scope 请写 organ");
+                self.say("编号按机关代字，就是全单位的号，请改成全单位一起编");
             }
         } else if series.pattern.contains("{code}") {
-            self.say("编号的写法里有 {code}，请在 by 里写明哪个字段是发文字头");
+            self.say("编号的写法里有 {code}，请写明按哪一格的发文字头");
         }
         let Some(own) = &self.p.series.as_ref().and_then(|s| s.own.clone()) else {
             return;
@@ -133,7 +133,7 @@ impl Check<'_> {
                 let circulation = self.p.circulation.as_ref();
                 if circulation.is_none_or(|c| c.receipt.is_none()) {
                     self.say(format!(
-                        "环节“{name}”要分发，请在 [circulation] 里写 receipt = \"签收\"，收到的人才好签收"
+                        "环节“{name}”要分发，还没有写明收到的人按哪个字签收：请在传阅的写法里补上签收按钮上的字，例如“签收”"
                     ));
                 }
             }

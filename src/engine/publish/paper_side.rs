@@ -81,12 +81,8 @@ impl Check<'_> {
             matches!(c.from, Source::State | Source::Holder) && c.off.contains(&Medium::List)
         };
         let found = self.p.register.columns.iter().filter(hidden);
-        let said = found.map(|c| {
-            format!(
-                "登记簿的“{}”一栏在网页上要一直看得见，请去掉 off 里的 list",
-                c.label
-            )
-        });
+        let said =
+            found.map(|c| format!("登记簿的“{}”一栏在网页上要一直看得见，不能收起来", c.label));
         self.found.extend(said.collect::<Vec<_>>());
     }
 

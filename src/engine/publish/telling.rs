@@ -141,7 +141,13 @@ impl Tour<'_> {
             let name = self.p.step_name(&step).to_owned();
             let path = self.path(at);
             let stuck = node.to.is_empty();
+            let asked = self.p.rules.iter().filter(|r| r.steps.contains(&step));
+            let asked: Vec<&str> = asked.map(|r| r.say.as_str()).collect();
             let sentence = match stuck {
+                true if !asked.is_empty() => format!(
+                    "走到“{path}”就停住了：环节“{name}”的填写要求（{}）怎么填都满足不了，请把要求改松，或者去掉",
+                    asked.join("；")
+                ),
                 true => format!(
                     "走到“{path}”就停住了：环节“{name}”没有人能往下办，请给它能办完的动作和去路"
                 ),

@@ -67,6 +67,11 @@ impl Beside {
         })
     }
 
+    /// What it is tied to.
+    pub fn related(&self) -> &[Related] {
+        &self.related
+    }
+
     /// Both, folded with how many there are.
     pub fn section(&self, visit: &Visit, acting: &Acting, view: &CaseView) -> Markup {
         let writes = view.stands == Stands::Open;

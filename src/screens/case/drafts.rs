@@ -14,7 +14,7 @@ use crate::engine::procedures::Published;
 use crate::engine::run::Acting;
 use crate::engine::same_store;
 use crate::inbox::{scan, scan_store};
-use crate::kit::{Error, Id, Result};
+use crate::kit::{DeptId, Error, Id, Result};
 use crate::store::Stamp;
 use crate::store::attachments::{self, Attachment};
 use crate::web::{Cx, HOME, Reply, Visit};
@@ -186,10 +186,31 @@ pub fn files_of(visit: &Visit, draft: Option<Id>) -> Result<Vec<Attachment>> {
     }
 }
 
-/// All of a person's drafts of new cases, on the shelves of his department.
+/// All of a person's drafts of new cases, newest first: on the shelves of each department he has a post in, this year's
+/// and last year's, for what was put by on the last day of December is still to be sent. A department that never wrote
+/// anything has no shelf, and gets none by being looked at.
 pub fn all_of(visit: &Visit, acting: &Acting) -> Result<Vec<Draft>> {
-    let shelf = visit.state.engine.shelf_now(&visit.state.store, acting)?;
-    draft_store::list_drafts(&visit.state.store.shelf(shelf)?, acting.viewer.person)
+    let store = &visit.state.store;
+    let this_year = visit.zone().year(visit.at);
+    let mine = |dept: i64| acting.dept.0 == dept || acting.viewer.is_in(DeptId(dept));
+    let shelves = store.shelves()?.into_iter();
+    let mut all = Vec::new();
+    for (shelf, dept, year) in shelves {
+        let looked = year == this_year || (year == this_year - 1 && !store.is_closed(shelf));
+        if !(mine(dept) && looked) {
+            continue;
+        }
+        match store.shelf(shelf) {
+            Ok(read) => all.extend(draft_store::list_drafts(&read, acting.viewer.person)?),
+            // last year's file may be carried off: that keeps nobody from what he writes now
+            Err(Error::Busy(_)) if year < this_year => {}
+            Err(e) => return Err(e),
+        }
+    }
+    // shelves that stand in one file are read with each other
+    all.sort_by_key(|d: &Draft| (std::cmp::Reverse(d.at), d.id));
+    all.dedup_by_key(|d| d.id);
+    Ok(all)
 }
 
 /// What sending this page does: the case may take its number with it.

@@ -97,6 +97,10 @@ fn since_when(task: &Task, view: &CaseView, zone: Zone) -> String {
         None => "还没有打开".to_owned(),
     };
     let due = match task.due_at {
+        // the day of the whole matter stands above, and decides its light
+        Some(at) if view.procedure.supervision.is_some() => {
+            format!("，本环节 {}前办完", zone.day(at).short())
+        }
         Some(at) => format!("，{}前办完", zone.day(at).short()),
         None => String::new(),
     };

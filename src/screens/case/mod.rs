@@ -33,6 +33,7 @@ pub(super) mod sheet;
 pub(super) mod signed;
 mod start;
 mod unsent;
+mod watched;
 mod work;
 mod written;
 

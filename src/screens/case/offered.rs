@@ -7,7 +7,7 @@ use crate::engine::definition::{MoveId, Need};
 use crate::engine::facts::People;
 use crate::engine::offer::{BackOffer, Choice, Offer, Ordered, Pick};
 use crate::engine::people::InOrgan;
-use crate::kit::{DeptId, FieldErrors, NameKeys, Principal, name_keys};
+use crate::kit::{DeptId, FieldErrors, Id, NameKeys, Principal, name_keys};
 use crate::ui::deed::Press;
 use crate::ui::form;
 use crate::ui::person_pick::{Count, Group, Person, Picker};
@@ -21,6 +21,8 @@ pub struct Offered<'a> {
     pub errors: &'a FieldErrors,
     /// Where the page came back: what was typed.
     pub visit: Option<&'a Visit>,
+    /// The task the page stands on.
+    pub task: Option<Id>,
 }
 
 impl Offered<'_> {
@@ -50,13 +52,49 @@ impl Offered<'_> {
     /// The primary: what this person is here for. Taking back and letting somebody read a settled
     /// case are there when wanted, and never the black button.
     fn lead(&self) -> Option<&Offer> {
-        let first = self.offers.first();
-        first.filter(|o| !o.mv.is_aside() && !is_by_the_way(o))
+        self.lead_at().and_then(|at| self.offers.get(at))
     }
 
-    /// All but the primary.
+    fn lead_at(&self) -> Option<usize> {
+        // who was asked for more time came to answer, though nothing of the flow moves by it
+        let asked = |o: &Offer| o.mv == MoveId::AnswerExtension;
+        let answer = self.offers.iter().position(asked);
+        let first = self.offers.first();
+        let main = first.is_some_and(|o| !o.mv.is_aside() && !is_by_the_way(o));
+        let here = answer
+            .and_then(|at| self.offers.get(at))
+            .is_some_and(|o| o.task.is_some() && o.task == self.task);
+        match (answer, main) {
+            (Some(at), false) => Some(at),
+            (Some(at), true) if here => Some(at),
+            (_, true) => Some(0),
+            (_, false) => None,
+        }
+    }
+
+    /// All but the primary, and what has a place of its own.
     fn rest(&self) -> impl Iterator<Item = &Offer> {
-        self.offers.iter().skip(usize::from(self.lead().is_some()))
+        let lead = self.lead_at();
+        let all = self.offers.iter().enumerate();
+        let others = all.filter(move |(i, _)| Some(*i) != lead);
+        others.map(|(_, o)| o).filter(|o| o.mv != MoveId::Report)
+    }
+
+    /// 报进展: whoever has a supervised matter writes it first of all, without a fold to open.
+    pub fn report(&self) -> Markup {
+        let Some(offer) = self.offers.iter().find(|o| o.mv == MoveId::Report) else {
+            return html! {};
+        };
+        html! {
+            section.report aria-label=(offer.label) {
+                (self.asks(offer))
+                p.acts {
+                    @for (label, deed) in buttons(offer) {
+                        (Press::new(label).posts(names::DEED, deed))
+                    }
+                }
+            }
+        }
     }
 
     /// What the primary asks: to whom it goes.

@@ -9,7 +9,8 @@ pub use super::said::{readers, said, said_at, signed};
 use super::sheet::Paper;
 use super::unsent::unsent;
 use super::{
-    Advance, OpenCase, answer, away, calls, files, fill, held, kin, names, reveal, work, written,
+    Advance, OpenCase, answer, away, calls, files, fill, held, kin, names, reveal, watched, work,
+    written,
 };
 use crate::engine::case::{State, Values};
 use crate::engine::definition::{Field, MoveId, text_of};
@@ -20,7 +21,7 @@ use crate::engine::run::{Acting, Ask, Done};
 use crate::engine::values;
 use crate::engine::view::{CaseView, Stands};
 use crate::inbox::phrase;
-use crate::kit::{Error, FieldErrors, Id, Result, Zone};
+use crate::kit::{Calendar, Error, FieldErrors, Id, Result, Zone};
 use crate::screens::things::beside;
 use crate::ui::deed::Deed;
 use crate::ui::frame::{Page, crumbs, two};
@@ -255,6 +256,7 @@ fn content(
         people: &people,
         errors: shown.errors,
         visit: shown.visit,
+        task: view.task,
     };
     let writes = view.offers.iter().any(|o| o.opinion.is_some());
     let phrases = if writes {
@@ -272,6 +274,7 @@ fn content(
         @if view.stands == Stands::Open && view.case.state.state == State::Open {
             (beside::lines(visit, &view.procedure, (&view.case.state.values, view.case.state.starter))?)
         }
+        (offered.report())
         (paper_of(visit, view, shown, (&acting.viewer, &people, &phrases)))
         (reading::section(view, zone))
         @if !view.offers.is_empty() {
@@ -279,7 +282,14 @@ fn content(
         }
         (beside.section(visit, acting, view))
     };
-    let body = two(&main, &side(view, zone));
+    let body = two(
+        &main,
+        &side(
+            view,
+            (zone, acting.directory.calendar()),
+            &watched::ties(visit, beside.related()),
+        ),
+    );
     let content = html! {
         (top(visit, view, acting))
         (kin::acting_note(view, acting))
@@ -459,10 +469,12 @@ pub fn title_of(view: &CaseView) -> &str {
     first.map_or(view.procedure.name.as_str(), |s| s.title.as_str())
 }
 
-fn side(view: &CaseView, zone: Zone) -> Markup {
+fn side(view: &CaseView, (zone, calendar): (Zone, &Calendar), ties: &Markup) -> Markup {
     let ledger = format!("{}/ledger", view.at);
     html! {
+        (watched::light(view, (zone, calendar)))
         (held::held(view, zone))
+        (ties)
         (kin::kin(view))
         (passed(view, zone))
         @if let Some(o) = &view.origin { (from_old_book(o)) }

@@ -271,6 +271,7 @@ fn fields(
         people: &people,
         errors: shown.errors,
         visit: shown.visit,
+        task: None,
     };
     let op = visit.new_op()?;
     let mut presses = offered.presses();

@@ -47,7 +47,7 @@ pub fn form(cx: &mut Cx<StartCase>) -> Result<Reply> {
     let values = match &draft {
         Some(draft) => draft.values.clone(),
         None => match raised(cx, &acting)? {
-            Some(view) => from_case(&view, &published.procedure),
+            Some(view) => from_case(&view, &acting, &published.procedure),
             None => drafts::taken_over(cx, &acting, &published.procedure)?,
         },
     };
@@ -82,9 +82,9 @@ fn raised_id(visit: &Visit) -> Option<Id> {
     typed.into_iter().find_map(|id| id.parse().ok())
 }
 
-fn from_case(view: &CaseView, procedure: &Procedure) -> Values {
+fn from_case(view: &CaseView, acting: &Acting, procedure: &Procedure) -> Values {
     let rule = procedure.supervision.as_ref();
-    rule.map(|rule| supervision::from_case(view, procedure, rule))
+    rule.map(|rule| supervision::from_case(view, &acting.directory, (procedure, rule)))
         .unwrap_or_default()
 }
 
@@ -431,6 +431,7 @@ fn draw(
         people: &people,
         errors: shown.errors,
         visit: shown.visit,
+        task: None,
     };
     let title = procedure
         .sheets

@@ -200,6 +200,7 @@ fn draw(
         people: &people,
         errors,
         visit: (!errors.is_empty()).then_some(&**cx),
+        task: None,
     };
     let hidden = html! {
         (form::token(cx.csrf()))

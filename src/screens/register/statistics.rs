@@ -8,9 +8,10 @@ use super::page::find;
 use super::wish::{OF_DEPT, OF_FATE, OF_MONTH, OF_PROCEDURE, OF_STEP, name_of};
 use crate::engine::counted::{Alike, list_alike};
 use crate::engine::definition::Counts;
+use crate::engine::people::whose;
 use crate::engine::register::Table;
 use crate::engine::statistics::{FEWEST, Statistics, Took, reckon};
-use crate::engine::statistics_store::{Asked, count_heaps, list_spent};
+use crate::engine::statistics_store::{Asked, count_heaps, list_spent, list_waiting};
 use crate::kit::{Result, text};
 use crate::ui::chart::{Bars, bars, lying, percent_line};
 use crate::ui::form;
@@ -69,12 +70,18 @@ fn shown(cx: &Cx<SeeRegister>, links: bool) -> Result<Shown> {
     let index = cx.state.store.index()?;
     let heaps = count_heaps(&index, &asked)?;
     let spent = list_spent(&index, &asked)?;
+    let mut waits = list_waiting(&index, &asked)?;
     let directory = cx.state.org.current();
+    for w in &mut waits {
+        let dept = whose(&directory, w.holder).0;
+        w.dept = dept.map_or_else(String::new, |d| directory.dept_name(d).to_owned());
+    }
     let calendar = directory.calendar();
     let who = (cx.who().scope.raw(), procedure.as_str());
     let alike = list_alike(&index, &table, (&who.0, who.1), (year, cx.zone(), calendar))?;
     drop(index);
     let s = reckon(year, (&heaps, &spent), (cx.zone(), directory.calendar()));
+    let s = s.with_waiting(&waits, asked.today);
     Ok(Shown {
         table,
         year,
@@ -108,8 +115,8 @@ pub(super) fn show(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
             @if let (Some(counts), false) = (&shown.table.counts, shown.alike.is_empty()) {
                 (section("h-alike", &counts.label, &format!("{}：工作日，当天算 0 天", counts.took), &shown.alike(counts)))
             }
-            (section("h-steps", "各环节用时", &"工作日，当天办完算 0 天", &html! { (shown.step_chart()) (shown.steps(&shown.s.steps)) }))
-            (section("h-depts", "按部门", &"经手过的件，按部门名称排列", &shown.depts(&shown.s.depts)))
+            (section("h-steps", "各环节用时", &"工作日，当天办完算 0 天；正在办的另列，不算用时", &html! { (shown.step_chart()) (shown.steps(&shown.s.steps)) }))
+            (section("h-depts", "按部门", &"办完的和正在办的，按部门名称排列", &shown.depts(&shown.s.depts)))
             p.hint { "只统计您能看到的件，不含作废的。不足 " (FEWEST) " 件的部门只列件数，不作比较；不按人统计。" }
         }
     };
@@ -152,13 +159,14 @@ pub(super) fn print(cx: &mut Cx<SeeRegister>) -> Result<Reply> {
             p { "不足 " (FEWEST) " 件的部门只列件数，不作比较；不按人统计。" }
         });
     }
+    let scope = format!("只统计{}能看到的件，不含作废的", cx.who().name);
     let all = leaves.len();
     let leaves = html! {
         @for (i, leaf) in leaves.iter().enumerate() {
             section.page.figures aria-label=(title) {
                 p.org { (org) }
                 h1 { (shown.table.name) "统计" }
-                p.line { span { (shown.year) " 年" (shown.procedure_name()) } span { (printed) } }
+                p.line { span { (shown.year) " 年" (shown.procedure_name()) "　" (scope) } span { (printed) } }
                 (leaf)
                 p.leaf { "第 " (i + 1) " 页，共 " (all) " 页" }
             }
@@ -389,6 +397,7 @@ impl Shown {
             .s
             .steps
             .iter()
+            .filter(|t| t.cases > 0)
             .map(|t| {
                 (
                     text::clip(&t.name, 9),
@@ -407,24 +416,36 @@ impl Shown {
     fn steps(&self, all: &[Took]) -> Markup {
         let columns = [
             Column::new("环节").phone(Phone::Title),
-            labelled("件数"),
+            labelled("办完"),
             labelled("中位数"),
             labelled("最长"),
             labelled("按期率"),
+            labelled("正在办"),
+            labelled("其中已超期"),
         ];
         let rows: Vec<Row> = all
             .iter()
             .map(|t| {
+                let [waiting, overdue] = self.at_hand(t, OF_STEP);
+                let done = t.cases > 0;
                 Row::new(vec![
                     html! { (t.name) },
                     self.figure(t.cases, self.year, &[(OF_STEP, &t.name)]),
-                    html! { (days(t.median)) " 天" },
-                    self.longest(t),
+                    html! { @if done { (days(t.median)) " 天" } @else { "—" } },
+                    html! { @if done { (self.longest(t)) } @else { "—" } },
                     html! { (percent(t.kept())) },
+                    waiting,
+                    overdue,
                 ])
             })
             .collect();
         ledger("各环节用时", &columns, &rows, "")
+    }
+
+    /// What is there now, and what of it is past its day.
+    fn at_hand(&self, t: &Took, of: &str) -> [Markup; 2] {
+        [(t.waiting, "waiting"), (t.overdue, "overdue")]
+            .map(|(n, fate)| self.figure(n, self.year, &[(of, &t.name), (OF_FATE, fate)]))
     }
 
     /// The longest leads to its case.
@@ -438,10 +459,12 @@ impl Shown {
     fn depts(&self, all: &[Took]) -> Markup {
         let columns = [
             Column::new("部门").phone(Phone::Title),
-            labelled("件数"),
+            labelled("办完"),
             labelled("用时中位数"),
             labelled("最长"),
             labelled("按期率"),
+            labelled("正在办"),
+            labelled("其中已超期"),
         ];
         let few = || html! { span.faint { "件数少，不比较" } };
         let rows: Vec<Row> = all
@@ -458,7 +481,8 @@ impl Shown {
                     [few(), html! {}, html! {}]
                 };
                 let [a, b, c] = rest;
-                Row::new(vec![html! { (t.name) }, cases, a, b, c])
+                let [waiting, overdue] = self.at_hand(t, OF_DEPT);
+                Row::new(vec![html! { (t.name) }, cases, a, b, c, waiting, overdue])
             })
             .collect();
         ledger("按部门", &columns, &rows, "")

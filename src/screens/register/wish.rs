@@ -4,6 +4,8 @@
 
 use crate::access::Action;
 use crate::engine::definition::{ColumnKind, Medium, MoveId, Procedure, RegisterColumn};
+use crate::engine::hang_store::list_holders;
+use crate::engine::people::whose;
 use crate::engine::procedures::Procedures;
 use crate::engine::register::{Look, Table};
 use crate::engine::register_sql::{Behind, Fate, Sort, Test, Want};
@@ -133,13 +135,28 @@ pub(super) const OF_MONTH: &str = "m.month";
 pub(super) const OF_FATE: &str = "m.fate";
 pub(super) const OF_STEP: &str = "m.step";
 pub(super) const OF_DEPT: &str = "m.dept";
-pub(super) const FATES: [(&str, Fate, &str); 5] = [
+pub(super) const FATES: [(&str, Fate, &str); 7] = [
     ("all", Fate::Any, "不含作废"),
     ("timed", Fate::Timed, "有期限"),
     ("kept", Fate::Kept, "没有超期"),
     ("late", Fate::Late, "超过期限"),
     ("ended", Fate::Ended, "办完"),
+    ("waiting", Fate::Waiting, "正在办"),
+    ("overdue", Fate::Overdue, "正在办，已超期"),
 ];
+
+/// Who has work of a department today, as the statistics reckon it.
+fn holders(visit: &Visit, dept: &str) -> Vec<i64> {
+    let directory = visit.state.org.current();
+    // without the lists nothing is counted and nothing listed
+    let all = visit.state.store.index().and_then(|i| list_holders(&i));
+    let mut all = all.unwrap_or_default();
+    all.retain(|h| {
+        let own = whose(&directory, *h).0;
+        own.is_some_and(|d| directory.dept_name(d) == dept)
+    });
+    all
+}
 
 fn short(visit: &Visit, name: &str) -> String {
     let line = text::one_line(visit.query(name));
@@ -192,6 +209,12 @@ impl Wish {
             }
             self.typed.push((name.to_owned(), value));
             self.behind = Some(behind.clone());
+        }
+        if let Some(b) = &mut self.behind
+            && matches!(b.fate, Fate::Waiting | Fate::Overdue)
+            && !b.dept.is_empty()
+        {
+            b.holders = holders(visit, &b.dept);
         }
     }
 

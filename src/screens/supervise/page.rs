@@ -2,6 +2,7 @@
 //! Invariant: a light is always a word too; what is shown is what `list_matters` lets this person see.
 
 use super::{AT, SeeMatters};
+use crate::access::Action;
 use crate::engine::index_store::Listed;
 use crate::engine::run::Acting;
 use crate::engine::supervision::{Light, Matter, supervisor};
@@ -10,13 +11,14 @@ use crate::engine::unveil::KEPT_BACK;
 use crate::kit::{Calendar, Millis, Result, Zone};
 use crate::screens::case::beside::starts;
 use crate::ui::book::{Book, BookColumn};
+use crate::ui::form;
 use crate::ui::frame::{Page, heading};
 use crate::ui::list::empty;
 use crate::ui::note::{self, State};
 use crate::ui::print::{PrintBar, print_page};
 use crate::ui::table::{Column, Phone, Row, View, ledger, views};
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, Reply};
+use crate::web::{Cx, Reply, Visit};
 
 /// How the list may be narrowed: the word of the address, what it is called, the light.
 const NARROW: [(&str, &str, Option<Light>); 6] = [
@@ -29,24 +31,24 @@ const NARROW: [(&str, &str, Option<Light>); 6] = [
 ];
 
 /// With what lights are reckoned.
-struct Clock<'a> {
-    now: Millis,
-    zone: Zone,
-    calendar: &'a Calendar,
+pub(super) struct Clock<'a> {
+    pub now: Millis,
+    pub zone: Zone,
+    pub calendar: &'a Calendar,
 }
 
 impl Clock<'_> {
-    fn light(&self, m: &Matter) -> Light {
+    pub fn light(&self, m: &Matter) -> Light {
         m.light(self.now, self.zone, self.calendar)
     }
 
-    fn why(&self, m: &Matter) -> String {
+    pub fn why(&self, m: &Matter) -> String {
         m.why(self.now, self.zone, self.calendar)
     }
 }
 
 /// All this person may see, filled where the lists keep words back.
-fn matters(cx: &Cx<SeeMatters>) -> Result<Vec<Matter>> {
+pub(super) fn matters<A: Action>(cx: &Cx<A>) -> Result<Vec<Matter>> {
     let who = cx.who().scope.json();
     let mut all = list_matters(&cx.state.store.index()?, &who)?;
     let mut bare: Vec<Listed> = all
@@ -81,12 +83,17 @@ fn listed(m: &Matter) -> Listed {
     }
 }
 
-fn asked(cx: &Cx<SeeMatters>) -> (&'static str, Option<Light>) {
-    let found = NARROW.iter().find(|(id, ..)| *id == cx.query("light"));
+pub(super) fn asked(cx: &Visit) -> (&'static str, Option<Light>) {
+    let light = if cx.input.has("light") {
+        cx.form("light")
+    } else {
+        cx.query("light")
+    };
+    let found = NARROW.iter().find(|(id, ..)| *id == light);
     found.map_or(("", None), |(id, _, light)| (*id, *light))
 }
 
-fn fits((id, light): (&str, Option<Light>), its: Light) -> bool {
+pub(super) fn fits((id, light): (&str, Option<Light>), its: Light) -> bool {
     match (id, light) {
         ("all", _) => true,
         (_, Some(light)) => light == its,
@@ -127,7 +134,13 @@ pub(super) fn show(cx: &mut Cx<SeeMatters>) -> Result<Reply> {
     let some: Vec<&Matter> = all.iter().filter(|m| fits(asked, clock.light(m))).collect();
     let print = Link::new("打印", format!("{AT}/print?light={}", asked.0));
     let acts = html! {
-        @if !some.is_empty() { (print.button()) }
+        @if !some.is_empty() {
+            (print.button())
+            form.inl method="post" action=(format!("{AT}/excel")) {
+                (form::tokens(cx.csrf(), &cx.new_op()?)) (form::hidden("light", asked.0))
+                button.btn type="submit" { "导出 Excel" }
+            }
+        }
         (new_one(cx)?)
     };
     let content = html! {
@@ -261,12 +274,13 @@ pub(super) fn print(cx: &mut Cx<SeeMatters>) -> Result<Reply> {
     let columns = [
         column("序号", 3, false),
         column("灯", 4, false),
-        column("督办事项", 22, false),
+        column("督办事项", 16, false),
+        column("目标和要求", 20, false),
         column("来源", 6, false),
         column("牵头部门", 8, false),
         column("配合部门", 10, false),
         column("时限", 8, true),
-        column("最近进展", 26, false),
+        column("最近进展", 22, false),
     ];
     let n = |light: Light| some.iter().filter(|m| clock.light(m) == light).count();
     let total = format!(
@@ -313,11 +327,9 @@ pub(super) fn print(cx: &mut Cx<SeeMatters>) -> Result<Reply> {
 fn printed(i: usize, m: &Matter, clock: &Clock<'_>) -> Vec<String> {
     let why = clock.why(m);
     let light = clock.light(m).word();
-    let matter = if m.matter.is_empty() {
-        &m.title
-    } else {
-        &m.matter
-    };
+    // where the title is what is to be done it is not said twice
+    let matter = if m.matter == m.title { "" } else { &m.matter };
+    let number = m.number.as_deref().unwrap_or_default();
     let told = m
         .progress
         .first()
@@ -329,6 +341,7 @@ fn printed(i: usize, m: &Matter, clock: &Clock<'_>) -> Vec<String> {
         } else {
             format!("{light}，{why}")
         },
+        crate::kit::text::one_line(&format!("{} {number}", m.title)),
         crate::kit::text::one_line(matter),
         m.source.clone(),
         m.principal.clone(),

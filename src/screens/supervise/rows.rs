@@ -8,7 +8,7 @@ use crate::engine::definition::{MoveId, Procedure, Raises, Supervision};
 use crate::engine::offer::Input;
 use crate::engine::procedures::Published;
 use crate::engine::run::Acting;
-use crate::engine::supervision::{Item, depts_named, from_case, items, supervisor};
+use crate::engine::supervision::{Item, depts_named, from_case, items, put, supervisor};
 use crate::engine::view::CaseView;
 use crate::engine::{apply::Means, flow, moves, values};
 use crate::kit::{Error, FieldErrors, Id, Result, ShelfNo};
@@ -111,13 +111,14 @@ impl Raising {
     /// What a row comes to with what was mended in it.
     fn input(&self, cx: &Cx<RaiseRows>, item: &Item) -> Input {
         let rule = &self.rule;
-        let mut filled = from_case(&self.view, self.to(), rule);
+        let mut filled = from_case(&self.view, &self.acting.directory, (self.to(), rule));
         let matter = cx.form(&format!("matter.{}", item.n));
-        for id in [&rule.matter, &self.to().title] {
-            if *id != rule.source {
-                filled.insert(id.clone(), json!(matter));
-            }
+        let title = &self.to().title;
+        if *title != rule.source && *title != rule.matter {
+            // one line of it, as long as a title may be
+            put(&mut filled, self.to(), title, matter);
         }
+        filled.insert(rule.matter.clone(), json!(matter));
         let principal = cx.form(&format!("principal.{}", item.n));
         filled.insert(rule.principal.clone(), json!(principal));
         let others = cx.form_all(&format!("assisting.{}", item.n));

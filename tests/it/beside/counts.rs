@@ -10,8 +10,9 @@ use inkstone::engine::case_store::{find_case, list_grants};
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::index_store::{principals, registers};
 use inkstone::engine::offer::Input;
+use inkstone::engine::people::whose;
 use inkstone::engine::statistics::{Statistics, reckon};
-use inkstone::engine::statistics_store::{Asked, count_heaps, list_spent};
+use inkstone::engine::statistics_store::{Asked, count_heaps, list_spent, list_waiting};
 use inkstone::kit::{Clock, Id, Principal, Zone};
 use inkstone::store::Query;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,7 +64,98 @@ fn counted(town: &Town, name: &str, year: i16) -> Statistics {
     let heaps = count_heaps(&index, &asked).unwrap();
     let spent = list_spent(&index, &asked).unwrap();
     let directory = town.directory();
-    reckon(year, (&heaps, &spent), (ZONE, directory.calendar()))
+    let mut waits = list_waiting(&index, &asked).unwrap();
+    for w in &mut waits {
+        let dept = whose(&directory, w.holder).0.unwrap();
+        w.dept = directory.dept_name(dept).to_owned();
+    }
+    reckon(year, (&heaps, &spent), (ZONE, directory.calendar())).with_waiting(&waits, today)
+}
+
+/// What waits now and what of it is overdue, by step and by department, by reading every case.
+type Waiting = BTreeMap<String, (BTreeSet<Id>, BTreeSet<Id>)>;
+
+fn waiting(town: &Town, name: &str, year: i16) -> [Waiting; 2] {
+    let acting = town.acting(name);
+    let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
+    let directory = town.directory();
+    let today = ZONE.start_of(ZONE.day(town.clock.now()));
+    let mut found: [Waiting; 2] = Default::default();
+    for (shelf, ..) in town.store.shelves().unwrap() {
+        let read = town.store.shelf(shelf).unwrap();
+        let ids: Vec<i64> = read
+            .all("SELECT id FROM cases WHERE shelf = ?1", [shelf.0], |r| {
+                r.get(0)
+            })
+            .unwrap();
+        for id in ids.into_iter().map(Id::from_raw) {
+            let case = find_case(&read, id).unwrap();
+            let published = town
+                .engine
+                .procedures
+                .current(&case.head.procedure)
+                .unwrap();
+            let p = &published.procedure;
+            let grants = list_grants(&read, id).unwrap();
+            let seen = grants.iter().filter(|(who, _)| mine.contains(who));
+            let Some(from) = seen.filter_map(|(_, s)| p.place(s)).min() else {
+                continue;
+            };
+            let counts = p.register.id == "incoming" && case.head.year == year;
+            let void = case.state.state == State::Void;
+            for t in case.state.open_tasks().filter(|_| counts && !void) {
+                if p.place(&t.step).unwrap() < from {
+                    continue;
+                }
+                let dept = match t.holder {
+                    Principal::Post(post) => directory.post(post).unwrap().department,
+                    Principal::Pool(dept) => dept,
+                    other => panic!("{other:?}"),
+                };
+                let names = [p.step_name(&t.step), directory.dept_name(dept)];
+                for (all, name) in found.iter_mut().zip(names) {
+                    let one = all.entry(name.to_owned()).or_default();
+                    one.0.insert(id);
+                    if t.due_at.is_some_and(|due| due < today) {
+                        one.1.insert(id);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_waits_is_counted_as_a_slow_recount_finds() {
+    let town = Town::open(Folder::new("waits"), Clock::held(monday()));
+    town.settle_people();
+    busy(&town);
+    let mut seen = BTreeSet::new();
+    for name in ["宋小笺", "江若川", "雷有备", "钱细清"] {
+        for year in [2026, 2027] {
+            let s = counted(&town, name, year);
+            for (all, slow) in [&s.steps, &s.depts]
+                .into_iter()
+                .zip(waiting(&town, name, year))
+            {
+                let of = |f: fn(&(BTreeSet<Id>, BTreeSet<Id>)) -> usize| -> BTreeMap<String, u64> {
+                    let some = slow.iter().map(|(n, both)| (n.clone(), f(both) as u64));
+                    some.filter(|(_, n)| *n > 0).collect()
+                };
+                let said =
+                    |f: fn(&inkstone::engine::statistics::Took) -> u64| -> BTreeMap<String, u64> {
+                        let some = all.iter().map(|t| (t.name.clone(), f(t)));
+                        some.filter(|(_, n)| *n > 0).collect()
+                    };
+                assert_eq!(said(|t| t.waiting), of(|b| b.0.len()), "{name} {year}");
+                assert_eq!(said(|t| t.overdue), of(|b| b.1.len()), "{name} {year}");
+                seen.insert((said(|t| t.waiting), said(|t| t.overdue)));
+            }
+        }
+    }
+    assert!(seen.iter().any(|(_, late)| !late.is_empty()), "{seen:?}");
+    assert!(seen.len() > 3, "{seen:?}");
 }
 
 /// The same of one year by reading every case: cases, ended, timed, late; then by step cases and days, by
@@ -184,8 +276,9 @@ fn statistics_are_exactly_what_a_slow_recount_finds() {
                 s.procedures.values().map(|p| p.cases).sum::<u64>(),
                 s.all.cases
             );
-            assert_eq!(s.steps.len(), steps.len(), "{name} {year}");
-            for took in &s.steps {
+            let done: Vec<_> = s.steps.iter().filter(|t| t.cases > 0).collect();
+            assert_eq!(done.len(), steps.len(), "{name} {year}");
+            for took in done {
                 let (cases, days) = &steps[&took.name];
                 let mut days = days.clone();
                 days.sort_unstable();
@@ -205,8 +298,12 @@ fn statistics_are_exactly_what_a_slow_recount_finds() {
                 .into_iter()
                 .map(|(n, c)| (n, c.len() as u64))
                 .collect();
-            let found: BTreeMap<String, u64> =
-                s.depts.iter().map(|d| (d.name.clone(), d.cases)).collect();
+            let found: BTreeMap<String, u64> = s
+                .depts
+                .iter()
+                .filter(|d| d.cases > 0)
+                .map(|d| (d.name.clone(), d.cases))
+                .collect();
             assert_eq!(found, by_dept, "{name} {year}");
             seen.insert((s.all.cases, s.all.late));
         }
@@ -242,6 +339,11 @@ fn each_figure_opens_the_list_it_counted() {
         }
     }
     assert!(followed > 25, "{followed} figures");
+    let page = clerk.get("/register/incoming/statistics?year=2027").text();
+    assert!(
+        page.contains("m.fate=waiting") && page.contains("m.fate=overdue"),
+        "{page}"
+    );
     println!("{followed} figures open lists of as many cases");
     // a department with few cases stands uncompared, and nobody is ranked
     let page = clerk.get("/register/incoming/statistics?year=2027").text();
@@ -252,6 +354,10 @@ fn each_figure_opens_the_list_it_counted() {
     );
     let paper = clerk.get("/register/incoming/statistics/print?year=2027");
     assert_eq!(paper.status, 200);
+    assert!(
+        paper.text().contains("只统计宋小笺能看到的件"),
+        "whose eyes"
+    );
     assert!(
         paper.text().contains("<svg") && !paper.text().contains("m.fate"),
         "no links on paper"

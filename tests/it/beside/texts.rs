@@ -191,3 +191,59 @@ columns = [{ id = "title", label = "会议", from = { field = "title" }, width =
 [ledger]
 columns = [{ label = "记录人", from = { actor = "write" } }]
 "#;
+
+/// Closed by whoever wrote it, then filed by the archivist, who may send it back.
+pub const FILED: &str = r#"
+id = "test-filed"
+name = "归档的件"
+group = "办公"
+title = "title"
+
+[start]
+label = "记一件"
+
+[visibility]
+rule = "participants"
+
+[[field]]
+id = "title"
+label = "标题"
+kind = "text"
+max = 100
+must = ["write"]
+
+[layout]
+rows = [["title 12"]]
+
+[[step]]
+id = "write"
+name = "登记"
+who = "starter"
+moves = { submit = "送办结" }
+next = [{ to = "close", label = "送办结" }]
+
+[[step]]
+id = "close"
+name = "办结"
+who = "starter"
+moves = { close = "办结并送归档" }
+next = [{ to = "file", label = "送归档" }]
+
+[[step]]
+id = "file"
+name = "归档"
+who = { role = "archivist" }
+moves = { archive = "归档", return = "退回" }
+
+[register]
+id = "test_filed"
+name = "归档的件登记簿"
+columns = [
+  { id = "title", label = "标题", from = { field = "title" }, width = 20, filter = true },
+  { id = "holder", label = "现在到", from = "holder", width = 8 },
+  { id = "state", label = "状态", from = "state", width = 5, filter = true },
+]
+
+[ledger]
+columns = [{ label = "登记人", from = { actor = "write" } }]
+"#;

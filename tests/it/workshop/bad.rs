@@ -43,6 +43,37 @@ fn every_wrong_procedure_is_refused_with_its_sentence() {
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }
 
+/// A clerk reads them: no id and no word of the format stands in any. What the file's own line says may be quoted, and
+/// what a number is written with has its braces.
+#[test]
+fn no_sentence_speaks_in_ids_or_keywords() {
+    let mut seen = 0;
+    for file in std::fs::read_dir("tests/flow/bad").unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let said = text.lines().next().unwrap().strip_prefix("#= ").unwrap();
+        // what the file itself mistypes is quoted to whoever has to mend the file: a kind, a row of the layout
+        if said.contains("不认识") || said.contains("这一行（") {
+            continue;
+        }
+        let mut outside = String::new();
+        let mut depth = 0;
+        for c in said.chars() {
+            depth += i32::from(c == '{');
+            if depth == 0 {
+                outside.push(c);
+            }
+            depth -= i32::from(c == '}');
+        }
+        let latin = outside
+            .chars()
+            .any(|c| c.is_ascii_alphabetic() || "[]_".contains(c));
+        assert!(!latin, "{}: {said}", path.display());
+        seen += 1;
+    }
+    assert!(seen > 30, "{seen} sentences");
+}
+
 #[test]
 fn what_ships_and_what_the_wrong_ones_were_made_from_pass() {
     let made = std::fs::read_to_string("tests/flow/made/请假.toml").unwrap();

@@ -181,7 +181,7 @@ fn what_is_no_procedure_is_refused_with_how_to_mend_it() {
         (b"\xff\xd8\xff\xe0 a photograph", "不是事项文件".into()),
         (b"hello", "写法不对".into()),
         (b"", "请选一个事项文件".into()),
-        (b"id = \"a\"", "缺少".into()),
+        (b"id = \"a\"", "没有写".into()),
         (bad.as_bytes(), format!("第 {line} 行：不认识“dat”")),
     ];
     for (bytes, said) in cases {
