@@ -11,7 +11,7 @@ use super::follow::Follows;
 use super::people::InOrgan;
 use super::procedures::{Procedures, Published};
 use super::settle::{event_of, settle_claim, settle_voids};
-use super::short::{self, Short, Sought, known_code};
+use super::short::{self, Asker, Short, Sought, known_code};
 use super::stored::Stored;
 use super::work::{Known, Work};
 use super::{
@@ -174,10 +174,14 @@ impl Engine {
             self.start_once(store, (shelf, stamp.clone()), acting, (what, had))
         };
         let mut done = once(None);
+        let asker = self.asker(store, acting, &published.procedure);
+        let ahead = short.take_ahead();
+        if !ahead.is_empty() {
+            done = asker.look(None, ahead).and_then(|()| once(None));
+        }
         let wants = short.take_spans();
         if !wants.is_empty() {
-            let rules = (&*published.procedure, self.zone());
-            done = match short::reserve(store, rules, (shelf, None), wants) {
+            done = match asker.reserve((shelf, None), wants) {
                 Ok(spans) => {
                     let done = once(Some(spans.clone()));
                     short::settle(store, Some(&spans));
@@ -218,6 +222,7 @@ impl Engine {
                 series_store::insert_version(w, id, version, &published.text)?;
             }
             work.carry(w, &plan, claim.as_ref())?;
+            short.of_ahead(&work.ahead)?;
             let wants = work.unreserved();
             if !wants.is_empty() {
                 return Err(short.of_spans(wants));
@@ -287,6 +292,13 @@ impl Engine {
             acting,
             (ask.clone(), known, (None, None), short.clone()),
         );
+        let ahead = short.take_ahead();
+        if !ahead.is_empty() {
+            let again = (ask.clone(), None, (None, None), short.clone());
+            tried = self
+                .look_ahead(store, acting, (ask.case, ahead))
+                .and_then(|()| self.try_act(store, stamp.clone(), acting, again));
+        }
         let (number, wants) = (short.take_number(), short.take_spans());
         if number.is_some() || !wants.is_empty() {
             tried = self.act_with(store, (stamp, acting), &ask, ((number, wants), &short));
@@ -298,6 +310,37 @@ impl Engine {
             short::follow(store, ask.case);
         }
         tried
+    }
+
+    fn asker<'a>(
+        &'a self,
+        store: &'a Store,
+        acting: &'a Acting,
+        procedure: &'a Procedure,
+    ) -> Asker<'a> {
+        Asker {
+            engine: self,
+            store,
+            acting,
+            procedure,
+        }
+    }
+
+    /// Whether anything stands against what later steps of a case will take.
+    fn look_ahead(
+        &self,
+        store: &Store,
+        acting: &Acting,
+        (case, wants): (Id, Vec<Want>),
+    ) -> Result<()> {
+        let read = store.shelf(case.shelf())?;
+        let head = case_store::find_case(&read, case)?.head;
+        let procedure = self
+            .procedures
+            .version(&read, &head.procedure, &head.version)?;
+        drop(read);
+        let asker = self.asker(store, acting, &procedure);
+        asker.look(Some(case), wants)
     }
 
     /// The rare case: an organ-wide number is taken later than at the first step, or a thing, or days.
@@ -334,8 +377,8 @@ impl Engine {
             }
             if !wants.is_empty() {
                 short::settle(store, spans.as_ref());
-                let rules = (&*procedure, self.zone());
-                match short::reserve(store, rules, (shelf, Some(ask.case)), wants) {
+                let asker = self.asker(store, acting, &procedure);
+                match asker.reserve((shelf, Some(ask.case)), wants) {
                     Ok(got) => spans = Some(got),
                     Err(e) => break Err(e),
                 }
@@ -412,6 +455,7 @@ impl Engine {
                 return Err(short.of_number(sought));
             }
             work.carry(w, &plan, claim.as_ref())?;
+            short.of_ahead(&work.ahead)?;
             let wants = work.unreserved();
             if !wants.is_empty() {
                 return Err(short.of_spans(wants));

@@ -46,6 +46,8 @@ pub(super) struct Work<'a> {
     done: Vec<(Plan, Opened)>,
     /// What becomes of its claims.
     turns: Vec<Turn>,
+    /// What later steps will take, as far as the form says it.
+    pub(super) ahead: Vec<Want>,
     /// Things and days reserved for this write.
     pub(super) spans: Option<ReservedSpans>,
     /// The organ's letterheads: the document is checked with its head.
@@ -89,6 +91,7 @@ impl<'a> Work<'a> {
             now: w.at(),
             done: Vec::new(),
             turns: Vec::new(),
+            ahead: Vec::new(),
             spans: None,
             letterheads: Vec::new(),
             paper: None,
@@ -154,6 +157,7 @@ impl<'a> Work<'a> {
             now,
             done: Vec::new(),
             turns: Vec::new(),
+            ahead: Vec::new(),
             spans: None,
             letterheads: Vec::new(),
             paper: None,
@@ -255,6 +259,11 @@ impl<'a> Work<'a> {
             (plan.act.mv, &self.case.state),
             (self.engine.zone(), &self.case.head.starter_name),
         )?);
+        if after.is_on_from(&before) {
+            let case = (&self.case.state, self.engine.zone());
+            let who = &self.case.head.starter_name;
+            self.ahead = claiming::ahead(&self.procedure, &after, case, who)?;
+        }
         self.done.push((plan.clone(), opened));
         Ok(())
     }

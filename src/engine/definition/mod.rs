@@ -25,7 +25,7 @@ mod step;
 
 pub use arrive::{Arrival, Every};
 pub use claim::{Claim, Over, What};
-pub use condition::{Against, Condition, Given, Is};
+pub use condition::{Against, Condition, End, Given, Is};
 pub use counts::Counts;
 pub use document::{Document, Work};
 pub use exchange::Exchange;
