@@ -48,6 +48,19 @@ impl Leaf<'_> {
     }
 }
 
+/// What stands above a list that is printed from its own page, in place of its head on screen: whose it is, what it
+/// is, as of when.
+#[must_use]
+pub fn print_head(org: &str, title: &str, (left, right): (&str, &str)) -> Markup {
+    html! {
+        div.paper-head aria-hidden="true" {
+            p.org { (org) }
+            p.title { (title) }
+            p.line { span { (left) } span { (right) } }
+        }
+    }
+}
+
 /// Height of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Height {

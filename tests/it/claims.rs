@@ -272,7 +272,7 @@ fn of_sixty_four_who_want_one_room_one_gets_it() {
     });
     assert_eq!(got.iter().filter(|r| r.is_ok()).count(), 1);
     for refused in got.into_iter().filter(Result::is_err) {
-        assert!(said(refused).contains("已由雷有备占用"));
+        assert!(said(refused).contains("已被雷有备"));
     }
     assert_eq!(held(&town), 1);
     whole(town);
@@ -394,9 +394,9 @@ fn nobody_is_on_leave_twice_on_the_same_day() {
 fn whoever_reports_back_before_the_leave_began_did_not_take_it() {
     let town = Town::new("claim-early");
     give_days(&town, 50);
-    let case = leave(&town, "年休假", ("2026-03-12", "2026-03-13"));
-    assert_eq!(left(&town), 30);
-    let words = said(back(&town, case, ("2026-03-09", "2")));
+    let case = leave(&town, "年休假", ("2026-03-12", "2026-03-12"));
+    assert_eq!(left(&town), 40);
+    let words = said(back(&town, case, ("2026-03-09", "1")));
     assert!(
         words.contains("假期还没有开始，现在销假就是不休了"),
         "{words}"

@@ -91,7 +91,12 @@ pub fn start(town: &Town, who: &str, procedure: &str, values: &[(&str, Value)]) 
         choice: published.procedure.first_step().unwrap().next[0].to.clone(),
         ..Input::default()
     };
-    let stamp = town.stamp(who, "case.start");
+    town.clock.advance(1);
+    let at = town.clock.now().0;
+    let stamp = Stamp {
+        op: format!("op-{who}-{at}"),
+        ..town.stamp(who, "case.start")
+    };
     let acting = town.acting(who);
     let done = town
         .engine

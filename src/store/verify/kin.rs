@@ -97,7 +97,10 @@ pub(super) fn delegations(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
         let of = cause
             .split_once(' ')
             // the visit that approved it stands behind the step
-            .map(|(id, step)| (id, step.split_once(' ').map_or(step, |(step, _)| step)))
+            .map(|(id, step)| match step.rsplit_once(' ') {
+                Some((name, visit)) if visit.parse::<u32>().is_ok() => (id, name),
+                _ => (id, step),
+            })
             .and_then(|(id, step)| Some((id.parse::<Id>().ok()?, step)));
         let Some((case, step)) = of else {
             wrong.push(format!(
