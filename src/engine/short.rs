@@ -4,12 +4,12 @@
 //! Invariant: whatever was reserved is settled, whatever came of the write.
 
 use super::case::Values;
-use super::definition::Procedure;
-use super::run::{Acting, Engine};
+use super::definition::{Procedure, Scope};
+use super::run::{Acting, Engine, SERIES};
 use super::{case_store, claiming};
 use crate::kit::{Error, Id, Result, ShelfNo};
 use crate::org::letterhead_store::list_letterheads;
-use crate::store::{Clash, ReservedSpans, Store, Want};
+use crate::store::{Clash, Reserved, ReservedSpans, Stamp, Store, Want};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What one try of a write says about itself, even where nothing was written.
@@ -88,6 +88,84 @@ impl Short {
 
     pub(super) fn take_gave(&self) -> bool {
         self.with(|s| std::mem::take(&mut s.gave))
+    }
+}
+
+impl Engine {
+    /// What asks the hub for a case of a procedure.
+    pub(super) fn asker<'a>(
+        &'a self,
+        store: &'a Store,
+        acting: &'a Acting,
+        procedure: &'a Procedure,
+    ) -> Asker<'a> {
+        Asker {
+            engine: self,
+            store,
+            acting,
+            procedure,
+        }
+    }
+
+    /// Whether anything stands against what later steps of a case will take.
+    pub(super) fn look_ahead(
+        &self,
+        store: &Store,
+        acting: &Acting,
+        (case, wants): (Id, Vec<Want>),
+    ) -> Result<()> {
+        let read = store.shelf(case.shelf())?;
+        let head = case_store::find_case(&read, case)?.head;
+        let procedure = self
+            .procedures
+            .version(&read, &head.procedure, &head.version)?;
+        drop(read);
+        let asker = self.asker(store, acting, &procedure);
+        asker.look(Some(case), wants)
+    }
+
+    /// Reserves the number of the office a step takes, where it takes one.
+    pub(super) fn reserve_for(
+        &self,
+        store: &Store,
+        shelf: ShelfNo,
+        procedure: &Procedure,
+        (step, sought): (Option<&str>, &Sought),
+        stamp: &Stamp,
+    ) -> Result<Option<Reserved>> {
+        let series = procedure.series.as_ref();
+        let Some(series) =
+            series.filter(|s| s.scope == Scope::Organ && Some(s.step.as_str()) == step)
+        else {
+            return Ok(None);
+        };
+        let year = self.zone().year(stamp.at);
+        // a request's name comes again after a restart, its time does not; a form's number may be typed
+        let holder = match (stamp.repeat_key(), stamp.request.as_str()) {
+            (key, "") if key.is_empty() => {
+                return Err(Error::fault("a number is taken by a submit without a key"));
+            }
+            (key, request) if key.is_empty() => {
+                format!("{} {request} {}", stamp.actor, stamp.at.0)
+            }
+            (key, _) => format!("{} {key}", shelf.0),
+        };
+        if let Some(by) = series.by.as_ref().filter(|_| sought.code.is_empty()) {
+            return Err(Error::invalid(by, "请先选发文字头，再编号"));
+        }
+        let key = series.counted(&sought.code, year);
+        match sought.own {
+            None => store.reserve(shelf, SERIES, &key, &holder).map(Some),
+            Some(n) => match store.reserve_kept(shelf, (SERIES, &key), n, &holder)? {
+                Some(claim) => Ok(Some(claim)),
+                None => Err(Error::invalid(
+                    series.own.as_deref().unwrap_or_default(),
+                    format!(
+                        "{n} 号没有预留着，不能直接用：空着就自动取下一个号，要用哪个号请先在“发文编号”里预留"
+                    ),
+                )),
+            },
+        }
     }
 }
 

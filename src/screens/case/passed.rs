@@ -1,6 +1,7 @@
 //! 经过: what was done on a case, by whom, with which words, from the first act on, as one list for the page
 //! and for 台账. What was mended is shown with the old value struck out.
 
+use super::said::signed;
 use super::written;
 use crate::engine::definition::MoveId;
 use crate::engine::import::import_store::Origin;
@@ -20,7 +21,7 @@ pub fn passed(view: &CaseView, zone: Zone) -> Markup {
         let mut others = all.iter().filter(|b| b.n != a.n);
         a.n == 1 && others.any(|b| b.at == a.at && b.by.person == a.by.person)
     };
-    let lines: Vec<(String, &Acted, String, Option<String>, Markup)> = all
+    let lines: Vec<(String, &Acted, String, String, Option<String>, Markup)> = all
         .iter()
         .copied()
         .filter(|a| !sent_on(a))
@@ -28,6 +29,7 @@ pub fn passed(view: &CaseView, zone: Zone) -> Markup {
             (
                 zone.short_time(a.at, view.now()),
                 a,
+                signed(&a.by),
                 did(a),
                 words_of(view, a),
                 html! { (mended(view, a)) @for note in written::notes_of(view, a, zone) { span.aside { (note) } } },
@@ -36,10 +38,10 @@ pub fn passed(view: &CaseView, zone: Zone) -> Markup {
         .collect();
     let steps: Vec<Step<'_>> = lines
         .iter()
-        .map(|(when, act, did, words, mended)| Step {
+        .map(|(when, act, who, did, words, mended)| Step {
             stand: Stand::Done,
             when,
-            who: &act.by.name,
+            who,
             post: &act.by.post_name,
             did,
             words: words.as_deref(),
