@@ -192,6 +192,22 @@ fn one_day_is_changed_after_a_look_at_the_dates_it_moves() {
     assert_eq!(due(&office, case), "2026-04-07");
     let page = admin.get(AT).text();
     assert!(page.contains("4月3日改为不上班（三月三）"), "{page}");
+    assert!(page.contains("4月3日放假"), "{page}");
+
+    // a day in the middle of a holiday is worked, a Saturday is: both stand in the list
+    for (day, works, why) in [("2026-10-05", "on", "抗旱"), ("2026-11-14", "on", "补班")] {
+        let seen = one_day(
+            &mut admin,
+            &[("one_day", day), ("works", works), ("why", why)],
+        );
+        assert_eq!(keep(&mut admin, &seen).status, 303);
+    }
+    let page = admin.get(AT).text();
+    assert!(
+        page.contains("10月1日至10月4日放假；10月6日至10月7日放假")
+            && page.contains("11月14日上班"),
+        "{page}"
+    );
 
     // and back again
     let back = [("one_day", "2026-04-03"), ("works", "on"), ("why", "照常")];

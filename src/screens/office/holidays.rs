@@ -275,40 +275,44 @@ fn of_year(
     section(&id, &title, &from, &facts(&title, &rows))
 }
 
-/// 春节: 2月15日至2月23日放假；2月14日、2月28日上班.
+/// 春节: 2月15日至2月23日放假；2月14日、2月28日上班. What was changed by itself stands under its own reason.
 fn grouped(a: &Arrangement) -> Vec<(String, String)> {
     let mut order: Vec<&String> = Vec::new();
-    let mut off: BTreeMap<&String, Vec<Day>> = BTreeMap::new();
-    let mut on: BTreeMap<&String, Vec<Day>> = BTreeMap::new();
-    for (day, name) in &a.off {
+    for name in a.off.values().chain(a.on.values()) {
         if !order.contains(&name) {
             order.push(name);
         }
-        off.entry(name).or_default().push(*day);
     }
-    for (day, name) in &a.on {
-        on.entry(name).or_default().push(*day);
-    }
+    let days_of = |all: &BTreeMap<Day, String>, name: &String| -> Vec<Day> {
+        let mine = all.iter().filter(|(_, n)| *n == name);
+        mine.map(|(day, _)| *day).collect()
+    };
     order
         .into_iter()
         .map(|name| {
-            let days = off.get(name).map_or(&[][..], Vec::as_slice);
-            let span = match (days.first(), days.last()) {
-                (Some(a), Some(b)) if a != b => format!("{}至{}放假", a.short(), b.short()),
-                (Some(a), _) => format!("{}放假", a.short()),
-                _ => String::new(),
-            };
-            let worked: Vec<String> = on
-                .get(name)
-                .into_iter()
-                .flatten()
-                .map(|d| d.short())
-                .collect();
-            let worked = match worked.is_empty() {
-                true => String::new(),
-                false => format!("；{}上班", worked.join("、")),
-            };
-            (name.clone(), format!("{span}{worked}"))
+            let worked: Vec<String> = days_of(&a.on, name).iter().map(|d| d.short()).collect();
+            let mut said: Vec<String> = runs(&days_of(&a.off, name));
+            if !worked.is_empty() {
+                said.push(format!("{}上班", worked.join("、")));
+            }
+            (name.clone(), said.join("；"))
+        })
+        .collect()
+}
+
+/// 10月1日至10月3日放假, 10月5日放假: days that follow each other in one.
+fn runs(days: &[Day]) -> Vec<String> {
+    let mut all: Vec<(Day, Day)> = Vec::new();
+    for day in days {
+        match all.last_mut() {
+            Some((_, last)) if last.plus_days(1) == *day => *last = *day,
+            _ => all.push((*day, *day)),
+        }
+    }
+    all.into_iter()
+        .map(|(first, last)| match first == last {
+            true => format!("{}放假", first.short()),
+            false => format!("{}至{}放假", first.short(), last.short()),
         })
         .collect()
 }
