@@ -112,6 +112,17 @@ pub fn remind(state: &State) -> Result<usize> {
     state.alerts.remind(&state.store, stamp, &all)
 }
 
+/// Tells who stands in for whom from today or from some later day, a job of each minute; gives how many were new.
+pub fn tell_stand_ins(state: &State) -> Result<usize> {
+    if !is_sure_of_the_time(state) {
+        return Ok(0);
+    }
+    let all = &state.engine.procedures;
+    let named = |ids: &[String]| all.named(ids);
+    let stamp = stamp("alert.remind", state.clock.now());
+    state.alerts.tell_stand_ins(&state.store, stamp, &named)
+}
+
 /// Begins the cases whose day has come (按时发起), a job of each minute; gives how many.
 pub fn begin_due(state: &State) -> Result<usize> {
     // by a clock that is a year ahead nobody fills in next year's forms

@@ -68,6 +68,11 @@ fn each_minute(state: &State) {
             tracing::error!(cause = %e, "deadlines were not looked at");
         }
     });
+    guarded("stand-ins", || {
+        if let Err(e) = alerts::tell_stand_ins(state) {
+            tracing::error!(cause = %e, "who stands in for whom was not told");
+        }
+    });
     guarded("calendar", || {
         if let Err(e) = alerts::begin_due(state) {
             tracing::error!(cause = %e, "what the calendar begins was not looked at");

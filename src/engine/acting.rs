@@ -4,7 +4,7 @@
 use super::facts::{Hold, Viewer};
 use super::people::{self, InOrgan};
 use super::stored::Signature;
-use crate::kit::{DeptId, Error, OrganId, PersonId, Result};
+use crate::kit::{DeptId, Error, OrganId, PersonId, Principal, Result};
 use crate::org::Directory;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -55,6 +55,13 @@ impl Acting {
         let mut viewer = self.viewer.clone();
         viewer.holds.extend(more);
         Cow::Owned(viewer)
+    }
+
+    /// The principals he stands for on cases of a procedure.
+    #[must_use]
+    pub fn principals_in(&self, procedure: &str) -> Vec<Principal> {
+        let viewer = self.viewer_in(procedure);
+        viewer.holds.iter().map(|h| h.principal).collect()
     }
 
     /// The person's signature, for somebody he stands in for where there is one.

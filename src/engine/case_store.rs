@@ -36,6 +36,14 @@ pub fn find_case(db: &impl Query, id: Id) -> Result<Stored> {
     })
 }
 
+/// The number a case has, where it has one.
+pub fn find_number(db: &impl Query, id: Id) -> Result<Option<String>> {
+    let found = db.opt("SELECT number FROM cases WHERE id = ?1", [id.raw()], |r| {
+        r.get::<_, Option<String>>(0)
+    })?;
+    Ok(found.flatten())
+}
+
 /// Whether nothing was written to a case since it was read: its own version, its ledger, its opinions, and
 /// which tasks were opened, the one thing that is noted without a version.
 pub fn is_current(db: &impl Query, case: &Stored) -> Result<bool> {

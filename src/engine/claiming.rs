@@ -4,8 +4,8 @@
 //! came back, owes nothing.
 
 use super::case::{CaseState, State, Values};
-use super::definition::{Claim, MoveId, Over, Procedure, What, text_of};
-use crate::kit::{Day, Error, Millis, Zone};
+use super::definition::{Claim, MoveId, Over, Procedure, What, is_empty, text_of};
+use crate::kit::{Day, Error, FieldErrors, Id, Millis, Zone};
 use crate::store::{Clash, Want, Wanted};
 use serde_json::Value;
 
@@ -39,6 +39,12 @@ impl Stand {
             state: case.state,
             over: case.state != State::Open,
         }
+    }
+
+    /// Whether the case went on since.
+    #[must_use]
+    pub fn is_on_from(&self, before: &Self) -> bool {
+        !self.over && self.place > before.place
     }
 
     /// Whether a step has been left, going on.
@@ -91,9 +97,68 @@ pub fn holds(procedure: &Procedure, case: &CaseState) -> bool {
     all.any(|c| stand.past(procedure, &c.step))
 }
 
+/// What later steps will take, as far as the form says it already: looked at as soon as it is typed, so that nobody
+/// hears at the last step what stood against it from the first.
+///
+/// # Errors
+/// Invalid where a time ends before it begins.
+pub fn ahead(
+    procedure: &Procedure,
+    after: &Stand,
+    (case, zone): (&CaseState, Zone),
+    who: &str,
+) -> Result<Vec<Want>, Error> {
+    let later = |c: &&Claim| !after.past(procedure, &c.step);
+    let holds = |c: &&Claim| c.when.iter().all(|row| row.holds(&case.values));
+    let said = |c: &&Claim| match &c.what {
+        // a thing is often named by whoever gives it out
+        What::Thing { days, .. } | What::Time { days, .. } => says(&case.values, c, days),
+        What::Balance { days, amount, .. } => {
+            days_of(&case.values, days).is_some() && case.values.get(amount).is_some()
+        }
+    };
+    let all = procedure.claims.iter().filter(later).filter(holds);
+    all.filter(said)
+        .map(|c| want(procedure, c, (case, zone), who))
+        .collect()
+}
+
+/// Whether the form says when.
+fn says(values: &Values, claim: &Claim, days: &str) -> bool {
+    let (from, to) = clocks(claim);
+    let filled = |f: &&String| values.get(*f).is_some_and(|v| !is_empty(v));
+    days_of(values, days).is_some() && from.iter().chain(to).all(|f| filled(&f))
+}
+
+/// The time fields of a claim.
+const fn clocks(claim: &Claim) -> (&Option<String>, &Option<String>) {
+    match &claim.what {
+        What::Thing { from, to, .. } | What::Time { from, to, .. } => (from, to),
+        What::Balance { .. } => (&None, &None),
+    }
+}
+
+/// Times of claims that end before they begin, beside the field where it can be mended.
+#[must_use]
+pub fn untimely(procedure: &Procedure, values: &Values, zone: Zone) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    for claim in &procedure.claims {
+        let (What::Thing { days, .. } | What::Time { days, .. }) = &claim.what else {
+            continue;
+        };
+        if let (true, Err(Error::Invalid(wrong))) = (
+            says(values, claim, days),
+            time_of(procedure, claim, values, zone),
+        ) {
+            errors.0.extend(wrong.0);
+        }
+    }
+    errors
+}
+
 fn end(claim: &Claim, values: &Values) -> Option<Turn> {
     match &claim.what {
-        What::Thing { .. } => Some(Turn::End(claim.id.clone())),
+        What::Thing { .. } | What::Time { .. } => Some(Turn::End(claim.id.clone())),
         What::Balance { used, .. } => {
             let days = values.get(used.as_ref()?)?.as_f64()?;
             Some(Turn::Use(claim.id.clone(), tenths(days)))
@@ -120,8 +185,14 @@ fn want(
             let key = values.get(resource).map(text_of).unwrap_or_default();
             (kind, key, Wanted::Time { since, until })
         }
+        What::Time { of, whose, .. } => {
+            let (since, until) = time_of(procedure, claim, values, zone)?;
+            let key = format!("person/{}", person_of(case, whose.as_deref()));
+            (of.clone(), key, Wanted::Own { since, until })
+        }
         What::Balance {
             of,
+            whose,
             amount,
             days,
             over,
@@ -134,7 +205,8 @@ fn want(
                 tenths: tenths(n),
                 beyond: *over == Over::Warn,
             };
-            (of.clone(), balance_key(case.starter.0, first.year()), what)
+            let person = person_of(case, whose.as_deref());
+            (of.clone(), balance_key(person, first.year()), what)
         }
     };
     Ok(Want {
@@ -144,6 +216,13 @@ fn want(
         what,
         who: who.to_owned(),
     })
+}
+
+/// Whose time or days it is: the person a field names, or the starter.
+#[must_use]
+pub fn person_of(case: &CaseState, whose: Option<&str>) -> i64 {
+    let named = whose.and_then(|f| case.values.get(f)?.as_i64());
+    named.unwrap_or(case.starter.0)
 }
 
 /// Whose balance of which year.
@@ -175,9 +254,10 @@ fn time_of(
     values: &Values,
     zone: Zone,
 ) -> Result<(Millis, Millis), Error> {
-    let What::Thing { days, from, to, .. } = &claim.what else {
+    let (What::Thing { days, .. } | What::Time { days, .. }) = &claim.what else {
         return Err(Error::fault("a balance has no time"));
     };
+    let (from, to) = clocks(claim);
     let (first, last) = days_of(values, days).ok_or_else(|| missing(procedure, days))?;
     let at = |day: Day, field: &Option<String>| -> Result<Option<Millis>, Error> {
         let Some(field) = field else { return Ok(None) };
@@ -211,40 +291,63 @@ pub fn days_of(values: &Values, field: &str) -> Option<(Day, Day)> {
     }
 }
 
-/// What is said to whoever came too late.
+/// What is said to whoever came too late, of everything at once. `other` names the case that has it.
 #[must_use]
-pub fn refusal(procedure: &Procedure, clash: &Clash, zone: Zone) -> Error {
-    let (Clash::Unknown(want) | Clash::Taken { want, .. } | Clash::Short { want, .. }) = clash;
-    let claim = procedure.claims.iter().find(|c| c.id == want.claim);
-    let field = claim.map_or("", |c| match &c.what {
-        What::Thing { resource, .. } => resource.as_str(),
-        What::Balance { amount, .. } => amount.as_str(),
-    });
-    Error::invalid(field, sentence(clash, zone))
+pub fn refusal(
+    procedure: &Procedure,
+    clashes: &[Clash],
+    (zone, other): (Zone, &dyn Fn(Id) -> String),
+) -> Error {
+    let mut errors = FieldErrors::default();
+    for clash in clashes {
+        let (Clash::Unknown(want)
+        | Clash::Taken { want, .. }
+        | Clash::None { want, .. }
+        | Clash::Short { want, .. }) = clash;
+        let claim = procedure.claims.iter().find(|c| c.id == want.claim);
+        let field = claim.map_or("", |c| match (&c.what, clash) {
+            (What::Thing { days, .. }, Clash::None { .. }) => days,
+            (What::Thing { resource, .. }, _) => resource,
+            // the days are typed, what is reckoned from them is not
+            (What::Balance { days, .. } | What::Time { days, .. }, _) => days,
+        });
+        errors.add(field, sentence(clash, zone, other));
+    }
+    Error::Invalid(errors)
 }
 
-fn sentence(clash: &Clash, zone: Zone) -> String {
+fn sentence(clash: &Clash, zone: Zone, other: &dyn Fn(Id) -> String) -> String {
     match clash {
         Clash::Unknown(want) => format!(
             "“{}”不在{}的清单里，或者已经停用。请从清单里另选；清单由办公室在“会议室和车辆”里登记",
             want.key, want.kind
         ),
+        Clash::None { want, first, until } => format!(
+            "这段时间{}都有人用，最早空出来的是{first}（{}）。请改时间，或者先和办公室商量",
+            want.kind,
+            until_words(*until, zone)
+        ),
         Clash::Taken {
             want,
             who,
+            case,
             since,
             until,
             free,
         } => {
+            let named = case.map_or_else(String::new, other);
+            let time = times(*since, *until, zone);
+            if matches!(want.what, Wanted::Own { .. }) {
+                return format!(
+                    "{who}这几天已经有{}：{named}，{time}。请改日子；那一件要是不算了，先把它撤回或者办结",
+                    want.kind
+                );
+            }
             let others = match free.as_slice() {
                 [] => format!("这段时间没有空着的{}，请改时间", want.kind),
                 some => format!("这段时间空着的有：{}", some.join("、")),
             };
-            format!(
-                "{}已由{who}占用，{}。{others}",
-                want.key,
-                times(*since, *until, zone)
-            )
+            format!("{}已被{who}{named}占用，{time}。{others}", want.key)
         }
         Clash::Short { want, left: None } => format!(
             "还没有登记{}的天数，不知道还剩几天。请办公室先在“假期天数”里登记",
@@ -256,7 +359,7 @@ fn sentence(clash: &Clash, zone: Zone) -> String {
         } => {
             let wanted = match want.what {
                 Wanted::Days { tenths, .. } => tenths,
-                Wanted::Time { .. } => 0,
+                Wanted::Time { .. } | Wanted::Own { .. } => 0,
             };
             format!(
                 "{}只剩 {} 天，要用 {} 天。请减少天数，或者多出来的另报别的假",
@@ -265,6 +368,15 @@ fn sentence(clash: &Clash, zone: Zone) -> String {
                 said(wanted)
             )
         }
+    }
+}
+
+/// 3月9日 11:00 以后.
+fn until_words(until: Millis, zone: Zone) -> String {
+    let day = zone.day(until);
+    match until == zone.start_of(day) {
+        true => format!("{}起", day.short()),
+        false => format!("{} {} 以后", day.short(), zone.clock(until)),
     }
 }
 

@@ -3,8 +3,10 @@
 //! Invariant: entering a step gives at least one person an open task, or refuses with what to mend.
 
 mod back;
+mod empty;
 
 pub use back::{come_back, enter_held, give_up, is_held, open_again};
+use empty::nobody;
 
 use super::case::{BranchState, CaseState, Part, Purpose, State, Task, TaskState, Values};
 use super::definition::{Ends, HowMany, Next, Step, Who};
@@ -147,7 +149,7 @@ fn enter_people(
         candidates(draft.facts, step, &draft.values, None)
     };
     if holders.is_empty() {
-        return Err(nobody(draft.facts, step, None));
+        return Err(nobody(draft, step, None));
     }
     let whole = || NewBranch {
         step: step.id.clone(),
@@ -214,7 +216,7 @@ pub fn open_department(draft: &mut Draft<'_>, step: &Step, new: NewBranch) -> Re
     let dept = new.dept;
     let holders = candidates(draft.facts, step, &draft.values, dept);
     if holders.is_empty() {
-        return Err(nobody(draft.facts, step, dept));
+        return Err(nobody(draft, step, dept));
     }
     let due_at = reckon::due_at(draft, step);
     let branch = draft.open_branch(new);
@@ -244,26 +246,6 @@ fn fresh(
         note: String::new(),
         due_at,
     }
-}
-
-fn nobody(facts: &Facts<'_>, step: &Step, dept: Option<DeptId>) -> Error {
-    let name = &step.name;
-    if let Some(d) = dept {
-        let d = facts.people.dept_name(d);
-        return Error::Denied(format!(
-            "{d}还没有负责人，也没有收件人，送不到“{name}”：请管理员先在组织机构里给{d}安排人"
-        ));
-    }
-    let who = match &step.who {
-        Who::Role(role) => format!("“{}”", facts.people.role_name(role)),
-        Who::ChosenFrom(_) | Who::Chosen => {
-            return Error::invalid("people", format!("请选择由谁{}", step.verb()));
-        }
-        _ => "这个环节".to_owned(),
-    };
-    Error::Denied(format!(
-        "“{name}”现在没有人可以办：请管理员先在组织机构里给{who}安排人，再送一次"
-    ))
 }
 
 /// Who sees the case from this step on without having it in hand.

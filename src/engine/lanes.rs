@@ -1,12 +1,15 @@
 //! What an act sets going beside its own case: a delegation the procedure says follows from approval.
 //! Pure: says what is asked for; the event carries it to the hub (`org::standing_store::Carrier`), once.
-//! Invariant: only going forward from the named step asks for it; a void or refused case takes it back.
+//! Invariant: only going forward from the named step asks for it; a void or refused case, one that came back before
+//! that step, and whoever reports back early (销假) take it back.
 
 use super::apply::Opened;
 use super::case::{CaseState, State, Values};
+use super::claiming;
 use super::definition::{DelegateRule, MoveId};
 use super::facts::Facts;
 use super::plan::Plan;
+use crate::kit::Day;
 use crate::org::standing::Asked;
 use serde_json::Value;
 
@@ -22,9 +25,34 @@ pub(super) fn delegation(
     facts.procedure.delegates.iter().find_map(|rule| {
         let asks = done.iter().any(|(plan, _)| approves(facts, plan, rule));
         let mut asked = asked(facts, rule)?;
-        asked.over = void || turned_down(done);
+        let back = is_past(facts, before, &rule.step) && !is_past(facts, facts.case, &rule.step);
+        asked.over = void || turned_down(done) || back || is_early(facts, before, (rule, &asked));
+        if asks && !asked.over {
+            // taken back and approved again it is another one
+            asked.cause = format!("{} {}", asked.cause, facts.case.visit);
+        }
         (asks || asked.over).then_some(asked)
     })
+}
+
+/// Whether a case has gone on from a step, or ended there.
+fn is_past(facts: &Facts<'_>, case: &CaseState, step: &str) -> bool {
+    let (here, place) = (
+        facts.procedure.place(&case.step),
+        facts.procedure.place(step),
+    );
+    let ended = matches!(case.state, State::Closed | State::Archived);
+    here > place || (ended && here == place)
+}
+
+/// Back before the last day: the rest of it is over.
+fn is_early(facts: &Facts<'_>, before: &CaseState, (rule, asked): (&DelegateRule, &Asked)) -> bool {
+    let Some(until) = &rule.until else {
+        return false;
+    };
+    let last: Option<Day> = asked.last.parse().ok();
+    let left = is_past(facts, facts.case, until) && !is_past(facts, before, until);
+    left && last.is_some_and(|last| facts.today() <= last)
 }
 
 /// The step is left, and not backwards.
@@ -63,7 +91,7 @@ fn asked(facts: &Facts<'_>, rule: &DelegateRule) -> Option<Asked> {
         false => format!("{}：{title}", facts.procedure.name),
     };
     Some(Asked {
-        person: facts.case.starter.0,
+        person: claiming::person_of(facts.case, rule.whose.as_deref()),
         delegate,
         first: end("first")?,
         last: end("last")?,

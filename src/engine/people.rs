@@ -2,7 +2,9 @@
 //! Not here: who may do what. Tasks are given to posts, so that they outlive whoever fills them; a person
 //! without a post is named as a person.
 
+use super::definition::{Procedure, Who};
 use super::facts::{Hold, People, Viewer};
+use super::plan::Act;
 use crate::kit::{DeptId, OrganId, PersonId, Principal};
 use crate::org::{Directory, Post, Role};
 
@@ -197,5 +199,29 @@ pub fn whose(directory: &Directory, holder: i64) -> (Option<DeptId>, String) {
             )
         }
         _ => (None, "（说不清）".to_owned()),
+    }
+}
+
+/// The rule that says who does a step, as 台账 prints it.
+pub(super) fn defined(procedure: &Procedure, act: &Act, people: &InOrgan<'_>) -> String {
+    let Some(step) = procedure.step(&act.step) else {
+        return String::new();
+    };
+    match &step.who {
+        Who::Starter => "发起人".to_owned(),
+        Who::Previous => "上一环节经办人".to_owned(),
+        Who::HandlerOf(s) => format!("{}经办人", procedure.step_name(s)),
+        Who::Role(r) | Who::RoleOf { role: r, .. } => people.role_name(r),
+        Who::HeadOf(_) | Who::BranchHead => "部门负责人".to_owned(),
+        Who::ReceiverOf(_) | Who::BranchReceiver => "部门收件人".to_owned(),
+        Who::LeaderOf(_) => "分管领导".to_owned(),
+        Who::Superior => "发起人的直接上级".to_owned(),
+        Who::StaffOf(_) => "部门人员".to_owned(),
+        Who::ChosenFrom(roles) => roles
+            .iter()
+            .map(|r| people.role_name(r))
+            .collect::<Vec<_>>()
+            .join("、"),
+        Who::Chosen => "送件人选定".to_owned(),
     }
 }

@@ -287,6 +287,16 @@ impl Procedures {
         self.shipped.iter().find(|p| p.procedure.id == id)
     }
 
+    /// The names of these, as people say them; of one that is no more, its id.
+    #[must_use]
+    pub fn named(&self, ids: &[String]) -> String {
+        let name = |id: &String| match self.current(id) {
+            Ok(p) => p.procedure.name.clone(),
+            Err(_) => id.clone(),
+        };
+        ids.iter().map(name).collect::<Vec<_>>().join("、")
+    }
+
     /// The version new cases start under.
     pub fn current(&self, id: &str) -> Result<Published> {
         let now = self.now();

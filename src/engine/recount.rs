@@ -2,16 +2,18 @@
 //! another day gets a ledger row that says from which day to which.
 //! Not here: what a calendar is (`kit::workdays`) and how a date is counted (`reckon`).
 
+use super::case::Task;
 use super::case_store::find_case;
 use super::definition::MoveId;
 use super::dues_store::list_dated_cases;
 use super::facts::{Facts, Viewer};
+use super::people::InOrgan;
 use super::plan::{Change, Draft, Plan};
 use super::reckon;
 use super::run::{Acting, Engine};
 use super::stored::Signature;
 use super::work::Work;
-use crate::kit::{Calendar, Id, PersonId, Result};
+use crate::kit::{Calendar, Id, Millis, PersonId, Result};
 use crate::org::Directory;
 use crate::store::{Stamp, Store};
 use std::collections::BTreeMap;
@@ -24,7 +26,58 @@ pub struct Turn {
     pub before: Calendar,
 }
 
+/// A case whose date would move.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    pub case: Id,
+    pub title: String,
+    /// 承办的期限从 4月3日 改到 4月7日
+    pub words: String,
+}
+
 impl Engine {
+    /// Which open cases would get another date under a calendar that is only being looked at. Writes nothing.
+    pub fn would_move(
+        &self,
+        store: &Store,
+        directory: &Directory,
+        then: &Calendar,
+    ) -> Result<Vec<Moved>> {
+        let mut all = Vec::new();
+        let nobody = Viewer {
+            person: PersonId(0),
+            holds: Vec::new(),
+            roles: Vec::new(),
+        };
+        for case in list_dated_cases(&store.index()?)? {
+            let read = store.shelf(case.shelf())?;
+            let stored = find_case(&read, case)?;
+            let head = &stored.head;
+            let procedure = self
+                .procedures
+                .version(&read, &head.procedure, &head.version)?;
+            let people = InOrgan {
+                directory,
+                organ: stored.state.organ,
+            };
+            let who = (&nobody, &people);
+            let facts = self.facts(&procedure, &stored.state, who, (store.clock().now(), None));
+            let facts = Facts {
+                calendar: then,
+                ..facts
+            };
+            let words = said(&facts, &reckon::changed(&facts, directory.calendar()));
+            if !words.is_empty() {
+                all.push(Moved {
+                    case,
+                    title: stored.head.title.clone(),
+                    words,
+                });
+            }
+        }
+        Ok(all)
+    }
+
     /// Counts every open case again; gives how many got another date. Done twice it changes nothing.
     pub fn recount(
         self: &Arc<Self>,
@@ -85,7 +138,16 @@ fn plan(facts: &Facts<'_>, before: &Calendar) -> Option<Plan> {
     if changed.is_empty() {
         return None;
     }
+    let words = format!("放假安排有变：{}", said(facts, &changed));
     let mut draft = Draft::new(facts);
+    for (task, at) in changed {
+        draft.push(Change::SetDue(task.id, Some(at)));
+    }
+    Some(draft.side(MoveId::Recount, "期限重算", None, &words))
+}
+
+/// 承办的期限从 4月3日 改到 4月7日, each step once.
+fn said(facts: &Facts<'_>, changed: &[(&Task, Millis)]) -> String {
     let mut said: BTreeMap<String, String> = BTreeMap::new();
     for (task, at) in changed {
         let day = |m| facts.zone.day(m).short();
@@ -93,11 +155,9 @@ fn plan(facts: &Facts<'_>, before: &Calendar) -> Option<Plan> {
         let name = facts.procedure.step(&task.step).map_or("", |s| &s.name);
         said.insert(
             name.to_owned(),
-            format!("{name}的期限从 {was} 改到 {}", day(at)),
+            format!("{name}的期限从 {was} 改到 {}", day(*at)),
         );
-        draft.push(Change::SetDue(task.id, Some(at)));
     }
     let words: Vec<String> = said.into_values().collect();
-    let words = format!("放假安排有变：{}", words.join("；"));
-    Some(draft.side(MoveId::Recount, "期限重算", None, &words))
+    words.join("；")
 }

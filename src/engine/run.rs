@@ -5,7 +5,7 @@
 
 pub use super::acting::Acting;
 use super::case::CaseState;
-use super::definition::{MoveId, Procedure, Scope};
+use super::definition::{MoveId, Procedure};
 use super::facts::{Facts, Viewer};
 use super::follow::Follows;
 use super::people::InOrgan;
@@ -174,10 +174,14 @@ impl Engine {
             self.start_once(store, (shelf, stamp.clone()), acting, (what, had))
         };
         let mut done = once(None);
+        let asker = self.asker(store, acting, &published.procedure);
+        let ahead = short.take_ahead();
+        if !ahead.is_empty() {
+            done = asker.look(None, ahead).and_then(|()| once(None));
+        }
         let wants = short.take_spans();
         if !wants.is_empty() {
-            let rules = (&*published.procedure, self.zone());
-            done = match short::reserve(store, rules, (shelf, None), wants) {
+            done = match asker.reserve((shelf, None), wants) {
                 Ok(spans) => {
                     let done = once(Some(spans.clone()));
                     short::settle(store, Some(&spans));
@@ -218,6 +222,7 @@ impl Engine {
                 series_store::insert_version(w, id, version, &published.text)?;
             }
             work.carry(w, &plan, claim.as_ref())?;
+            short.of_ahead(&work.ahead)?;
             let wants = work.unreserved();
             if !wants.is_empty() {
                 return Err(short.of_spans(wants));
@@ -287,6 +292,13 @@ impl Engine {
             acting,
             (ask.clone(), known, (None, None), short.clone()),
         );
+        let ahead = short.take_ahead();
+        if !ahead.is_empty() {
+            let again = (ask.clone(), None, (None, None), short.clone());
+            tried = self
+                .look_ahead(store, acting, (ask.case, ahead))
+                .and_then(|()| self.try_act(store, stamp.clone(), acting, again));
+        }
         let (number, wants) = (short.take_number(), short.take_spans());
         if number.is_some() || !wants.is_empty() {
             tried = self.act_with(store, (stamp, acting), &ask, ((number, wants), &short));
@@ -334,8 +346,8 @@ impl Engine {
             }
             if !wants.is_empty() {
                 short::settle(store, spans.as_ref());
-                let rules = (&*procedure, self.zone());
-                match short::reserve(store, rules, (shelf, Some(ask.case)), wants) {
+                let asker = self.asker(store, acting, &procedure);
+                match asker.reserve((shelf, Some(ask.case)), wants) {
                     Ok(got) => spans = Some(got),
                     Err(e) => break Err(e),
                 }
@@ -412,6 +424,7 @@ impl Engine {
                 return Err(short.of_number(sought));
             }
             work.carry(w, &plan, claim.as_ref())?;
+            short.of_ahead(&work.ahead)?;
             let wants = work.unreserved();
             if !wants.is_empty() {
                 return Err(short.of_spans(wants));
@@ -453,48 +466,5 @@ impl Engine {
             Ok(())
         })?;
         Ok(())
-    }
-
-    fn reserve_for(
-        &self,
-        store: &Store,
-        shelf: ShelfNo,
-        procedure: &Procedure,
-        (step, sought): (Option<&str>, &Sought),
-        stamp: &Stamp,
-    ) -> Result<Option<Reserved>> {
-        let series = procedure.series.as_ref();
-        let Some(series) =
-            series.filter(|s| s.scope == Scope::Organ && Some(s.step.as_str()) == step)
-        else {
-            return Ok(None);
-        };
-        let year = self.zone().year(stamp.at);
-        // a request's name comes again after a restart, its time does not; a form's number may be typed
-        let holder = match (stamp.repeat_key(), stamp.request.as_str()) {
-            (key, "") if key.is_empty() => {
-                return Err(Error::fault("a number is taken by a submit without a key"));
-            }
-            (key, request) if key.is_empty() => {
-                format!("{} {request} {}", stamp.actor, stamp.at.0)
-            }
-            (key, _) => format!("{} {key}", shelf.0),
-        };
-        if let Some(by) = series.by.as_ref().filter(|_| sought.code.is_empty()) {
-            return Err(Error::invalid(by, "请先选发文字头，再编号"));
-        }
-        let key = series.counted(&sought.code, year);
-        match sought.own {
-            None => store.reserve(shelf, SERIES, &key, &holder).map(Some),
-            Some(n) => match store.reserve_kept(shelf, (SERIES, &key), n, &holder)? {
-                Some(claim) => Ok(Some(claim)),
-                None => Err(Error::invalid(
-                    series.own.as_deref().unwrap_or_default(),
-                    format!(
-                        "{n} 号没有预留着，不能直接用：空着就自动取下一个号，要用哪个号请先在“发文编号”里预留"
-                    ),
-                )),
-            },
-        }
     }
 }

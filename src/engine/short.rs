@@ -1,14 +1,15 @@
 //! What a write found wanting: a number of the office, things and days. They are reserved in the hub before the write
-//! is tried again, and settled after it. Not here: what is wanted (`claiming`, `work`).
+//! is tried again, and settled after it; what later steps will take is only looked at. Not here: what is wanted
+//! (`claiming`, `work`).
 //! Invariant: whatever was reserved is settled, whatever came of the write.
 
 use super::case::Values;
-use super::claiming;
-use super::definition::Procedure;
-use super::run::Acting;
-use crate::kit::{Error, Id, Result, ShelfNo, Zone};
+use super::definition::{Procedure, Scope};
+use super::run::{Acting, Engine, SERIES};
+use super::{case_store, claiming};
+use crate::kit::{Error, Id, Result, ShelfNo};
 use crate::org::letterhead_store::list_letterheads;
-use crate::store::{ReservedSpans, Store, Want};
+use crate::store::{Clash, Reserved, ReservedSpans, Stamp, Store, Want};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What one try of a write says about itself, even where nothing was written.
@@ -37,6 +38,8 @@ impl Sought {
 struct Said {
     number: Option<Sought>,
     spans: Vec<Want>,
+    ahead: Vec<Want>,
+    looked: bool,
     gave: bool,
 }
 
@@ -57,6 +60,19 @@ impl Short {
         Error::Busy("正在占用，请再提交一次".into())
     }
 
+    /// These will be taken later: whether anything stands against them is to be looked at first. Once.
+    pub(super) fn of_ahead(&self, wants: &[Want]) -> Result<()> {
+        if wants.is_empty() || self.with(|s| std::mem::replace(&mut s.looked, true)) {
+            return Ok(());
+        }
+        self.with(|s| s.ahead = wants.to_vec());
+        Err(Error::Busy("正在看有没有空，请再提交一次".into()))
+    }
+
+    pub(super) fn take_ahead(&self) -> Vec<Want> {
+        self.with(|s| std::mem::take(&mut s.ahead))
+    }
+
     /// Something was given back or counted again.
     pub(super) fn gave_back(&self) {
         self.with(|s| s.gave = true);
@@ -75,15 +91,134 @@ impl Short {
     }
 }
 
-/// Reserves what a case wants, or says who has it until when and what is free.
-pub(super) fn reserve(
-    store: &Store,
-    (procedure, zone): (&Procedure, Zone),
-    (shelf, case): (ShelfNo, Option<Id>),
-    wants: Vec<Want>,
-) -> Result<ReservedSpans> {
-    let got = store.reserve_spans(shelf, case, wants)?;
-    got.map_err(|clash| claiming::refusal(procedure, &clash, zone))
+impl Engine {
+    /// What asks the hub for a case of a procedure.
+    pub(super) fn asker<'a>(
+        &'a self,
+        store: &'a Store,
+        acting: &'a Acting,
+        procedure: &'a Procedure,
+    ) -> Asker<'a> {
+        Asker {
+            engine: self,
+            store,
+            acting,
+            procedure,
+        }
+    }
+
+    /// Whether anything stands against what later steps of a case will take.
+    pub(super) fn look_ahead(
+        &self,
+        store: &Store,
+        acting: &Acting,
+        (case, wants): (Id, Vec<Want>),
+    ) -> Result<()> {
+        let read = store.shelf(case.shelf())?;
+        let head = case_store::find_case(&read, case)?.head;
+        let procedure = self
+            .procedures
+            .version(&read, &head.procedure, &head.version)?;
+        drop(read);
+        let asker = self.asker(store, acting, &procedure);
+        asker.look(Some(case), wants)
+    }
+
+    /// Reserves the number of the office a step takes, where it takes one.
+    pub(super) fn reserve_for(
+        &self,
+        store: &Store,
+        shelf: ShelfNo,
+        procedure: &Procedure,
+        (step, sought): (Option<&str>, &Sought),
+        stamp: &Stamp,
+    ) -> Result<Option<Reserved>> {
+        let series = procedure.series.as_ref();
+        let Some(series) =
+            series.filter(|s| s.scope == Scope::Organ && Some(s.step.as_str()) == step)
+        else {
+            return Ok(None);
+        };
+        let year = self.zone().year(stamp.at);
+        // a request's name comes again after a restart, its time does not; a form's number may be typed
+        let holder = match (stamp.repeat_key(), stamp.request.as_str()) {
+            (key, "") if key.is_empty() => {
+                return Err(Error::fault("a number is taken by a submit without a key"));
+            }
+            (key, request) if key.is_empty() => {
+                format!("{} {request} {}", stamp.actor, stamp.at.0)
+            }
+            (key, _) => format!("{} {key}", shelf.0),
+        };
+        if let Some(by) = series.by.as_ref().filter(|_| sought.code.is_empty()) {
+            return Err(Error::invalid(by, "请先选发文字头，再编号"));
+        }
+        let key = series.counted(&sought.code, year);
+        match sought.own {
+            None => store.reserve(shelf, SERIES, &key, &holder).map(Some),
+            Some(n) => match store.reserve_kept(shelf, (SERIES, &key), n, &holder)? {
+                Some(claim) => Ok(Some(claim)),
+                None => Err(Error::invalid(
+                    series.own.as_deref().unwrap_or_default(),
+                    format!(
+                        "{n} 号没有预留着，不能直接用：空着就自动取下一个号，要用哪个号请先在“发文编号”里预留"
+                    ),
+                )),
+            },
+        }
+    }
+}
+
+/// Who asks, in what, at which office.
+#[derive(Clone, Copy)]
+pub(super) struct Asker<'a> {
+    pub engine: &'a Engine,
+    pub store: &'a Store,
+    pub acting: &'a Acting,
+    pub procedure: &'a Procedure,
+}
+
+impl Asker<'_> {
+    /// Reserves what a case wants, or says who has it until when and what is free.
+    pub(super) fn reserve(
+        &self,
+        (shelf, case): (ShelfNo, Option<Id>),
+        wants: Vec<Want>,
+    ) -> Result<ReservedSpans> {
+        let got = self.store.reserve_spans(shelf, case, wants)?;
+        got.map_err(|clashes| self.refusal(&clashes))
+    }
+
+    /// Whether anything stands against what later steps will take.
+    pub(super) fn look(&self, case: Option<Id>, wants: Vec<Want>) -> Result<()> {
+        let clashes = self.store.look_at_spans(case, wants)?;
+        match clashes.is_empty() {
+            true => Ok(()),
+            false => Err(self.refusal(&clashes)),
+        }
+    }
+
+    fn refusal(&self, clashes: &[Clash]) -> Error {
+        let other = |case| self.named(case).unwrap_or_default();
+        claiming::refusal(self.procedure, clashes, (self.engine.zone(), &other))
+    }
+
+    /// “防汛会商”（会议室〔2026〕1号); of what the asker may not see, its number alone.
+    fn named(&self, case: Id) -> Result<String> {
+        let seen = self.engine.open(self.store, self.acting, (case, None));
+        let (title, number) = match seen {
+            Ok(view) => (view.case.head.title, view.case.head.number),
+            Err(_) => (
+                String::new(),
+                case_store::find_number(&self.store.shelf(case.shelf())?, case)?,
+            ),
+        };
+        let number = number.map_or_else(String::new, |n| format!("（{n}）"));
+        Ok(match title.is_empty() {
+            true => number,
+            false => format!("“{title}”{number}"),
+        })
+    }
 }
 
 /// What was committed stays committed: where the hub is too busy for this, it follows at the next start.

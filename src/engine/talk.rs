@@ -80,14 +80,14 @@ impl Engine {
             }
             _ => {}
         }
-        let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
-        let by = acting.signature.clone();
+        let (by, acting) = (acting.signature.clone(), acting.clone());
         store.write(case.shelf(), stamp, move |w| {
             let grants = case_store::list_grants(w, case)?;
+            let stored = case_store::find_case(w, case)?;
+            let mine = acting.principals_in(&stored.head.procedure);
             if !grants.iter().any(|(p, _)| mine.contains(p)) {
                 return Err(Error::NotFound);
             }
-            let stored = case_store::find_case(w, case)?;
             let parties = parties(&stored.state, &grants);
             let told: Vec<Principal> = match to {
                 To::Nobody => Vec::new(),

@@ -24,6 +24,7 @@ pub(super) fn news<'a>(
         head.number.as_deref(),
         level,
     );
+    news.procedure.clone_from(&facts.procedure.id);
     let acts: Vec<&Act> = acts.collect();
     let own = |t: &Task| acts.iter().any(|a| a.task == Some(t.id));
     let back = facts

@@ -16,6 +16,13 @@ use serde_json::{Map, Value, json};
 /// # Errors
 /// Invalid, with a sentence for each field not understood.
 pub fn take(facts: &Facts<'_>, step: &Step, typed: &Values) -> Result<Values> {
+    let (taken, errors) = take_most(facts, step, typed);
+    errors.check(taken)
+}
+
+/// The same, as far as it is understood, with what is not.
+#[must_use]
+pub fn take_most(facts: &Facts<'_>, step: &Step, typed: &Values) -> (Values, FieldErrors) {
     let mut errors = FieldErrors::default();
     let mut taken = Map::new();
     let open = facts
@@ -34,7 +41,7 @@ pub fn take(facts: &Facts<'_>, step: &Step, typed: &Values) -> Result<Values> {
             taken.insert(field.id.clone(), value);
         }
     }
-    errors.check(taken)
+    (taken, errors)
 }
 
 /// The values of these fields that differ from what the case holds; what had to be filled in stays so.
@@ -129,13 +136,14 @@ pub fn preview(facts: &Facts<'_>, values: &mut Values) {
     }
 }
 
-/// Whether everything the step must have is filled in.
-///
-/// # Errors
-/// Invalid, naming each empty field.
-pub fn complete(procedure: &Procedure, step: &Step, values: &Values) -> Result<()> {
-    let mut errors = FieldErrors::default();
-    let empty = |f: &&Field| values.get(&f.id).is_none_or(is_empty);
+/// What the step must have and has not, and which rules are broken, beside what is wrong already: of a field that was
+/// not understood nothing more is said.
+pub fn missed(procedure: &Procedure, step: &Step, values: &Values, errors: &mut FieldErrors) {
+    let within =
+        |f: &Field, e: &str| e == f.id || e.strip_prefix(&f.id).is_some_and(|r| r.starts_with('.'));
+    let unread: Vec<String> = errors.0.iter().map(|e| e.field.clone()).collect();
+    let known = |f: &&Field| !unread.iter().any(|e| within(f, e));
+    let empty = |f: &&Field| known(f) && values.get(&f.id).is_none_or(is_empty);
     let wanted = |f: &&Field| {
         let when = &f.must_when;
         !when.is_empty() && f.writable_at(&step.id) && when.iter().all(|c| c.holds(values))
@@ -151,8 +159,7 @@ pub fn complete(procedure: &Procedure, step: &Step, values: &Values) -> Result<(
             );
         }
     }
-    keep_rules(procedure, step, values, &mut errors);
-    errors.check(())
+    keep_rules(procedure, step, values, errors);
 }
 
 const fn verb_of(kind: &Kind) -> &'static str {

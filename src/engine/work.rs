@@ -6,9 +6,9 @@ use super::case::{CaseState, State, Values};
 use super::case_store::{fill_tables, find_case, is_current};
 use super::claiming::{self, Stand, Turn};
 use super::compute;
-use super::definition::{Kind, MoveId, Procedure, Scope, Who};
+use super::definition::{Kind, MoveId, Procedure, Scope};
 use super::facts::{Facts, People as _, Viewer};
-use super::people::InOrgan;
+use super::people::{InOrgan, defined};
 use super::plan::{Act, Change, Plan};
 use super::printed::NAMES;
 use super::run::{Acting, Ask, Done, Engine};
@@ -46,6 +46,8 @@ pub(super) struct Work<'a> {
     done: Vec<(Plan, Opened)>,
     /// What becomes of its claims.
     turns: Vec<Turn>,
+    /// What later steps will take, as far as the form says it.
+    pub(super) ahead: Vec<Want>,
     /// Things and days reserved for this write.
     pub(super) spans: Option<ReservedSpans>,
     /// The organ's letterheads: the document is checked with its head.
@@ -89,6 +91,7 @@ impl<'a> Work<'a> {
             now: w.at(),
             done: Vec::new(),
             turns: Vec::new(),
+            ahead: Vec::new(),
             spans: None,
             letterheads: Vec::new(),
             paper: None,
@@ -154,6 +157,7 @@ impl<'a> Work<'a> {
             now,
             done: Vec::new(),
             turns: Vec::new(),
+            ahead: Vec::new(),
             spans: None,
             letterheads: Vec::new(),
             paper: None,
@@ -255,6 +259,11 @@ impl<'a> Work<'a> {
             (plan.act.mv, &self.case.state),
             (self.engine.zone(), &self.case.head.starter_name),
         )?);
+        if after.is_on_from(&before) {
+            let case = (&self.case.state, self.engine.zone());
+            let who = &self.case.head.starter_name;
+            self.ahead = claiming::ahead(&self.procedure, &after, case, who)?;
+        }
         self.done.push((plan.clone(), opened));
         Ok(())
     }
@@ -468,28 +477,4 @@ pub(super) fn keep_names(procedure: &Procedure, values: &mut Values, people: &In
         }
     }
     values.insert(NAMES.to_owned(), Value::Object(kept));
-}
-
-/// The rule that says who does a step, as 台账 prints it.
-fn defined(procedure: &Procedure, act: &Act, people: &InOrgan<'_>) -> String {
-    let Some(step) = procedure.step(&act.step) else {
-        return String::new();
-    };
-    match &step.who {
-        Who::Starter => "发起人".to_owned(),
-        Who::Previous => "上一环节经办人".to_owned(),
-        Who::HandlerOf(s) => format!("{}经办人", procedure.step_name(s)),
-        Who::Role(r) | Who::RoleOf { role: r, .. } => people.role_name(r),
-        Who::HeadOf(_) | Who::BranchHead => "部门负责人".to_owned(),
-        Who::ReceiverOf(_) | Who::BranchReceiver => "部门收件人".to_owned(),
-        Who::LeaderOf(_) => "分管领导".to_owned(),
-        Who::Superior => "发起人的直接上级".to_owned(),
-        Who::StaffOf(_) => "部门人员".to_owned(),
-        Who::ChosenFrom(roles) => roles
-            .iter()
-            .map(|r| people.role_name(r))
-            .collect::<Vec<_>>()
-            .join("、"),
-        Who::Chosen => "送件人选定".to_owned(),
-    }
 }

@@ -6,6 +6,7 @@
 use super::alert_store::{self as store, NewAlert};
 use super::news::{Kind, News};
 use super::policy::{Reminder, Said, To};
+use super::standing;
 use crate::kit::{DeptId, Id, Millis, PersonId, Principal, Result, ShelfNo};
 use crate::org::{Directory, DirectoryHandle};
 use crate::store::{Consumer, Effect, Event, Follower, Stamp, Store, Write};
@@ -79,6 +80,21 @@ impl Alerts {
     pub fn remind(&self, store: &Store, stamp: Stamp, all: &[Deadline]) -> Result<usize> {
         let directory = self.inner.org.current();
         let told: Vec<NewAlert> = all.iter().flat_map(|d| d.alerts(&directory)).collect();
+        self.tell_once(store, stamp, told)
+    }
+
+    /// Tells who is to stand in for whom; `named` are procedures in words. Gives how many were new.
+    pub fn tell_stand_ins(
+        &self,
+        store: &Store,
+        stamp: Stamp,
+        named: &dyn Fn(&[String]) -> String,
+    ) -> Result<usize> {
+        let told = standing::alerts(&self.inner.org.current(), named, stamp.at);
+        self.tell_once(store, stamp, told)
+    }
+
+    fn tell_once(&self, store: &Store, stamp: Stamp, told: Vec<NewAlert>) -> Result<usize> {
         let hub = store.hub()?;
         let mut fresh = Vec::new();
         for alert in told {
@@ -90,7 +106,7 @@ impl Alerts {
         let count = fresh.len();
         if count > 0 {
             store.write(ShelfNo::HUB, stamp, move |w| {
-                w.quiet("期限提醒，不影响各类清单");
+                w.quiet("提醒，不影响各类清单");
                 fresh.iter().try_for_each(|a| store::insert_alert(w, a))
             })?;
             self.moved();
@@ -198,7 +214,7 @@ fn of_event(event: &Event, directory: &Directory) -> (Vec<NewAlert>, Vec<Id>) {
             "" => words,
             note => format!("{words}：{note}"),
         };
-        for person in doers(directory, given.to).filter(|p| *p != by) {
+        for person in doers(directory, given.to, &news.procedure).filter(|p| *p != by) {
             all.tell(person, (kind, Some(given.task)), &words);
         }
     }
@@ -278,17 +294,17 @@ fn people(directory: &Directory, raw: i64) -> impl Iterator<Item = PersonId> {
 }
 
 /// The same, with whoever stands in for them today: what asks somebody to do something reaches both.
-fn doers(directory: &Directory, raw: i64) -> impl Iterator<Item = PersonId> {
+fn doers(directory: &Directory, raw: i64, procedure: &str) -> impl Iterator<Item = PersonId> {
     let asked = Principal::from_raw(raw);
     let mut all: BTreeSet<PersonId> = people(directory, raw).collect();
     for absent in all.clone() {
         let deputies = directory.stand_ins_of(absent).into_iter();
         all.extend(deputies.filter(|p| {
             let stood = directory.stood_for(*p);
-            // an alert knows no procedure: who stands in for some of them only sees it in his list
+            let about = |only: &[String]| only.is_empty() || only.iter().any(|o| o == procedure);
             stood
                 .iter()
-                .any(|s| s.only.is_empty() && Some(s.principal) == asked)
+                .any(|s| about(s.only) && Some(s.principal) == asked)
         }));
     }
     all.into_iter()

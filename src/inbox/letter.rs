@@ -117,6 +117,10 @@ fn titled(line: &Line) -> String {
 
 fn href(line: &Line, place: &Place<'_>) -> String {
     let base = place.base;
+    if line.kind == Kind::Delegated {
+        // it is about no case of the reader's: his list is where he finds the tasks
+        return format!("{base}/todo");
+    }
     match line.task.filter(|_| line.kind.is_todo()) {
         Some(task) => format!("{base}/case/{}?task={task}", line.case),
         None => format!("{base}/case/{}", line.case),

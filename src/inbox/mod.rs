@@ -33,5 +33,6 @@ pub mod scan;
 pub mod scan_folder;
 pub mod scan_store;
 pub mod server;
+mod standing;
 pub mod view;
 mod view_store;

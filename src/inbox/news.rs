@@ -23,6 +23,9 @@ pub struct News {
     /// Its number, where it has one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub number: String,
+    /// Of which procedure it is: who stands in for some of them only hears of no other.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub procedure: String,
     /// 0 ordinary, 1 urgent, 2 most urgent.
     #[serde(default)]
     pub level: u8,
@@ -94,11 +97,13 @@ pub enum Kind {
     Talk,
     /// 关注的件
     Followed,
+    /// 代办别人的待办
+    Delegated,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Todo,
         Self::Returned,
         Self::Written,
@@ -110,6 +115,7 @@ impl Kind {
         Self::Overdue,
         Self::Talk,
         Self::Followed,
+        Self::Delegated,
     ];
 
     /// As stored.
@@ -127,6 +133,7 @@ impl Kind {
             Self::Overdue => "overdue",
             Self::Talk => "talk",
             Self::Followed => "followed",
+            Self::Delegated => "delegated",
         }
     }
 
@@ -154,6 +161,7 @@ impl Kind {
             Self::Overdue => "超期",
             Self::Talk => "旁议",
             Self::Followed => "关注的件",
+            Self::Delegated => "代办",
         }
     }
 

@@ -369,6 +369,23 @@ impl Year {
 }
 
 impl Arrangement {
+    /// The same with one day the office settles otherwise (本地的假、临时补班), and the notice saying so.
+    #[must_use]
+    pub fn with_day(&self, day: Day, works: bool, why: &str) -> Self {
+        let mut new = self.clone();
+        new.off.remove(&day);
+        new.on.remove(&day);
+        match works {
+            true if day.is_weekend() => drop(new.on.insert(day, why.to_owned())),
+            // a weekday is worked where nothing says otherwise
+            true => {}
+            false => drop(new.off.insert(day, why.to_owned())),
+        }
+        let word = if works { "上班" } else { "不上班" };
+        new.notice = format!("{}；{}改为{word}（{why}）", self.notice, day.short());
+        new
+    }
+
     /// What contradicts itself: a day both off and worked, a weekday made up, another year's day.
     pub fn check(&self) -> Result<(), String> {
         let both: BTreeSet<_> = self

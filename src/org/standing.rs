@@ -3,7 +3,7 @@
 //! Invariant: standing in is never passed on: whoever stands in for A gives his own delegate nothing of A's.
 
 use super::directory::Directory;
-use crate::kit::{Day, Millis, PersonId, PostId, Principal};
+use crate::kit::{Day, Id, Millis, PersonId, PostId, Principal};
 use serde::{Deserialize, Serialize};
 
 /// A person's tasks go to another for a span of days.
@@ -48,6 +48,12 @@ impl Delegation {
         let both = self.procedures.iter().any(|p| procedures.contains(p));
         let all = self.procedures.is_empty() || procedures.is_empty();
         self.ended.is_none() && self.first <= last && first <= self.last && (all || both)
+    }
+
+    /// The case that asked for it; none where a person did.
+    #[must_use]
+    pub fn case(&self) -> Option<Id> {
+        self.cause.split_once(' ')?.0.parse().ok()
     }
 
     /// 11月20日至11月24日
@@ -137,6 +143,18 @@ impl Directory {
         let all = self.standing_in.iter();
         let mut found: Vec<PersonId> = all
             .filter(|(_, s)| s.iter().any(|s| s.absent == absent))
+            .map(|(p, _)| *p)
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Who stands in today by this delegation, each once.
+    #[must_use]
+    pub fn stand_ins_by(&self, delegation: i64) -> Vec<PersonId> {
+        let all = self.standing_in.iter();
+        let mut found: Vec<PersonId> = all
+            .filter(|(_, s)| s.iter().any(|s| s.delegation == delegation))
             .map(|(p, _)| *p)
             .collect();
         found.sort_unstable();

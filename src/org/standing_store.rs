@@ -225,7 +225,7 @@ fn carry(w: &mut Write<'_>, asked: &Asked, at: Millis) -> Result<()> {
     if asked.over {
         let hit = w.execute(
             "UPDATE delegation SET rev = rev + 1, ended_by = ?2, ended_at = ?3
-             WHERE cause = ?1 AND ended_at IS NULL",
+             WHERE (cause = ?1 OR substr(cause, 1, length(?1) + 1) = ?1 || ' ') AND ended_at IS NULL",
             params![asked.cause, asked.by, at.0],
         )?;
         return match hit {

@@ -5,6 +5,7 @@
 use super::{notify, pulse};
 use crate::access::{Action, AdminRole, Allowed, Place, Who, action};
 use crate::inbox::alert_store::{self, Alert, MailState};
+use crate::inbox::news::Kind;
 use crate::inbox::post;
 use crate::kit::{Page as Leafing, PersonId, Result, ShelfNo};
 use crate::org::Role;
@@ -14,7 +15,7 @@ use crate::ui::list::{empty, lines};
 use crate::ui::note::{self, State};
 use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, Manifest, MenuItem, Reply, Route, Visit};
+use crate::web::{Cx, DELEGATION_AT, Manifest, MenuItem, Reply, Route, Visit};
 
 const MINE_AT: &str = "/me/alerts";
 const MINE_AGAIN: &str = "/me/alerts/again";
@@ -201,12 +202,17 @@ fn table<A: Action>(cx: &Cx<A>, log: &Log, all: &[Alert]) -> Result<Markup> {
 /// One's own with title and words; another's by its number alone.
 fn matter(a: &Alert, log: &Log) -> Markup {
     if log.whose.is_none() {
-        let number = if a.number.is_empty() {
+        let number = if a.kind == Kind::Delegated {
+            "代办"
+        } else if a.number.is_empty() {
             "没有编号的件"
         } else {
             &a.number
         };
         return html! { (number) };
+    }
+    if a.kind == Kind::Delegated {
+        return html! { a href=(DELEGATION_AT) { (a.title) } br; span.faint { (a.words) } };
     }
     let href = match a.task.filter(|_| a.kind.is_todo() && a.over_at.is_none()) {
         Some(task) => format!("/case/{}?task={task}", a.case),

@@ -31,6 +31,8 @@ pub struct Want {
 pub enum Wanted {
     /// From an instant to an instant, the latter not counted.
     Time { since: Millis, until: Millis },
+    /// The same of what stands in no list: somebody's own time.
+    Own { since: Millis, until: Millis },
     /// Days of the balance, in tenths.
     Days {
         tenths: i64,
@@ -48,9 +50,17 @@ pub enum Clash {
     Taken {
         want: Want,
         who: String,
+        /// Which case; none where it is only being sent in just now.
+        case: Option<Id>,
         since: Millis,
         until: Millis,
         free: Vec<String>,
+    },
+    /// No thing was named yet, and each of them is somebody's then; this one is back first.
+    None {
+        want: Want,
+        first: String,
+        until: Millis,
     },
     /// The balance is too small: what is left, in tenths; nothing where the office gave none.
     Short { want: Want, left: Option<i64> },
@@ -83,7 +93,7 @@ struct Bound {
 impl Wanted {
     const fn parts(self) -> (i64, i64, i64) {
         match self {
-            Self::Time { since, until } => (since.0, until.0, 0),
+            Self::Time { since, until } | Self::Own { since, until } => (since.0, until.0, 0),
             Self::Days { tenths, .. } => (0, 0, tenths),
         }
     }
@@ -97,13 +107,12 @@ impl Store {
         shelf: ShelfNo,
         case: Option<Id>,
         wants: Vec<Want>,
-    ) -> Result<std::result::Result<ReservedSpans, Box<Clash>>> {
+    ) -> Result<std::result::Result<ReservedSpans, Vec<Clash>>> {
         let at = self.clock().now();
         self.inner.catalogue.hub().call(move |c| {
-            for want in &wants {
-                if let Some(clash) = clash(c, case, want)? {
-                    return Ok(Err(Box::new(clash)));
-                }
+            let stand = clashes(c, case, &wants)?;
+            if !stand.is_empty() {
+                return Ok(Err(stand));
             }
             let mut all = Vec::with_capacity(wants.len());
             for want in wants {
@@ -111,6 +120,12 @@ impl Store {
             }
             Ok(Ok(ReservedSpans { shelf, all }))
         })
+    }
+
+    /// What stands in the way of these now. Takes nothing: who settles it later may still be refused.
+    pub fn look_at_spans(&self, case: Option<Id>, wants: Vec<Want>) -> Result<Vec<Clash>> {
+        let hub = self.inner.catalogue.hub();
+        hub.call(move |c| clashes(c, case, &wants))
     }
 
     /// After the write that was to use them: held where the volume has them, gone otherwise. Losing this to a
@@ -205,16 +220,35 @@ fn bound(r: &Row<'_>) -> rusqlite::Result<Bound> {
     })
 }
 
+fn clashes(c: &Connection, case: Option<Id>, wants: &[Want]) -> Result<Vec<Clash>> {
+    let mut all = Vec::new();
+    for want in wants {
+        all.extend(clash(c, case, want)?);
+    }
+    Ok(all)
+}
+
 /// Who or what stands in the way of a want.
 fn clash(c: &Connection, case: Option<Id>, want: &Want) -> Result<Option<Clash>> {
     let mine = case.map_or(0, Id::raw);
     match want.what {
+        Wanted::Time { since, until } if want.key.is_empty() => {
+            none_free(c, want, (since, until, mine))
+        }
+        Wanted::Own { since, until } => {
+            let found = first_taken(c, want, (since, until, mine))?;
+            Ok(found.map(|f| f.taken(want, Vec::new())))
+        }
         Wanted::Time { since, until } => {
             if !is_listed(c, want)? {
                 return Ok(Some(Clash::Unknown(want.clone())));
             }
             let found = first_taken(c, want, (since, until, mine))?;
-            found.map(|f| taken(c, want, (since, until), f)).transpose()
+            let free = match found {
+                Some(_) => free_then(c, want, (since, until, mine))?,
+                None => Vec::new(),
+            };
+            Ok(found.map(|f| f.taken(want, free)))
         }
         Wanted::Days { tenths, beyond } => {
             let left = left_of(c, want, mine)?;
@@ -233,7 +267,26 @@ fn is_listed(c: &Connection, want: &Want) -> Result<bool> {
         .map_err(sql)
 }
 
-type Found = (String, i64, i64);
+/// Whoever has it.
+struct Found {
+    who: String,
+    since: i64,
+    until: i64,
+    case: Option<i64>,
+}
+
+impl Found {
+    fn taken(self, want: &Want, free: Vec<String>) -> Clash {
+        Clash::Taken {
+            want: want.clone(),
+            who: self.who,
+            case: self.case.map(Id::from_raw),
+            since: Millis(self.since),
+            until: Millis(self.until),
+            free,
+        }
+    }
+}
 
 fn first_taken(
     c: &Connection,
@@ -241,45 +294,65 @@ fn first_taken(
     (since, until, mine): (Millis, Millis, i64),
 ) -> Result<Option<Found>> {
     c.prepare_cached(
-        "SELECT who, since, until FROM claim_span
+        "SELECT who, since, until, case_id FROM claim_span
          WHERE kind = ?1 AND key = ?2 AND until > ?3 AND since < ?4 AND state IN ('reserved','held')
            AND coalesce(case_id, -1) <> ?5
          ORDER BY since LIMIT 1",
     )
     .and_then(|mut s| {
         s.query_row(params![want.kind, want.key, since.0, until.0, mine], |r| {
-            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+            Ok(Found {
+                who: r.get(0)?,
+                since: r.get(1)?,
+                until: r.get(2)?,
+                case: r.get(3)?,
+            })
         })
         .optional()
     })
     .map_err(sql)
 }
 
-fn taken(
+/// Things of the kind that nobody else has then.
+fn free_then(
     c: &Connection,
     want: &Want,
-    (since, until): (Millis, Millis),
-    (who, from, to): Found,
-) -> Result<Clash> {
-    let free = c
+    (since, until, mine): (Millis, Millis, i64),
+) -> Result<Vec<String>> {
+    c.prepare_cached(
+        "SELECT name FROM resource r WHERE kind = ?1 AND state = 'on' AND NOT EXISTS
+           (SELECT 1 FROM claim_span s WHERE s.kind = r.kind AND s.key = r.name AND s.until > ?2 AND s.since < ?3
+              AND s.state IN ('reserved','held') AND coalesce(s.case_id, -1) <> ?4)
+         ORDER BY name",
+    )
+    .and_then(|mut s| {
+        s.query_map(params![want.kind, since.0, until.0, mine], |r| r.get(0))?
+            .collect()
+    })
+    .map_err(sql)
+}
+
+/// Where none was named yet: that all there are is taken; nothing where the office has none at all.
+fn none_free(c: &Connection, want: &Want, time: (Millis, Millis, i64)) -> Result<Option<Clash>> {
+    if !free_then(c, want, time)?.is_empty() {
+        return Ok(None);
+    }
+    let first: Option<(String, i64)> = c
         .prepare_cached(
-            "SELECT name FROM resource r WHERE kind = ?1 AND state = 'on' AND NOT EXISTS
-               (SELECT 1 FROM claim_span s WHERE s.kind = r.kind AND s.key = r.name AND s.until > ?2 AND s.since < ?3
-                  AND s.state IN ('reserved','held'))
-             ORDER BY name",
+            "SELECT s.key, s.until FROM claim_span s JOIN resource r ON r.kind = s.kind AND r.name = s.key
+             WHERE s.kind = ?1 AND r.state = 'on' AND s.until > ?2 AND s.since < ?3 AND s.state IN ('reserved','held')
+             ORDER BY s.until LIMIT 1",
         )
         .and_then(|mut s| {
-            s.query_map(params![want.kind, since.0, until.0], |r| r.get(0))?
-                .collect()
+            s.query_row(params![want.kind, time.0.0, time.1.0], |r| Ok((r.get(0)?, r.get(1)?)))
+                .optional()
         })
         .map_err(sql)?;
-    Ok(Clash::Taken {
+    Ok(first.map(|(first, until)| Clash::None {
         want: want.clone(),
-        who,
-        since: Millis(from),
-        until: Millis(to),
-        free,
-    })
+        first,
+        until: Millis(until),
+    }))
 }
 
 /// What is left of a balance beside what this case holds itself.

@@ -23,6 +23,9 @@ const SHORT: f64 = 6.0;
 /// What a long column has at least, and by how much it is widened at a time, in mm.
 const LEAST: f64 = 16.0;
 const BIT: f64 = 1.0;
+/// What stands at no line's end, and what at no line's beginning.
+const OPENING: &str = "（〔《〈“‘【([";
+const CLOSING: &str = "）〕》〉”’】)]，。、；：！？";
 /// Rows looked at where the long columns share what is left.
 const SAMPLE: usize = 200;
 
@@ -80,7 +83,7 @@ impl Book<'_> {
                         tbody {
                             @for row in *rows { tr { @for (cell, c) in row.iter().zip(self.columns) { td.num[c.figure] { (cell) } } } }
                             @if n + 1 == last && !self.total.is_empty() {
-                                tr { td.sum colspan=(self.columns.len()) { (self.total) } }
+                                tr { td.sum colspan=(self.columns.len()) { @for piece in pieces(self.total) { span { (piece) } } } }
                             }
                         }
                     }
@@ -168,7 +171,8 @@ impl Book<'_> {
         }
         leaves.extend(self.rows.get(first..));
         // the total needs a line of its own
-        let total = small(lines(self.total, WIDE / CHARACTER - 2.0)) * LINE + ROW;
+        let parts = pieces(self.total).map(ems);
+        let total = small(laid(parts, WIDE / CHARACTER - 2.0)) * LINE + ROW;
         if !self.total.is_empty()
             && total > left
             && let Some(last) = leaves.pop_if(|l| l.len() > 1)
@@ -197,12 +201,28 @@ fn ems(text: &str) -> f64 {
     text.chars().map(em).sum()
 }
 
-/// Lines a text takes in a width of so many characters; it may break anywhere.
+/// Lines a text takes in a width of so many characters. It may break anywhere but behind an opening bracket and before
+/// what closes one, as browsers break Chinese (避头尾).
 fn lines(text: &str, width: f64) -> usize {
+    let mut units: Vec<f64> = Vec::new();
+    let mut glued = false;
+    for c in text.chars() {
+        match units.last_mut() {
+            Some(unit) if (glued || CLOSING.contains(c)) && *unit + em(c) <= width => {
+                *unit += em(c)
+            }
+            _ => units.push(em(c)),
+        }
+        glued = OPENING.contains(c);
+    }
+    laid(units.into_iter(), width)
+}
+
+/// Lines that pieces which stay whole take.
+fn laid(units: impl Iterator<Item = f64>, width: f64) -> usize {
     let mut lines = 1;
     let mut used = 0.0;
-    for c in text.chars() {
-        let wide = em(c);
+    for wide in units {
         if used + wide > width && used > 0.0 {
             lines += 1;
             used = 0.0;
@@ -210,6 +230,11 @@ fn lines(text: &str, width: f64) -> usize {
         used += wide;
     }
     lines
+}
+
+/// 合计 20 件；缓急：特急 1、平件 19 in the pieces that are not broken.
+fn pieces(total: &str) -> impl Iterator<Item = &str> {
+    total.split_inclusive(['；', '、'])
 }
 
 #[cfg(test)]
@@ -237,6 +262,17 @@ mod tests {
             figure: false,
         };
         vec![of("收文号", 10), of(HOSTILE, 24), of("份数", 3)]
+    }
+
+    #[test]
+    fn brackets_and_the_pieces_of_a_total_stay_whole() {
+        // seven would stand on one line, and the bracket opens at its end
+        assert_eq!(lines("关于印发通（急）", 6.0), 2);
+        assert_eq!(lines("关于印发的（急件）", 6.0), 2);
+        assert_eq!(lines("甲乙丙丁戊（己", 6.0), 2);
+        assert_eq!(lines("甲乙丙丁戊（己庚辛壬）癸", 6.0), 3);
+        let all: Vec<&str> = pieces("合计 20 件；缓急：特急 1、平件 19").collect();
+        assert_eq!(all, ["合计 20 件；", "缓急：特急 1、", "平件 19"]);
     }
 
     #[test]

@@ -48,6 +48,19 @@ impl Leaf<'_> {
     }
 }
 
+/// What stands above a list that is printed from its own page, in place of its head on screen: whose it is, what it
+/// is, as of when.
+#[must_use]
+pub fn print_head(org: &str, title: &str, (left, right): (&str, &str)) -> Markup {
+    html! {
+        div.paper-head aria-hidden="true" {
+            p.org { (org) }
+            p.title { (title) }
+            p.line { span { (left) } span { (right) } }
+        }
+    }
+}
+
 /// Height of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Height {
@@ -70,13 +83,20 @@ pub fn row(height: Height, boxes: &Markup) -> Markup {
 /// A label and a date, which must not break over two lines.
 #[must_use]
 pub fn day(label: &str, value: &str, span: u8) -> Markup {
-    html! { th.k colspan="2" scope="row" { (label) } td.day colspan=(span) { (value) } }
+    html! { (self::label(label)) td.day colspan=(span) { (value) } }
 }
 
 /// A label and its value; `span` is of the value, the label takes two more.
 #[must_use]
 pub fn pair(label: &str, value: &str, span: u8) -> Markup {
-    html! { th.k colspan="2" scope="row" { (label) } td colspan=(span) { (value) } }
+    html! { (self::label(label)) td colspan=(span) { (value) } }
+}
+
+/// A label; one of five characters stands on one line.
+#[must_use]
+pub fn label(label: &str) -> Markup {
+    let five = label.chars().count() == 5;
+    html! { th.k.five[five] colspan="2" scope="row" { (label) } }
 }
 
 /// A bar on screen above sheets that print without it.

@@ -11,6 +11,7 @@ use super::{DELEGATION_END, DEMO_AT, HOME, MAIL_AT, Method, Reply, urlform};
 use crate::access::setup::STANDING_WARNING;
 use crate::access::{AdminRole, Peer, Token, Who};
 use crate::kit::{Error, Millis, Result, Zone};
+use crate::org::Delegation;
 use crate::store::{ClockState, Level};
 use crate::ui::Link;
 use crate::ui::bare;
@@ -304,7 +305,7 @@ impl Visit {
             let end = self
                 .new_op()
                 .map(|op| one_button(DELEGATION_END, &self.csrf, &op, &press));
-            let rest = html! { (one.reason) "。您自己照样能办。" @if let Ok(end) = &end { (end) } };
+            let rest = html! { (self.about(one)) (one.reason) "。您自己照样能办。" @if let Ok(end) = &end { (end) } };
             all.push(note::note(Tone::Plain, &lead, &rest));
         }
         let mut told: Vec<i64> = Vec::new();
@@ -321,10 +322,18 @@ impl Visit {
                 d.person_name(s.absent),
                 one.last.short()
             );
-            let rest = html! { (one.reason) "。待办里写着“代" (d.person_name(s.absent)) "办理”的，就是他的。" };
+            let rest = html! { (self.about(one)) (one.reason) "。待办里写着“代" (d.person_name(s.absent)) "办理”的，就是他的。" };
             all.push(note::note(Tone::Plain, &lead, &rest));
         }
         all
+    }
+
+    /// 只限“公务用车申请”的件, where not everything was handed on.
+    fn about(&self, one: &Delegation) -> String {
+        match one.procedures.as_slice() {
+            [] => String::new(),
+            some => format!("只限“{}”的件。", self.state.engine.procedures.named(some)),
+        }
     }
 
     /// To whoever can mend it: no mail goes out at all.

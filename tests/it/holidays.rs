@@ -129,3 +129,89 @@ fn what_the_office_typed_is_not_counted_again() {
     keep(&mut admin, &seen);
     assert_eq!(due(&office, case), before);
 }
+
+fn one_day(admin: &mut Http, fields: &[(&str, &str)]) -> Reply {
+    let page = admin.get(AT);
+    let mut all: Vec<(String, String)> = page.hidden("/admin/holidays/check");
+    all.truncate(2);
+    all.extend(
+        fields
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
+    );
+    let all: Vec<(&str, &str)> = all.iter().map(|(n, v)| (&**n, &**v)).collect();
+    admin.post("/admin/holidays/check", &all)
+}
+
+#[test]
+fn one_day_is_changed_after_a_look_at_the_dates_it_moves() {
+    let office = Office::new("holidays-day");
+    office.town.clock.advance(24 * DAY);
+    let mut admin = office.admin();
+    let case = office
+        .town
+        .register("incoming-handle", "防汛工作的通知")
+        .unwrap()
+        .case;
+    assert!(office.town.store.drain(std::time::Duration::from_secs(10)));
+    assert_eq!(due(&office, case), "2026-04-03");
+    // all that is wrong at once, and what was typed comes back
+    let wrong = one_day(&mut admin, &[("one_day", "2026-04-02"), ("why", "")]);
+    assert_eq!(wrong.status, 422);
+    let text = wrong.text();
+    assert!(
+        text.contains("请选这一天上班还是不上班")
+            && text.contains("请写为什么")
+            && text.contains("2026-04-02"),
+        "{text}"
+    );
+    let idle = [("one_day", "4月2日"), ("works", "on"), ("why", "没事")];
+    assert!(one_day(&mut admin, &idle).text().contains("本来就上班"));
+    let unknown = [("one_day", "2031-04-02"), ("works", "off"), ("why", "没事")];
+    assert!(
+        one_day(&mut admin, &unknown)
+            .text()
+            .contains("通知还没有放进来")
+    );
+
+    let asked = [
+        ("one_day", "2026-04-03"),
+        ("works", "off"),
+        ("why", "三月三"),
+    ];
+    let seen = one_day(&mut admin, &asked);
+    let text = seen.text();
+    assert!(
+        text.contains("有 1 天和现在用的不一样")
+            && text.contains("防汛工作的通知")
+            && text.contains("从 4月3日 改到 4月7日"),
+        "{text}"
+    );
+    assert_eq!(due(&office, case), "2026-04-03", "only looked at");
+    assert_eq!(keep(&mut admin, &seen).status, 303);
+    assert_eq!(due(&office, case), "2026-04-07");
+    let page = admin.get(AT).text();
+    assert!(page.contains("4月3日改为不上班（三月三）"), "{page}");
+    assert!(page.contains("4月3日放假"), "{page}");
+
+    // a day in the middle of a holiday is worked, a Saturday is: both stand in the list
+    for (day, works, why) in [("2026-10-05", "on", "抗旱"), ("2026-11-14", "on", "补班")] {
+        let seen = one_day(
+            &mut admin,
+            &[("one_day", day), ("works", works), ("why", why)],
+        );
+        assert_eq!(keep(&mut admin, &seen).status, 303);
+    }
+    let page = admin.get(AT).text();
+    assert!(
+        page.contains("10月1日至10月4日放假；10月6日至10月7日放假")
+            && page.contains("11月14日上班"),
+        "{page}"
+    );
+
+    // and back again
+    let back = [("one_day", "2026-04-03"), ("works", "on"), ("why", "照常")];
+    let seen = one_day(&mut admin, &back);
+    assert_eq!(keep(&mut admin, &seen).status, 303);
+    assert_eq!(due(&office, case), "2026-04-03");
+}

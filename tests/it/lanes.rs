@@ -10,6 +10,8 @@ use inkstone::engine::children::Children;
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::offer::Input;
 use inkstone::engine::run::Ask;
+use inkstone::inbox::alert::Alerts;
+use inkstone::inbox::alert_store::list_alerts;
 use inkstone::kit::{Clock, Error, Id, PersonId};
 use inkstone::org::standing_store::{self, Carrier, Wish};
 use inkstone::store::verify::verify;
@@ -89,7 +91,12 @@ pub fn start(town: &Town, who: &str, procedure: &str, values: &[(&str, Value)]) 
         choice: published.procedure.first_step().unwrap().next[0].to.clone(),
         ..Input::default()
     };
-    let stamp = town.stamp(who, "case.start");
+    town.clock.advance(1);
+    let at = town.clock.now().0;
+    let stamp = Stamp {
+        op: format!("op-{who}-{at}"),
+        ..town.stamp(who, "case.start")
+    };
     let acting = town.acting(who);
     let done = town
         .engine
@@ -319,6 +326,153 @@ fn an_approved_leave_hands_the_tasks_on_and_a_void_one_takes_them_back() {
     town.store.deliver(&carrier).unwrap();
     assert!(town.directory().stands_in(town.person("钱细清")).is_empty());
     assert!(verify(&town.stop().dir()).unwrap().is_empty());
+}
+
+fn leave(town: &Town, (first, last): (&str, &str)) -> Id {
+    let values = [
+        ("cause", json!("探亲")),
+        ("kind", json!("事假")),
+        ("dates", json!({ "first": first, "last": last })),
+        ("telephone", json!("13800000001")),
+        ("deputy", json!(town.person("钱细清").0)),
+    ];
+    let case = start(town, "安守", "leave-request", &values);
+    let next = |name: &str, choice: &str| {
+        town.act(name, case, MoveId::Submit, choose(choice, "同意。"))
+            .unwrap();
+    };
+    next("雷有备", "put_on_file");
+    next("纪文澜", "come_back");
+    case
+}
+
+#[test]
+fn the_leave_that_ships_hands_the_tasks_on_by_itself_and_ends_with_reporting_back() {
+    let town = town("leave-ships");
+    let carrier = carrier(&town);
+    town.store.deliver(&carrier).unwrap();
+    let case = leave(&town, ("2026-03-10", "2026-03-10"));
+    town.store.deliver(&carrier).unwrap();
+    let directory = town.directory();
+    let one = directory.delegations()[0].clone();
+    assert_eq!(
+        (one.person, one.delegate),
+        (town.person("安守"), Some(town.person("钱细清")))
+    );
+    assert_eq!(
+        (one.first, one.last),
+        (day("2026-03-10"), day("2026-03-10"))
+    );
+    assert_eq!(one.case(), Some(case), "where it comes from");
+    let stands = || !town.directory().stands_in(town.person("钱细清")).is_empty();
+    assert!(!stands(), "not before its first day");
+    town.clock.advance(DAY_MS);
+    assert!(stands());
+    // taken back at the office it is none, approved once more it is another
+    town.act("纪文澜", case, MoveId::Withdraw, choose("back", ""))
+        .unwrap();
+    town.store.deliver(&carrier).unwrap();
+    assert!(!stands());
+    town.act("纪文澜", case, MoveId::Submit, choose("come_back", ""))
+        .unwrap();
+    town.store.deliver(&carrier).unwrap();
+    assert!(stands());
+    // back early: over at once
+    let back = [
+        ("returned_on", json!("2026-03-10")),
+        ("actual_days", json!("0.5")),
+    ];
+    let back = Input {
+        values: back.map(|(k, v)| (k.to_owned(), v)).into_iter().collect(),
+        choice: "close".into(),
+        ..Input::default()
+    };
+    town.act("安守", case, MoveId::Close, back).unwrap();
+    town.store.deliver(&carrier).unwrap();
+    assert!(!stands());
+    assert!(verify(&town.stop().dir()).unwrap().is_empty());
+}
+
+#[test]
+fn who_reports_back_after_the_last_day_ends_nothing_that_is_over() {
+    let town = town("leave-over");
+    let carrier = carrier(&town);
+    town.store.deliver(&carrier).unwrap();
+    let case = leave(&town, ("2026-03-10", "2026-03-10"));
+    town.clock.advance(2 * DAY_MS);
+    let back = [
+        ("returned_on", json!("2026-03-11")),
+        ("actual_days", json!("1")),
+    ];
+    let back = Input {
+        values: back.map(|(k, v)| (k.to_owned(), v)).into_iter().collect(),
+        choice: "close".into(),
+        ..Input::default()
+    };
+    town.act("安守", case, MoveId::Close, back).unwrap();
+    town.store.deliver(&carrier).unwrap();
+    let directory = town.directory();
+    assert_eq!(directory.delegations()[0].ended, None);
+    assert!(directory.stands_in(town.person("钱细清")).is_empty());
+}
+
+#[test]
+fn the_stand_in_is_told_when_it_is_set_and_when_it_begins_once_each() {
+    let town = town("told");
+    let alerts = Alerts::new(&town.org);
+    let tell = || {
+        let stamp = Stamp::new("system:alerts", "alert.remind", town.clock.now());
+        let named = |ids: &[String]| town.engine.procedures.named(ids);
+        alerts.tell_stand_ins(&town.store, stamp, &named).unwrap()
+    };
+    let mut later = wish(&town, "纪文澜", Some("苏简"), &["vehicle-use"]);
+    later.first = day("2026-03-10");
+    delegate(&town, later);
+    assert_eq!((tell(), tell()), (1, 0));
+    town.clock.advance(DAY_MS);
+    assert_eq!((tell(), tell()), (1, 0));
+    let words = told(&town, "苏简");
+    assert_eq!(
+        words,
+        [
+            "从今天起纪文澜的“公务用车申请”的待办由您代办，到3月10日，已经在您的待办里（年休假）",
+            "3月10日一天纪文澜的“公务用车申请”的待办由您代办（年休假）",
+        ]
+    );
+    town.clock.advance(DAY_MS);
+    assert_eq!(tell(), 0, "what is over is no news");
+}
+
+fn told(town: &Town, name: &str) -> Vec<String> {
+    let hub = town.store.hub().unwrap();
+    let all = list_alerts(&hub, Some(town.person(name)), (50, 0)).unwrap();
+    all.into_iter().map(|a| a.words).collect()
+}
+
+#[test]
+fn what_is_handed_on_for_one_procedure_is_told_and_signed_for_whom() {
+    let town = town("only-told");
+    let alerts = Alerts::new(&town.org);
+    alerts.deliver(&town.store).unwrap();
+    delegate(
+        &town,
+        wish(&town, "纪文澜", Some("苏简"), &["incoming-handle"]),
+    );
+    let case = town.register("incoming-handle", "防火").unwrap().case;
+    town.act("宋小笺", case, MoveId::Submit, says("拟阅。"))
+        .unwrap();
+    alerts.deliver(&town.store).unwrap();
+    assert!(told(&town, "苏简").iter().any(|w| w.contains("请审阅")));
+    town.act("苏简", case, MoveId::Submit, choose("hand_out", "同意。"))
+        .unwrap();
+    let view = town.open_case("纪文澜", case).unwrap();
+    let act = view.case.acts.last().unwrap();
+    assert_eq!(act.by.acting_for.as_ref().unwrap().1, "纪文澜");
+    let ledger = view.ledger(&town.engine, &town.acting("纪文澜"));
+    assert!(
+        ledger.iter().any(|(_, v)| v.contains("苏简代纪文澜")),
+        "{ledger:?}"
+    );
 }
 
 pub fn spawn(town: &Town, case: Id) {

@@ -1,6 +1,6 @@
-//! What a case takes that others may not have at the same time: a thing for a time (会议室、车辆), or days of its
-//! starter's balance (年休假). Taken when a step is left, given back when the case ends unapproved, comes back before
-//! that step, or leaves the step where it is given back. Not here: taking it (`engine::claiming`).
+//! What a case takes that others may not have at the same time: a thing for a time (会议室、车辆), days of somebody's
+//! balance (年休假), somebody's own time (请假不能重叠). Taken when a step is left, given back when the case ends
+//! unapproved, comes back before that step, or leaves the step where it is given back. Not here: taking it (`engine::claiming`).
 
 use super::condition::Condition;
 use serde::{Deserialize, Serialize};
@@ -35,10 +35,24 @@ pub enum What {
         /// A time field: until when on the last day; its end where there is none.
         to: Option<String>,
     },
-    /// Days of the starter's balance in the year the days begin.
+    /// Somebody's own time: two cases of one name may not be about the same days of one person.
+    Time {
+        /// 请假: what the time is given to.
+        of: String,
+        /// Person field of whose time; the starter's where there is none.
+        whose: Option<String>,
+        /// A span or a date field.
+        days: String,
+        /// Time fields, as those of a thing.
+        from: Option<String>,
+        to: Option<String>,
+    },
+    /// Days of somebody's balance in the year the days begin.
     Balance {
         /// 年休假: which balance.
         of: String,
+        /// Person field of whose days; the starter's where there is none.
+        whose: Option<String>,
         /// A number or computed field.
         amount: String,
         /// A span or a date field: it says the year.
@@ -69,6 +83,8 @@ struct Raw {
     until: Option<String>,
     resource: Option<String>,
     balance: Option<String>,
+    own: Option<String>,
+    whose: Option<String>,
     amount: Option<String>,
     days: String,
     from: Option<String>,
@@ -83,15 +99,23 @@ impl TryFrom<Raw> for Claim {
     type Error = String;
 
     fn try_from(raw: Raw) -> Result<Self, String> {
-        let what = match (raw.resource, raw.balance, raw.amount) {
-            (Some(resource), None, None) => What::Thing {
+        let what = match (raw.resource, raw.own, raw.balance, raw.amount) {
+            (Some(resource), None, None, None) => What::Thing {
                 resource,
                 days: raw.days,
                 from: raw.from,
                 to: raw.to,
             },
-            (None, Some(of), Some(amount)) => What::Balance {
+            (None, Some(of), None, None) => What::Time {
                 of,
+                whose: raw.whose,
+                days: raw.days,
+                from: raw.from,
+                to: raw.to,
+            },
+            (None, None, Some(of), Some(amount)) => What::Balance {
+                of,
+                whose: raw.whose,
                 amount,
                 days: raw.days,
                 used: raw.used,
@@ -99,7 +123,7 @@ impl TryFrom<Raw> for Claim {
             },
             _ => {
                 return Err(format!(
-                    "占用“{}”要写占什么：resource = \"车辆字段\"，或者 balance = \"年休假\" 和 amount = \"天数字段\"",
+                    "占用“{}”要写占什么：resource = \"车辆字段\"，own = \"请假\"，或者 balance = \"年休假\" 和 amount = \"天数字段\"",
                     raw.id
                 ));
             }
@@ -122,6 +146,8 @@ impl From<Claim> for Raw {
             until: claim.until,
             resource: None,
             balance: None,
+            own: None,
+            whose: None,
             amount: None,
             days: String::new(),
             from: None,
@@ -140,14 +166,25 @@ impl From<Claim> for Raw {
                 raw.resource = Some(resource);
                 (raw.days, raw.from, raw.to) = (days, from, to);
             }
+            What::Time {
+                of,
+                whose,
+                days,
+                from,
+                to,
+            } => {
+                (raw.own, raw.whose) = (Some(of), whose);
+                (raw.days, raw.from, raw.to) = (days, from, to);
+            }
             What::Balance {
                 of,
+                whose,
                 amount,
                 days,
                 used,
                 over,
             } => {
-                raw.balance = Some(of);
+                (raw.balance, raw.whose) = (Some(of), whose);
                 raw.amount = Some(amount);
                 (raw.days, raw.used) = (days, used);
                 raw.over = (over != Over::Refuse).then_some(over);
@@ -160,14 +197,26 @@ impl From<Claim> for Raw {
 impl Claim {
     /// The fields it is reckoned from: nobody may change them while it is held.
     pub fn fields(&self) -> Vec<&str> {
-        let (mut all, more): (Vec<&str>, [&Option<String>; 2]) = match &self.what {
+        let (mut all, more): (Vec<&str>, [&Option<String>; 3]) = match &self.what {
             What::Thing {
                 resource,
                 days,
                 from,
                 to,
-            } => (vec![resource, days], [from, to]),
-            What::Balance { amount, days, .. } => (vec![amount, days], [&None, &None]),
+            } => (vec![resource, days], [from, to, &None]),
+            What::Time {
+                whose,
+                days,
+                from,
+                to,
+                ..
+            } => (vec![days], [from, to, whose]),
+            What::Balance {
+                whose,
+                amount,
+                days,
+                ..
+            } => (vec![amount, days], [whose, &None, &None]),
         };
         all.extend(more.into_iter().flatten().map(String::as_str));
         all.extend(self.when.iter().map(|c| c.field.as_str()));

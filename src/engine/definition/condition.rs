@@ -30,9 +30,20 @@ pub struct Condition {
 pub struct Than {
     /// The field.
     pub field: String,
+    /// Of a span only its first or last day, to compare a day with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<End>,
     /// Only so large a share of it: 3 for a third.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub divided_by: u32,
+}
+
+/// One end of a span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    First,
+    Last,
 }
 
 const fn one() -> u32 {
@@ -126,6 +137,11 @@ impl Condition {
         }
         if let Some(than) = &self.than {
             let other = values.get(&than.field).filter(|v| !is_empty(v))?;
+            let other = match than.end {
+                Some(End::First) => other.get("first")?,
+                Some(End::Last) => other.get("last")?,
+                None => other,
+            };
             return match (amount(value), amount(other)) {
                 (Some(a), Some(b)) => a.partial_cmp(&(b / f64::from(than.divided_by)).floor()),
                 _ => Some(text_of(value).cmp(&text_of(other))),
@@ -207,6 +223,7 @@ mod tests {
             value: None,
             than: Some(Than {
                 field: "guests".into(),
+                end: None,
                 divided_by: 3,
             }),
         };

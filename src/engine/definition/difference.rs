@@ -2,7 +2,7 @@
 //! Not here: whether the change makes sense (`publish`). Fields, steps and columns are told apart by their ids.
 //! Invariant: two versions that say anything differently have at least one sentence.
 
-use super::condition::Condition;
+use super::condition::{Condition, End};
 use super::field::{Field, Kind};
 use super::step::{HowMany, Need, Step, Who};
 use super::{Is, Procedure};
@@ -379,7 +379,11 @@ fn condition(p: &Procedure, c: &Condition) -> String {
         (Some(t), _) if t.divided_by > 1 => {
             format!("{}的 {} 分之一", field_name(p, &t.field), t.divided_by)
         }
-        (Some(t), _) => field_name(p, &t.field),
+        (Some(t), _) => match t.end {
+            Some(End::First) => format!("{}的开始日", field_name(p, &t.field)),
+            Some(End::Last) => format!("{}的结束日", field_name(p, &t.field)),
+            None => field_name(p, &t.field),
+        },
         (None, Some(v)) => match v.as_integer() {
             Some(fen) if p.field(&c.field).is_some_and(|f| f.kind == Kind::Money) => {
                 format!("{}.{:02} 元", fen / 100, fen % 100)

@@ -4,12 +4,16 @@
 use super::is_false;
 use serde::{Deserialize, Serialize};
 
-/// The tasks of whoever started the case go to another once a step is left with approval (请假批准后委托).
+/// Somebody's tasks go to another once a step is left with approval (请假批准后委托).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DelegateRule {
     /// The step that approves it; going back from it is no approval.
     pub step: String,
+    /// Over when this step is left (销假), where that is before the last day.
+    pub until: Option<String>,
+    /// Person field of whose tasks; the starter's where there is none.
+    pub whose: Option<String>,
     /// Person field of who takes over; the deputies (AB岗) of the starter's posts where it is left empty.
     pub person: Option<String>,
     /// Span field of the days.

@@ -26,7 +26,7 @@ mod watched;
 
 pub use arrive::{Arrival, Every};
 pub use claim::{Claim, Over, What};
-pub use condition::{Against, Condition, Given, Is};
+pub use condition::{Against, Condition, End, Given, Is};
 pub use counts::Counts;
 pub use document::{Document, Work};
 pub use exchange::Exchange;

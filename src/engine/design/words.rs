@@ -2,7 +2,7 @@
 //! Not here: HTML. Every word is one a clerk uses for the same thing on paper.
 
 use crate::engine::definition::{
-    Condition, Default, Field, Given, HowMany, Is, Kind, MoveId, Procedure, Step, Who,
+    Condition, Default, End, Field, Given, HowMany, Is, Kind, MoveId, Procedure, Step, Who,
 };
 use crate::engine::moves::MOVES;
 
@@ -131,9 +131,11 @@ pub fn condition(p: &Procedure, c: &Condition) -> String {
         let other = p
             .field(&than.field)
             .map_or("（已删的格）", |f| f.label.as_str());
-        let share = match than.divided_by {
-            1 => String::new(),
-            n => format!("的 {n} 分之一"),
+        let share = match (than.divided_by, than.end) {
+            (1, None) => String::new(),
+            (_, Some(End::First)) => "的开始日".to_owned(),
+            (_, Some(End::Last)) => "的结束日".to_owned(),
+            (n, None) => format!("的 {n} 分之一"),
         };
         return format!("{label}{is}“{other}”{share}");
     }

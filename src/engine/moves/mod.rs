@@ -42,6 +42,7 @@ mod withdraw;
 
 use super::by_hand;
 use super::case::{Task, Values};
+use super::claiming;
 use super::compute;
 use super::definition::{HowMany, MoveId, Next, Powers, Step};
 use super::facts::Facts;
@@ -212,12 +213,18 @@ fn way_taken<'a>(step: &'a Step, choice: &Choice, values: &Values) -> Result<&'a
 fn write(draft: &mut Draft<'_>, offer: &Offer, step: &Step, input: &Input) -> Result<()> {
     let facts = draft.facts;
     if offer.form != Form::Apart {
-        let fields = values::take(facts, step, &input.values)?;
+        let (fields, mut errors) = values::take_most(facts, step, &input.values);
         draft.set_fields(fields);
         draft.compute();
         if offer.form == Form::Whole {
-            values::complete(facts.procedure, step, &draft.values)?;
+            values::missed(facts.procedure, step, &draft.values, &mut errors);
+            let mends =
+                |f: &str| (facts.procedure.field(f)).is_some_and(|f| f.writable_at(&step.id));
+            let late = claiming::untimely(facts.procedure, &draft.values, facts.zone);
+            let late = late.0.into_iter().filter(|e| mends(&e.field));
+            errors.0.extend(late);
         }
+        errors.check(())?;
     }
     let (text, hand) = by_hand::kept(input);
     if let Some(rule) = offer.opinion.as_ref().filter(|_| !text.is_empty()) {
@@ -236,6 +243,20 @@ fn write(draft: &mut Draft<'_>, offer: &Offer, step: &Step, input: &Input) -> Re
         }
     }
     Ok(())
+}
+
+/// Two checks of one form, told together: what is wrong in both is said at once.
+fn both<T>(first: Result<()>, second: Result<T>) -> Result<T> {
+    match (first, second) {
+        (Ok(()), second) => second,
+        (Err(Error::Invalid(mut all)), Err(Error::Invalid(more))) => {
+            let fresh = |e: &crate::kit::FieldError| all.of(&e.field).is_none();
+            let more: Vec<_> = more.0.into_iter().filter(fresh).collect();
+            all.0.extend(more);
+            Err(Error::Invalid(all))
+        }
+        (Err(why), _) => Err(why),
+    }
 }
 
 /// Who stands one level below the viewer: of a leader the heads of the departments in his charge, of a head

@@ -2,7 +2,7 @@
 //! it may go straight back to whoever returned it.
 
 use super::feed_back::{answerable, waiting_giver};
-use super::{Move, expect, standing, way_taken, ways, write};
+use super::{Move, both, expect, standing, way_taken, ways, write};
 use crate::engine::case::{Task, TaskState, Values};
 use crate::engine::definition::{MoveId, Next, Step};
 use crate::engine::duty;
@@ -85,12 +85,14 @@ fn same_road(draft: &Draft<'_>, choice: &Choice) -> Result<()> {
 
 fn plan(facts: &Facts<'_>, input: &Input) -> Result<Plan> {
     let offer = expect(facts, &MOVE)?;
-    let choice = offer.check(input)?;
-    let (Some((task, step, _)), Some(choice)) = (facts.at_step(MoveId::Submit), choice) else {
+    let Some((task, step, _)) = facts.at_step(MoveId::Submit) else {
         return Err(facts.refusal(MoveId::Submit));
     };
     let mut draft = Draft::new(facts);
-    write(&mut draft, &offer, step, input)?;
+    let written = write(&mut draft, &offer, step, input);
+    let Some(choice) = both(written, offer.check(input))? else {
+        return Err(facts.refusal(MoveId::Submit));
+    };
     if let Some(giver) = waiting_giver(facts, task).filter(|_| choice.id == GIVER) {
         flow::finish_task(&mut draft, task, TaskState::Done);
         draft.set_task(giver.id, TaskState::Open);

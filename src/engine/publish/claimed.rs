@@ -49,9 +49,27 @@ impl Check<'_> {
                     self.fits(time, (name, "时间字段"), |k| *k == Kind::Time);
                 }
             }
-            What::Balance {
-                amount, days, used, ..
+            What::Time {
+                whose,
+                days,
+                from,
+                to,
+                ..
             } => {
+                self.person_field(whose.as_deref(), name);
+                self.day_field(days, name);
+                for time in from.iter().chain(to) {
+                    self.fits(time, (name, "时间字段"), |k| *k == Kind::Time);
+                }
+            }
+            What::Balance {
+                whose,
+                amount,
+                days,
+                used,
+                ..
+            } => {
+                self.person_field(whose.as_deref(), name);
                 self.day_field(days, name);
                 for n in std::iter::once(amount).chain(used) {
                     self.fits(n, (name, "数字字段"), |k| {
@@ -59,6 +77,12 @@ impl Check<'_> {
                     });
                 }
             }
+        }
+    }
+
+    fn person_field(&mut self, id: Option<&str>, name: &str) {
+        if let Some(id) = id {
+            self.fits(id, (name, "人员字段"), |k| *k == Kind::Person);
         }
     }
 

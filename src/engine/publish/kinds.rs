@@ -215,7 +215,13 @@ impl Check<'_> {
                 self.say(format!("{name}里“{label}”要和几分之一比，分母不能是 0"));
             }
             let other = self.p.field(&than.field);
-            if other.is_some_and(|o| family(self.p, o) != family(self.p, field)) {
+            if than.end.is_some() {
+                if field.kind != Kind::Date || other.is_none_or(|o| o.kind != Kind::Span) {
+                    self.say(format!(
+                        "{name}里“{label}”要和起止日期的开始日或者结束日比，两边要一个是日期、一个是起止日期"
+                    ));
+                }
+            } else if other.is_some_and(|o| family(self.p, o) != family(self.p, field)) {
                 self.say(format!(
                     "{name}里“{label}”和另一个字段不是同一类，比不了大小"
                 ));

@@ -10,6 +10,15 @@ impl Check<'_> {
         let p = self.p;
         for rule in &p.delegates {
             self.need_step(&rule.step, "委托");
+            if let Some(until) = &rule.until {
+                self.need_step(until, "委托");
+                if p.place(until) <= p.place(&rule.step) {
+                    self.say(format!(
+                        "委托结束的环节要排在批准的环节“{}”后面",
+                        p.step_name(&rule.step)
+                    ));
+                }
+            }
             let is =
                 |id: &str, kinds: &[Kind]| p.field(id).is_some_and(|f| kinds.contains(&f.kind));
             if !is(&rule.span, &[Kind::Span]) {
@@ -18,10 +27,13 @@ impl Check<'_> {
                     rule.span
                 ));
             }
-            if let Some(person) = &rule.person
-                && !is(person, &[Kind::Person])
+            for (field, what) in [(&rule.person, "委托给谁"), (&rule.whose, "委托谁的待办")]
             {
-                self.say(format!("委托给谁，要写进一个人员字段，“{person}”不是"));
+                if let Some(field) = field
+                    && !is(field, &[Kind::Person])
+                {
+                    self.say(format!("{what}，要写进一个人员字段，“{field}”不是"));
+                }
             }
         }
         for step in &p.steps {

@@ -1,6 +1,7 @@
 //! 经过: what was done on a case, by whom, with which words, from the first act on, as one list for the page
 //! and for 台账. What was mended is shown with the old value struck out.
 
+use super::said::signed;
 use super::written;
 use crate::engine::definition::MoveId;
 use crate::engine::import::import_store::Origin;
@@ -12,6 +13,17 @@ use crate::kit::Zone;
 use crate::ui::trail::{Stand, Step, trail};
 use crate::ui::{Markup, html, list};
 
+/// One act in words.
+struct Line<'a> {
+    when: String,
+    act: &'a Acted,
+    /// 苏简代纪文澜
+    who: String,
+    did: String,
+    words: Option<String>,
+    more: Markup,
+}
+
 /// The section of the page.
 pub fn passed(view: &CaseView, zone: Zone) -> Markup {
     // Registering and sending on is one deed of one hand; where both are shown, the sending says it.
@@ -20,30 +32,29 @@ pub fn passed(view: &CaseView, zone: Zone) -> Markup {
         let mut others = all.iter().filter(|b| b.n != a.n);
         a.n == 1 && others.any(|b| b.at == a.at && b.by.person == a.by.person)
     };
-    let lines: Vec<(String, &Acted, String, Option<String>, Markup)> = all
+    let lines: Vec<Line<'_>> = all
         .iter()
         .copied()
         .filter(|a| !sent_on(a))
-        .map(|a| {
-            (
-                zone.short_time(a.at, view.now()),
-                a,
-                did(a),
-                words_of(view, a),
-                html! { (mended(view, a)) @for note in written::notes_of(view, a, zone) { span.aside { (note) } } },
-            )
+        .map(|act| Line {
+            when: zone.short_time(act.at, view.now()),
+            act,
+            who: signed(&act.by),
+            did: did(act),
+            words: words_of(view, act),
+            more: html! { (mended(view, act)) @for note in written::notes_of(view, act, zone) { span.aside { (note) } } },
         })
         .collect();
     let steps: Vec<Step<'_>> = lines
         .iter()
-        .map(|(when, act, did, words, mended)| Step {
+        .map(|line| Step {
             stand: Stand::Done,
-            when,
-            who: &act.by.name,
-            post: &act.by.post_name,
-            did,
-            words: words.as_deref(),
-            more: Some(mended),
+            when: &line.when,
+            who: &line.who,
+            post: &line.act.by.post_name,
+            did: &line.did,
+            words: line.words.as_deref(),
+            more: Some(&line.more),
         })
         .collect();
     list::section("h-passed", "经过", &"", &trail(&steps))

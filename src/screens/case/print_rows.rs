@@ -17,7 +17,7 @@ use crate::ui::hand::Ink;
 use crate::ui::leaves::{
     Block, HAND, LEAF_MM, PLAIN, Para, Running, SMALL, STACK_MM, TIGHT, height, narrow_mm, pairs_mm,
 };
-use crate::ui::print::{Height, day, pair, row};
+use crate::ui::print::{self, Height, day, pair, row};
 use crate::ui::{Markup, html};
 use crate::web::Visit;
 use serde_json::Value;
@@ -307,7 +307,7 @@ impl Grid<'_> {
 }
 
 fn label_box(label: &str) -> Markup {
-    html! { th.k colspan="2" scope="row" { (label) } }
+    print::label(label)
 }
 
 fn para(text: impl Into<String>, face: crate::ui::leaves::Face) -> Para {

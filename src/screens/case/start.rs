@@ -411,8 +411,15 @@ fn draw(
         phrases: &[],
         readers: &[],
         files: &|id: &str| match procedure.field(id) {
-            Some(field) => pages::in_cell(visit, draft, &shown.files, field),
-            None => html! {},
+            // what a later step takes in has no camera here
+            Some(field)
+                if procedure
+                    .first_step()
+                    .is_some_and(|s| field.writable_at(&s.id)) =>
+            {
+                pages::in_cell(visit, draft, &shown.files, field)
+            }
+            _ => html! {},
         },
         senders: &senders,
         hidden: &|_: &Field| false,

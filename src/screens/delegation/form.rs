@@ -164,7 +164,7 @@ pub(super) fn list<A: Action>(cx: &Cx<A>, all: &[&Delegation], end: &str) -> Res
             html! { (one.span_words()) },
             html! { (about_words(&cx.state.engine.procedures, one)) },
             html! { (one.reason) },
-            html! { (d.person_name(one.set_by)) },
+            set_by(&d, one),
             stands,
             html! { @if one.is_ahead(today) { (one_button(end, cx.csrf(), &cx.new_op()?, &press)) } },
         ]));
@@ -183,14 +183,36 @@ fn delegate_words(d: &Directory, one: &Delegation) -> String {
 }
 
 fn about_words(all: &Procedures, one: &Delegation) -> String {
-    let name = |id: &String| match all.current(id) {
-        Ok(p) => p.procedure.name.clone(),
-        Err(_) => id.clone(),
-    };
     match one.procedures.as_slice() {
         [] => "全部".to_owned(),
-        some => some.iter().map(name).collect::<Vec<_>>().join("、"),
+        some => all.named(some),
     }
+}
+
+/// Who set it: a person, or by itself the case that was approved.
+fn set_by(d: &Directory, one: &Delegation) -> Markup {
+    match one.case() {
+        Some(case) => html! { a href=(format!("/case/{case}")) { "批准后自动生成" } },
+        None => html! { (d.person_name(one.set_by)) },
+    }
+}
+
+/// 请假（公休）申请“党政办备案”以后，由表里的工作代理人代办: what comes by itself, as the procedures say.
+pub(super) fn by_itself(all: &Procedures) -> Vec<String> {
+    let mut words = Vec::new();
+    for published in all.all().iter().filter(|p| !p.standing.off) {
+        let p = &published.procedure;
+        for rule in &p.delegates {
+            let whom = rule.person.as_ref().and_then(|f| p.field(f));
+            let whom = whom.map_or("B岗", |f| f.label.as_str());
+            words.push(format!(
+                "“{}”办完“{}”，那几天的待办就由填的{whom}代办",
+                p.name,
+                p.step_name(&rule.step)
+            ));
+        }
+    }
+    words
 }
 
 /// Which delegation a button names, as it was seen.

@@ -31,10 +31,14 @@ pub(super) fn show(cx: &mut Cx<DelegateOffice>) -> Result<Reply> {
         (heading("委托和AB岗", "谁不在，他的待办由谁代办", &set))
         @if live.is_empty() {
             (empty("现在没有委托", "有人出差、休假，可以自己在“我的”里委托，也可以由您替他办。", &[]))
+        }
+        @let own = form::by_itself(&cx.state.engine.procedures);
+        @if !own.is_empty() {
+            p { "不用另办委托的：" (own.join("；")) "。过了最后一天，或者提前回来销假，自己结束。" }
         } @else {
             (section("h-live", "正在代办和就要开始的", &"", &form::list(cx, &live, OFFICE_END)?))
         }
-        (section("h-ab", "AB岗", &html! { i { "A岗不在、又没有指定代办人的时候，由B岗代办" } }, &posts(&d, cx)))
+        (section("h-ab", "AB岗", &html! { i { "A岗委托、请假的日子里没有指定代办人的，由B岗代办" } }, &posts(&d, cx)))
         @if !past.is_empty() {
             (section("h-past", "已经结束的", &html! { i { "半年以内" } }, &form::list(cx, &past, OFFICE_END)?))
         }

@@ -2,8 +2,8 @@
 //! every open date is counted again. Not for reading a notice (`kit::holiday_notice`).
 //! Between the look and the keeping nothing lies on the server: the text travels in the form and is read again.
 
-use super::{HOLIDAYS_AT, SetHolidays};
-use crate::engine::recount::Turn;
+use super::{HOLIDAYS_AT, SetHolidays, one_day};
+use crate::engine::recount::{Moved, Turn};
 use crate::kit::extract::{self, Found};
 use crate::kit::holiday_notice::read_notice;
 use crate::kit::{Arrangement, Calendar, Day, Error, Result, ShelfNo};
@@ -32,9 +32,15 @@ pub(super) fn start(_: &mut Cx<SetHolidays>) -> Result<Reply> {
 }
 
 pub(super) fn check(cx: &mut Cx<SetHolidays>) -> Result<Reply> {
+    if one_day::is_asked(cx) {
+        return match one_day::arrangement(cx) {
+            Ok(new) => look(cx, &new, &one_day::carried(cx)),
+            Err(why) => draw(cx, &Filled::again(&cx.input, why)?),
+        };
+    }
     let read = text(cx).and_then(|text| Ok((arrangement(&text)?, text)));
     match read {
-        Ok((new, text)) => look(cx, &new, &text),
+        Ok((new, text)) => look(cx, &new, &form::hidden("notice", &text)),
         Err(why) => draw(cx, &Filled::again(&cx.input, why)?),
     }
 }
@@ -43,7 +49,11 @@ pub(super) fn keep(cx: &mut Cx<SetHolidays>) -> Result<Reply> {
     let before = cx.state.org.current();
     let by = before.person_name(cx.who().person).to_owned();
     let seen = cx.form("seen").parse().unwrap_or(0);
-    let kept = arrangement(cx.form("notice")).and_then(|new| {
+    let new = match one_day::is_asked(cx) {
+        true => one_day::arrangement(cx),
+        false => arrangement(cx.form("notice")),
+    };
+    let kept = new.and_then(|new| {
         let year = new.year;
         cx.write(ShelfNo::HUB, move |w| {
             calendar::keep_year(w, &new, &by, seen)
@@ -111,10 +121,19 @@ fn text(cx: &Cx<SetHolidays>) -> Result<String> {
     }
 }
 
-fn look(cx: &Cx<SetHolidays>, new: &Arrangement, text: &str) -> Result<Reply> {
+fn look(cx: &Cx<SetHolidays>, new: &Arrangement, carried: &Markup) -> Result<Reply> {
     let directory = cx.state.org.current();
     let held = directory.calendar();
     let all = calendar::differences(held, new);
+    let mut then = held.clone();
+    then.announce(new.clone());
+    let moved = match all.is_empty() {
+        true => Vec::new(),
+        false => cx
+            .state
+            .engine
+            .would_move(&cx.state.store, &directory, &then)?,
+    };
     let seen = kept_years(cx)?.get(&new.year).map_or(0, |k| k.rev);
     let title = format!("{}年的放假安排，先看一遍", new.year);
     let content = html! {
@@ -123,10 +142,10 @@ fn look(cx: &Cx<SetHolidays>, new: &Arrangement, text: &str) -> Result<Reply> {
         @if all.is_empty() {
             (note(Tone::Done, "和现在用的一样。", &"不用保存。"))
         } @else {
-            (note(Tone::Plain, "还没有保存。", &format!("读到的是{}；有 {} 天和现在用的不一样，请对着通知看一遍。保存以后，在办的期限会重新计算。", new.notice, all.len())))
+            (note(Tone::Plain, "还没有保存。", &format!("这里是{}；有 {} 天和现在用的不一样，请看一遍。保存以后，在办的期限会重新计算。", new.notice, all.len())))
             form method="post" action={ (HOLIDAYS_AT) "/keep" } {
                 (form::tokens(cx.csrf(), &cx.new_op()?))
-                (form::hidden("notice", text))
+                (carried)
                 (form::hidden("seen", &seen.to_string()))
                 p.acts {
                     button.btn.key type="submit" { "保存" (new.year) "年的安排" }
@@ -134,9 +153,28 @@ fn look(cx: &Cx<SetHolidays>, new: &Arrangement, text: &str) -> Result<Reply> {
                 }
             }
             (different(&all))
+            (section("h-moved", "哪些期限要改", &format!("{} 件", moved.len()), &moved_list(&moved)))
         }
     };
     Ok(Reply::Page(cx.draw(&Page::new(&title), &content)))
+}
+
+/// Open dates that would be others, as far as a page can show them.
+fn moved_list(all: &[Moved]) -> Markup {
+    const MOST: usize = 100;
+    if all.is_empty() {
+        return html! { p { "在办的期限都不用改。" } };
+    }
+    let columns = [
+        Column::new("哪一件").spine().phone(Phone::Title),
+        Column::new("怎么改").phone(Phone::Labelled),
+    ];
+    let row = |m: &Moved| Row::new(vec![html! { (m.title) }, html! { (m.words) }]);
+    let rows: Vec<Row> = all.iter().take(MOST).map(row).collect();
+    html! {
+        (ledger("哪些期限要改", &columns, &rows, ""))
+        @if all.len() > MOST { p { "还有 " (all.len() - MOST) " 件，没有一一列出。" } }
+    }
 }
 
 fn different(all: &[Difference]) -> Markup {
@@ -177,6 +215,7 @@ fn draw(cx: &Cx<SetHolidays>, filled: &Filled<'_>) -> Result<Reply> {
                 &"国务院办公厅一般在前一年 11 月发通知。没有以前，跨到那一年的期限暂按周末推算，页面上会写明。"))
         }
         (section("h-paste", "放进一年的通知", &"", &paste(cx, filled)?))
+        (section("h-day", "改一天", &"地方的假、临时补班", &one_day::form(cx, filled)?))
         @for year in [now + 1, now, now - 1] { (of_year(cx, held, (year, kept.get(&year)))) }
         (section("h-again", "在办的期限", &"", &html! {
             form method="post" action={ (HOLIDAYS_AT) "/again" } {
@@ -236,40 +275,44 @@ fn of_year(
     section(&id, &title, &from, &facts(&title, &rows))
 }
 
-/// 春节: 2月15日至2月23日放假；2月14日、2月28日上班.
+/// 春节: 2月15日至2月23日放假；2月14日、2月28日上班. What was changed by itself stands under its own reason.
 fn grouped(a: &Arrangement) -> Vec<(String, String)> {
     let mut order: Vec<&String> = Vec::new();
-    let mut off: BTreeMap<&String, Vec<Day>> = BTreeMap::new();
-    let mut on: BTreeMap<&String, Vec<Day>> = BTreeMap::new();
-    for (day, name) in &a.off {
+    for name in a.off.values().chain(a.on.values()) {
         if !order.contains(&name) {
             order.push(name);
         }
-        off.entry(name).or_default().push(*day);
     }
-    for (day, name) in &a.on {
-        on.entry(name).or_default().push(*day);
-    }
+    let days_of = |all: &BTreeMap<Day, String>, name: &String| -> Vec<Day> {
+        let mine = all.iter().filter(|(_, n)| *n == name);
+        mine.map(|(day, _)| *day).collect()
+    };
     order
         .into_iter()
         .map(|name| {
-            let days = off.get(name).map_or(&[][..], Vec::as_slice);
-            let span = match (days.first(), days.last()) {
-                (Some(a), Some(b)) if a != b => format!("{}至{}放假", a.short(), b.short()),
-                (Some(a), _) => format!("{}放假", a.short()),
-                _ => String::new(),
-            };
-            let worked: Vec<String> = on
-                .get(name)
-                .into_iter()
-                .flatten()
-                .map(|d| d.short())
-                .collect();
-            let worked = match worked.is_empty() {
-                true => String::new(),
-                false => format!("；{}上班", worked.join("、")),
-            };
-            (name.clone(), format!("{span}{worked}"))
+            let worked: Vec<String> = days_of(&a.on, name).iter().map(|d| d.short()).collect();
+            let mut said: Vec<String> = runs(&days_of(&a.off, name));
+            if !worked.is_empty() {
+                said.push(format!("{}上班", worked.join("、")));
+            }
+            (name.clone(), said.join("；"))
+        })
+        .collect()
+}
+
+/// 10月1日至10月3日放假, 10月5日放假: days that follow each other in one.
+fn runs(days: &[Day]) -> Vec<String> {
+    let mut all: Vec<(Day, Day)> = Vec::new();
+    for day in days {
+        match all.last_mut() {
+            Some((_, last)) if last.plus_days(1) == *day => *last = *day,
+            _ => all.push((*day, *day)),
+        }
+    }
+    all.into_iter()
+        .map(|(first, last)| match first == last {
+            true => format!("{}放假", first.short()),
+            false => format!("{}至{}放假", first.short(), last.short()),
         })
         .collect()
 }

@@ -10,6 +10,7 @@ mod holidays;
 mod letterheads;
 mod mail;
 mod numbers;
+mod one_day;
 
 use super::people::DESK_AT;
 use crate::access::{AdminRole, Allowed, Place, action};

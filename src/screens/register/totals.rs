@@ -54,8 +54,9 @@ pub(super) fn said(table: &Table, totals: &Totals) -> String {
     all.join("；")
 }
 
-/// 传阅中 2/6 counts as 传阅中: how far each of them is says nothing in a total.
+/// 传阅中 2/6 counts as 传阅中, 作废：另行印发 as 作废: how far each of them is, and why, says nothing in a total.
 fn kind(value: &str) -> &str {
+    let value = value.split_once('：').map_or(value, |(kind, _)| kind);
     match value.rsplit_once(' ') {
         Some((kind, far)) if far.contains('/') => kind,
         _ => value,

@@ -1,5 +1,5 @@
 //! What a form says of the things and days its procedure takes: how many days the starter has left, where to look who has
-//! what. Not here: whether it may be taken, which is decided when the step is left.
+//! what. Not here: whether it may be taken, which is decided when the step is left (`engine::claiming`).
 
 use super::WEEK_AT;
 use crate::agenda::balance_store::find_balance;
@@ -30,9 +30,19 @@ pub fn lines(
     };
     for claim in procedure.claims.iter().filter(|c| may(c)) {
         all.push(match &claim.what {
-            What::Balance { of, days, over, .. } => {
-                days_left(visit, (of, days, *over), (values, starter))?
+            What::Balance {
+                of,
+                whose,
+                days,
+                over,
+                ..
+            } => {
+                let named = whose.as_ref().and_then(|f| values.get(f)?.as_i64());
+                let person = named.map_or(starter, PersonId);
+                days_left(visit, (of, days, *over), (values, person))?
             }
+            // said where it stands in the way
+            What::Time { .. } => html! {},
             What::Thing { days, .. } => look_up(procedure, claim, (values, days)),
         });
     }

@@ -10,9 +10,11 @@ use crate::screens::people::sheet::Filled;
 use crate::ui::form::{self, Choice};
 use crate::ui::frame::{Page, heading};
 use crate::ui::list::section;
+use crate::ui::print::print_head;
 use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Markup, html};
 use crate::web::{Cx, Reply};
+use std::collections::BTreeSet;
 
 pub(super) fn show(cx: &mut Cx<KeepDays>) -> Result<Reply> {
     draw(cx, &Filled::fresh())
@@ -93,14 +95,24 @@ fn draw(cx: &Cx<KeepDays>, filled: &Filled<'_>) -> Result<Reply> {
     };
     let choices: Vec<Choice> = kinds.iter().map(|k| Choice::new(k, k)).collect();
     let first = kinds.first().cloned().unwrap_or_default();
+    let site = cx.site();
+    let org = match site.office_full.as_str() {
+        "" => &site.office,
+        full => full,
+    };
+    let people: BTreeSet<i64> = (lists.iter().flat_map(|(_, all)| all))
+        .map(|b| b.person.0)
+        .collect();
+    let printed = format!("{}打印", cx.zone().long_time(cx.at));
     let content = html! {
+        (print_head(org, &format!("{year}年假期天数"), (&format!("共 {} 人", people.len()), &printed)))
         (heading("假期天数", &format!("{year}年"), &acts))
         (form::errors(&filled.errors))
         @for (i, (kind, all)) in lists.iter().enumerate() {
             (section(&format!("h-{i}"), kind, &format!("{} 人", all.len()), &table(&directory, kind, all)))
         }
-        (section("h-paste", "登记", &"", &html! {
-            form.noprint method="post" action=(DAYS_AT) {
+        div.noprint { (section("h-paste", "登记", &"", &html! {
+            form method="post" action=(DAYS_AT) {
                 (form::tokens(cx.csrf(), &cx.new_op()?))
                 (form::hidden("year", &year.to_string()))
                 (filled.put(form::select("kind", "哪一种", choices), "kind", &first))
@@ -108,7 +120,7 @@ fn draw(cx: &Cx<KeepDays>, filled: &Filled<'_>) -> Result<Reply> {
                     .hint("从 Excel 复制粘贴，每行一个人：姓名 天数，例如“宋小笺 10”；也可以写“宋小笺 工龄12年”，按职工带薪年休假条例第三条折成 5、10、15 天。再登记一次就按新的算"), "lines", ""))
                 p.acts { button.btn.key type="submit" { "登记" (year) "年的天数" } }
             }
-        }))
+        })) }
     };
     let page = cx.draw(&Page::new("假期天数").wrong(&filled.errors), &content);
     Ok(if filled.is_fresh() {

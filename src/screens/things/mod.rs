@@ -66,7 +66,7 @@ fn balances(procedures: &Procedures) -> BTreeSet<String> {
     let claims = all.iter().flat_map(|p| &p.procedure.claims);
     let of = |what: &What| match what {
         What::Balance { of, .. } => Some(of.clone()),
-        What::Thing { .. } => None,
+        What::Thing { .. } | What::Time { .. } => None,
     };
     claims.filter_map(|c| of(&c.what)).collect()
 }

@@ -306,7 +306,7 @@ pub(super) const ALL: &[Claim] = &[
     },
     Claim {
         id: "delegation-case",
-        says: "由件生成的代办期间，件都在，人是件的发起人，那一步办过",
+        says: "由件生成的代办期间，件都在，人是件的发起人或者表里写的人，那一步办过",
         weight: 1,
         check: kin::delegations,
     },

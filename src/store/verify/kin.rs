@@ -62,7 +62,7 @@ const WAITING: &str = "SELECT c.case_id, c.label FROM child c JOIN task t ON t.i
     WHERE c.ended = 1 AND t.state IN ('open', 'waiting') AND t.purpose = 'wait'
       AND NOT EXISTS (SELECT 1 FROM shelf_owner s WHERE s.shelf = c.shelf AND s.state = 'moved')";
 
-/// Days a case asked for are those of whoever began it, and the step that asks was done.
+/// Days a case asked for are those of whoever began it or stands in its form, and the step that asks was done.
 pub(super) fn delegations(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     let spans = rows(
         &files.hub,
@@ -79,11 +79,12 @@ pub(super) fn delegations(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     if spans.is_empty() {
         return Ok(());
     }
-    let (mut starters, mut left, mut here) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut starters, mut left, mut here) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for v in &files.volumes {
         let shelves = "SELECT shelf FROM shelf_owner WHERE state <> 'moved'";
         here.extend(rows(&v.conn, shelves, |r| r.get::<_, i64>(0))?);
-        let begun = "SELECT id, starter FROM cases";
+        let begun = "SELECT id, starter FROM cases UNION
+            SELECT c.id, f.value FROM cases c, json_each(c.form) f WHERE f.type = 'integer'";
         starters.extend(rows(&v.conn, begun, |r| {
             Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?))
         })?);
@@ -95,6 +96,11 @@ pub(super) fn delegations(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
     for (cause, person, first, last) in spans {
         let of = cause
             .split_once(' ')
+            // the visit that approved it stands behind the step
+            .map(|(id, step)| match step.rsplit_once(' ') {
+                Some((name, visit)) if visit.parse::<u32>().is_ok() => (id, name),
+                _ => (id, step),
+            })
             .and_then(|(id, step)| Some((id.parse::<Id>().ok()?, step)));
         let Some((case, step)) = of else {
             wrong.push(format!(
@@ -105,10 +111,8 @@ pub(super) fn delegations(files: &Files<'_>, wrong: &mut Wrong) -> Result<()> {
         if !here.contains(&i64::from(case.shelf().0)) {
             continue;
         }
-        if starters.get(&case.raw()) != Some(&person) {
-            wrong.push(format!(
-                "代办期间 {first} 至 {last}：{case} 不是这个人发起的"
-            ));
+        if !starters.contains(&(case.raw(), person)) {
+            wrong.push(format!("代办期间 {first} 至 {last}：{case} 不是这个人的"));
         } else if !left.contains(&(case.raw(), step.to_owned())) {
             wrong.push(format!("代办期间 {first} 至 {last}：{case} 没有办过那一步"));
         }
