@@ -345,6 +345,7 @@ mod tests {
         let start = text.find("[[step]]").unwrap();
         let end = text.find("[register]").unwrap();
         let cut = format!("{}{}", text.get(..start).unwrap(), text.get(end..).unwrap());
-        assert!(Procedure::parse(&cut).unwrap_err().message.contains("step"));
+        let refused = Procedure::parse(&cut).unwrap_err().message;
+        assert!(refused.contains("环节"), "{refused}");
     }
 }

@@ -338,8 +338,11 @@ fn a_case_returned_behind_its_closing_is_open_on_every_list() {
     };
     town.act("苏简", case, MoveId::Return, first).unwrap();
     stands("open", "在办", "0");
-    town.act("宋小笺", case, MoveId::Submit, Input::default())
-        .unwrap();
+    let straight = Input {
+        choice: "@back".into(),
+        ..Input::default()
+    };
+    town.act("宋小笺", case, MoveId::Submit, straight).unwrap();
     stands("closed", "办结", "1");
     // what is taken back stands as before
     town.act("苏简", case, MoveId::Return, back(Back::ToMe))
