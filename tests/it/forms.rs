@@ -5,6 +5,7 @@ use crate::support::browser::{self, Browser};
 use crate::support::http::Http;
 use crate::support::office::Office;
 use crate::support::town::Town;
+use inkstone::agenda::balance_store::set_balances;
 use inkstone::agenda::resource_store::add_thing;
 use inkstone::engine::case::Values;
 use inkstone::engine::definition::{ColumnOf, Field, Kind, Page, Procedure, Who};
@@ -48,7 +49,14 @@ fn value(town: &Town, field: &Field, much: Much) -> Option<Value> {
                 "09:00"
             }
         ),
-        Kind::Span => json!({ "first": "2026-03-20", "last": "2026-03-20" }),
+        // nobody asks for the same day twice
+        Kind::Span => {
+            let day = match much {
+                Much::Little => "2026-03-19",
+                Much::Lots => "2026-03-20",
+            };
+            json!({ "first": day, "last": day })
+        }
         Kind::Choice { options } => json!(options.first()?),
         Kind::Choices { options } => json!([options.first()?]),
         Kind::Person => json!(town.person("安守").0),
@@ -163,6 +171,11 @@ fn begun(name: &str) -> (Office, Vec<Begun>) {
         add_thing(w, "会议室", "一号会议室", "")?;
         add_thing(w, "车辆", "一号车辆", "")
     });
+    let days: Vec<_> = STARTERS
+        .iter()
+        .map(|name| (town.person(name), 100, String::new()))
+        .collect();
+    town.hub(move |w| set_balances(w, ("年休假", 2026), "苏简", &days));
     let all: Vec<_> = town.engine.procedures.all().to_vec();
     let mut cases = Vec::new();
     for p in all {
