@@ -130,8 +130,9 @@ fn says(values: &Values, claim: &Claim, days: &str) -> bool {
     days_of(values, days).is_some() && from.iter().chain(to).all(|f| filled(&f))
 }
 
-/// The time fields of a claim.
-const fn clocks(claim: &Claim) -> (&Option<String>, &Option<String>) {
+/// The time fields of a claim: from when, until when.
+#[must_use]
+pub const fn clocks(claim: &Claim) -> (&Option<String>, &Option<String>) {
     match &claim.what {
         What::Thing { from, to, .. } | What::Time { from, to, .. } => (from, to),
         What::Balance { .. } => (&None, &None),

@@ -204,7 +204,7 @@ impl Tour<'_> {
         let there = fields.filter(|f| self.can_stand(&f.id, been, here, fill));
         there
             .filter_map(|f| {
-                let value = valuation::sample(f);
+                let value = valuation::sample(self.p, f);
                 let number = || (f.kind == Kind::SeriesNumber).then(|| Value::from("1号"));
                 Some((f.id.clone(), value.or_else(number)?))
             })

@@ -4,6 +4,7 @@
 
 use super::troupe::{OTHER, STARTER, THIRD};
 use crate::engine::case::Values;
+use crate::engine::claiming::clocks;
 use crate::engine::definition::{Condition, Field, Kind, Procedure, is_empty, text_of};
 use serde_json::{Value, json};
 
@@ -11,8 +12,15 @@ use serde_json::{Value, json};
 const MOST: usize = 20_000;
 
 /// Something that may stand in a field; nothing for those the engine fills.
-pub(super) fn sample(field: &Field) -> Option<Value> {
+pub(super) fn sample(p: &Procedure, field: &Field) -> Option<Value> {
+    // what is claimed ends after it begins
+    let is_end = || {
+        p.claims
+            .iter()
+            .any(|c| clocks(c).1.as_ref() == Some(&field.id))
+    };
     Some(match &field.kind {
+        Kind::Time if is_end() => json!("17:30"),
         Kind::Number { min, .. } => json!(min.unwrap_or(1.0).max(1.0) as i64),
         Kind::Money => json!(100),
         Kind::Date => json!("2026-03-09"),
@@ -73,7 +81,7 @@ pub(super) fn worth_trying(p: &Procedure, id: &str) -> Vec<Value> {
     let mut all: Vec<Value> = match &field.kind {
         Kind::Choice { options } => options.iter().map(|o| json!(o)).collect(),
         Kind::Choices { options } => options.iter().map(|o| json!([o])).collect(),
-        _ => sample(field).into_iter().collect(),
+        _ => sample(p, field).into_iter().collect(),
     };
     for c in conditions(p).filter(|c| c.field == id) {
         match c.value.as_ref().map(toml_number) {
