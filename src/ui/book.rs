@@ -42,6 +42,19 @@ pub struct BookColumn {
     pub figure: bool,
 }
 
+impl BookColumn {
+    /// A column of words.
+    #[must_use]
+    pub fn of(label: &str, most: u8, whole: bool) -> Self {
+        Self {
+            label: label.to_owned(),
+            most,
+            whole,
+            figure: false,
+        }
+    }
+}
+
 /// The book.
 #[derive(Debug, Clone, Copy)]
 pub struct Book<'a> {

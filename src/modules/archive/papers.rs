@@ -132,27 +132,18 @@ fn of_year(paper: &str, (archive, year): (&Archive, &Year), of: &Wanted<'_>) -> 
     })
 }
 
-fn column(label: &str, most: u8, whole: bool) -> BookColumn {
-    BookColumn {
-        label: label.to_owned(),
-        most,
-        whole,
-        figure: false,
-    }
-}
-
 /// The nine columns of 归档文件目录 (DA/T 22-2015, 7.2).
 fn columns() -> Vec<BookColumn> {
     vec![
-        column("序号", 2, true),
-        column("档号", 13, true),
-        column("文号", 12, false),
-        column("责任者", 10, false),
-        column("题名", 30, false),
-        column("日期", 5, true),
-        column("密级", 3, false),
-        column("页数", 3, true),
-        column("备注", 6, false),
+        BookColumn::of("序号", 2, true),
+        BookColumn::of("档号", 13, true),
+        BookColumn::of("文号", 12, false),
+        BookColumn::of("责任者", 10, false),
+        BookColumn::of("题名", 30, false),
+        BookColumn::of("日期", 5, true),
+        BookColumn::of("密级", 3, false),
+        BookColumn::of("页数", 3, true),
+        BookColumn::of("备注", 6, false),
     ]
 }
 
@@ -354,15 +345,15 @@ fn destruction(archive: &Archive, (org, printed): (&str, &str), present: i16) ->
         return Err(Error::invalid("", "没有保管期限已满的件，不用打印销毁清册"));
     }
     let columns = [
-        column("序号", 2, true),
-        column("档号", 13, true),
-        column("责任者", 10, false),
-        column("题名", 30, false),
-        column("日期", 5, true),
-        column("保管期限", 3, true),
-        column("期满", 5, false),
-        column("页数", 3, true),
-        column("鉴定意见", 8, false),
+        BookColumn::of("序号", 2, true),
+        BookColumn::of("档号", 13, true),
+        BookColumn::of("责任者", 10, false),
+        BookColumn::of("题名", 30, false),
+        BookColumn::of("日期", 5, true),
+        BookColumn::of("保管期限", 3, true),
+        BookColumn::of("期满", 5, false),
+        BookColumn::of("页数", 3, true),
+        BookColumn::of("鉴定意见", 8, false),
     ];
     let rows: Vec<Vec<String>> = (1..)
         .zip(&all)

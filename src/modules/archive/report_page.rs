@@ -108,18 +108,12 @@ pub(super) fn print(cx: &mut Cx<ExportArchive>) -> Result<Reply> {
     let archive = open(cx);
     let org = organ_said(cx, &archive);
     let printed = format!("{}打印", cx.zone().long_time(cx.at));
-    let column = |label: &str, most: u8, whole: bool| BookColumn {
-        label: label.to_owned(),
-        most,
-        whole,
-        figure: false,
-    };
     let columns = [
-        column("四性", 4, true),
-        column("检测项目", 9, true),
-        column("检测了什么", 24, false),
-        column("结果", 7, true),
-        column("发现", 36, false),
+        BookColumn::of("四性", 4, true),
+        BookColumn::of("检测项目", 9, true),
+        BookColumn::of("检测了什么", 24, false),
+        BookColumn::of("结果", 7, true),
+        BookColumn::of("发现", 36, false),
     ];
     let lines: Vec<Vec<String>> = report
         .checks

@@ -18,22 +18,16 @@ pub(super) fn show(cx: &mut Cx<SeeHanging>) -> Result<Reply> {
     let mut some: Vec<&Piece> = all.iter().filter(|p| narrow.fits(p)).collect();
     some.sort_by(|a, b| (&a.dept, a.light, -a.waited).cmp(&(&b.dept, b.light, -b.waited)));
     let rows = rows(&some, cx.zone());
-    let column = |label: &str, most: u8, whole| BookColumn {
-        label: label.to_owned(),
-        most,
-        whole,
-        figure: false,
-    };
     let columns = [
-        column("序号", 3, true),
-        column("部门", 9, false),
-        column("件", 28, false),
-        column("编号", 9, false),
-        column("事项", 7, false),
-        column("现在到", 10, false),
-        column("等了", 5, true),
-        column("期限", 8, false),
-        column("灯", 10, false),
+        BookColumn::of("序号", 3, true),
+        BookColumn::of("部门", 9, false),
+        BookColumn::of("件", 28, false),
+        BookColumn::of("编号", 9, false),
+        BookColumn::of("事项", 7, false),
+        BookColumn::of("现在到", 10, false),
+        BookColumn::of("等了", 5, true),
+        BookColumn::of("期限", 8, false),
+        BookColumn::of("灯", 10, false),
     ];
     let site = cx.site();
     let org = if site.office_full.is_empty() {

@@ -2,7 +2,7 @@
 //! Not here: lights (`engine::supervision`). Invariant: what is taken out is what the page lists for the same person.
 
 use super::ExportMatters;
-use super::page::{Clock, asked, fits, matters};
+use super::page::{Clock, chosen, matters};
 use crate::engine::supervision::{Light, Matter};
 use crate::kit::sheet_stream::{Head, SheetStream};
 use crate::kit::{Cell, Result, ShelfNo, text};
@@ -32,9 +32,7 @@ pub(super) fn excel(cx: &mut Cx<ExportMatters>) -> Result<Reply> {
         zone: cx.zone(),
         calendar: directory.calendar(),
     };
-    let asked = asked(cx);
-    let mut some: Vec<&Matter> = all.iter().filter(|m| fits(asked, clock.light(m))).collect();
-    some.sort_by_key(|m| clock.light(m));
+    let some = chosen(cx, &all, &clock);
     let name = format!("督办台账{}", cx.zone().day(cx.at));
     let mut sheet = SheetStream::start(&Head {
         sheet_name: "督办台账".to_owned(),

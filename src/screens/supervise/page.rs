@@ -83,7 +83,7 @@ fn listed(m: &Matter) -> Listed {
     }
 }
 
-pub(super) fn asked(cx: &Visit) -> (&'static str, Option<Light>) {
+fn asked(cx: &Visit) -> (&'static str, Option<Light>) {
     let light = if cx.input.has("light") {
         cx.form("light")
     } else {
@@ -93,12 +93,20 @@ pub(super) fn asked(cx: &Visit) -> (&'static str, Option<Light>) {
     found.map_or(("", None), |(id, _, light)| (*id, *light))
 }
 
-pub(super) fn fits((id, light): (&str, Option<Light>), its: Light) -> bool {
+fn fits((id, light): (&str, Option<Light>), its: Light) -> bool {
     match (id, light) {
         ("all", _) => true,
         (_, Some(light)) => light == its,
         _ => its != Light::Out,
     }
+}
+
+/// The matters of the light that is asked for, the worst first.
+pub(super) fn chosen<'m>(cx: &Visit, all: &'m [Matter], clock: &Clock<'_>) -> Vec<&'m Matter> {
+    let asked = asked(cx);
+    let mut some: Vec<&Matter> = all.iter().filter(|m| fits(asked, clock.light(m))).collect();
+    some.sort_by_key(|m| clock.light(m));
+    some
 }
 
 /// GET `/supervision?light=`.
@@ -257,30 +265,22 @@ pub(super) fn print(cx: &mut Cx<SeeMatters>) -> Result<Reply> {
         zone: cx.zone(),
         calendar: directory.calendar(),
     };
-    let asked = asked(cx);
-    let mut some: Vec<&Matter> = all.iter().filter(|m| fits(asked, clock.light(m))).collect();
-    some.sort_by_key(|m| clock.light(m));
+    let some = chosen(cx, &all, &clock);
     let rows: Vec<Vec<String>> = some
         .iter()
         .enumerate()
         .map(|(i, m)| printed(i, m, &clock))
         .collect();
-    let column = |label: &str, most: u8, whole| BookColumn {
-        label: label.to_owned(),
-        most,
-        whole,
-        figure: false,
-    };
     let columns = [
-        column("序号", 3, false),
-        column("灯", 4, false),
-        column("督办事项", 16, false),
-        column("目标和要求", 20, false),
-        column("来源", 6, false),
-        column("牵头部门", 8, false),
-        column("配合部门", 10, false),
-        column("时限", 8, true),
-        column("最近进展", 22, false),
+        BookColumn::of("序号", 3, false),
+        BookColumn::of("灯", 4, false),
+        BookColumn::of("督办事项", 16, false),
+        BookColumn::of("目标和要求", 20, false),
+        BookColumn::of("来源", 6, false),
+        BookColumn::of("牵头部门", 8, false),
+        BookColumn::of("配合部门", 10, false),
+        BookColumn::of("时限", 8, true),
+        BookColumn::of("最近进展", 22, false),
     ];
     let n = |light: Light| some.iter().filter(|m| clock.light(m) == light).count();
     let total = format!(
@@ -313,7 +313,7 @@ pub(super) fn print(cx: &mut Cx<SeeMatters>) -> Result<Reply> {
     }
     .leaves();
     let bar = PrintBar {
-        back: &format!("{AT}?light={}", asked.0),
+        back: &format!("{AT}?light={}", asked(cx).0),
         said: &format!("共 {pages} 页，A4 纸横放：打印时方向选“横向”，边距选“无”或“默认”。"),
     };
     Ok(Reply::Page(print_page(
