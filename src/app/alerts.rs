@@ -4,6 +4,7 @@
 use crate::engine::children::Children;
 use crate::engine::dues;
 use crate::engine::follow::Followers;
+use crate::inbox::channel::round::{self, Pusher};
 use crate::inbox::post::{Here, Mailer, Post};
 use crate::kit::{Millis, Result};
 use crate::modules::exchange::Carrier as Exchange;
@@ -23,6 +24,7 @@ pub struct Running {
     _followers: Follower,
     _exchange: Follower,
     _mailer: Mailer,
+    _pusher: round::Running,
 }
 
 /// Begins. `own` is this server's address where the network has none.
@@ -51,8 +53,10 @@ pub fn start(state: &Arc<State>, own: String) -> Result<Running> {
     });
     exchange.mend()?;
     let exchange = state.store.follow(Arc::new(exchange))?;
+    let (asked, there) = (state.clone(), own.clone());
+    let mailer = post(state)?.start(move || here(&asked, &there))?;
     let asked = state.clone();
-    let mailer = post(state)?.start(move || here(&asked, &own))?;
+    let pusher = pusher(state).start(move || here(&asked, &own))?;
     Ok(Running {
         _follower: follower,
         _delegations: delegations,
@@ -60,6 +64,7 @@ pub fn start(state: &Arc<State>, own: String) -> Result<Running> {
         _followers: followers,
         _exchange: exchange,
         _mailer: mailer,
+        _pusher: pusher,
     })
 }
 
@@ -67,6 +72,14 @@ pub fn start(state: &Arc<State>, own: String) -> Result<Running> {
 pub fn post(state: &State) -> Result<Post> {
     Post::new(&state.store, &state.org, &state.alerts, |at| {
         stamp("mail.send", at)
+    })
+}
+
+/// The messages of this server that go out beside mail.
+#[must_use]
+pub fn pusher(state: &State) -> Pusher {
+    Pusher::new(&state.store, &state.org, &state.alerts, |at| {
+        stamp("message.send", at)
     })
 }
 

@@ -18,6 +18,8 @@ pub struct Choice {
     pub times: Times,
     /// A sound in the browser for the most urgent.
     pub sound: bool,
+    /// What cannot wait also goes to the telephone, where the office has an SMS gateway.
+    pub sms: bool,
 }
 
 /// A choice as typed.
@@ -38,6 +40,8 @@ pub struct Typed<'a> {
     pub rest_days: bool,
     /// Whether it is ticked.
     pub sound: bool,
+    /// Whether it is ticked.
+    pub sms: bool,
 }
 
 /// Digests a day at most.
@@ -69,6 +73,7 @@ impl Typed<'_> {
                 rest_days: self.rest_days,
             },
             sound: self.sound,
+            sms: self.sms,
         })
     }
 
@@ -154,6 +159,7 @@ mod tests {
         quiet_until: "7:30",
         rest_days: false,
         sound: false,
+        sms: false,
     };
 
     #[test]

@@ -10,7 +10,7 @@ use crate::store::{Query, Row, RowResult, Write, params};
 
 pub(super) fn find_choice(q: &impl Query, person: PersonId) -> Result<Option<Choice>> {
     let found = q.opt(
-        "SELECT mail, address, digests, at_once, quiet_from, quiet_until, rest_days, sound
+        "SELECT mail, address, digests, at_once, quiet_from, quiet_until, rest_days, sound, sms
          FROM alert_choice WHERE person = ?1",
         [person.0],
         |r| Ok((choice_row(r)?, r.get::<_, String>(2)?)),
@@ -34,6 +34,7 @@ fn choice_row(r: &Row<'_>) -> RowResult<Choice> {
             rest_days: r.get(6)?,
         },
         sound: r.get(7)?,
+        sms: r.get(8)?,
     })
 }
 
@@ -41,14 +42,14 @@ fn choice_row(r: &Row<'_>) -> RowResult<Choice> {
 pub(super) fn set_choice(w: &Write<'_>, person: PersonId, c: &Choice) -> Result<()> {
     let t = &c.times;
     w.execute(
-        "INSERT INTO alert_choice(person, mail, address, digests, at_once, quiet_from, quiet_until, rest_days, sound)
-         VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)
+        "INSERT INTO alert_choice(person, mail, address, digests, at_once, quiet_from, quiet_until, rest_days, sound, sms)
+         VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)
          ON CONFLICT(person) DO UPDATE SET mail = excluded.mail, address = excluded.address,
            digests = excluded.digests, at_once = excluded.at_once, quiet_from = excluded.quiet_from,
-           quiet_until = excluded.quiet_until, rest_days = excluded.rest_days, sound = excluded.sound, rev = rev + 1",
+           quiet_until = excluded.quiet_until, rest_days = excluded.rest_days, sound = excluded.sound, sms = excluded.sms, rev = rev + 1",
         params![
             person.0, c.mail, c.address, serde_json::to_string(&t.digests)?, t.at_once, t.quiet.0, t.quiet.1,
-            t.rest_days, c.sound
+            t.rest_days, c.sound, c.sms
         ],
     )?;
     if c.mail {

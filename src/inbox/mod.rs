@@ -18,6 +18,7 @@
 
 pub mod alert;
 pub mod alert_store;
+pub mod channel;
 pub mod choice;
 mod letter;
 mod mail;

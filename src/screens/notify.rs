@@ -2,6 +2,7 @@
 
 use super::people::sheet::{Filled, Sheet};
 use crate::access::{Allowed, Place, action};
+use crate::inbox::channel;
 use crate::inbox::choice::{self, Choice, Typed, clock};
 use crate::inbox::server;
 use crate::kit::{Error, Result, ShelfNo};
@@ -31,6 +32,7 @@ pub(super) fn keep(cx: &mut Cx<ChooseNotify>) -> Result<Reply> {
         quiet_until: cx.form("quiet_until"),
         rest_days: ticked("rest_days"),
         sound: ticked("sound"),
+        sms: ticked("sms"),
     };
     let person = cx.who().person;
     let kept = typed.read().and_then(|choice| {
@@ -52,6 +54,9 @@ fn draw(cx: &Cx<ChooseNotify>, filled: &Filled<'_>) -> Result<Reply> {
     let hub = cx.state.store.hub()?;
     let stored = choice::of(&hub, cx.who().person)?;
     let sends = server::find(&hub)?.is_some_and(|(s, _)| s.on_now);
+    let texts = channel::list_channels(&hub)?
+        .iter()
+        .any(|c| c.on_now && c.kind == channel::Kind::Sms);
     drop(hub);
     let lead = html! {
         p { "页面上的提醒总是有的：标题上的件数、目录里的数字和页面上方的一行字，不弹窗口。下面是另外要不要发邮件。" }
@@ -66,13 +71,14 @@ fn draw(cx: &Cx<ChooseNotify>, filled: &Filled<'_>) -> Result<Reply> {
         lead,
         action: AT,
         rev: None,
-        fields: fields(&stored, filled),
+        fields: fields(&stored, filled, texts),
         press: "保存提醒方式",
     }
     .reply(cx, filled)
 }
 
-fn fields(c: &Choice, filled: &Filled<'_>) -> Markup {
+/// `texts`: whether the office has an SMS gateway.
+fn fields(c: &Choice, filled: &Filled<'_>, texts: bool) -> Markup {
     let on = |name: &str, stored: bool| {
         let kept = if stored {
             vec!["1".to_owned()]
@@ -93,6 +99,9 @@ fn fields(c: &Choice, filled: &Filled<'_>) -> Markup {
             "quiet_from", &clock(t.quiet.0)))
         (filled.put(form::text("quiet_until", "早上几点以前不发").few().hint("例如 7:30"), "quiet_until", &clock(t.quiet.1)))
         p { (form::tick("rest_days", "周末和节假日也发", on("rest_days", t.rest_days))) }
+        @if texts || c.sms {
+            p { (form::tick("sms", "特急件、催办、领导的新批示和超期的，另发短信到我的手机", on("sms", c.sms))) }
+        }
         p { (form::tick("sound", "开着页面时，来了特急件响一声", on("sound", c.sound))) }
     }
 }

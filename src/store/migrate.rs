@@ -88,6 +88,9 @@ const VOLUME_0006: &[&str] = &[
     include_str!("migrations/volume/0006_relation.sql"),
 ];
 
+/// Trust: messages out.
+const HUB_0007: &[&str] = &[include_str!("migrations/hub/0007_channel.sql")];
+
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {
         Kind::Hub => &[
@@ -97,6 +100,7 @@ const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
             HUB_0004,
             HUB_0005,
             HUB_0006,
+            HUB_0007,
         ],
         Kind::Volume => &[
             &[BASE, include_str!("migrations/volume/0001.sql")],

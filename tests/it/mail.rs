@@ -2,6 +2,7 @@
 //! does what the test says, and a clock the test moves. Rounds are run by hand; only what is meant to be
 //! tried beside the pages runs on a thread.
 
+mod channels;
 mod letters;
 mod log;
 mod pulse;

@@ -1,11 +1,12 @@
 //! Settings of the office as a whole, for its system administrator and its records office.
 //!
-//! *Lives here*: one file a matter; the mail server, the holidays, letterheads and their numbers.
+//! *Lives here*: one file a matter; the mail server, robots and SMS, the holidays, letterheads and their numbers.
 //!
 //! *Never here*: people and accounts (`people`), what a setting means (the room it belongs to).
 //!
 //! *Start reading at*: [`MANIFEST`], then [`mail`].
 
+mod channels;
 mod holidays;
 mod letterheads;
 mod mail;
@@ -26,6 +27,12 @@ const TRY_AT: &str = "/admin/mail/test";
 action!(pub SetMail, "office.mail", "设置邮件", SYSTEM, Place::ServerOrHttps);
 action!(pub TryMail, "office.mail_test", "测试发送邮件", SYSTEM, Place::ServerOrHttps);
 
+/// Robots of chat groups and the SMS gateway.
+const CHANNELS_AT: &str = "/admin/channels";
+
+action!(pub SetChannels, "office.channel", "设置消息通道", SYSTEM, Place::ServerOrHttps);
+action!(pub TryChannel, "office.channel_test", "测试消息通道", SYSTEM, Place::ServerOrHttps);
+
 action!(pub SetHolidays, "office.holidays", "维护节假日", SYSTEM, Place::Anywhere);
 
 const RECORDS: Allowed = Allowed::Either(
@@ -45,6 +52,7 @@ pub const MANIFEST: Manifest = Manifest {
     id: "office",
     menu: &[
         MenuItem::new("邮件设置", MAIL_AT, 50).under(DESK_AT),
+        MenuItem::new("消息通道", CHANNELS_AT, 50).under(DESK_AT),
         MenuItem::new("节假日", HOLIDAYS_AT, 51).under(DESK_AT),
         MenuItem::new("发文编号", NUMBERS_AT, 43).under("/start"),
         MenuItem::new("发文字头", LETTERHEADS_AT, 44).under("/start"),
@@ -57,6 +65,12 @@ fn routes() -> Vec<Route> {
         Route::get::<SetMail>(MAIL_AT, mail::show),
         Route::post::<SetMail>(MAIL_AT, mail::keep),
         Route::post::<TryMail>(TRY_AT, mail::try_out),
+        Route::get::<SetChannels>(CHANNELS_AT, channels::list),
+        Route::get::<SetChannels>("/admin/channels/new/{kind}", channels::new),
+        Route::post::<SetChannels>("/admin/channels/new/{kind}", channels::add),
+        Route::get::<SetChannels>("/admin/channels/{id}", channels::show),
+        Route::post::<SetChannels>("/admin/channels/{id}", channels::keep),
+        Route::post::<TryChannel>("/admin/channels/{id}/test", channels::try_out),
         Route::get::<KeepLetterheads>(LETTERHEADS_AT, letterheads::show),
         Route::post::<KeepLetterheads>(LETTERHEADS_AT, letterheads::add),
         Route::post::<KeepLetterheads>("/letterheads/usual", letterheads::add_usual),

@@ -41,7 +41,15 @@ const DOORS: &[(&str, &[&str])] = &[
     ("jiff", &["src/kit/time.rs"]),
     ("sm2", &["src/kit/sm2.rs"]),
     ("lettre", &["src/inbox/mail.rs"]),
-    ("ring", &["src/kit/secret.rs", "src/kit/sealed.rs"]),
+    (
+        "ring",
+        &[
+            "src/kit/secret.rs",
+            "src/kit/sealed.rs",
+            "src/inbox/channel/sign.rs",
+        ],
+    ),
+    ("ureq", &["src/inbox/channel/wire.rs"]),
 ];
 
 /// Sequences of tokens that only certain places may write, and why.
