@@ -97,7 +97,7 @@ fn storm(office: &Office) -> Result<Plan> {
 }
 
 /// A value as it stands in a form.
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     form(&[("", text)]).trim_start_matches('=').to_owned()
 }
 

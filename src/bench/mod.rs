@@ -27,6 +27,7 @@ mod office;
 mod page;
 mod pages;
 pub mod plan;
+mod prefecture;
 pub mod process;
 pub mod report;
 mod search;
@@ -55,6 +56,7 @@ const ALL: &[(&str, Measure)] = &[
     ("growth", growth::measure),
     ("volumes", volumes::measure),
     ("bureau-year", bureau::measure),
+    ("prefecture", prefecture::measure),
     ("start", start::measure),
 ];
 

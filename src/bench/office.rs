@@ -26,7 +26,7 @@ pub(super) const PROCEDURE_ID: &str = "bench-handle";
 pub(super) const PEOPLE: usize = 40;
 /// The departments whose posts they fill come first in the template, the leaders before them stay free.
 const LEADERS: usize = 1;
-const ZONE: Zone = Zone::BEIJING;
+pub(super) const ZONE: Zone = Zone::BEIJING;
 /// Everybody's.
 pub(super) const PASSWORD: &str = "门前的老槐树开花了";
 const SURNAMES: &[&str] = &["江", "陆", "纪", "宋", "苏", "雷", "安", "田"];
@@ -112,7 +112,7 @@ impl Office {
     }
 }
 
-fn files(dir: &DataDir, ways: (Ways, Clock)) -> Result<(Store, Arc<Engine>)> {
+pub(super) fn files(dir: &DataDir, ways: (Ways, Clock)) -> Result<(Store, Arc<Engine>)> {
     files_with(dir, ways, &[PROCEDURE])
 }
 
@@ -192,7 +192,7 @@ fn known(access: &Access, directory: &Directory, token: &Token) -> Result<Arc<Wh
     who.ok_or_else(|| Error::fault("nobody is logged in"))
 }
 
-fn seat(directory: &Directory, person: PersonId, token: &Token) -> Result<Seat> {
+pub(super) fn seat(directory: &Directory, person: PersonId, token: &Token) -> Result<Seat> {
     let post = directory.main_post(person).ok_or(Error::NotFound)?;
     Ok(Seat {
         person,

@@ -113,6 +113,7 @@ pub(super) fn opened(office: &Office, (report, runs): To<'_, '_>) -> Result<(Sha
     first.lanes = vec![Lane {
         rows: rows.clone(),
         once: true,
+        ..Lane::default()
     }];
     say(&first.play()?, report)?;
     Ok((shape, rows))

@@ -100,6 +100,10 @@ pub struct Lane {
     pub rows: Vec<Row>,
     /// Each row once; the first lane to run out ends the measurement. Otherwise round and round.
     pub once: bool,
+    /// One request each so many milliseconds, whether or not the last one was quick: how long it took counts from when
+    /// it was due. 0: the next one when the last one is answered.
+    #[serde(default)]
+    pub every_ms: f64,
 }
 
 /// A whole load.
@@ -135,7 +139,10 @@ impl Plan {
                     let by = lane * rows.len() / connections.max(1);
                     rows.rotate_left(by);
                 }
-                Lane { rows, once: false }
+                Lane {
+                    rows,
+                    ..Lane::default()
+                }
             })
             .collect();
         Self {
@@ -146,6 +153,14 @@ impl Plan {
             shapes,
             lanes,
         }
+    }
+
+    /// So many requests a second, all lanes together; they take turns.
+    #[must_use]
+    pub fn at_rate(mut self, each_second: f64) -> Self {
+        let every_ms = 1_000.0 * self.lanes.len() as f64 / each_second;
+        self.lanes.iter_mut().for_each(|l| l.every_ms = every_ms);
+        self
     }
 
     /// Runs the plan in a generator process of its own, so that what the generator costs is not
@@ -198,6 +213,9 @@ pub struct Loaded {
     pub rate: f64,
     /// Latencies of those.
     pub p50_ms: f64,
+    /// 95 of 100.
+    #[serde(default)]
+    pub p95_ms: f64,
     /// 99 of 100.
     pub p99_ms: f64,
     /// The slowest.

@@ -173,8 +173,8 @@ pub(super) fn advance(
     let shapes: Vec<Shape> = WAYS.iter().map(|w| advance_shape(office, w)).collect();
     let mut lanes = vec![
         Lane {
-            rows: Vec::new(),
-            once: true
+            once: true,
+            ..Lane::default()
         };
         connections
     ];
