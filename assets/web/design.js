@@ -111,7 +111,7 @@
         if (first) { first.focus(); first.select(); }
       });
     } else if (e.key === '+') {
-      var add = doc.querySelector('[data-add] input[name=label]');
+      var add = doc.querySelector('[data-add] input[name="add.label"]');
       if (add) { e.preventDefault(); add.focus(); }
     }
   });
@@ -122,9 +122,8 @@
     fetch(at + '&kind=' + s.value, { credentials: 'same-origin' }).then(function (r) { return r.text(); }).then(function (t) {
       if (!put(t, at)) return;
       typed.forEach(function (p) {
-        var el = doc.querySelector('#panel input[name="' + p[0] + '"]');
-        if (el && !el.value) el.value = p[1];
-        else if (el && p[0] === 'label') el.value = p[1];
+        var el = doc.querySelector('#main form[data-design] input[name="' + p[0] + '"]');
+        if (el && (!el.value || p[0] === 'label')) el.value = p[1];
       });
       dirty = true;
     });

@@ -44,6 +44,15 @@ pub fn find_number(db: &impl Query, id: Id) -> Result<Option<String>> {
     Ok(found.flatten())
 }
 
+/// Of which procedure a case is.
+pub fn find_procedure(db: &impl Query, id: Id) -> Result<Option<String>> {
+    db.opt(
+        "SELECT procedure FROM cases WHERE id = ?1",
+        [id.raw()],
+        |r| r.get(0),
+    )
+}
+
 /// Whether nothing was written to a case since it was read: its own version, its ledger, its opinions, and
 /// which tasks were opened, the one thing that is noted without a version.
 pub fn is_current(db: &impl Query, case: &Stored) -> Result<bool> {

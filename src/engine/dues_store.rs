@@ -58,6 +58,15 @@ pub fn list_dated_cases(db: &impl Query) -> Result<Vec<Id>> {
     )
 }
 
+/// Cases of a procedure that wait for somebody, the newest first; so many as a page can speak of.
+pub fn list_waiting_of(db: &impl Query, procedure: &str) -> Result<Vec<Id>> {
+    db.all(
+        "SELECT DISTINCT case_id FROM todo WHERE of = ?1 ORDER BY case_id DESC LIMIT 200",
+        [procedure],
+        |r| r.get(0).map(Id::from_raw),
+    )
+}
+
 /// When what waits for these principals was given, the newest first; and the newest most urgent one.
 pub fn newest_todo(db: &impl Query, who: &str) -> Result<(Vec<i64>, i64)> {
     let all: Vec<(i64, u8)> = db.all(

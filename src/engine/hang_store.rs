@@ -5,6 +5,7 @@
 use super::supervision::Watch;
 use crate::kit::{Id, Millis, Result};
 use crate::store::{Query, Row, RowResult, params};
+use std::collections::BTreeMap;
 
 /// A piece of work that waits for somebody.
 #[derive(Debug, Clone)]
@@ -51,10 +52,24 @@ pub fn list_hanging(db: &impl Query, who: &str) -> Result<Vec<Hanging>> {
                 urgency: r.get(7)?,
                 given_at: Millis(r.get(8)?),
                 due_at: r.get::<_, Option<i64>>(9)?.map(Millis),
-                watch: watch(r)?,
+                watch: watch(r, 10)?,
             })
         },
     )
+}
+
+/// Of these cases those that are supervised, with what their light is reckoned from.
+pub fn list_watches(db: &impl Query, cases: &[Id]) -> Result<BTreeMap<Id, Watch>> {
+    let raw: Vec<i64> = cases.iter().map(|c| c.raw()).collect();
+    let all = db.all(
+        "SELECT v.case_id, v.due_on, v.told_at, l.opened_at, l.state
+         FROM supervised v JOIN case_list l ON l.case_id = v.case_id
+         WHERE v.case_id IN (SELECT value FROM json_each(?1))",
+        params![serde_json::to_string(&raw)?],
+        |r| Ok((Id::from_raw(r.get(0)?), watch(r, 1)?)),
+    )?;
+    let some = all.into_iter().filter_map(|(case, w)| Some((case, w?)));
+    Ok(some.collect())
 }
 
 /// Everybody who has something now, as stored principals.
@@ -66,15 +81,16 @@ pub fn list_holders(db: &impl Query) -> Result<Vec<i64>> {
     )
 }
 
-fn watch(r: &Row<'_>) -> RowResult<Option<Watch>> {
-    let opened: Option<i64> = r.get(12)?;
+/// Four columns from this one on; nothing of a case nobody supervises.
+fn watch(r: &Row<'_>, at: usize) -> RowResult<Option<Watch>> {
+    let opened: Option<i64> = r.get(at + 2)?;
     let Some(opened) = opened else {
         return Ok(None);
     };
     Ok(Some(Watch {
-        is_open: r.get::<_, String>(13)? == "open",
-        due_on: r.get::<_, String>(10)?.parse().ok(),
+        is_open: r.get::<_, String>(at + 3)? == "open",
+        due_on: r.get::<_, String>(at)?.parse().ok(),
         opened_at: Millis(opened),
-        told_at: r.get::<_, Option<i64>>(11)?.map(Millis),
+        told_at: r.get::<_, Option<i64>>(at + 1)?.map(Millis),
     }))
 }

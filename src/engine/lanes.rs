@@ -6,10 +6,10 @@
 use super::apply::Opened;
 use super::case::{CaseState, State, Values};
 use super::claiming;
-use super::definition::{DelegateRule, MoveId};
+use super::definition::{DelegateRule, MoveId, Procedure};
 use super::facts::Facts;
 use super::plan::Plan;
-use crate::kit::Day;
+use crate::kit::{Day, PersonId};
 use crate::org::standing::Asked;
 use serde_json::Value;
 
@@ -75,16 +75,28 @@ fn turned_down(done: &[(Plan, Opened)]) -> bool {
         .any(|(plan, _)| matches!(plan.act.mv, MoveId::Reject | MoveId::Terminate))
 }
 
+/// Whom the form names to stand in, and from when until when.
+pub(super) fn asks(procedure: &Procedure, case: &CaseState) -> Vec<(PersonId, Day, Day)> {
+    let one = |rule: &DelegateRule| {
+        let (first, last) = claiming::days_of(&case.values, &rule.span)?;
+        Some((PersonId(named(&case.values, rule)?), first, last))
+    };
+    procedure.delegates.iter().filter_map(one).collect()
+}
+
+/// The person of the form's field.
+fn named(values: &Values, rule: &DelegateRule) -> Option<i64> {
+    match values.get(rule.person.as_ref()?)? {
+        Value::Array(all) => all.first().and_then(Value::as_i64),
+        one => one.as_i64(),
+    }
+}
+
 fn asked(facts: &Facts<'_>, rule: &DelegateRule) -> Option<Asked> {
     let values: &Values = &facts.case.values;
     let span = values.get(&rule.span)?;
     let end = |key: &str| span.get(key).and_then(Value::as_str).map(str::to_owned);
-    let delegate = rule.person.as_ref().and_then(|f| values.get(f));
-    let delegate = match delegate {
-        Some(Value::Array(all)) => all.first().and_then(Value::as_i64),
-        Some(one) => one.as_i64(),
-        None => None,
-    };
+    let delegate = named(values, rule);
     let title = facts.case.title(facts.procedure);
     let reason = match title.is_empty() {
         true => facts.procedure.name.clone(),

@@ -68,6 +68,7 @@ pub mod register_store;
 pub mod rehearsal;
 pub mod relation;
 pub mod relation_store;
+mod rivals;
 pub mod rows;
 pub mod run;
 pub mod same_store;

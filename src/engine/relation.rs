@@ -60,6 +60,13 @@ pub fn standing(made: Vec<Made>, relation: Id) -> Result<Made> {
     }
 }
 
+/// What the person stands for on a case: of somebody he stands in for in some procedures only, on no other.
+fn principals(store: &Store, acting: &Acting, case: Id) -> Result<Vec<Principal>> {
+    let read = store.shelf(case.shelf())?;
+    let procedure = case_store::find_procedure(&read, case)?;
+    Ok(acting.principals_in(&procedure.ok_or(Error::NotFound)?))
+}
+
 impl Engine {
     /// Takes a relation back.
     ///
@@ -74,7 +81,7 @@ impl Engine {
         (case, relation, typed): (Id, Id, &str),
     ) -> Result<Receipt<()>> {
         let why = read_why(typed)?;
-        let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
+        let mine = principals(store, acting, case)?;
         let by = acting.signature.clone();
         store.write(case.shelf(), stamp, move |w| {
             let grants = case_store::list_grants(w, case)?;
@@ -112,8 +119,9 @@ impl Engine {
         if case == other {
             return Err(Error::invalid("other", "请选另外一件，一件不能和自己关联"));
         }
-        let mine: Vec<Principal> = acting.viewer.holds.iter().map(|h| h.principal).collect();
-        let who = super::index_store::principals(&mine);
+        let mine = principals(store, acting, case)?;
+        let theirs = principals(store, acting, other)?;
+        let who = super::index_store::principals(&theirs);
         if find_listed(&store.index()?, other, &who)?.is_none() {
             return Err(Error::NotFound);
         }

@@ -204,7 +204,7 @@ impl Asker<'_> {
     }
 
     /// “防汛会商”（会议室〔2026〕1号); of what the asker may not see, its number alone.
-    fn named(&self, case: Id) -> Result<String> {
+    pub(super) fn named(&self, case: Id) -> Result<String> {
         let seen = self.engine.open(self.store, self.acting, (case, None));
         let (title, number) = match seen {
             Ok(view) => (view.case.head.title, view.case.head.number),

@@ -2,16 +2,20 @@
 //! way, what I finished, my drafts, and what I may start.
 //! Three statements: the list, its count, my numbers.
 
+mod due;
+
+use self::due::{Around, Clock};
 use super::batch::BATCH_AT;
 use super::case::{drafts, page::acting};
 use super::health::red_lines;
 use super::starts::{self, SeeStarts};
 use crate::access::{Allowed, Place, Who, action};
+use crate::engine::hang_store::list_watches;
 use crate::engine::index_store::{self, Hand, Listed, Todo};
 use crate::engine::people;
 use crate::engine::procedures::Published;
 use crate::inbox::parcel;
-use crate::kit::{Calendar, Error, Id, Millis, Page as Leafing, Principal, Result, Zone};
+use crate::kit::{Error, Id, Page as Leafing, Principal, Result};
 use crate::org::{Directory, Role};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::{heading, two};
@@ -66,6 +70,8 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
     let index = cx.state.store.index()?;
     let who = cx.who().scope.todo_json();
     let mut all = index_store::list_todo(&index, &who, (SIZE, leaf.offset()))?;
+    let cases: Vec<Id> = all.iter().map(|t| t.case).collect();
+    let watches = list_watches(&index, &cases)?;
     drop(index);
     let engine = &cx.state.engine;
     engine.unveil_todo(&cx.state.store, &who, &mut all)?;
@@ -77,11 +83,16 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
         now: cx.at,
     };
     let behind = behind(cx, &directory);
+    let around = Around {
+        away: &|case| cx.state.store.away(case.shelf()).is_some(),
+        behind: &behind,
+        watches: &watches,
+    };
     let main = html! {
         (red_lines(cx))
         (to_confirm(cx)?)
         (arrived(cx, &directory)?)
-        (waiting(&all, &clock, &Around { away: &|case| cx.state.store.away(case.shelf()).is_some(), behind: &behind }))
+        (waiting(&all, &clock, &around))
         (leaves(HOME, leaf, total))
     };
     let content = html! {
@@ -141,59 +152,6 @@ fn to_confirm(cx: &Cx<SeeTodo>) -> Result<Markup> {
     Ok(section("h-paper", "请核对代您录的意见", &"", &lines(&all)))
 }
 
-/// What dates are said with.
-struct Clock<'a> {
-    calendar: &'a Calendar,
-    zone: Zone,
-    now: Millis,
-}
-
-impl Clock<'_> {
-    fn today(&self) -> String {
-        let day = self.zone.day(self.now);
-        format!("{}　{}", day.long(), day.weekday_cn())
-    }
-
-    fn overdue(&self, due: Option<Millis>) -> bool {
-        due.is_some_and(|d| d < self.now)
-    }
-
-    /// When it is due and what that means, in words.
-    fn due(&self, due: Option<Millis>, came: Millis) -> (Due, String, String) {
-        let Some(due) = due else {
-            let came = self.zone.short_time(came, self.now);
-            return (Due::Calm, String::new(), format!("{came} 到"));
-        };
-        let (today, day) = (self.zone.day(self.now), self.zone.day(due));
-        let left = self.calendar.working_days_between(today, day);
-        if due < self.now {
-            let over = self.calendar.working_days_between(day, today);
-            let said = if over > 0 {
-                format!("已超 {over} 个工作日")
-            } else {
-                "已到期".to_owned()
-            };
-            return (Due::Pressing, format!("{}到期", day.short()), said);
-        }
-        if day == today {
-            return (
-                Due::Pressing,
-                format!("今天 {} 前", self.zone.clock(due)),
-                "今天到期".into(),
-            );
-        }
-        (Due::Calm, day.short(), format!("剩 {left} 个工作日"))
-    }
-}
-
-/// What a slip says beside its row.
-struct Around<'a> {
-    /// Whether a case stands in a volume that is not here.
-    away: &'a dyn Fn(Id) -> bool,
-    /// What is not the reader's own, and whose it is.
-    behind: &'a [(Principal, String)],
-}
-
 /// The principals of others the reader stands in for, with their names; his own right goes first.
 fn behind(cx: &Cx<SeeTodo>, directory: &Directory) -> Vec<(Principal, String)> {
     let person = cx.who().person;
@@ -218,7 +176,7 @@ fn waiting(all: &[Todo], clock: &Clock<'_>, around: &Around<'_>) -> Markup {
         );
     }
     let pressing =
-        |t: &&Todo| note::urgency(&t.urgency).is_some() || clock.overdue(t.due_at) || t.urges > 0;
+        |t: &&Todo| note::urgency(&t.urgency).is_some() || around.overdue(t, clock) || t.urges > 0;
     let hot: Vec<&Todo> = all.iter().filter(pressing).collect();
     let rest: Vec<&Todo> = all.iter().filter(|t| !pressing(t)).collect();
     let hot_name = match hot.iter().any(|t| t.urges > 0) {
@@ -268,7 +226,7 @@ fn words_of(t: &Todo, clock: &Clock<'_>, around: &Around<'_>) -> Words {
         came: clock.zone.day(t.given_at).short(),
         href: format!("/case/{}?task={}", t.case, t.task),
         by: by.trim().to_owned(),
-        due: clock.due(t.due_at, t.given_at),
+        due: around.due(t, clock),
     }
 }
 
@@ -278,7 +236,7 @@ fn slips_of(all: &[&Todo], clock: &Clock<'_>, around: &Around<'_>) -> Markup {
         .iter()
         .zip(&words)
         .map(|(t, w)| Slip {
-            edge: edge(t, &w.came, clock),
+            edge: edge(t, &w.came, around.overdue(t, clock)),
             title: &t.title,
             href: &w.href,
             ask: &t.verb,
@@ -291,10 +249,10 @@ fn slips_of(all: &[&Todo], clock: &Clock<'_>, around: &Around<'_>) -> Markup {
     slips(&rows)
 }
 
-fn edge<'a>(t: &'a Todo, came: &'a str, clock: &Clock<'_>) -> Edge<'a> {
+fn edge<'a>(t: &'a Todo, came: &'a str, is_overdue: bool) -> Edge<'a> {
     match t.urgency.as_str() {
         "特急" => Edge::Mark(Rank::Hot, "特急"),
-        _ if clock.overdue(t.due_at) => Edge::Mark(Rank::Warm, "超期"),
+        _ if is_overdue => Edge::Mark(Rank::Warm, "超期"),
         _ if t.urges > 0 => Edge::Mark(Rank::Warm, "催办"),
         word if note::urgency(word).is_some() => Edge::Mark(Rank::Warm, word),
         _ => Edge::Day(came),

@@ -107,6 +107,32 @@ fn said<T: std::fmt::Debug>(refused: Result<T>) -> String {
     }
 }
 
+#[test]
+fn who_asks_hears_of_another_that_asked_and_is_not_settled() {
+    let town = Town::new("claim-rivals");
+    let first = ask_room(&town, "雷有备", ("09:00", "11:00"));
+    let late = ask_room(&town, "田丰收", ("10:30", "12:00"));
+    let after = ask_room(&town, "安守", ("14:00", "15:00"));
+    let said = |who: &str, case: Id| {
+        assert!(town.store.drain(std::time::Duration::from_secs(30)));
+        let acting = town.acting(who);
+        town.engine.beware(&town.store, &acting, case).unwrap()
+    };
+    let words = said("田丰收", late);
+    assert_eq!(words.len(), 1, "{words:?}");
+    assert!(
+        words[0].starts_with("3月20日 09:00 至 11:00的二楼会议室，雷有备也申请了")
+            && words[0].contains("还没有批"),
+        "{words:?}"
+    );
+    // so does he who was first and sends his again; at another time nobody is in the way
+    assert!(said("雷有备", first)[0].contains("田丰收也申请了"));
+    assert!(said("安守", after).is_empty());
+    // settled, it is no rival any more: the form itself refuses
+    arrange(&town, first).unwrap();
+    assert!(said("田丰收", late).is_empty());
+}
+
 fn held(town: &Town) -> i64 {
     let hub = town.store.hub().unwrap();
     hub.one(

@@ -3,6 +3,7 @@
 //! publishing beside a running case, and a case walked through in memory.
 
 mod panel;
+pub mod posted;
 mod story;
 
 use crate::support::http::Http;
@@ -30,11 +31,24 @@ fn begun(name: &str) -> (Office, Http) {
     (office, http)
 }
 
-/// Presses a button of a tab.
+/// Presses a button of a tab as a browser does: all of the tab goes with it, with these typed in it.
 fn press(http: &mut Http, tab: &str, deed: &str, fields: &[(&str, &str)]) -> Reply {
-    let mut all = vec![("do", deed)];
-    all.extend_from_slice(fields);
-    http.submit(&format!("{AT}{tab}"), AT, &all)
+    let about = deed.split(':').nth(1).unwrap_or_default();
+    let page = match deed.split('.').next().unwrap() {
+        _ if tab.contains('?') => format!("{AT}{tab}"),
+        "step" | "way" if !about.is_empty() => format!("{AT}{tab}?step={about}"),
+        "field" if !about.is_empty() => format!("{AT}{tab}?field={about}"),
+        _ => format!("{AT}{tab}"),
+    };
+    let mut sent = posted::form(&http.get(&page).text());
+    sent.retain(|(n, _)| fields.iter().all(|(name, _)| name != n));
+    sent.extend(
+        fields
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
+    );
+    sent.push(("do".to_owned(), deed.to_owned()));
+    posted::send(http, AT, &sent)
 }
 
 /// The same, and it is done.
@@ -147,9 +161,9 @@ fn a_new_one_is_made_three_ways() {
 fn every_edit_is_a_button() {
     let (office, mut http) = begun("design-edits");
     let seal = [
-        ("label", "印章"),
-        ("kind", "choice"),
-        ("options", "政府章、党委章"),
+        ("add.label", "印章"),
+        ("add.kind", "choice"),
+        ("add.options", "政府章、党委章"),
     ];
     let at = does(&mut http, "", "field.add", &seal);
     assert_eq!(at, format!("{AT}?field=yz"));
@@ -165,13 +179,13 @@ fn every_edit_is_a_button() {
         &mut http,
         "",
         "field.add",
-        &[("label", "份数"), ("kind", "number")],
+        &[("add.label", "份数"), ("add.kind", "number")],
     );
     does(
         &mut http,
         "",
         "field.add",
-        &[("label", "材料"), ("kind", "text")],
+        &[("add.label", "材料"), ("add.kind", "text")],
     );
     let table = [
         ("label", "材料"),
@@ -211,9 +225,9 @@ fn every_edit_is_a_button() {
     );
     does(&mut http, "", "field.drop:dh", &[]);
     let new = [
-        ("new", "分管领导审批"),
-        ("who", "leader/sqbm"),
-        ("after", "bm"),
+        ("add.name", "分管领导审批"),
+        ("add.who", "leader/sqbm"),
+        ("add.after", "bm"),
     ];
     let at = does(&mut http, "/flow", "step.add", &new);
     let leader = step(&office, "分管领导审批");
@@ -289,7 +303,7 @@ fn every_edit_is_a_button() {
     does(&mut http, "/flow", &on("step.drop"), &[]);
     let all: [(&str, Sent); 8] = [
         (
-            "head",
+            "keep",
             &[
                 ("name", "用印申请"),
                 ("group", "印章"),
@@ -300,12 +314,12 @@ fn every_edit_is_a_button() {
                 ("urge", "office_director"),
             ],
         ),
-        ("series", &[("prefix", "用印"), ("scope", "organ")]),
-        ("column.add", &[("of", "yz")]),
+        ("keep", &[("prefix", "用印"), ("scope", "organ")]),
+        ("column.add", &[("add.of", "yz")]),
         ("column.left:yz", &[]),
         ("column.drop:yz", &[]),
-        ("sheet.add", &[("title", "存根"), ("page", "form")]),
-        ("sheet.rename:cg", &[("title", "用印存根")]),
+        ("sheet.add", &[("add.title", "存根"), ("add.page", "form")]),
+        ("keep", &[("sheet.cg", "用印存根")]),
         ("sheet.drop:cg", &[]),
     ];
     for (deed, fields) in all {
@@ -339,9 +353,9 @@ fn every_edit_is_a_button() {
 fn what_one_line_makes_passes_the_whole_check() {
     let (office, mut http) = begun("design-lines");
     let kinds = [
-        ("label", "文件类别"),
-        ("kind", "choice"),
-        ("options", "普通材料、合同、承诺书"),
+        ("add.label", "文件类别"),
+        ("add.kind", "choice"),
+        ("add.options", "普通材料、合同、承诺书"),
     ];
     does(&mut http, "", "field.add", &kinds);
     for line in [
@@ -372,7 +386,11 @@ fn what_was_typed_comes_back_with_a_sentence() {
         &mut http,
         "",
         "field.add",
-        &[("label", "印章"), ("kind", "choice"), ("options", "")],
+        &[
+            ("add.label", "印章"),
+            ("add.kind", "choice"),
+            ("add.options", ""),
+        ],
     );
     assert!(
         said.contains("请写上可以选的内容") && said.contains("value=\"印章\""),
@@ -386,7 +404,7 @@ fn what_was_typed_comes_back_with_a_sentence() {
         &mut http,
         "/flow?step=bm",
         "step.keep:bm",
-        &[("kept", "bm"), ("n", "三天吧"), ("unit", "days")],
+        &[("n", "三天吧"), ("unit", "days")],
     );
     assert!(
         said.contains("请写数字") && said.contains("value=\"三天吧\""),
@@ -395,7 +413,7 @@ fn what_was_typed_comes_back_with_a_sentence() {
     let said = refused(
         &mut http,
         "/name",
-        "head",
+        "keep",
         &[("name", ""), ("group", "印章")],
     );
     assert!(said.contains("请写上事项名称"), "{said}");
@@ -416,12 +434,16 @@ fn the_second_of_two_is_told_and_a_change_is_taken_back() {
         &mut other,
         "",
         "field.add",
-        &[("label", "他加的"), ("kind", "text")],
+        &[("add.label", "他加的"), ("add.kind", "text")],
     );
     let mut late = page.hidden(AT);
     late.extend(
-        [("do", "field.add"), ("label", "我加的"), ("kind", "text")]
-            .map(|(n, v)| (n.into(), v.into())),
+        [
+            ("do", "field.add"),
+            ("add.label", "我加的"),
+            ("add.kind", "text"),
+        ]
+        .map(|(n, v)| (n.into(), v.into())),
     );
     let late: Vec<(&str, &str)> = late
         .iter()
@@ -443,7 +465,7 @@ fn the_second_of_two_is_told_and_a_change_is_taken_back() {
         &mut http,
         "",
         "field.add",
-        &[("label", "我加的"), ("kind", "text")],
+        &[("add.label", "我加的"), ("add.kind", "text")],
     );
     assert!(http.get(AT).text().contains("撤销：加一格"));
     let _label = field(&office, "我加的");

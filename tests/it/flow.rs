@@ -1,11 +1,13 @@
 //! The flow told as stories: each file of `tests/flow/` is one case going through people's hands.
-//! `story` reads and plays them, `town` is who exists, `random` drives random people, `pairs` has every two
+//! `story` reads and plays them, `town` is who exists, `random` drives random people (`run` is one case of theirs, `answer` what they answer), `pairs` has every two
 //! moves meet that can, and `always` is what must hold after each of them. Nothing here needs a server: the rehearsal plays the very moves a server plays.
 
 mod always;
+mod answer;
 mod deeds;
 mod pairs;
 mod random;
+mod run;
 pub mod story;
 mod tally;
 pub mod town;

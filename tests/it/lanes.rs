@@ -1,6 +1,7 @@
 //! Tasks handed on for some days, deputies of a post, cases that start others, several to-dos with one word: as
 //! the hub, the volumes and the pages keep them.
 
+mod beware;
 mod child;
 mod pages;
 

@@ -2,6 +2,7 @@
 //! balance (年休假), somebody's own time (请假不能重叠). Taken when a step is left, given back when the case ends
 //! unapproved, comes back before that step, or leaves the step where it is given back. Not here: taking it (`engine::claiming`).
 
+use super::Procedure;
 use super::condition::Condition;
 use serde::{Deserialize, Serialize};
 
@@ -195,6 +196,18 @@ impl From<Claim> for Raw {
 }
 
 impl Claim {
+    /// What a person calls it: 占用“会议室”.
+    #[must_use]
+    pub fn called(&self, procedure: &Procedure) -> String {
+        let what = match &self.what {
+            What::Thing { resource, .. } => procedure
+                .field(resource)
+                .map_or("没有选好的东西", |f| f.label.as_str()),
+            What::Time { of, .. } | What::Balance { of, .. } => of,
+        };
+        format!("占用“{what}”")
+    }
+
     /// The fields it is reckoned from: nobody may change them while it is held.
     pub fn fields(&self) -> Vec<&str> {
         let (mut all, more): (Vec<&str>, [&Option<String>; 3]) = match &self.what {

@@ -39,9 +39,10 @@ impl Import {
             .field(&self.on)
             .is_none_or(|f| f.kind != Kind::Date)
         {
+            let label = procedure.field(&self.on).map(|f| f.label.as_str());
             found.push(format!(
-                "旧登记簿里写的“{}”要是一个日期字段，按它分到各年",
-                self.on
+                "旧登记簿要按一个日期字段分到各年，{}，请重新选",
+                label.map_or_else(|| "选的字段不存在".to_owned(), |l| format!("“{l}”不是日期"))
             ));
         }
         let named = self.archived.iter().chain(&self.secrecy);

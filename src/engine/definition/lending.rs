@@ -25,12 +25,16 @@ impl Lending {
     #[must_use]
     pub fn faults(&self, procedure: &Procedure) -> Vec<String> {
         let first = procedure.first_step().map(|s| s.id.as_str());
-        let missing = [&self.title, &self.number].into_iter().filter(|id| {
+        let both = [("题名", &self.title), ("档号", &self.number)];
+        let missing = both.into_iter().filter(|(_, id)| {
             let field = procedure.field(id);
             !field.is_some_and(|f| first.is_some_and(|step| f.writable_at(step)))
         });
         missing
-            .map(|id| format!("档案借阅里写的字段“{id}”要有，第一个环节能填"))
+            .map(|(what, id)| match procedure.field(id) {
+                Some(f) => format!("档案借阅的{what}写在“{}”，这一格第一个环节要能填", f.label),
+                None => format!("档案借阅的{what}要写在哪一格：原来那一格不存在，请重新选"),
+            })
             .collect()
     }
 }

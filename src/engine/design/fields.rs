@@ -1,11 +1,11 @@
 //! Fields by clicking: what a clerk filled in about a field, turned into its definition.
 //! Not here: where it stands (`grid`) and at which step it is filled in (`rights`).
 
-use super::{Made, blank, grid, ids, name, refer};
+use super::{Made, at, blank, grid, ids, name, noted, refer};
 use crate::engine::definition::{
     Column, ColumnOf, Compute, Default, Field, HowMany, Kind, Procedure, Who,
 };
-use crate::kit::text;
+use crate::kit::{FieldErrors, text};
 
 /// What a line of text takes where nothing is said.
 const LINE: usize = 200;
@@ -58,25 +58,49 @@ pub struct ColumnForm {
     pub sum: bool,
 }
 
-pub fn edit(p: &mut Procedure, edit: FieldEdit) -> Result<Made, String> {
+pub fn edit(p: &mut Procedure, edit: FieldEdit) -> Result<Made, FieldErrors> {
     match edit {
         FieldEdit::Add(form) => {
-            let id = new(p, &form.label)?;
+            // what else is wrong is told with a name that will not do
+            let id = new(p, &form.label).or_else(|why| {
+                let mut errors = FieldErrors::default();
+                errors.add("label", why);
+                noted(kind_of(p, "", &form), word_of(&form), &mut errors);
+                Err(errors)
+            })?;
             set(p, &id, &form)?;
-            let kind = p.field(&id).map(|f| f.kind.clone()).ok_or_else(gone)?;
+            let kind = p.field(&id).map(|f| f.kind.clone());
+            let kind = kind.ok_or_else(gone).map_err(at(""))?;
             grid::place(&mut p.layout, &id, &kind);
             Ok(begun(Made::field(id), &kind, &form))
         }
         FieldEdit::Set(id, form) => set(p, &id, &form).map(|()| Made::field(id)),
         FieldEdit::Rename(id, label) => {
-            let label = free_label(p, &label, &id)?;
-            let old = std::mem::replace(&mut find(p, &id)?.label, label.clone());
+            let label = free_label(p, &label, &id).map_err(at("label"))?;
+            let field = find(p, &id).map_err(at(""))?;
+            let old = std::mem::replace(&mut field.label, label.clone());
             for column in p.register.columns.iter_mut().filter(|c| c.label == old) {
                 column.label.clone_from(&label);
             }
             Ok(Made::field(id))
         }
-        FieldEdit::Drop(id) => refer::drop_field(p, &id).map(|()| Made::default()),
+        FieldEdit::Drop(id) => {
+            let gone = refer::drop_field(p, &id).map(|()| Made::default());
+            gone.map_err(at(""))
+        }
+    }
+}
+
+/// The word of the form that says what only this kind asks.
+fn word_of(form: &FieldForm) -> &'static str {
+    match form.kind.as_str() {
+        "text" | "long_text" => "max",
+        "number" => "min",
+        "choice" | "choices" => "options",
+        "table" => "c0.label",
+        "resource" => "of",
+        "computed" => "compute",
+        _ => "kind",
     }
 }
 
@@ -132,15 +156,25 @@ pub fn new_box(p: &mut Procedure, label: &str) -> Result<String, String> {
     Ok(id)
 }
 
-fn set(p: &mut Procedure, id: &str, form: &FieldForm) -> Result<(), String> {
-    let label = free_label(p, &form.label, id)?;
-    let old = find(p, id)?.clone();
-    let kind = kind_of(p, id, form)?;
-    let same = std::mem::discriminant(&old.kind) == std::mem::discriminant(&kind);
-    if !same {
-        stands_on(p, &old, &kind)?;
-    }
-    let default = default_of(&form.default, &kind, &label)?;
+fn set(p: &mut Procedure, id: &str, form: &FieldForm) -> Result<(), FieldErrors> {
+    let old = find(p, id).map_err(at(""))?.clone();
+    let mut errors = FieldErrors::default();
+    let label = noted(free_label(p, &form.label, id), "label", &mut errors);
+    let kind = noted(kind_of(p, id, form), word_of(form), &mut errors);
+    let default = kind.as_ref().and_then(|kind| {
+        if std::mem::discriminant(&old.kind) != std::mem::discriminant(kind) {
+            noted(stands_on(p, &old, kind), "kind", &mut errors);
+        }
+        noted(
+            default_of(&form.default, kind, &form.label),
+            "words",
+            &mut errors,
+        )
+    });
+    let (Some(label), Some(kind), Some(default), []) = (label, kind, default, errors.0.as_slice())
+    else {
+        return Err(errors);
+    };
     let help = text::one_line(&form.help);
     let by_hand = !matches!(
         kind,
@@ -155,7 +189,7 @@ fn set(p: &mut Procedure, id: &str, form: &FieldForm) -> Result<(), String> {
     {
         column.label.clone_from(&label);
     }
-    let field = find(p, id)?;
+    let field = find(p, id).map_err(at(""))?;
     field.label = label;
     field.help = Some(help).filter(|h| !h.is_empty());
     field.default = default;

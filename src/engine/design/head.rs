@@ -1,11 +1,11 @@
 //! What a procedure is called, who may start it, who sees it, and its number.
 //! Invariant: the title is a field that is filled in at the first step.
 
-use super::{Made, blank, grid, ids, name};
+use super::{Made, blank, grid, ids, name, noted};
 use crate::engine::definition::{
     Grant, Kind, Procedure, Row, Scope, SeenBy, Series, Urging, Voiding, Who,
 };
-use crate::kit::text;
+use crate::kit::{FieldErrors, text};
 
 /// As typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,10 +39,21 @@ pub struct SeriesForm {
     pub by_department: bool,
 }
 
-pub fn set(p: &mut Procedure, form: HeadForm) -> Result<Made, String> {
-    let old = std::mem::replace(&mut p.name, name(&form.name, "事项名称")?);
-    p.group = name(&form.group, "目录里的组名")?;
-    p.start.label = name(&form.start, "发起按钮上的字")?;
+pub fn set(p: &mut Procedure, form: HeadForm) -> Result<Made, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let called = noted(name(&form.name, "事项名称"), "name", &mut errors);
+    let group = noted(name(&form.group, "目录里的组名"), "group", &mut errors);
+    let start = noted(name(&form.start, "发起按钮上的字"), "start", &mut errors);
+    noted(titled(p, &form.title), "title", &mut errors);
+    let urgency = noted(urgent(p, form.urgency), "urgency", &mut errors);
+    let (Some(called), Some(group), Some(start), Some(urgency), []) =
+        (called, group, start, urgency, errors.0.as_slice())
+    else {
+        return Err(errors);
+    };
+    let old = std::mem::replace(&mut p.name, called);
+    p.group = group;
+    p.start.label = start;
     p.start.roles = form.roles;
     for sheet in p.sheets.iter_mut().filter(|s| s.title == old) {
         sheet.title.clone_from(&p.name);
@@ -50,46 +61,49 @@ pub fn set(p: &mut Procedure, form: HeadForm) -> Result<Made, String> {
     if p.register.name == format!("{old}登记簿") {
         p.register.name = format!("{}登记簿", p.name);
     }
-    match p.field(&form.title) {
-        Some(f)
-            if matches!(
-                f.kind,
-                Kind::Text { .. }
-                    | Kind::LongText { .. }
-                    | Kind::Choice { .. }
-                    | Kind::OutsideOrgan
-            ) =>
-        {
-            p.title = form.title;
-        }
-        Some(f) => {
-            return Err(format!(
-                "“{}”不是文字，不能当清单里的标题，请选一格文字",
-                f.label
-            ));
-        }
-        None => return Err("请选清单里的标题用哪一格".to_owned()),
-    }
-    p.urgency = match p.field(&form.urgency) {
-        Some(f) if matches!(f.kind, Kind::Choice { .. }) => Some(form.urgency),
-        Some(f) => return Err(format!("“{}”不是“选一个”，不能当缓急", f.label)),
-        None => None,
-    };
+    p.title = form.title;
+    p.urgency = urgency;
     p.visibility.rule = match form.seen.as_str() {
         "office" => SeenBy::Office,
         "downstream" => SeenBy::Downstream,
         _ => SeenBy::Participants,
     };
-    sees(p, &form.sees)?;
+    sees(p, &form.sees);
     urged(p, form.urge);
     voided(p, form.void);
     Ok(Made::default().saying("已改好"))
 }
 
+/// Whether a field may be the title.
+fn titled(p: &Procedure, id: &str) -> Result<(), String> {
+    let line = |k: &Kind| {
+        matches!(
+            k,
+            Kind::Text { .. } | Kind::LongText { .. } | Kind::Choice { .. } | Kind::OutsideOrgan
+        )
+    };
+    match p.field(id) {
+        Some(f) if line(&f.kind) => Ok(()),
+        Some(f) => Err(format!(
+            "“{}”不是文字，不能当清单里的标题，请选一格文字",
+            f.label
+        )),
+        None => Err("请选清单里的标题用哪一格".to_owned()),
+    }
+}
+
+fn urgent(p: &Procedure, id: String) -> Result<Option<String>, String> {
+    match p.field(&id) {
+        Some(f) if matches!(f.kind, Kind::Choice { .. }) => Ok(Some(id)),
+        Some(f) => Err(format!("“{}”不是“选一个”，不能当缓急", f.label)),
+        None => Ok(None),
+    }
+}
+
 /// Roles that see every case from its first step on; other grants stay.
-fn sees(p: &mut Procedure, roles: &[String]) -> Result<(), String> {
+fn sees(p: &mut Procedure, roles: &[String]) {
     let Some(first) = p.first_step().map(|s| s.id.clone()) else {
-        return Ok(());
+        return;
     };
     let is_role = |g: &Grant| matches!(g.who, Who::Role(_)) && g.from == first;
     p.visibility.grants.retain(|g| !is_role(g));
@@ -99,7 +113,6 @@ fn sees(p: &mut Procedure, roles: &[String]) -> Result<(), String> {
             from: first.clone(),
         });
     }
-    Ok(())
 }
 
 /// Roles that see every case.

@@ -20,6 +20,7 @@ pub mod sample;
 mod step_says;
 pub mod steps;
 mod undo;
+mod uses;
 mod ways;
 pub mod words;
 
@@ -36,6 +37,7 @@ pub use undo::{Before, Undo};
 pub use ways::{ConditionForm, WayEdit, WayForm};
 
 use super::definition::Procedure;
+use crate::kit::FieldErrors;
 
 /// One thing changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +73,9 @@ pub struct Made {
     pub step: Option<String>,
     /// What to know.
     pub said: String,
-    /// What of a one-line entry was not understood, to be kept in its box.
+    /// Whether a one-line entry was built.
+    pub quick: bool,
+    /// What of it was not understood, to be kept in its box.
     pub left: String,
 }
 
@@ -90,6 +94,23 @@ impl Made {
         }
     }
 
+    /// After this another edit of the same press was done.
+    #[must_use]
+    pub fn and(self, next: Self) -> Self {
+        let said = match (self.said.as_str(), next.said.as_str()) {
+            ("", _) => next.said,
+            (before, now) if now.is_empty() || before == now => self.said,
+            (before, now) => format!("{before}；{now}"),
+        };
+        Self {
+            field: next.field.or(self.field),
+            step: next.step.or(self.step),
+            said,
+            quick: self.quick || next.quick,
+            left: if next.quick { next.left } else { self.left },
+        }
+    }
+
     fn saying(mut self, words: impl Into<String>) -> Self {
         self.said = words.into();
         self
@@ -99,23 +120,41 @@ impl Made {
 /// Does one edit, or says in Chinese why not; then nothing has changed.
 ///
 /// # Errors
-/// A sentence for whoever made the edit.
-pub fn apply(procedure: &mut Procedure, edit: Edit) -> Result<Made, String> {
+/// Sentences for whoever made the edit, each at the word of its form it is about; at none where it is about the
+/// edit as a whole.
+pub fn apply(procedure: &mut Procedure, edit: Edit) -> Result<Made, FieldErrors> {
     let mut next = procedure.clone();
     let made = match edit {
         Edit::Head(form) => head::set(&mut next, form),
         Edit::Calendar(form) => calendar::set(&mut next, form),
-        Edit::Series(form) => head::series(&mut next, &form),
+        Edit::Series(form) => head::series(&mut next, &form).map_err(at("")),
         Edit::Field(edit) => fields::edit(&mut next, edit),
-        Edit::Grid(edit) => grid::edit(&mut next, edit),
-        Edit::Step(edit) => steps::edit(&mut next, edit),
+        Edit::Grid(edit) => grid::edit(&mut next, edit).map_err(at("")),
+        Edit::Step(edit) => steps::edit(&mut next, edit).map_err(at("")),
         Edit::Way(step, edit) => ways::edit(&mut next, &step, edit),
-        Edit::Rights(step, all) => rights::set(&mut next, &step, &all),
-        Edit::Book(edit) => books::edit(&mut next, edit),
-        Edit::Quick(line, departments) => quick::build(&mut next, &line, &departments),
+        Edit::Rights(step, all) => rights::set(&mut next, &step, &all).map_err(at("")),
+        Edit::Book(edit) => books::edit(&mut next, edit).map_err(at("")),
+        Edit::Quick(line, departments) => {
+            quick::build(&mut next, &line, &departments).map_err(at(""))
+        }
     }?;
     *procedure = next;
     Ok(made)
+}
+
+/// Says a sentence at a word of the form.
+fn at<W: Into<String>>(word: &str) -> impl FnOnce(W) -> FieldErrors + use<W> {
+    let word = word.to_owned();
+    move |why| {
+        let mut errors = FieldErrors::default();
+        errors.add(word, why);
+        errors
+    }
+}
+
+/// What there is, or nothing and its sentence noted with the others.
+fn noted<T>(found: Result<T, String>, word: &str, errors: &mut FieldErrors) -> Option<T> {
+    found.map_err(|why| errors.add(word, why)).ok()
 }
 
 /// A name as typed: one line, not empty, not too long.

@@ -34,6 +34,7 @@ pub fn build(p: &mut Procedure, line: &str, departments: &Departments) -> Result
         ),
     };
     Ok(Made {
+        quick: true,
         left: read.left.join("；"),
         said,
         ..Made::default()

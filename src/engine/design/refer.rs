@@ -2,7 +2,7 @@
 //! the deletion is refused, naming the place.
 //! Invariant: after `drop_*` nothing in the definition names the id any more.
 
-use super::grid;
+use super::{grid, uses};
 use crate::engine::definition::{
     Compute, Condition, Content, Field, HowMany, Kind, Procedure, Source, Step, Who,
 };
@@ -61,7 +61,8 @@ pub fn drop_field(p: &mut Procedure, id: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn asks(c: &Condition, id: &str) -> bool {
+/// Whether a row of a condition looks at a field.
+pub fn asks(c: &Condition, id: &str) -> bool {
     c.field == id || c.than.as_ref().is_some_and(|t| t.field == id)
 }
 
@@ -111,6 +112,7 @@ fn needs_field(p: &Procedure, id: &str) -> Option<String> {
         return Some("谁能看、谁批延期的规定".to_owned());
     }
     let step = p.steps.iter().find_map(|s| step_needs(p, s, id));
+    let step = step.or_else(|| uses::of_field(p, id));
     step.or_else(|| p.fields.iter().find_map(|f| field_needs(f, id)))
 }
 
@@ -249,7 +251,7 @@ fn needs_step(p: &Procedure, id: &str) -> Option<String> {
     if grant || p.extend.as_ref().is_some_and(|e| handler(&e.approve)) {
         return Some("谁能看、谁批延期的规定".to_owned());
     }
-    None
+    uses::of_step(p, id)
 }
 
 /// Whether a field stands in the grid.

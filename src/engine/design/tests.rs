@@ -30,6 +30,8 @@ fn again(p: &Procedure) {
 pub fn refused(p: &mut Procedure, edit: Edit) -> String {
     let before = p.text().unwrap();
     let why = apply(p, edit).unwrap_err();
+    let why: Vec<String> = why.0.into_iter().map(|e| e.message).collect();
+    let why = why.join("；");
     assert_eq!(p.text().unwrap(), before, "{why}");
     why
 }
@@ -361,4 +363,89 @@ fn what_ships_can_be_edited_too() {
         does(&mut p, Edit::Step(StepEdit::Drop(new)));
         assert_eq!(faults(&p), Vec::<String>::new(), "{}", p.name);
     }
+}
+
+/// Whoever presses reads where it is used, and nothing is half gone.
+#[test]
+fn what_something_beside_the_flow_stands_on_is_not_deleted() {
+    let mut seen = 0;
+    for text in shipped::TEXTS {
+        let mut p = Procedure::parse(text).unwrap();
+        let first = p.steps[0].id.clone();
+        for claim in p.claims.clone() {
+            let said = claim.called(&p);
+            for id in claim.fields() {
+                let why = refused(&mut p, Edit::Field(FieldEdit::Drop(id.into())));
+                assert!(why.contains("请先到那里改掉"), "{}: {why}", p.name);
+                seen += usize::from(why.contains(&said));
+            }
+            for id in std::iter::once(&claim.step).chain(&claim.until) {
+                let why = refused(&mut p, Edit::Step(StepEdit::Drop(id.clone())));
+                assert!(*id == first || why.contains("请先到那里改掉"), "{why}");
+            }
+        }
+        for rule in p.delegates.clone() {
+            let fields = [Some(rule.span), rule.person, rule.whose];
+            for id in fields.into_iter().flatten() {
+                let why = refused(&mut p, Edit::Field(FieldEdit::Drop(id)));
+                assert!(why.contains("请先到那里改掉"), "{}: {why}", p.name);
+            }
+            refused(&mut p, Edit::Step(StepEdit::Drop(rule.step)));
+        }
+        if let Some(s) = p.supervision.clone() {
+            for id in [s.matter, s.due, s.proof, s.progress] {
+                refused(&mut p, Edit::Field(FieldEdit::Drop(id)));
+            }
+        }
+        for w in p.watched.clone() {
+            for id in w.matter {
+                refused(&mut p, Edit::Field(FieldEdit::Drop(id)));
+            }
+        }
+    }
+    assert!(seen > 5, "{seen} fields are named by what is held");
+}
+
+/// A clerk knows no ids.
+#[test]
+fn the_check_speaks_of_rarer_parts_by_their_names_too() {
+    use crate::engine::definition::{Compute, What};
+    let mut seen = 0;
+    for text in shipped::TEXTS {
+        let mut p = Procedure::parse(text).unwrap();
+        let title = p.title.clone();
+        for claim in &mut p.claims {
+            match &mut claim.what {
+                What::Thing { resource, days, .. } => {
+                    (*resource, *days) = (title.clone(), "gone".into());
+                }
+                What::Time { days, .. } => days.clone_from(&title),
+                What::Balance { amount, .. } => amount.clone_from(&title),
+            }
+        }
+        for f in &mut p.fields {
+            match &mut f.kind {
+                Kind::Computed(Compute::Sum(all)) => all.push("gone".into()),
+                Kind::Computed(Compute::Days(of) | Compute::WorkingDays(of)) => {
+                    of.clone_from(&title);
+                }
+                _ => {}
+            }
+        }
+        if let Some(l) = &mut p.lending {
+            l.title = "gone".into();
+        }
+        for rule in &mut p.delegates {
+            rule.span.clone_from(&title);
+        }
+        let said = faults(&p);
+        seen += said.len();
+        let ids = p.fields.iter().map(|f| f.id.as_str()).chain(["gone"]);
+        for id in ids.filter(|id| p.fields.iter().all(|f| f.label != *id)) {
+            let word = format!("“{id}”");
+            let wrong: Vec<&String> = said.iter().filter(|s| s.contains(&word)).collect();
+            assert!(wrong.is_empty(), "{}: {wrong:?}", p.name);
+        }
+    }
+    assert!(seen > 10, "{seen} sentences");
 }

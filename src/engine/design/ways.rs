@@ -1,9 +1,9 @@
 //! The ways on from a step, each with the rows that must hold for it: the ladder as a table a clerk edits.
 //! Not here: what a condition means (`definition::condition`).
 
-use super::{Made, name, steps, words};
+use super::{Made, at, name, noted, steps, words};
 use crate::engine::definition::{Condition, Given, Is, Kind, MoveId, Next, Procedure};
-use crate::kit::text;
+use crate::kit::{FieldErrors, text};
 
 /// One thing done to the ways on from a step.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,18 +47,18 @@ pub fn plain(to: &str, name: &str) -> Next {
     }
 }
 
-pub fn edit(p: &mut Procedure, step: &str, edit: WayEdit) -> Result<Made, String> {
+pub fn edit(p: &mut Procedure, step: &str, edit: WayEdit) -> Result<Made, FieldErrors> {
     match edit {
         WayEdit::Add(form) => {
             let way = read(p, step, &form, &[])?;
             let ends = p.step(step).is_some_and(steps::ends);
-            let step = steps::find(p, step)?;
+            let step = steps::find(p, step).map_err(at(""))?;
             let same = step
                 .next
                 .iter()
                 .any(|n| n.to == way.to && n.when == way.when);
             if same {
-                return Err("这条去路已经有了".to_owned());
+                return Err(at("to")("这条去路已经有了"));
             }
             // those with conditions are looked at first
             let at = if way.when.is_empty() {
@@ -78,24 +78,25 @@ pub fn edit(p: &mut Procedure, step: &str, edit: WayEdit) -> Result<Made, String
         }
         WayEdit::Set(n, form) => {
             let old = p.step(step).and_then(|s| s.next.get(n)).cloned();
-            let old = old.ok_or_else(gone)?;
+            let old = old.ok_or_else(gone).map_err(at(""))?;
             let way = read(p, step, &form, &old.when)?;
-            let step = steps::find(p, step)?;
-            *step.next.get_mut(n).ok_or_else(gone)? = way;
+            let step = steps::find(p, step).map_err(at(""))?;
+            let stands = step.next.get_mut(n).ok_or_else(gone);
+            *stands.map_err(at(""))? = way;
             Ok(Made::step(step.id.clone()))
         }
         WayEdit::Drop(n) => {
-            let step = steps::find(p, step)?;
+            let step = steps::find(p, step).map_err(at(""))?;
             if n >= step.next.len() {
-                return Err(gone());
+                return Err(at("")(gone()));
             }
             step.next.remove(n);
             Ok(Made::step(step.id.clone()))
         }
         WayEdit::Up(n) => {
-            let step = steps::find(p, step)?;
+            let step = steps::find(p, step).map_err(at(""))?;
             if n == 0 || n >= step.next.len() {
-                return Err("已经在最前面了".to_owned());
+                return Err(at("")("已经在最前面了"));
             }
             step.next.swap(n, n - 1);
             Ok(Made::step(step.id.clone()))
@@ -109,31 +110,40 @@ fn gone() -> String {
 
 /// A row that stands as it was shown stays what it is, and so do those the page has no room for: it shows less
 /// than a row may say.
-fn read(p: &Procedure, from: &str, form: &WayForm, old: &[Condition]) -> Result<Next, String> {
-    let to = p.step(&form.to).ok_or("请选去哪一步")?;
-    if to.id == from {
-        return Err("一步不能再送给它自己，要重办请用“退回”".to_owned());
-    }
+fn read(p: &Procedure, from: &str, form: &WayForm, old: &[Condition]) -> Result<Next, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let to = match p.step(&form.to) {
+        None => Err("请选去哪一步".to_owned()),
+        Some(to) if to.id == from => Err("一步不能再送给它自己，要重办请用“退回”".to_owned()),
+        Some(to) => Ok(to),
+    };
+    let to = noted(to, "to", &mut errors);
     let typed = text::one_line(&form.label);
-    let label = if typed.is_empty() {
-        label(&to.name)
-    } else {
-        name(&typed, "按钮上的字")?
+    let label = match to {
+        Some(to) if typed.is_empty() => Some(label(&to.name)),
+        _ => noted(name(&typed, "按钮上的字"), "label", &mut errors),
     };
     let mut when = Vec::new();
     for (n, row) in form.when.iter().enumerate() {
         match old.get(n).filter(|c| shown(p, c) == *row) {
             Some(same) => when.push(same.clone()),
             None if row.field.is_empty() => {}
-            None => when.push(condition(p, row)?),
+            None => when.extend(noted(
+                condition(p, row),
+                &format!("w{n}.value"),
+                &mut errors,
+            )),
         }
     }
     when.extend(old.iter().skip(form.when.len()).cloned());
-    Ok(Next {
-        to: to.id.clone(),
-        label,
-        when,
-    })
+    match (to, label) {
+        (Some(to), Some(label)) if errors.is_empty() => Ok(Next {
+            to: to.id.clone(),
+            label,
+            when,
+        }),
+        _ => Err(errors),
+    }
 }
 
 /// A row as the page shows it.

@@ -9,9 +9,9 @@ impl Check<'_> {
     pub(super) fn claims(&mut self) {
         let mut seen = BTreeSet::new();
         for claim in &self.p.claims {
-            let name = format!("占用“{}”", claim.id);
+            let name = claim.called(self.p);
             if !seen.insert(&claim.id) {
-                self.say(format!("有两个占用的代号都是“{}”，请改其中一个", claim.id));
+                self.say(format!("{name}和前面一个占用的代号重了，请改其中一个"));
             }
             self.need_step(&claim.step, &name);
             if let Some(until) = &claim.until {
@@ -94,7 +94,8 @@ impl Check<'_> {
 
     fn fits(&mut self, id: &str, (name, wanted): (&str, &str), fits: impl Fn(&Kind) -> bool) {
         if !self.p.field(id).is_some_and(|f| fits(&f.kind)) {
-            self.say(format!("{name}里写的“{id}”要是一个{wanted}"));
+            let label = self.label_of(id);
+            self.say(format!("{name}要用一个{wanted}，选的却是{label}，请重新选"));
         }
     }
 

@@ -92,9 +92,8 @@ impl Check<'_> {
                 .field(id)
                 .is_some_and(|f| matches!(f.kind, Kind::Computed(_)));
             if computed && at.is_some_and(|at| at >= place) {
-                self.say(format!(
-                    "{name}要用到“{id}”算出来的数，请把它排在“{id}”后面"
-                ));
+                let of = self.label_of(id);
+                self.say(format!("{name}要用到{of}算出来的数，请把它排在{of}后面"));
             }
         }
         let money = |id: &&String| self.p.field(id).is_some_and(|f| is_money(self.p, f));
@@ -106,7 +105,9 @@ impl Check<'_> {
 
     fn from(&mut self, name: &str, id: &str, (word, fits): (&str, fn(&Kind) -> bool)) {
         match self.p.field(id) {
-            None => self.say(format!("{name}要按字段“{id}”来算，没有这个字段")),
+            None => self.say(format!(
+                "{name}要按另一格来算，那一格不存在，可能已经删掉，请重新选一格"
+            )),
             Some(f) if !fits(&f.kind) => {
                 self.say(format!("{name}要按字段“{}”来算，它要是{word}字段", f.label))
             }

@@ -22,9 +22,9 @@ impl Check<'_> {
             let is =
                 |id: &str, kinds: &[Kind]| p.field(id).is_some_and(|f| kinds.contains(&f.kind));
             if !is(&rule.span, &[Kind::Span]) {
+                let label = self.label_of(&rule.span);
                 self.say(format!(
-                    "委托从哪天到哪天，要写进一个起止日期字段，“{}”不是",
-                    rule.span
+                    "委托从哪天到哪天，要写进一个起止日期字段，{label}不是"
                 ));
             }
             for (field, what) in [(&rule.person, "委托给谁"), (&rule.whose, "委托谁的待办")]

@@ -59,24 +59,25 @@ impl Check<'_> {
             self.p.field(own).map(|f| &f.kind),
             Some(Kind::Number { .. })
         ) {
-            self.say(format!("填预留号的“{own}”要是一个“数字”字段"));
+            let label = self.label_of(own);
+            self.say(format!("填预留号的要是一个“数字”字段，{label}不是"));
         }
     }
 
     fn elements(&mut self, d: &Document) {
         let body = self.p.field(&d.body).map(|f| &f.kind);
         if !matches!(body, Some(Kind::Document { .. })) {
-            self.say(format!("公文的正文“{}”要是一个“公文正文”字段", d.body));
+            let label = self.label_of(&d.body);
+            self.say(format!("公文的正文要是一个“公文正文”字段，{label}不是"));
         }
         let kind = self.p.field(&d.kind).map(|f| &f.kind);
         if !matches!(kind, Some(Kind::Choice { .. })) {
-            self.say(format!("公文的文种“{}”要是一个“单选”字段", d.kind));
+            let label = self.label_of(&d.kind);
+            self.say(format!("公文的文种要是一个“单选”字段，{label}不是"));
         }
         if self.p.field(&d.letterhead).map(|f| &f.kind) != Some(&Kind::Letterhead) {
-            self.say(format!(
-                "公文的发文字头“{}”要是一个“发文字头”字段",
-                d.letterhead
-            ));
+            let label = self.label_of(&d.letterhead);
+            self.say(format!("公文的发文字头要是一个“发文字头”字段，{label}不是"));
         }
         let others = [
             &d.addressee,

@@ -20,7 +20,8 @@ impl Check<'_> {
         for id in cells {
             self.need_field(&id, "版式");
             if !placed.insert(id.clone()) {
-                self.say(format!("版式里“{id}”放了两次"));
+                let label = self.label_of(&id);
+                self.say(format!("版式里{label}放了两次，请拿下一个"));
             }
         }
         let absent: Vec<String> = self

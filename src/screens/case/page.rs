@@ -101,7 +101,8 @@ pub fn act(cx: &mut Cx<Advance>) -> Result<Reply> {
     match done {
         Ok(receipt) => {
             cx.state.unshown.note(cx.who().person, &receipt);
-            cx.tell(&told(&receipt.value));
+            let wary = wary(cx, receipt.value.case)?;
+            cx.tell(&format!("{}{wary}", told(&receipt.value)));
             let stays = mv == MoveId::Take || (mv.is_aside() && mv != MoveId::Withdraw);
             Ok(Reply::To(if stays {
                 format!("/case/{case}")
@@ -203,6 +204,15 @@ pub fn told(done: &Done) -> String {
             to.join("、")
         ),
     }
+}
+
+/// What stands against a case that was just sent in, behind what was done with it.
+pub fn wary<A: crate::access::Action>(cx: &Cx<A>, case: Id) -> Result<String> {
+    let said = cx
+        .state
+        .engine
+        .beware(&cx.state.store, &acting(cx)?, case)?;
+    Ok(said.iter().map(|s| format!("。请注意：{s}")).collect())
 }
 
 /// Who acts in this request.

@@ -5,7 +5,7 @@
 
 use super::fill::{Beside, writing_script};
 use super::offered::Offered;
-use super::page::{acting, told};
+use super::page::{acting, told, wary};
 use super::pages::Pages;
 use super::sheet::Paper;
 use super::{StartCase, answer, calls, drafts, names, pages, same};
@@ -128,13 +128,13 @@ pub fn send(cx: &mut Cx<StartCase>) -> Result<Reply> {
         Ok(Some(done)) => {
             let urgency = published.procedure.urgency.as_ref();
             let word = urgency.map_or("", |id| cx.form(&names::field(id)));
-            let call = match published.procedure.level(word) {
-                calls::AT_ONCE => {
-                    format!("。这是{word}件，请马上打电话：打开这一件，有电话单可以打印")
-                }
-                _ => String::new(),
-            };
-            cx.tell(&format!("{}{call}", told(&done)));
+            let mut said = told(&done);
+            if published.procedure.level(word) == calls::AT_ONCE {
+                let call = "件，请马上打电话：打开这一件，有电话单可以打印";
+                said.push_str(&format!("。这是{word}{call}"));
+            }
+            said.push_str(&wary(cx, done.case)?);
+            cx.tell(&said);
             Ok(Reply::To(if cx.form(names::NEXT) == "1" {
                 format!("/start/{}?after={}", published.procedure.id, done.case)
             } else {

@@ -3,11 +3,11 @@
 //! was faster.
 
 use super::desk::{Desk, Tab};
-use super::{DesignProcedure, flow_tab, form_tab, head_tab, read};
+use super::{DesignProcedure, asked, flow_tab, form_tab, head_tab};
 use crate::engine::design::{self, Before, Made};
 use crate::kit::{Error, FieldErrors, Result};
 use crate::ui::Markup;
-use crate::web::{Cx, Reply, encode};
+use crate::web::{Cx, Reply, Visit, encode};
 
 /// POST `/procedures/{procedure}/design`.
 pub fn edit(cx: &mut Cx<DesignProcedure>) -> Result<Reply> {
@@ -57,7 +57,7 @@ fn current(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<()> {
 }
 
 fn change(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Made> {
-    let edits = read::edits(cx, desk)?;
+    let edits = asked::edits(cx, desk)?;
     if edits.is_empty() {
         return Ok(Made {
             said: "没有改过的地方".to_owned(),
@@ -65,16 +65,25 @@ fn change(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Made> {
         });
     }
     let mut procedure = desk.procedure.clone();
-    let mut made = Made::default();
-    for edit in edits {
-        made = design::apply(&mut procedure, edit).map_err(|why| Error::invalid("", why))?;
+    let (mut made, mut errors) = (Made::default(), FieldErrors::default());
+    for one in edits {
+        match design::apply(&mut procedure, one.edit.clone()) {
+            Ok(done) => made = made.and(done),
+            // the others are tried all the same: what is wrong is said at once
+            Err(wrong) => {
+                for e in wrong.0 {
+                    errors.add(one.place(&e.field), e.message);
+                }
+            }
+        }
     }
+    errors.check(())?;
     let text = procedure.text()?;
     let rev = keep(cx, desk, &text)?;
     let before = Before {
         text: desk.text.clone(),
         made: rev,
-        what: read::what(cx.form("do")).to_owned(),
+        what: asked::what(cx.form("do"), Tab::of(cx.form("tab"))).to_owned(),
     };
     cx.state.engine.undo.note(cx.who().person, &desk.id, before);
     Ok(made)
@@ -111,10 +120,32 @@ fn next(cx: &Cx<DesignProcedure>, desk: &Desk, (tab, made): (Tab, &Made)) -> Str
             sign = '&';
         }
     }
-    if !made.left.is_empty() {
-        at.push_str(&format!("{sign}line={}", encode(&made.left)));
+    for (name, left) in [("line", line_left(cx, made)), ("new", new_left(cx))] {
+        if !left.is_empty() {
+            at.push_str(&format!("{sign}{name}={}", encode(&left)));
+            sign = '&';
+        }
     }
     at
+}
+
+/// What of the line was not understood, or was typed and not pressed yet.
+fn line_left(cx: &Visit, made: &Made) -> String {
+    match made.quick {
+        true => made.left.clone(),
+        false => cx.form("line").to_owned(),
+    }
+}
+
+/// The name of a cell whose button was not pressed yet.
+fn new_left(cx: &Visit) -> String {
+    let used = ["grid.split", "grid.row"];
+    let used = used.iter().any(|deed| cx.form("do").starts_with(deed));
+    if used {
+        String::new()
+    } else {
+        cx.form("new").to_owned()
+    }
 }
 
 fn draw(

@@ -2,6 +2,7 @@
 //! Invariant: a procedure nobody has changed is shown as it is published; nothing is kept before the first edit.
 
 use super::DesignProcedure;
+use super::shown::Shown;
 use crate::engine::definition::Procedure;
 use crate::engine::procedures::Published;
 use crate::engine::workshop::{Maker, Sketch};
@@ -165,7 +166,7 @@ impl Desk {
     }
 
     /// What every form of the designer carries.
-    pub fn carried(&self, visit: &Visit, tab: Tab) -> Markup {
+    fn carried(&self, visit: &Visit, tab: Tab) -> Markup {
         html! {
             (form::token(visit.csrf()))
             (form::hidden("rev", &self.rev.to_string()))
@@ -177,11 +178,12 @@ impl Desk {
         }
     }
 
-    /// A form of the designer around what it asks.
-    pub fn form(&self, visit: &Visit, tab: Tab, inside: &Markup) -> Markup {
+    /// The one form of a tab around all that it asks.
+    pub fn form(&self, visit: &Visit, tab: Tab, shown: &Shown<'_>, inside: &Markup) -> Markup {
         html! {
             form method="post" action=(self.at(Tab::Form)) data-design {
                 (self.carried(visit, tab))
+                (shown.head())
                 (inside)
             }
         }

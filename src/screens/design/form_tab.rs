@@ -3,7 +3,9 @@
 
 use super::desk::{self, Desk, Tab};
 use super::parts::{self, press};
-use super::{DesignProcedure, field_panel};
+use super::read::KEEP;
+use super::shown::Shown;
+use super::{DesignProcedure, field_panel, held};
 use crate::engine::definition::{Cell, Content, Field};
 use crate::engine::design::words;
 use crate::kit::{FieldErrors, Result};
@@ -24,24 +26,34 @@ pub fn picked(visit: &Visit) -> String {
     }
 }
 
+/// The tab as it stands or as it came back.
+pub fn shown<'a>(visit: &'a Visit, desk: &Desk, errors: &'a FieldErrors) -> Shown<'a> {
+    let id = picked(visit);
+    let field = desk.procedure.field(&id);
+    let keeps = field.map_or_else(|| KEEP.to_owned(), |f| format!("field.set:{}", f.id));
+    let parts = held::form(visit.query("new"), field);
+    Shown::of((visit, errors), (Tab::Form, &id), &keeps, parts)
+}
+
 /// The tab.
 pub fn draw(cx: &Cx<DesignProcedure>, desk: &Desk, errors: &FieldErrors) -> Result<Markup> {
     let id = picked(cx);
     let field = desk.procedure.field(&id);
-    let content = html! {
+    let shown = shown(cx, desk, errors);
+    let inside = html! {
         div.bench.shaping {
             section aria-label="表单" {
                 h2.band { span { "表单" } i { "点一格，在旁边改它" } }
                 (grid(desk, &id))
-                (loose(cx, desk, &id))
-                (add(cx, desk))
+                (loose(desk, &id))
+                (add(&shown, desk))
                 (keys())
             }
             section.side aria-label="这一格" id="panel" {
                 @match field {
                     Some(field) => {
-                        (place(cx, desk, field))
-                        (field_panel::draw(cx, desk, field))
+                        (place(&shown, desk, field))
+                        (field_panel::draw(cx, (desk, &shown), field))
                     }
                     None => {
                         h2.band { span { "这一格" } }
@@ -51,6 +63,7 @@ pub fn draw(cx: &Cx<DesignProcedure>, desk: &Desk, errors: &FieldErrors) -> Resu
             }
         }
     };
+    let content = desk.form(cx, Tab::Form, &shown, &inside);
     Ok(desk.draw(cx, (Tab::Form, errors), &content))
 }
 
@@ -95,7 +108,7 @@ fn one(desk: &Desk, (r, c): (usize, usize), cell: &Cell, picked: &str) -> Markup
 }
 
 /// Where the picked cell stands, and where it may go.
-fn place(cx: &Visit, desk: &Desk, field: &Field) -> Markup {
+fn place(shown: &Shown<'_>, desk: &Desk, field: &Field) -> Markup {
     let mut found = None;
     for (r, row) in desk.procedure.layout.rows.iter().enumerate() {
         for (c, cell) in row.0.iter().enumerate() {
@@ -108,7 +121,8 @@ fn place(cx: &Visit, desk: &Desk, field: &Field) -> Markup {
         return html! {};
     };
     let at = |deed: &str, label: &str| press(&format!("grid.{deed}:{r}:{c}"), label);
-    let inside = html! {
+    html! {
+        h2.band { span { "这一格：" (field.label) } }
         p.acts.tight data-place {
             @if many > 1 { (at("left", "← 左移")) (at("right", "右移 →")) }
             (at("up", "↑ 上移一行")) (at("down", "↓ 下移一行"))
@@ -122,18 +136,14 @@ fn place(cx: &Visit, desk: &Desk, field: &Field) -> Markup {
         }
         p.inline {
             span { "新格叫" }
-            (parts::line("new", "新格的名称", ""))
+            (shown.line("new", "新格的名称"))
             (at("split", "拆成两格")) (press(&format!("grid.row:{r}"), "下面加一行"))
         }
-    };
-    html! {
-        h2.band { span { "这一格：" (field.label) } }
-        (desk.form(cx, Tab::Form, &inside))
     }
 }
 
 /// Fields that stand nowhere on the paper.
-fn loose(cx: &Visit, desk: &Desk, picked: &str) -> Markup {
+fn loose(desk: &Desk, picked: &str) -> Markup {
     let placed = |f: &&Field| {
         let mut cells = desk.procedure.layout.cells();
         !cells.any(|c| c.content == Content::Field(f.id.clone()))
@@ -142,14 +152,11 @@ fn loose(cx: &Visit, desk: &Desk, picked: &str) -> Markup {
     if all.is_empty() {
         return html! {};
     }
-    let inside = html! {
+    html! {
+        h3 { "没有放到表上的" }
         p.acts.tight {
             @for f in &all { (press(&format!("grid.place:{}", f.id), &format!("放上“{}”", f.label))) }
         }
-    };
-    html! {
-        h3 { "没有放到表上的" }
-        (desk.form(cx, Tab::Form, &inside))
         p.hint {
             @for f in &all {
                 @let href = format!("{}?field={}#panel", desk.at(Tab::Form), f.id);
@@ -160,22 +167,19 @@ fn loose(cx: &Visit, desk: &Desk, picked: &str) -> Markup {
     }
 }
 
-fn add(cx: &Visit, desk: &Desk) -> Markup {
-    let typed = parts::Typed::of(cx, "field.add");
-    let inside = html! {
-        h3 { "加一格" }
-        div.three {
-            (parts::field("叫什么", &parts::line("label", "新格的名称", &typed.text("label", ""))))
-            (parts::field("填什么", &parts::pick("kind", "新格填什么", &parts::pairs(words::KINDS), &typed.text("kind", "text"))))
-            (parts::field("可选的内容，或表格的各栏，中间用顿号", &parts::line("options", "可选的内容，或表格的各栏", &typed.text("options", ""))))
-        }
-        p.acts { button.btn type="submit" name="do" value="field.add" { "加上这一格" } }
-    };
-    let readers = desk.procedure.circulation.is_some();
+fn add(shown: &Shown<'_>, desk: &Desk) -> Markup {
     html! {
-        (desk.form(cx, Tab::Form, &html! { div data-add { (inside) } }))
-        @if readers {
-            (desk.form(cx, Tab::Form, &html! { p.acts { (press("grid.readers", "加上或拿下“传阅”格")) } }))
+        div data-add {
+            h3 { "加一格" }
+            div.three {
+                (parts::field("叫什么", &shown.line("add.label", "新格的名称")))
+                (parts::field("填什么", &shown.pick("add.kind", "新格填什么", &parts::pairs(words::KINDS))))
+                (parts::field("可选的内容，或表格的各栏，中间用顿号", &shown.line("add.options", "可选的内容，或表格的各栏")))
+            }
+            p.acts { button.btn type="submit" name="do" value="field.add" { "加上这一格" } }
+        }
+        @if desk.procedure.circulation.is_some() {
+            p.acts { (press("grid.readers", "加上或拿下“传阅”格")) }
         }
     }
 }

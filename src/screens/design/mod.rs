@@ -7,12 +7,14 @@
 //!
 //! *Start reading at*: [`desk`], then [`deeds`].
 
+mod asked;
 mod deeds;
 mod desk;
 mod field_panel;
 mod flow_tab;
 mod form_tab;
 mod head_tab;
+mod held;
 mod new;
 mod parts;
 mod preview;

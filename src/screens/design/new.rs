@@ -56,7 +56,10 @@ fn made(cx: &Cx<DesignProcedure>) -> Result<String> {
             let depts = directory.depts_of(maker.organ);
             let depts = depts.map(|d| (d.name.clone(), directory.dept_short(d.id).to_owned()));
             let edit = Edit::Quick(cx.form("line").to_owned(), depts.collect());
-            let made = design::apply(&mut p, edit).map_err(|why| Error::invalid("line", why))?;
+            let made = design::apply(&mut p, edit).map_err(|wrong| {
+                let why: Vec<String> = wrong.0.into_iter().map(|e| e.message).collect();
+                Error::invalid("line", why.join("；"))
+            })?;
             (p, made.left)
         }
         _ => (design::blank(name, group, taken)?, String::new()),

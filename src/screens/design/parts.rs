@@ -1,37 +1,7 @@
-//! Small controls of the designer's panels: a select, a line, a tick, each with its name for those who do not
-//! see where it stands. Where the page came back, they hold what was typed.
+//! Small things of the designer's tabs and of its trial: a label, a select, a tick, a button, each with its name for
+//! those who do not see where it stands. Not here: controls that hold what was typed (`shown`).
 
 use crate::ui::{Markup, html};
-use crate::web::Visit;
-
-/// What was typed in the form that came back, or nothing.
-#[derive(Clone, Copy)]
-pub struct Typed<'v>(Option<&'v Visit>);
-
-impl<'v> Typed<'v> {
-    /// What came with this button.
-    pub fn of(visit: &'v Visit, deed: &str) -> Self {
-        Self(Some(visit).filter(|v| v.form("do") == deed))
-    }
-
-    /// The text of a field.
-    pub fn text(self, name: &str, now: &str) -> String {
-        self.0.map_or(now, |v| v.form(name)).to_owned()
-    }
-
-    /// Whether a tick is set.
-    pub fn on(self, name: &str, now: bool) -> bool {
-        self.0.map_or(now, |v| v.input.has(name))
-    }
-
-    /// The values ticked in a group.
-    pub fn all(self, name: &str, now: &[String]) -> Vec<String> {
-        match self.0 {
-            Some(v) => v.form_all(name).into_iter().map(str::to_owned).collect(),
-            None => now.to_vec(),
-        }
-    }
-}
 
 /// A labelled control.
 pub fn field(label: &str, control: &Markup) -> Markup {
@@ -49,16 +19,6 @@ pub fn pick(name: &str, said: &str, options: &[(String, String)], now: &str) -> 
             }
         }
     }
-}
-
-/// One line.
-pub fn line(name: &str, said: &str, now: &str) -> Markup {
-    html! { input type="text" name=(name) aria-label=(said) value=(now) autocomplete="off"; }
-}
-
-/// Several lines.
-pub fn area(name: &str, said: &str, now: &str) -> Markup {
-    html! { textarea name=(name) aria-label=(said) rows="3" { "\n" (now) } }
 }
 
 /// A tick.

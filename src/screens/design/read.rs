@@ -1,165 +1,28 @@
-//! From a posted form to an edit: the button says which, its fields what. Strings die here and in
-//! `engine::design`, which says what is wrong with them.
+//! From the controls of a posted tab to what an edit is about: strings die here and in `engine::design`, which says
+//! what is wrong with them. Not here: which edits a press asks for (`asked`).
 
-use super::DesignProcedure;
 use super::desk::Desk;
-use super::shown::{Panel, of_right, of_way, way_part};
+use super::held::of_way;
 use crate::engine::definition::{Ends, MoveId, Page, Who};
 use crate::engine::design::{
-    BookEdit, CalendarForm, ClockForm, ColumnForm, ConditionForm, DueForm, Edit, FieldEdit,
-    FieldForm, Grid, HeadForm, Many, OpinionForm, People, Right, SeriesForm, Side, StepEdit,
-    WayEdit, WayForm, WhoPick, words,
+    BookEdit, CalendarForm, ClockForm, ColumnForm, ConditionForm, DueForm, FieldForm, Grid,
+    HeadForm, Many, OpinionForm, People, SeriesForm, Side, StepEdit, WayEdit, WayForm, WhoPick,
+    words,
 };
 use crate::kit::{Error, Result};
-use crate::web::{Cx, Visit};
+use crate::web::Visit;
 
 /// Rows of columns a table is typed in at most.
 pub const COLUMNS: usize = 16;
 /// Rows of a condition.
 pub const ROWS: usize = 3;
 
-/// What was done, for the button that takes it back.
-pub fn what(deed: &str) -> &'static str {
-    let all = [
-        ("head", "改名称和发起人"),
-        ("series", "改编号"),
-        ("field.add", "加一格"),
-        ("field.drop", "删一格"),
-        ("field.", "改一格"),
-        ("grid.row", "加一行"),
-        ("grid.split", "拆一格"),
-        ("grid.", "挪格子"),
-        ("step.add", "加一步"),
-        ("step.drop", "删一步"),
-        ("step.", "改一步"),
-        ("way.", "改去路"),
-        ("column", "改登记簿"),
-        ("sheet", "改打印稿"),
-        ("calendar", "改按时发起"),
-        ("quick", "一句话写流程"),
-    ];
-    let found = all.iter().find(|(start, _)| deed.starts_with(start));
-    found.map_or("上一处改动", |(_, what)| what)
-}
+/// What the button says that keeps a tab where nothing is picked.
+pub const KEEP: &str = "keep";
 
-fn strange() -> Error {
+/// A button nobody drew.
+pub fn strange() -> Error {
     Error::invalid("", "这个按钮没有看懂，请刷新页面再试")
-}
-
-/// The edits a form asks for, in order; none where nothing was changed.
-pub fn edits(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Vec<Edit>> {
-    let mut words = cx.form("do").split(':');
-    let (kind, id) = (
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or_default(),
-    );
-    let place = words.next().and_then(|n| n.parse::<usize>().ok());
-    Ok(match kind {
-        "step.keep" => kept(cx, desk, (id, None))?,
-        "step.up" | "step.down" => {
-            let mut all = kept(cx, desk, (id, None))?;
-            all.push(edit(cx, desk)?);
-            all
-        }
-        "way.up" | "way.drop" => {
-            let mut all = kept(cx, desk, (id, place.filter(|_| kind == "way.drop")))?;
-            // the button counts the ways it was shown among: before a new one comes between
-            let new = |e: &Edit| matches!(e, Edit::Way(_, WayEdit::Add(_)));
-            let at = all.iter().position(new).unwrap_or(all.len());
-            all.insert(at, edit(cx, desk)?);
-            all
-        }
-        _ => vec![edit(cx, desk)?],
-    })
-}
-
-/// What was changed in the panel of a step; nothing of the way that goes.
-fn kept(
-    cx: &Cx<DesignProcedure>,
-    desk: &Desk,
-    (id, gone): (&str, Option<usize>),
-) -> Result<Vec<Edit>> {
-    let Some(now) = desk.procedure.step(id) else {
-        return Err(Error::invalid("", "这一步已经删掉了，请刷新页面"));
-    };
-    let panel = Panel::of(cx, desk, now);
-    let mut all = Vec::new();
-    // how many do it sets what may be done: it comes after what was ticked
-    for part in [
-        "name", "due", "clock", "opinion", "moves", "people", "review",
-    ] {
-        if panel.changed(part) {
-            all.push(Edit::Step(step(cx, desk, (part, id.to_owned()))?));
-        }
-    }
-    let changed = |n: &usize| panel.changed(&way_part(*n)) && gone != Some(*n);
-    for n in (0..=now.next.len()).filter(changed) {
-        let form = way(cx, n);
-        if n < now.next.len() {
-            all.push(Edit::Way(id.to_owned(), WayEdit::Set(n, form)));
-        } else if !form.to.is_empty() {
-            all.push(Edit::Way(id.to_owned(), WayEdit::Add(form)));
-        }
-    }
-    let fields = desk.procedure.fields.iter();
-    let fields = fields.filter(|f| panel.changed(&of_right(&f.id)));
-    let sent = fields.filter_map(|f| {
-        let right = Right::of(cx.form(&of_right(&f.id)))?;
-        Some((f.id.clone(), right))
-    });
-    let sent: Vec<_> = sent.collect();
-    if !sent.is_empty() {
-        all.push(Edit::Rights(id.to_owned(), sent));
-    }
-    Ok(all)
-}
-
-/// The edit a form asks for.
-fn edit(cx: &Cx<DesignProcedure>, desk: &Desk) -> Result<Edit> {
-    let deed = cx.form("do").to_owned();
-    let mut words = deed.split(':');
-    let (kind, one, two) = (
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or_default(),
-    );
-    let id = one.to_owned();
-    let (area, act) = kind.split_once('.').unwrap_or((kind, ""));
-    Ok(match (area, act) {
-        ("head", _) => Edit::Head(head(cx)),
-        ("series", _) => Edit::Series(SeriesForm {
-            prefix: cx.form("prefix").to_owned(),
-            by_department: cx.form("scope") == "department",
-        }),
-        ("calendar", _) => Edit::Calendar(CalendarForm {
-            each: cx.form("each").to_owned(),
-            on: cx.form("on").to_owned(),
-            roles: owned(cx.form_all("whom")),
-            title: cx.form("called").to_owned(),
-            scan: cx.input.has("scan"),
-        }),
-        ("quick", _) => Edit::Quick(cx.form("line").to_owned(), departments(desk)),
-        ("field", "add") => Edit::Field(FieldEdit::Add(field(cx))),
-        ("field", "set") => Edit::Field(FieldEdit::Set(id, field(cx))),
-        ("field", "drop") => Edit::Field(FieldEdit::Drop(id)),
-        ("grid", act) => Edit::Grid(grid(cx, act, (one, two))?),
-        ("step", act) => Edit::Step(step(cx, desk, (act, id))?),
-        ("way", act) => Edit::Way(id, way_moved(act, two)?),
-        ("column", "add") => Edit::Book(BookEdit::AddColumn(cx.form("of").to_owned())),
-        ("column", "drop") => Edit::Book(BookEdit::DropColumn(id)),
-        ("column", "left") => Edit::Book(BookEdit::MoveColumn(id)),
-        ("sheet", "add") => Edit::Book(BookEdit::AddSheet(
-            cx.form("title").to_owned(),
-            match cx.form("page") {
-                "readers" => Page::Readers,
-                "ledger" => Page::Ledger,
-                _ => Page::Form,
-            },
-        )),
-        ("sheet", "drop") => Edit::Book(BookEdit::DropSheet(id)),
-        ("sheet", "rename") => Edit::Book(BookEdit::RenameSheet(id, cx.form("title").to_owned())),
-        _ => return Err(strange()),
-    })
 }
 
 /// Full and short names of the organ's departments.
@@ -177,7 +40,8 @@ fn owned(all: Vec<&str>) -> Vec<String> {
     all.into_iter().map(str::to_owned).collect()
 }
 
-fn head(cx: &Visit) -> HeadForm {
+/// Names, who starts, who sees.
+pub fn head(cx: &Visit) -> HeadForm {
     HeadForm {
         name: cx.form("name").to_owned(),
         group: cx.form("group").to_owned(),
@@ -192,7 +56,47 @@ fn head(cx: &Visit) -> HeadForm {
     }
 }
 
-fn field(cx: &Visit) -> FieldForm {
+/// A field to be added, as typed.
+pub fn new_field(cx: &Visit) -> FieldForm {
+    FieldForm {
+        label: cx.form("add.label").to_owned(),
+        kind: cx.form("add.kind").to_owned(),
+        options: cx.form("add.options").to_owned(),
+        ..FieldForm::default()
+    }
+}
+
+/// What begins cases beside a person.
+pub fn every(cx: &Visit) -> CalendarForm {
+    CalendarForm {
+        each: cx.form("every.each").to_owned(),
+        on: cx.form("every.on").to_owned(),
+        roles: owned(cx.form_all("every.roles")),
+        title: cx.form("every.title").to_owned(),
+        scan: cx.input.has("every.scan"),
+    }
+}
+
+/// The number.
+pub fn series(cx: &Visit) -> SeriesForm {
+    SeriesForm {
+        prefix: cx.form("prefix").to_owned(),
+        by_department: cx.form("scope") == "department",
+    }
+}
+
+/// A sheet to be added.
+pub fn new_sheet(cx: &Visit) -> BookEdit {
+    let page = match cx.form("add.page") {
+        "readers" => Page::Readers,
+        "ledger" => Page::Ledger,
+        _ => Page::Form,
+    };
+    BookEdit::AddSheet(cx.form("add.title").to_owned(), page)
+}
+
+/// The picked field.
+pub fn field(cx: &Visit) -> FieldForm {
     let one = |name: &str| cx.form(name).to_owned();
     let column = |n: usize| {
         let of = |what: &str| format!("c{n}.{what}");
@@ -225,7 +129,8 @@ fn field(cx: &Visit) -> FieldForm {
     }
 }
 
-fn grid(cx: &Visit, act: &str, (r, c): (&str, &str)) -> Result<Grid> {
+/// A press on the grid.
+pub fn grid(cx: &Visit, act: &str, (r, c): (&str, &str)) -> Result<Grid> {
     let label = cx.form("new").to_owned();
     match act {
         "row" => return Ok(Grid::NewRow(r.parse().ok(), label)),
@@ -273,6 +178,7 @@ pub fn who_word(who: &Who) -> String {
     }
 }
 
+/// Who does it.
 fn who(cx: &Visit, name: &str) -> WhoPick {
     let word = cx.form(name);
     let (rule, of) = word.split_once('/').unwrap_or((word, ""));
@@ -295,12 +201,15 @@ fn who(cx: &Visit, name: &str) -> WhoPick {
     })
 }
 
-fn step(cx: &Visit, desk: &Desk, (act, id): (&str, String)) -> Result<StepEdit> {
+/// A part of the picked step, or a press on the steps.
+pub fn step(cx: &Visit, desk: &Desk, (act, id): (&str, String)) -> Result<StepEdit> {
     let one = |name: &str| cx.form(name).to_owned();
     Ok(match act {
         "add" => {
-            let after = Some(one("after")).filter(|a| !a.is_empty());
-            StepEdit::Add(after, one("new"), who(cx, "who"))
+            // where the flow was just made anew the step may be gone: at the end, then
+            let after = Some(one("add.after")).filter(|a| desk.procedure.step(a).is_some());
+            let after = after.filter(|_| cx.form("do") != "quick");
+            StepEdit::Add(after, one("add.name"), who(cx, "add.who"))
         }
         "up" => StepEdit::Up(id),
         "down" => StepEdit::Down(id),
@@ -374,7 +283,8 @@ fn moves(cx: &Visit, desk: &Desk) -> Vec<(MoveId, String)> {
     known.map(|o| (o.0, label(o.0))).collect()
 }
 
-fn way(cx: &Visit, n: usize) -> WayForm {
+/// A way on.
+pub fn way(cx: &Visit, n: usize) -> WayForm {
     let one = |what: &str| cx.form(&of_way(n, what)).to_owned();
     let row = |i: usize| ConditionForm {
         field: one(&format!("w{i}.field")),
@@ -388,7 +298,8 @@ fn way(cx: &Visit, n: usize) -> WayForm {
     }
 }
 
-fn way_moved(act: &str, n: &str) -> Result<WayEdit> {
+/// A press on a way.
+pub fn way_moved(act: &str, n: &str) -> Result<WayEdit> {
     let at = n.parse::<usize>().map_err(|_| strange())?;
     Ok(match act {
         "drop" => WayEdit::Drop(at),

@@ -1,109 +1,62 @@
-//! What the panel of a step shows, part by part, and which parts came back changed. The panel is one form, so
-//! that one press keeps all that was typed in it; each part carries the mark of what it showed.
-//! Not here: HTML (`step_panel`), what a part means (`read`).
+//! A tab as one form: its parts with what each showed, which of them came back changed, and its controls, each holding
+//! what was typed and the sentence on what is wrong with it. One press keeps all that was typed in the tab.
+//! Not here: what the parts hold (`held`), what a part means (`read`).
 //! Invariant: a part that came back as it was shown is not written.
 
-use super::desk::Desk;
-use super::read::{ROWS, who_word};
-use crate::engine::definition::limit::Term;
-use crate::engine::definition::{Ends, HowMany, Need, Next, Step, Who};
-use crate::engine::design::{Right, clock, rights, words};
+use super::desk::Tab;
+use crate::kit::FieldErrors;
 use crate::ui::{Markup, form, html};
 use crate::web::Visit;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The word by which a panel's form says whose it is.
+/// The word by which a tab's form says whose it is.
 const WHOSE: &str = "kept";
 
-/// One part of the panel: its name, then the names of its controls and what they hold.
-struct Part(String, Vec<(String, Vec<String>)>);
+/// One part of a tab: its name, then the names of its controls and what they hold.
+pub struct Part(pub String, pub Vec<(String, Vec<String>)>);
 
-/// The panel of one step, as it stands or as it came back.
-pub struct Panel<'a> {
+/// One tab, as it stands or as it came back.
+pub struct Shown<'a> {
     visit: &'a Visit,
+    errors: &'a FieldErrors,
+    whose: String,
+    keeps: String,
     parts: Vec<Part>,
     back: bool,
 }
 
-fn one(name: &str, value: impl Into<String>) -> (String, Vec<String>) {
-    (name.to_owned(), vec![value.into()])
-}
-
-fn tick(name: &str, on: bool) -> (String, Vec<String>) {
-    let set = on.then(|| "1".to_owned());
-    (name.to_owned(), set.into_iter().collect())
-}
-
-/// The name of a way's control.
-pub fn of_way(n: usize, what: &str) -> String {
-    format!("y{n}.{what}")
-}
-
-/// The part a way is.
-pub fn way_part(n: usize) -> String {
-    format!("way.{n}")
-}
-
-/// The control that holds a field's right.
-pub fn of_right(field: &str) -> String {
-    format!("r.{field}")
-}
-
-impl<'a> Panel<'a> {
-    /// Of this step.
-    pub fn of(visit: &'a Visit, desk: &Desk, s: &Step) -> Self {
-        let mut parts = vec![
-            Part(
-                "name".to_owned(),
-                vec![
-                    one("name", s.name.clone()),
-                    one("verb", s.verb.clone().unwrap_or_default()),
-                ],
-            ),
-            people(s),
-            due(s),
-            Part(
-                "clock".to_owned(),
-                vec![
-                    one("extend", clock::extends(&desk.procedure, &s.id)),
-                    tick("pause", clock::pauses(&desk.procedure, &s.id)),
-                ],
-            ),
-            opinion(s),
-            moves(s),
-            review(s),
-        ];
-        let ways = s.next.iter().map(Some).chain([None]);
-        parts.extend(ways.enumerate().map(|(n, w)| way(desk, n, w)));
-        for f in &desk.procedure.fields {
-            let now = rights::right(f, &s.id);
-            let word = Right::ALL.iter().find(|r| r.0 == now);
-            let name = of_right(&f.id);
-            let held = one(&name, word.map_or("see", |r| r.1));
-            parts.push(Part(name, vec![held]));
+impl<'a> Shown<'a> {
+    /// Of a tab and of what is picked on it; `keeps` is what its button that keeps all says.
+    pub fn of(
+        (visit, errors): (&'a Visit, &'a FieldErrors),
+        (tab, picked): (Tab, &str),
+        keeps: &str,
+        parts: Vec<Part>,
+    ) -> Self {
+        let whose = format!("{}/{picked}", tab.word());
+        let back = visit.input.has(WHOSE) && visit.form(WHOSE) == whose;
+        Self {
+            visit,
+            errors,
+            whose,
+            keeps: keeps.to_owned(),
+            parts,
+            back,
         }
-        let back = visit.input.has(WHOSE) && visit.form(WHOSE) == s.id;
-        Self { visit, parts, back }
     }
 
-    /// What every panel's form carries beside its parts.
-    pub fn whose(s: &Step) -> Markup {
-        form::hidden(WHOSE, &s.id)
+    /// What the form carries beside its controls. Enter in a line keeps all, whatever button comes first.
+    pub fn head(&self) -> Markup {
+        html! {
+            button type="submit" name="do" value=(self.keeps) hidden {}
+            (form::hidden(WHOSE, &self.whose))
+            @for Part(name, held) in &self.parts { (form::hidden(&was(name), &mark(held))) }
+        }
     }
 
-    /// The mark of a part as it stands.
-    pub fn mark(&self, part: &str) -> Markup {
-        let mark = self.part(part).map_or_else(String::new, |p| mark(&p.1));
-        html! { (form::hidden(&was(part), &mark)) }
-    }
-
-    fn part(&self, part: &str) -> Option<&Part> {
-        self.parts.iter().find(|p| p.0 == part)
-    }
-
-    /// Whether somebody changed it since it was shown.
+    /// Whether somebody changed a part since it was shown.
     pub fn changed(&self, part: &str) -> bool {
-        let Some(Part(_, held)) = self.part(part) else {
+        let Some(Part(_, held)) = self.parts.iter().find(|p| p.0 == part) else {
             return false;
         };
         let input = &self.visit.input;
@@ -117,6 +70,12 @@ impl<'a> Panel<'a> {
         mark(&sent) != self.visit.form(&was(part))
     }
 
+    /// Whether anything of it is changed but this.
+    pub fn changed_but(&self, part: &str) -> bool {
+        let others = self.parts.iter().filter(|p| p.0 != part);
+        others.map(|p| &p.0).any(|p| self.changed(p))
+    }
+
     fn sent(&self, name: &str) -> Vec<String> {
         let all = self.visit.form_all(name);
         all.into_iter().map(str::to_owned).collect()
@@ -124,11 +83,8 @@ impl<'a> Panel<'a> {
 
     /// The values of a control: as typed where its part came back changed.
     pub fn all(&self, name: &str) -> Vec<String> {
-        let part = self
-            .parts
-            .iter()
-            .find(|p| p.1.iter().any(|(n, _)| n == name));
-        let Some(Part(part, held)) = part else {
+        let has = |p: &&Part| p.1.iter().any(|(n, _)| n == name);
+        let Some(Part(part, held)) = self.parts.iter().find(has) else {
             return Vec::new();
         };
         if self.back && self.changed(part) {
@@ -147,152 +103,105 @@ impl<'a> Panel<'a> {
     pub fn on(&self, name: &str) -> bool {
         !self.all(name).is_empty()
     }
+
+    /// Whether something is wrong with one of these: what hides them is opened.
+    pub fn is_wrong(&self, names: &[&str]) -> bool {
+        names.iter().any(|n| self.errors.of(n).is_some())
+    }
+
+    /// The sentence on what is wrong with a control.
+    pub fn wrong(&self, name: &str) -> Markup {
+        html! {
+            @if let Some(why) = self.errors.of(name) { span.wrong id=(format!("w-{name}")) { (why) } }
+        }
+    }
+
+    /// How a control says that something is wrong with it.
+    fn invalid(&self, name: &str) -> (Option<&'static str>, Option<String>) {
+        match self.errors.of(name) {
+            Some(_) => (Some("true"), Some(format!("w-{name}"))),
+            None => (None, None),
+        }
+    }
+
+    /// One line.
+    pub fn line(&self, name: &str, said: &str) -> Markup {
+        let (invalid, described) = self.invalid(name);
+        html! {
+            input type="text" id=(form::field_id(name)) name=(name) aria-label=(said) value=(self.text(name)) autocomplete="off"
+                aria-invalid=[invalid] aria-describedby=[described];
+            (self.wrong(name))
+        }
+    }
+
+    /// Several lines.
+    pub fn area(&self, name: &str, said: &str) -> Markup {
+        let (invalid, described) = self.invalid(name);
+        html! {
+            textarea id=(form::field_id(name)) name=(name) aria-label=(said) rows="3"
+                aria-invalid=[invalid] aria-describedby=[described] { "\n" (self.text(name)) }
+            (self.wrong(name))
+        }
+    }
+
+    /// A select; each option with its value and what it says. What it holds and does not offer stays as it is.
+    pub fn pick(&self, name: &str, said: &str, options: &[(String, String)]) -> Markup {
+        self.pick_now(name, said, options, &self.text(name))
+    }
+
+    /// The same, holding this.
+    pub fn pick_now(
+        &self,
+        name: &str,
+        said: &str,
+        options: &[(String, String)],
+        now: &str,
+    ) -> Markup {
+        let known = now.is_empty() || options.iter().any(|(value, _)| value == now);
+        let (invalid, described) = self.invalid(name);
+        html! {
+            select id=(form::field_id(name)) name=(name) aria-label=(said) aria-invalid=[invalid] aria-describedby=[described] {
+                @if !known { option value=(now) selected { "照现在的不变" } }
+                @for (value, label) in options {
+                    option value=(value) selected[value == now] { (label) }
+                }
+            }
+            (self.wrong(name))
+        }
+    }
+
+    /// A tick that stands alone.
+    pub fn tick(&self, name: &str, label: &str) -> Markup {
+        html! { (super::parts::tick(name, "1", label, self.on(name))) (self.wrong(name)) }
+    }
+
+    /// Ticks for the roles of an office, under what they are for.
+    pub fn roles(&self, name: &str, legend: &str) -> Markup {
+        html! {
+            fieldset.plainset id=(form::field_id(name)) tabindex="-1" {
+                legend.label { (legend) }
+                (super::parts::roles(name, &self.all(name)))
+                (self.wrong(name))
+            }
+        }
+    }
 }
 
 fn was(part: &str) -> String {
     format!("was.{part}")
 }
 
-/// Only compared with another of the same page. Ticks come back in the page's order, whatever order they were said in.
+/// Only compared with another of the same page. Ticks come back in the page's order, whatever order they were said in;
+/// a control that holds nothing is as one that is not there.
 fn mark(held: &[(String, Vec<String>)]) -> String {
     let mut h = DefaultHasher::new();
     for (name, values) in held {
         name.hash(&mut h);
         let plain = |v: &String| v.replace("\r\n", "\n").trim().to_owned();
         let mut values: Vec<String> = values.iter().map(plain).collect();
+        values.retain(|v| !v.is_empty());
         values.sort();
         values.hash(&mut h);
     }
     format!("{:016x}", h.finish())
-}
-
-fn people(s: &Step) -> Part {
-    let among = match &s.who {
-        Who::ChosenFrom(all) => all.clone(),
-        _ => Vec::new(),
-    };
-    let (mut least, mut main, mut assisting, mut ends) =
-        (String::new(), "", "none".to_owned(), "all");
-    let many = match &s.how {
-        HowMany::AnyOne => "any_one",
-        HowMany::All => "all",
-        HowMany::InOrder => "in_order",
-        HowMany::AtLeast(n) => {
-            least = n.to_string();
-            "at_least"
-        }
-        HowMany::Departments {
-            principal,
-            assisting: with,
-            ends: over,
-            ..
-        } => {
-            main = principal;
-            assisting = with.clone().unwrap_or(assisting);
-            if *over == Ends::Principal {
-                ends = "principal";
-            }
-            "departments"
-        }
-    };
-    if many != "departments" {
-        assisting.clear();
-    }
-    Part(
-        "people".to_owned(),
-        vec![
-            one("who", who_word(&s.who)),
-            ("among".to_owned(), among),
-            one("many", many),
-            one("least", least),
-            one("main", main),
-            one("assisting", assisting),
-            one("ends", ends),
-            tick("not_own", s.not_own),
-        ],
-    )
-}
-
-fn due(s: &Step) -> Part {
-    let (n, unit) = match s.due.as_ref().map(|d| (d.term, d.limit)) {
-        None => (String::new(), ""),
-        Some((_, Some(law))) => (String::new(), law.id.as_str()),
-        Some((Term::WorkingDays(n), _)) => (n.to_string(), "working_days"),
-        Some((Term::Days(n), _)) => (n.to_string(), "days"),
-        Some((Term::Months(n), _)) => (n.to_string(), "months"),
-    };
-    let due = s.due.as_ref();
-    Part(
-        "due".to_owned(),
-        vec![
-            one("n", n),
-            one("unit", unit),
-            one(
-                "after",
-                due.and_then(|d| d.after.clone()).unwrap_or_default(),
-            ),
-            one(
-                "dated",
-                due.and_then(|d| d.field.clone()).unwrap_or_default(),
-            ),
-        ],
-    )
-}
-
-fn opinion(s: &Step) -> Part {
-    let rule = s.opinion.as_ref();
-    let writes = match rule.map(|o| o.need) {
-        None => "no",
-        Some(Need::Required) => "must",
-        Some(Need::Optional) => "may",
-    };
-    Part(
-        "opinion".to_owned(),
-        vec![
-            one("writes", writes),
-            one("into", rule.map_or("", |o| o.into.as_str())),
-            one(
-                "phrases",
-                rule.map_or_else(String::new, |o| o.phrases.join("\n")),
-            ),
-        ],
-    )
-}
-
-fn moves(s: &Step) -> Part {
-    let known = words::OFFERED.iter();
-    let known: Vec<_> = known.filter(|o| s.moves.contains_key(&o.0)).collect();
-    let ticked = known.iter().map(|o| o.0.as_str().to_owned()).collect();
-    let mut held = vec![("move".to_owned(), ticked)];
-    for (mv, usual, _) in &words::OFFERED {
-        let on = known.iter().any(|o| o.0 == *mv);
-        let says = on.then(|| s.label(*mv).unwrap_or(usual).to_owned());
-        held.push((format!("say.{}", mv.as_str()), says.into_iter().collect()));
-    }
-    Part("moves".to_owned(), held)
-}
-
-fn review(s: &Step) -> Part {
-    let who = s.review.as_ref();
-    let who = who.map_or_else(|| "none".to_owned(), |r| who_word(&r.who));
-    Part("review".to_owned(), vec![one("reviewer", who)])
-}
-
-/// A way on; the last one is the one to be added.
-fn way(desk: &Desk, n: usize, way: Option<&Next>) -> Part {
-    let mut held = vec![
-        one(&of_way(n, "to"), way.map_or("", |w| w.to.as_str())),
-        one(&of_way(n, "label"), way.map_or("", |w| w.label.as_str())),
-    ];
-    let rows = way.map_or(1, |w| (w.when.len() + 1).min(ROWS));
-    for i in 0..rows {
-        let c = way.and_then(|w| w.when.get(i));
-        let is = c.and_then(|c| words::COMPARED.iter().find(|k| k.2 == c.is));
-        let value = c.map_or_else(String::new, |c| words::value(&desk.procedure, c));
-        let of = |what: &str| of_way(n, &format!("w{i}.{what}"));
-        held.push(one(&of("field"), c.map_or("", |c| c.field.as_str())));
-        held.push(one(&of("is"), is.map_or("at_most", |k| k.0)));
-        held.push(one(&of("value"), value));
-    }
-    Part(way_part(n), held)
 }

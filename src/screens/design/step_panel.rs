@@ -1,39 +1,33 @@
 //! One step at the side of the list: who, how many, how long, what is written, what may be done, where it goes,
 //! what may be filled in. All of it is one form: any of its buttons keeps everything that was changed.
 
-use super::DesignProcedure;
-use super::desk::{Desk, Tab, role};
+use super::desk::{Desk, role};
+use super::held::of_right;
 use super::parts::{self, press};
 use super::read::{departments, who_word};
-use super::shown::{Panel, of_right};
+use super::shown::Shown;
 use super::way_panel;
 use crate::engine::definition::limit;
 use crate::engine::definition::{Default, Field, HowMany, Kind, MoveId, Procedure, Step, Who};
 use crate::engine::design::{Right, rights, steps, words};
 use crate::ui::{Markup, html};
-use crate::web::Cx;
 
 /// The panel.
-pub fn draw(cx: &Cx<DesignProcedure>, desk: &Desk, s: &Step) -> Markup {
+pub fn draw(panel: &Shown<'_>, desk: &Desk, s: &Step) -> Markup {
     let first = desk.procedure.first_step().is_some_and(|f| f.id == s.id);
     let n = desk.procedure.place(&s.id).unwrap_or(0) + 1;
-    let panel = Panel::of(cx, desk, s);
     let handed = matches!(s.how, HowMany::Departments { .. });
-    let inside = html! {
-        (Panel::whose(s))
-        (name(&panel, s))
-        @if !first { (people(&panel, desk, s)) }
-        (due(&panel, desk, s))
-        (opinion(&panel, desk, s))
-        (moves(&panel, desk, s))
-        (way_panel::draw(&panel, desk, s))
-        (matrix(&panel, desk, s))
-        @if handed { (review(&panel, desk, s)) }
-    };
     html! {
         h2.band { span { "第 " (n) " 步　" (s.name) } }
         p.hint { "改好几处再一起记下也行：按哪一个“记下这一步”，改过的都会存。" }
-        (desk.form(cx, Tab::Flow, &inside))
+        (name(panel, s))
+        @if !first { (people(panel, desk, s)) }
+        (due(panel, desk, s))
+        (opinion(panel, desk, s))
+        (moves(panel, desk, s))
+        (way_panel::draw(panel, desk, s))
+        (matrix(panel, desk, s))
+        @if handed { (review(panel, desk, s)) }
     }
 }
 
@@ -46,11 +40,10 @@ fn part(title: &str, inside: &Markup) -> Markup {
     html! { details open { summary { (title) } (inside) } }
 }
 
-fn name(panel: &Panel<'_>, s: &Step) -> Markup {
+fn name(panel: &Shown<'_>, s: &Step) -> Markup {
     let inside = html! {
-        (panel.mark("name"))
-        (parts::field("叫什么", &parts::line("name", "这一步的名称", &panel.text("name"))))
-        (parts::field("请他做什么，例如 审批", &parts::line("verb", "请他做什么", &panel.text("verb"))))
+        (parts::field("叫什么", &panel.line("name", "这一步的名称")))
+        (parts::field("请他做什么，例如 审批", &panel.line("verb", "请他做什么")))
         p.acts.tight {
             (keep(s))
             (press(&format!("step.up:{}", s.id), "↑ 上移")) (press(&format!("step.down:{}", s.id), "↓ 下移"))
@@ -61,7 +54,7 @@ fn name(panel: &Panel<'_>, s: &Step) -> Markup {
 }
 
 /// Everybody who may do a step, as one list.
-pub fn who_pick(desk: &Desk, name: &str, said: &str, now: &str) -> Markup {
+pub fn who_pick(shown: &Shown<'_>, desk: &Desk, name: &str, said: &str) -> Markup {
     let p = &desk.procedure;
     let mut all = parts::pairs([
         ("chosen", "上一步选人，谁都可以"),
@@ -95,7 +88,7 @@ pub fn who_pick(desk: &Desk, name: &str, said: &str, now: &str) -> Markup {
     for (full, _) in departments(desk) {
         all.push((format!("named/{full}"), format!("{full}的负责人（固定）")));
     }
-    parts::pick(name, said, &all, now)
+    shown.pick(name, said, &all)
 }
 
 fn fields_of(p: &Procedure, kind: &Kind) -> Vec<(String, String)> {
@@ -105,7 +98,7 @@ fn fields_of(p: &Procedure, kind: &Kind) -> Vec<(String, String)> {
     all
 }
 
-fn people(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
+fn people(panel: &Shown<'_>, desk: &Desk, s: &Step) -> Markup {
     let how = parts::pairs([
         ("any_one", "一个人办了就行"),
         ("all", "每个人都要办，同时送"),
@@ -119,27 +112,26 @@ fn people(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
     let mut assisting = fields_of(p, &Kind::Departments);
     assisting.push((steps::NONE.to_owned(), "没有协办部门".to_owned()));
     let inside = html! {
-        (panel.mark("people"))
-        (parts::field("谁来办", &who_pick(desk, "who", "谁来办", &panel.text("who"))))
-        details open[!among.is_empty()] {
+        (parts::field("谁来办", &who_pick(panel, desk, "who", "谁来办")))
+        details open[!among.is_empty() || panel.is_wrong(&["among"])] {
             summary { "从哪些角色里选（上面选了“从角色里选人”才用）" }
             (parts::roles("among", &among))
         }
-        (parts::field("几个人办", &parts::pick("many", "几个人办", &how, &many)))
-        details open[many == "departments" || many == "at_least"] {
+        (parts::field("几个人办", &panel.pick("many", "几个人办", &how)))
+        details open[many == "departments" || many == "at_least" || panel.is_wrong(&["least"])] {
             summary { "至少几个人、分给哪些部门" }
-            (parts::field("至少几个人", &parts::line("least", "至少几个人", &panel.text("least"))))
-            (parts::field("主办部门填在", &parts::pick("main", "主办部门填在哪一格", &fields_of(p, &Kind::Department), &panel.text("main"))))
-            (parts::field("协办部门填在", &parts::pick("assisting", "协办部门填在哪一格", &assisting, &panel.text("assisting"))))
-            (parts::field("怎样算办完", &parts::pick("ends", "怎样算办完", &over, &panel.text("ends"))))
+            (parts::field("至少几个人", &panel.line("least", "至少几个人")))
+            (parts::field("主办部门填在", &panel.pick("main", "主办部门填在哪一格", &fields_of(p, &Kind::Department))))
+            (parts::field("协办部门填在", &panel.pick("assisting", "协办部门填在哪一格", &assisting)))
+            (parts::field("怎样算办完", &panel.pick("ends", "怎样算办完", &over)))
         }
-        (parts::tick("not_own", "1", "自己发起的不能自己办", panel.on("not_own")))
+        (panel.tick("not_own", "自己发起的不能自己办"))
         p.acts.tight { (keep(s)) }
     };
     part("谁来办", &inside)
 }
 
-fn due(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
+fn due(panel: &Shown<'_>, desk: &Desk, s: &Step) -> Markup {
     let mut units = parts::pairs([
         ("", "不限"),
         ("working_days", "个工作日"),
@@ -157,15 +149,14 @@ fn due(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
     dated.extend(dates.map(|f| (f.id.clone(), f.label.clone())));
     let (start, field) = (panel.text("after"), panel.text("dated"));
     let inside = html! {
-        (panel.mark("due"))
         div.twin {
-            (parts::field("几", &parts::line("n", "几天办完", &panel.text("n"))))
-            (parts::field("怎么算", &parts::pick("unit", "日子怎么算", &units, &panel.text("unit"))))
+            (parts::field("几", &panel.line("n", "几天办完")))
+            (parts::field("怎么算", &panel.pick("unit", "日子怎么算", &units)))
         }
         details open[!start.is_empty() || !field.is_empty()] {
             summary { "从什么时候算起、以哪一格的日期为准" }
-            (parts::field("算起", &parts::pick("after", "从什么时候算起", &after, &start)))
-            (parts::field("这一格填了日期，就以它为准", &parts::pick("dated", "以哪一格的日期为准", &dated, &field)))
+            (parts::field("算起", &panel.pick("after", "从什么时候算起", &after)))
+            (parts::field("这一格填了日期，就以它为准", &panel.pick("dated", "以哪一格的日期为准", &dated)))
         }
         (clock(panel))
         p.acts.tight { (keep(s)) }
@@ -174,59 +165,56 @@ fn due(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
 }
 
 /// More time, and time that stands still.
-fn clock(panel: &Panel<'_>) -> Markup {
+fn clock(panel: &Shown<'_>) -> Markup {
     let now = panel.text("extend");
     let mut who = parts::pairs([("", "不能申请")]);
     let roles = crate::org::Role::ALL.iter();
     who.extend(roles.map(|r| (r.id().to_owned(), format!("可以，由{}批", r.label()))));
     let on = !now.is_empty() || panel.on("pause");
     html! {
-        (panel.mark("clock"))
-        details open[on] {
+        details open[on || panel.is_wrong(&["extend"])] {
             summary { "申请延期、暂停计时" }
-            (parts::field("申请延期（一件一次）", &parts::pick("extend", "申请延期", &who, &now)))
-            (parts::tick("pause", "1", "可以暂停计时：写明原因，等补正材料、公示这些日子不算", panel.on("pause")))
+            (parts::field("申请延期（一件一次）", &panel.pick("extend", "申请延期", &who)))
+            (panel.tick("pause", "可以暂停计时：写明原因，等补正材料、公示这些日子不算"))
         }
     }
 }
 
-fn opinion(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
+fn opinion(panel: &Shown<'_>, desk: &Desk, s: &Step) -> Markup {
     let needs = parts::pairs([("must", "一定要写"), ("may", "可写可不写"), ("no", "不写")]);
     let boxes = fields_of(&desk.procedure, &Kind::OpinionBox);
     let inside = html! {
-        (panel.mark("opinion"))
-        (parts::field("写意见", &parts::pick("writes", "写不写意见", &needs, &panel.text("writes"))))
-        (parts::field("写在哪一栏", &parts::pick("into", "意见写在哪一栏", &boxes, &panel.text("into"))))
-        (parts::field("常用语，一行一句", &parts::area("phrases", "常用语", &panel.text("phrases"))))
+        (parts::field("写意见", &panel.pick("writes", "写不写意见", &needs)))
+        (parts::field("写在哪一栏", &panel.pick("into", "意见写在哪一栏", &boxes)))
+        (parts::field("常用语，一行一句", &panel.area("phrases", "常用语")))
         p.acts.tight { (keep(s)) }
     };
     part("写意见", &inside)
 }
 
-fn moves(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
+fn moves(panel: &Shown<'_>, desk: &Desk, s: &Step) -> Markup {
     let ticked = panel.all("move");
     let fits = |mv: MoveId| {
         words::offered(mv) && (mv != MoveId::Refuse || desk.procedure.refuse.is_some())
     };
     let inside = html! {
-        (panel.mark("moves"))
         @for (mv, _, says) in words::OFFERED.iter().filter(|o| fits(o.0)) {
             @let on = ticked.iter().any(|m| m == mv.as_str());
             @let name = format!("say.{}", mv.as_str());
             div.move {
                 (parts::tick("move", mv.as_str(), says, on))
-                @if on { (parts::line(&name, &format!("“{says}”按钮上的字"), &panel.text(&name))) }
+                @if on { (panel.line(&name, &format!("“{says}”按钮上的字"))) }
             }
         }
+        (panel.wrong("move"))
         p.acts.tight { (keep(s)) }
     };
     part("能做什么", &inside)
 }
 
-fn matrix(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
+fn matrix(panel: &Shown<'_>, desk: &Desk, s: &Step) -> Markup {
     let fields = &desk.procedure.fields;
     let inside = html! {
-        @for f in fields { (panel.mark(&of_right(&f.id))) }
         div.scroll tabindex="0" {
             table.rights {
                 caption.vh { "这一步怎样看、怎样填" }
@@ -242,7 +230,7 @@ fn matrix(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
     part("这一步怎样看、怎样填", &inside)
 }
 
-fn right(panel: &Panel<'_>, f: &Field) -> Markup {
+fn right(panel: &Shown<'_>, f: &Field) -> Markup {
     let name = of_right(&f.id);
     let now = panel.text(&name);
     html! {
@@ -260,8 +248,7 @@ fn right(panel: &Panel<'_>, f: &Field) -> Markup {
     }
 }
 
-fn review(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
-    let now = panel.text("reviewer");
+fn review(panel: &Shown<'_>, desk: &Desk, s: &Step) -> Markup {
     let mut all = parts::pairs([("none", "不用审核")]);
     let p = &desk.procedure;
     let before = p.steps.iter().filter(|o| o.id != s.id);
@@ -272,8 +259,7 @@ fn review(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
         )
     }));
     let inside = html! {
-        (panel.mark("review"))
-        (parts::field("部门反馈以后", &parts::pick("reviewer", "谁审核部门的反馈", &all, &now)))
+        (parts::field("部门反馈以后", &panel.pick("reviewer", "谁审核部门的反馈", &all)))
         p.acts.tight { (keep(s)) }
     };
     part("审核反馈", &inside)

@@ -2,16 +2,17 @@
 //! Not here: keeping them (`read`): the panel's form keeps them with the rest.
 
 use super::desk::Desk;
+use super::held::{of_way, way_part};
 use super::parts::{self, press};
 use super::read::ROWS;
-use super::shown::{Panel, of_way, way_part};
+use super::shown::Shown;
 use super::step_panel::keep;
 use crate::engine::definition::{Kind, Step};
 use crate::engine::design::words;
 use crate::ui::{Markup, html};
 
 /// All of them, and room for one more.
-pub fn draw(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
+pub fn draw(panel: &Shown<'_>, desk: &Desk, s: &Step) -> Markup {
     let new = s.next.len();
     html! {
         details open {
@@ -35,7 +36,7 @@ pub fn draw(panel: &Panel<'_>, desk: &Desk, s: &Step) -> Markup {
     }
 }
 
-fn way(panel: &Panel<'_>, desk: &Desk, (s, n): (&Step, usize)) -> Markup {
+fn way(panel: &Shown<'_>, desk: &Desk, (s, n): (&Step, usize)) -> Markup {
     let p = &desk.procedure;
     let mut steps = match n >= s.next.len() {
         true => parts::pairs([("", "（不加）")]),
@@ -54,15 +55,14 @@ fn way(panel: &Panel<'_>, desk: &Desk, (s, n): (&Step, usize)) -> Markup {
     let (to, label) = (of_way(n, "to"), of_way(n, "label"));
     html! {
         div.way-on {
-            (panel.mark(&way_part(n)))
-            (parts::field("去哪一步", &parts::pick(&to, "去哪一步", &steps, &panel.text(&to))))
-            (parts::field("按钮上的字", &parts::line(&label, "按钮上的字", &panel.text(&label))))
+            (parts::field("去哪一步", &panel.pick(&to, "去哪一步", &steps)))
+            (parts::field("按钮上的字", &panel.line(&label, "按钮上的字")))
             @for i in 0..rows {
                 @let of = |what: &str| of_way(n, &format!("w{i}.{what}"));
                 div.when {
-                    (parts::pick(&of("field"), "条件：看哪一格", &fields, &panel.text(&of("field"))))
-                    (parts::pick(&of("is"), "条件：怎么比", &compared, &panel.text(&of("is"))))
-                    (parts::line(&of("value"), "条件：和什么比", &panel.text(&of("value"))))
+                    (panel.pick(&of("field"), "条件：看哪一格", &fields))
+                    (panel.pick(&of("is"), "条件：怎么比", &compared))
+                    (panel.line(&of("value"), "条件：和什么比"))
                 }
             }
         }

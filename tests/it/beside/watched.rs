@@ -99,6 +99,16 @@ fn every_page_lights_a_matter_by_its_own_day() {
         let said = said.split("</p>").next().unwrap();
         assert!(said.contains(day) && said.contains(light), "{said}");
     }
+    // whoever has it meets the same light in his list, not the step's
+    let mut admin = office.admin();
+    let todo = office.colleague(&mut admin, "江若川").get("/todo").text();
+    let slip = &todo[todo.find("路灯改造").unwrap()..];
+    assert!(slip.contains("督办 9月30日"), "{todo}");
+    assert!(!todo.contains("超期"), "{todo}");
+    let todo = office.colleague(&mut admin, "雷有备").get("/todo").text();
+    let slip = &todo[todo.find("河道清淤").unwrap()..];
+    assert!(slip.contains("督办 3月13日"), "{todo}");
+    assert!(slip.contains("超期 1 个工作日"), "{todo}");
     // on paper the title, what is asked and the scope stand too
     let paper = clerk.get("/supervision/print").text();
     assert!(

@@ -61,7 +61,7 @@ fn grid_by_keys(desks: &mut Desks) {
     desks.browser.wait_for("这一格：用印材料");
     focus(desks, "[data-cell='0:0']");
     strike(desks, &['+']);
-    assert_eq!(desks.browser.focused(), "label");
+    assert_eq!(desks.browser.focused(), "add.label");
     desks.browser.composed("用印份数");
     strike(desks, &[ENTER]);
     desks.arrives("这一格：用印份数");

@@ -1,85 +1,167 @@
-//! The panel of a step is one form: any of its buttons keeps all that was typed in it, what was not touched is
-//! not written, and where two people changed two parts of one step neither loses his.
+//! A tab is one form: any of its buttons keeps all that was typed in it, what was not touched is not written, all that
+//! is wrong is said at once beside its control, and where two people changed two parts of one step neither loses his.
 
+use super::posted::{form, send, set};
 use super::{AT, begun, draft};
-use crate::support::http::Http;
 use crate::support::office::{Office, PASSWORD};
-use crate::support::reply::attribute;
 
-type Form = Vec<(String, String)>;
-
-/// What a browser sends of the panel's form, without a button.
-fn form(page: &str) -> Form {
-    let at = page.find("name=\"kept\"").expect("a panel");
-    let start = page[..at].rfind("<form").unwrap();
-    let inside = page[start..].split("</form").next().unwrap();
-    let mut all = Form::new();
-    let mut pick: Option<(String, Option<String>)> = None;
-    for tag in inside.split('<').skip(1) {
-        let head = tag.split('>').next().unwrap();
-        let named = attribute(head, "name");
-        match head.split(' ').next().unwrap() {
-            "input" => {
-                let ticks = head.contains("\"checkbox\"") || head.contains("\"radio\"");
-                if !ticks || head.ends_with(" checked") {
-                    all.push((named.unwrap(), attribute(head, "value").unwrap_or_default()));
-                }
-            }
-            "textarea" => {
-                let text = tag.split_once('>').unwrap().1.trim_start_matches('\n');
-                all.push((named.unwrap(), text.replace('\n', "\r\n")));
-            }
-            "select" => pick = Some((named.unwrap(), None)),
-            "option" => {
-                if let Some((_, now)) = &mut pick
-                    && (now.is_none() || head.ends_with(" selected"))
-                {
-                    *now = attribute(head, "value");
-                }
-            }
-            "/select" => {
-                let (name, now) = pick.take().unwrap();
-                all.push((name, now.unwrap_or_default()));
-            }
-            _ => {}
-        }
-    }
-    all
-}
-
-fn set(form: &mut Form, name: &str, value: &str) {
-    form.retain(|(n, _)| n != name);
-    form.push((name.to_owned(), value.to_owned()));
-}
-
-fn send(http: &mut Http, at: &str, form: &Form) -> crate::support::reply::Reply {
-    let all: Vec<(&str, &str)> = form.iter().map(|(n, v)| (&**n, &**v)).collect();
-    http.post(at, &all)
-}
-
+/// Every page of the three tabs: the whole tab, each field, each step.
 #[test]
-fn a_panel_that_was_not_touched_changes_nothing() {
+fn a_tab_that_was_not_touched_changes_nothing() {
     let office = Office::new("design-untouched");
     let mut http = office.admin();
     let mut seen = 0;
     for p in office.state.engine.procedures.all().iter() {
         let at = format!("/procedures/{}/design", p.procedure.id);
-        for s in &p.procedure.steps {
-            let page = http.get(&format!("{at}/flow?step={}", s.id));
-            assert_eq!(page.status, 200, "{at} {}", s.id);
-            let mut sent = form(&page.text());
-            sent.push(("do".to_owned(), format!("step.keep:{}", s.id)));
+        let mut pages = vec![
+            (String::new(), "keep".to_owned()),
+            ("/flow".to_owned(), "keep".to_owned()),
+            ("/name".to_owned(), "keep".to_owned()),
+        ];
+        let fields = p.procedure.fields.iter().map(|f| &f.id);
+        pages.extend(fields.map(|f| (format!("?field={f}"), format!("field.set:{f}"))));
+        let steps = p.procedure.steps.iter().map(|s| &s.id);
+        pages.extend(steps.map(|s| (format!("/flow?step={s}"), format!("step.keep:{s}"))));
+        for (page, deed) in pages {
+            let shown = http.get(&format!("{at}{page}"));
+            assert_eq!(shown.status, 200, "{at}{page}");
+            let mut sent = form(&shown.text());
+            sent.push(("do".to_owned(), deed));
             let done = send(&mut http, &at, &sent);
-            assert_eq!(done.status, 303, "{at} {}: {}", s.id, done.text());
+            assert_eq!(done.status, 303, "{at}{page}: {}", done.text());
+            let kept = office
+                .state
+                .engine
+                .sketch(&office.town.store, &p.procedure.id);
+            assert!(kept.unwrap().is_none(), "{at}{page} was changed by nobody");
             seen += 1;
         }
-        let kept = office
-            .state
-            .engine
-            .sketch(&office.town.store, &p.procedure.id);
-        assert!(kept.unwrap().is_none(), "{at} was changed by nobody");
     }
-    assert!(seen > 100, "{seen} steps");
+    assert!(seen > 400, "{seen} pages");
+}
+
+#[test]
+fn a_tab_is_kept_whole_and_told_whole() {
+    let (office, mut http) = begun("design-whole");
+    let mut sent = form(&http.get(&format!("{AT}/name")).text());
+    for (name, value) in [
+        ("name", ""),
+        ("group", "印章"),
+        ("every.each", "week"),
+        ("every.on", "9"),
+        ("prefix", "用{印"),
+        ("add.title", "存根"),
+    ] {
+        set(&mut sent, name, value);
+    }
+    let before = draft(&office).text().unwrap();
+    let mut first = sent.clone();
+    first.push(("do".to_owned(), "column.add".to_owned()));
+    let said = send(&mut http, AT, &first);
+    assert_eq!(said.status, 422);
+    let said = said.text();
+    for (name, sentence) in [
+        ("name", "请写上事项名称"),
+        ("every.roles", "至少勾一种岗位"),
+        ("every.on", "日子写 1 到 7"),
+        ("prefix", "编号前面只写字"),
+        ("add.of", "请选登记簿里要哪一格"),
+    ] {
+        let beside = format!("id=\"w-{name}\"");
+        let at = said
+            .find(&beside)
+            .unwrap_or_else(|| panic!("{name}: {said}"));
+        assert!(
+            said[at..].split("</").next().unwrap().contains(sentence),
+            "{name}"
+        );
+        assert!(said.contains(&format!("href=\"#f-{name}\"")), "{name}");
+        assert!(said.contains(&format!("id=\"f-{name}\"")), "{name}");
+    }
+    assert!(said.contains("有 5 处要改") && said.contains("value=\"印章\""));
+    assert_eq!(
+        draft(&office).text().unwrap(),
+        before,
+        "all of it or nothing"
+    );
+    // mended on the page that came back, and kept by whichever button
+    let mut again = form(&said);
+    assert!(again.contains(&("add.title".to_owned(), "存根".to_owned())));
+    for (name, value) in [
+        ("name", "用印申请单"),
+        ("every.on", "5"),
+        ("every.roles", "duty"),
+        ("prefix", "用印"),
+        ("add.of", ""),
+    ] {
+        set(&mut again, name, value);
+    }
+    again.push(("do".to_owned(), "keep".to_owned()));
+    let done = send(&mut http, AT, &again);
+    assert_eq!(done.status, 303, "{}", done.text());
+    let p = draft(&office);
+    assert_eq!((p.name.as_str(), p.group.as_str()), ("用印申请单", "印章"));
+    assert_eq!(p.start.every.as_ref().unwrap().day, 5);
+    assert_eq!(p.series.as_ref().unwrap().key, "用印");
+    assert!(p.sheets.iter().any(|s| s.title == "存根"));
+}
+
+#[test]
+fn the_form_and_the_flow_are_kept_whole_too() {
+    let (office, mut http) = begun("design-both");
+    // a press on the grid keeps the panel and the field to be added
+    let mut sent = form(&http.get(&format!("{AT}?field=sy")).text());
+    for (name, value) in [
+        ("help", "写清用在哪里"),
+        ("add.label", "份数"),
+        ("add.kind", "number"),
+    ] {
+        set(&mut sent, name, value);
+    }
+    sent.push(("do".to_owned(), "grid.down:0:0".to_owned()));
+    assert_eq!(send(&mut http, AT, &sent).status, 303);
+    let p = draft(&office);
+    assert_eq!(p.field("sy").unwrap().help.as_deref(), Some("写清用在哪里"));
+    assert!(p.fields.iter().any(|f| f.label == "份数"));
+    // wrong in two places: both are said, each beside its control
+    let mut sent = form(&http.get(&format!("{AT}?field=sy")).text());
+    set(&mut sent, "max", "很多");
+    set(&mut sent, "add.label", "份数");
+    sent.push(("do".to_owned(), "field.set:sy".to_owned()));
+    let said = send(&mut http, AT, &sent).text();
+    for (name, value) in [("max", "很多"), ("add.label", "份数")] {
+        assert!(said.contains(&format!("id=\"w-{name}\"")), "{name}: {said}");
+        assert!(said.contains(&format!("value=\"{value}\"")), "{name}");
+    }
+    // Enter in a step keeps it, not whatever button comes first; the line that was typed stays in its box
+    let page = http.get(&format!("{AT}/flow?step=bm")).text();
+    let inside = &page[page.find("name=\"kept\"").unwrap() - 400..];
+    assert!(inside.contains("value=\"step.keep:bm\" hidden"), "{inside}");
+    let steps = draft(&office).steps.len();
+    let mut sent = form(&page);
+    for (name, value) in [
+        ("verb", "签批"),
+        ("line", "申请人→主要领导"),
+        ("add.name", "登记"),
+        ("add.who", "role/seal_keeper"),
+    ] {
+        set(&mut sent, name, value);
+    }
+    sent.push(("do".to_owned(), "step.keep:bm".to_owned()));
+    let done = send(&mut http, AT, &sent);
+    assert_eq!(done.status, 303, "{}", done.text());
+    let to = done.header("location").unwrap();
+    let p = draft(&office);
+    assert_eq!(p.step("bm").unwrap().verb.as_deref(), Some("签批"));
+    assert_eq!(p.steps.len(), steps + 1);
+    let page = http.get(to).text();
+    assert!(page.contains("value=\"申请人→主要领导\""), "{to}");
+    // Enter in the line alone builds it
+    let mut sent = form(&http.get(&format!("{AT}/flow")).text());
+    set(&mut sent, "line", "申请人→主要领导");
+    sent.push(("do".to_owned(), "keep".to_owned()));
+    assert_eq!(send(&mut http, AT, &sent).status, 303);
+    assert_eq!(draft(&office).steps.len(), 2);
 }
 
 #[test]

@@ -49,8 +49,11 @@ impl Kept {
     }
 }
 
+/// How the main lane stands: step, visit, state, who has it.
+pub type MainLane = (String, u32, State, Vec<String>);
+
 /// How the main lane stands: what a withdrawal must bring back.
-pub fn main_lane(it: &Rehearsal<'_>) -> (String, u32, State, Vec<String>) {
+pub fn main_lane(it: &Rehearsal<'_>) -> MainLane {
     let case = &it.case;
     let tasks = case
         .tasks

@@ -1,12 +1,14 @@
-//! What a run of random moves did: by move, by pairs of moves, by number; and the dice it is thrown with. A pair that was offered
-//! and never made draws the next people to it. Not here: throwing them (`random`).
+//! What a run of random moves did: by move, by pairs of moves, by number; and the dice it is thrown with. Where two
+//! moves were offered after each other and never made, the case is kept as it stood, to be gone back to.
+//! Not here: throwing the dice (`random`).
 
+use super::run::Run;
 use super::town::Town;
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::facts::Viewer;
 use inkstone::engine::rehearsal::Rehearsal;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A small generator of our own, so that a seed means the same for ever (SplitMix64).
 pub struct Dice(pub u64);
@@ -34,14 +36,32 @@ impl Dice {
 }
 
 /// Moves right after each other in a case: what was done, and what somebody did next.
-pub type Pair = (&'static str, &'static str);
+pub type Pair = (MoveId, MoveId);
+
+/// How many places a pair is looked for in before it is said that it cannot meet.
+const PLACES: usize = 12;
+
+/// A place in a case where two moves could meet that never did: the case as it stood, and whose the second one is.
+#[derive(Clone)]
+pub struct Place<'a> {
+    pub run: Run<'a>,
+    pub viewer: usize,
+    pub mv: MoveId,
+    case: usize,
+}
+
+/// How it stands with a pair that was offered.
+pub enum Meeting<'a> {
+    Met,
+    /// Not made yet: places that were not gone back to, those that were, and why every answer was refused there.
+    Offered(Vec<Place<'a>>, usize, BTreeSet<String>),
+}
 
 /// What a run did, by move.
 #[derive(Default)]
-pub struct Tally {
-    /// Pairs that were offered: the procedure in which they were first, until they are made.
-    pub pairs: BTreeMap<Pair, Option<usize>>,
-    pub turn: usize,
+pub struct Tally<'a> {
+    /// Pairs that were offered.
+    pub pairs: BTreeMap<Pair, Meeting<'a>>,
     pub cases: usize,
     pub ended: usize,
     pub refused: usize,
@@ -52,39 +72,80 @@ pub struct Tally {
     pub given: BTreeMap<String, Vec<u32>>,
 }
 
-impl Tally {
+impl<'a> Tally<'a> {
     pub fn moves(&self) -> usize {
         self.deeds.values().sum()
     }
 
     /// Notes whatever anybody may do now, after this move; one of it that never followed that move yet, and whose it is.
-    pub fn offered<'v>(
+    pub fn offered(
         &mut self,
-        it: &Rehearsal<'_>,
-        last: &'static str,
-        (viewers, dice): (&'v [Viewer], &mut Dice),
-    ) -> Option<(&'v Viewer, MoveId)> {
+        run: &Run<'a>,
+        (viewers, dice): (&[Viewer], &mut Dice),
+    ) -> Option<(usize, MoveId)> {
         let mut unmet = Vec::new();
-        for viewer in viewers {
-            for offer in it.offers(viewer) {
-                let pair = (last, offer.mv.as_str());
-                if self.pairs.entry(pair).or_insert(Some(self.turn)).is_some() {
-                    unmet.push((viewer, offer.mv));
+        for (viewer, who) in viewers.iter().enumerate() {
+            for offer in run.it.offers(who) {
+                let pair = (run.last, offer.mv);
+                let new = || Meeting::Offered(Vec::new(), 0, BTreeSet::new());
+                let Meeting::Offered(places, tried, _) = self.pairs.entry(pair).or_insert_with(new)
+                else {
+                    continue;
+                };
+                unmet.push((viewer, offer.mv));
+                let here = places.iter().any(|p| p.case == self.cases);
+                if !here && places.len() + *tried < PLACES {
+                    places.push(Place {
+                        run: run.clone(),
+                        viewer,
+                        mv: offer.mv,
+                        case: self.cases,
+                    });
                 }
             }
         }
         (!unmet.is_empty()).then(|| unmet[dice.below(unmet.len())])
     }
 
-    /// Whose turn it is: each procedure's, and every second time one's in which two moves could meet that never did.
-    pub fn next(&mut self, procedures: usize, dice: &mut Dice) -> usize {
-        let wanted: Vec<usize> = self.pairs.values().copied().flatten().collect();
-        self.turn = match wanted.as_slice() {
-            [_, ..] if dice.chance(2) => *dice.one_of(&wanted),
-            _ => self.cases % procedures,
-        };
-        self.cases += 1;
-        self.turn
+    /// Every second time a place where two moves could meet that never did.
+    pub fn place(&mut self, dice: &mut Dice) -> Option<Place<'a>> {
+        let waiting = self.pairs.values_mut().filter_map(|m| match m {
+            Meeting::Offered(places, tried, _) if !places.is_empty() => Some((places, tried)),
+            _ => None,
+        });
+        let mut waiting: Vec<_> = waiting.collect();
+        if waiting.is_empty() || dice.chance(2) {
+            return None;
+        }
+        let (places, tried) = waiting.swap_remove(dice.below(waiting.len()));
+        *tried += 1;
+        Some(places.remove(0))
+    }
+
+    /// They met.
+    pub fn met(&mut self, pair: Pair) {
+        self.pairs.insert(pair, Meeting::Met);
+    }
+
+    /// Every answer was refused at a place of theirs.
+    pub fn refused_at(&mut self, pair: Pair, words: String) {
+        if let Some(Meeting::Offered(_, _, why)) = self.pairs.get_mut(&pair) {
+            why.insert(words);
+        }
+    }
+
+    /// Whether there are pairs that did not meet and were not looked for in as many places as there should be.
+    pub fn looks_on(&self) -> bool {
+        let few = |m: &Meeting<'_>| matches!(m, Meeting::Offered(_, tried, _) if *tried < PLACES);
+        self.pairs.values().any(few)
+    }
+
+    /// Pairs that did not meet, in how many places each was tried, and what was said there.
+    pub fn apart(&self) -> impl Iterator<Item = (&Pair, usize, &BTreeSet<String>)> {
+        self.pairs.iter().filter_map(|(pair, m)| match m {
+            Meeting::Offered(_, tried, why) => Some((pair, *tried, why)),
+            Meeting::Met => None,
+        })
     }
 
     /// The number in the case's form is the one that was given out, and there is one only.

@@ -2,6 +2,7 @@
 //! unused; its people alone see it; another department's administrator and the office's are told whose it is.
 
 use super::{press, runs};
+use crate::design::posted;
 use crate::support::files::Image;
 use crate::support::http::Http;
 use crate::support::office::{Office, PASSWORD};
@@ -68,12 +69,11 @@ fn made(http: &mut Http) -> String {
     assert_eq!(done.status, 303, "{}", done.text());
     let id = to.split('/').nth(2).unwrap().to_owned();
     let at = format!("/procedures/{id}/design");
-    let fields = [
-        ("do", "series"),
-        ("prefix", "应排"),
-        ("scope", "department"),
-    ];
-    let numbered = http.submit(&format!("{at}/name"), &at, &fields);
+    let mut fields = posted::form(&http.get(&format!("{at}/name")).text());
+    posted::set(&mut fields, "prefix", "应排");
+    posted::set(&mut fields, "scope", "department");
+    posted::set(&mut fields, "do", "keep");
+    let numbered = posted::send(http, &at, &fields);
     assert_eq!(numbered.status, 303, "{}", numbered.text());
     let publish = format!("/procedures/{id}/publish");
     let done = http.submit(&format!("{at}/publish"), &publish, &[("note", "新做的")]);
