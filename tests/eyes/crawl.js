@@ -23,7 +23,9 @@ const MOST = 900;
 // The kind of a page: its address without numbers and with the names of what is asked only.
 function kind(link) {
   const url = new URL(link, given.base);
-  const asked = [...new URLSearchParams(url.search).keys()].sort().join('&');
+  // the ways to narrow a list multiply; two of them stand for the others
+  const many = /^\/(register|hang)/.test(url.pathname) && url.search;
+  const asked = many ? '…' : [...new URLSearchParams(url.search).keys()].sort().join('&');
   const parts = url.pathname.split('/').map((p) => (/\d/.test(p) || p.length > 24 ? '#' : p));
   if (['start', 'register', 'procedures'].includes(parts[1]) && parts[2]) parts[2] = '#';
   return parts.join('/') + '?' + asked;
