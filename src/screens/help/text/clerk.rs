@@ -106,7 +106,7 @@ pub(super) const INCOMING: Chapter = Chapter {
 };
 
 pub(super) const OUTGOING: Chapter = Chapter {
-    id: "outgoing",
+    id: "issuing",
     title: "发文：拟稿、核稿、编号、分发",
     reader: Reader::Clerk,
     questions: &[
