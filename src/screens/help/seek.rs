@@ -79,7 +79,7 @@ fn has(text: &[char], word: &[char]) -> bool {
 /// The box; works without a script.
 pub(super) fn form(asked: &Asked) -> Markup {
     html! {
-        form.asking method="get" action=(HELP_AT) role="search" {
+        form.asking method="get" action=(HELP_AT) role="search" aria-label="在帮助里找" {
             label.vh for="help-q" { "在帮助里找" }
             input #help-q type="search" name="q" value=(asked.typed) placeholder="写几个字，例如 作废、停电、代录" maxlength=(LONGEST);
             button.btn type="submit" { "在帮助里找" }

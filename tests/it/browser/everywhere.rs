@@ -79,7 +79,7 @@ fn the_focus_is_seen_where_the_keyboard_takes_it() {
         desks.browser.strikes(&['\u{E004}']);
         let seen = desks.browser.script(
             "var e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
-            if (e === document.body) return 'body';
+            if (e === document.body) return ''; // past the last, on to the first
             if (s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 2) return 'no outline: ' + e.outerHTML.slice(0, 120);
             if (r.bottom < 0 || r.top > innerHeight) return 'out of sight: ' + e.outerHTML.slice(0, 120);
             return '';",
