@@ -3,14 +3,10 @@
 //! links and the screen reader's descriptions always meet. No `required`, no browser bubbles: the server
 //! says what is wrong, in the page, and everything typed comes back.
 
+pub use super::carried::{CSRF, OP, hidden, token, tokens};
 pub use super::tick::{Ticked, show_password, tick};
 use super::{Markup, Render, html};
 use crate::kit::FieldErrors;
-
-/// Name of the hidden field with the session's form token.
-pub const CSRF: &str = "_csrf";
-/// Name of the hidden field with the form's own number: the same number twice is one record.
-pub const OP: &str = "_op";
 
 /// One offer of a select, radio group or checkbox group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,6 +63,8 @@ enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     name: String,
+    /// Id of the control; where several of one name stand on a page, each has its own.
+    id: String,
     label: String,
     kind: Kind,
     values: Vec<String>,
@@ -87,6 +85,7 @@ pub struct Field {
 fn field(name: &str, label: &str, kind: Kind) -> Field {
     Field {
         name: name.to_owned(),
+        id: field_id(name),
         label: label.to_owned(),
         kind,
         values: Vec::new(),
@@ -320,7 +319,14 @@ impl Field {
     /// Id of the control, as the error summary links to it.
     #[must_use]
     pub fn id(&self) -> String {
-        field_id(&self.name)
+        self.id.clone()
+    }
+
+    /// One of several of its name on the page, in a form of its own: its label is to find it and no other.
+    #[must_use]
+    pub fn apart(mut self, of: &str) -> Self {
+        self.id = format!("{}-{of}", self.id);
+        self
     }
 
     /// The label's text.
@@ -471,29 +477,6 @@ pub fn errors(errors: &FieldErrors) -> Markup {
     }
 }
 
-/// What every posted form carries first: the token, the form's own number, and a dead first button, so
-/// that Enter in a text box never presses whatever button happens to come first (退回).
-#[must_use]
-pub fn tokens(csrf: &str, op: &str) -> Markup {
-    html! {
-        (token(csrf))
-        input type="hidden" name=(OP) value=(op);
-        button type="submit" disabled hidden {}
-    }
-}
-
-/// The token alone, for one-button forms and log-in, where Enter may submit.
-#[must_use]
-pub fn token(csrf: &str) -> Markup {
-    html! { input type="hidden" name=(CSRF) value=(csrf); }
-}
-
-/// A value the form carries along.
-#[must_use]
-pub fn hidden(name: &str, value: &str) -> Markup {
-    html! { input type="hidden" name=(name) value=(value); }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -569,6 +552,16 @@ mod tests {
             .render()
             .into_string();
         assert!(!html.contains("secret1"), "{html}");
+    }
+
+    #[test]
+    fn fields_of_one_name_are_told_apart() {
+        let one = text("mark", "标志").apart("7").render().into_string();
+        assert!(
+            one.contains("for=\"f-mark-7\"") && one.contains("id=\"f-mark-7\""),
+            "{one}"
+        );
+        assert!(one.contains("name=\"mark\""), "{one}");
     }
 
     #[test]

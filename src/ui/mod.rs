@@ -11,6 +11,7 @@
 
 pub mod bare;
 pub mod book;
+mod carried;
 pub mod chart;
 pub mod deed;
 pub mod files;
@@ -23,6 +24,7 @@ pub mod leaves;
 pub mod list;
 pub mod note;
 pub mod official;
+pub mod old;
 pub mod paper;
 pub mod person_pick;
 pub mod print;

@@ -176,6 +176,7 @@ pub(super) fn trouble_answer(trouble: &Trouble, visit: &mut Visit) -> Answer {
             @if let Some(code) = &trouble.code { (helper(code, visit.site())) }
             @if typed { (again::form(visit)) }
             @else { p.acts { (visit.home().key()) } }
+            @if visit.who.is_some() { p { (Link::new("这是怎么回事，该怎么办", super::ERRORS_AT)) } }
         }
     };
     let page = visit.draw(&Page::new(trouble.title), &content);

@@ -36,6 +36,7 @@ mod job;
 mod menu;
 mod mount;
 mod naming;
+mod old;
 pub mod reply;
 pub mod route;
 mod router;
@@ -87,5 +88,7 @@ pub const DELEGATION_END: &str = "/me/delegation/end";
 pub const BACKUP_AT: &str = "/backup";
 /// Where volumes that cannot be opened are fetched out of a backup.
 pub const RESTORE_AT: &str = "/storage/restore";
+/// What the pages of trouble mean.
+pub const ERRORS_AT: &str = "/help/errors";
 /// Id of the manifest whose routes answer before the claim.
 pub const CLAIM: &str = "setup";

@@ -10,7 +10,7 @@ use super::reply::{Answer, Body};
 use super::route::{Manifest, Method, Route};
 use super::router::{Router, Slot, segments};
 use super::visit::Visit;
-use super::{CLAIM, Input, State, admit, run};
+use super::{CLAIM, Input, State, admit, old, run};
 use crate::kit::{Error, Result};
 use actix_web::http::{Method as Verb, header};
 use actix_web::web::{self, Data, Payload};
@@ -70,6 +70,7 @@ impl Edge {
 /// Answers everything that is not an asset.
 pub(super) async fn serve(req: HttpRequest, payload: Payload, edge: Data<Edge>) -> HttpResponse {
     match edge.admit(&req) {
+        Ok(_) if old::is_old(&req) => old::answer(&edge.state).send(),
         Ok((n, visit)) => answer(&req, payload, &edge, (n, visit)).await,
         Err(admit::No::Away(path)) => Answer::to(path).send(),
         Err(admit::No::Nowhere(visit)) => {

@@ -8,6 +8,7 @@
 //! - `tidy`: the house rules that a machine can check
 //! - `health`: the lights, the check that reads the files through, the clock
 //! - `harness`: the harness tried on itself
+//! - `help`: the manual through a socket: looking for words, numbers of trouble, who is sent away to another browser
 //! - `people`, `people_look`: people and accounts through a real socket, and as they look
 //! - `paper`: words from paper, signed sheets filed by their code, printed sheets
 //! - `budget`: how many statements a page may use
@@ -80,6 +81,7 @@ mod forms;
 mod freeze;
 mod harness;
 mod health;
+mod help;
 mod holidays;
 mod import;
 mod kill;

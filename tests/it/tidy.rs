@@ -2,6 +2,7 @@
 //! file to its faults, and its own test shows that it finds a bad example; here they meet the tree.
 
 mod doors;
+mod manual;
 mod rooms;
 mod source;
 mod sql;
@@ -141,4 +142,21 @@ fn the_top_level_is_the_map() {
     if let Ok(build) = std::fs::read_to_string(tree::top().join("build.rs")) {
         clean(tree::fetches("build.rs", &build));
     }
+}
+
+#[test]
+fn the_manual_says_what_the_pages_say() {
+    let all = sources(&["src"]);
+    let of = |wanted: bool| -> Vec<&Source> {
+        let inside = |f: &&Source| f.path.starts_with("src/screens/help/text/") == wanted;
+        all.iter().filter(inside).collect()
+    };
+    let (manual, house) = (of(true), of(false));
+    let mut data = tree::files("assets/procedures", &["toml"]);
+    data.extend(tree::files("assets/web", &["js"]));
+    assert!(manual.len() > 5 && house.len() > 100 && !data.is_empty());
+    let mut faults = manual::unknown_words(&manual, &house, &data);
+    let errors = house.iter().find(|f| f.path == "src/web/errors.rs");
+    faults.extend(manual::unexplained(errors.unwrap(), &manual));
+    clean(faults);
 }

@@ -42,7 +42,7 @@ pub(super) fn show(cx: &mut Cx<SeeArchive>) -> Result<Reply> {
     let keeps = cx.who().has(Role::Archivist);
     let title = format!("{} 年档案目录", year.year);
     let content = html! {
-        (heading(&title, &format!("{} 件", found.len()), &acts(year.year, keeps)))
+        (heading(&title, &format!("{} 件", found.len()), &acts(&year, keeps)))
         (filter(&archive, &year, cx.query("q"))?)
         @if found.is_empty() {
             (empty("没有找到档案。", "换一个年度或少写几个字再查；只列出您看得到的件。没有列出来的档案要借阅，请从“发起事项”里发起，题名自己写。", &[]))
@@ -83,12 +83,14 @@ fn said_in(card: &Card, words: &[String]) -> bool {
         .all(|w| all.iter().any(|text| text.contains(w.as_str())))
 }
 
-fn acts(year: i16, keeps: bool) -> Markup {
+fn acts(of: &Year, keeps: bool) -> Markup {
+    let year = of.year;
+    let numbered = of.pieces().any(|c| c.place.is_some());
     html! {
         @if keeps {
             (Link::new("年度整理", format!("{TIDY_AT}?year={year}")).key())
             (Link::new("编号、装盒", format!("{NUMBER_AT}?year={year}")).button())
-            (Link::new("打印归档文件目录", format!("{PRINT_AT}/catalogue?year={year}")).button())
+            @if numbered { (Link::new("打印归档文件目录", format!("{PRINT_AT}/catalogue?year={year}")).button()) }
         }
     }
 }

@@ -5,6 +5,7 @@ use super::lights::{self, Act, Grade, Light};
 use super::{AttachStray, CheckHealth, ConfirmClock, HEALTH_AT, SeeHealth};
 use crate::access::{Action, AdminRole, policy};
 use crate::kit::Result;
+use crate::screens::help::EMERGENCY_AT;
 use crate::screens::volume::fetch;
 use crate::ui::deed::{Press, one_button};
 use crate::ui::frame::heading;
@@ -23,7 +24,7 @@ pub(super) fn show(cx: &mut Cx<SeeHealth>) -> Result<Reply> {
         rows.push(row(cx, light, may)?);
     }
     let content = html! {
-        (heading("体检", "服务器电脑和数据", &html! { (Link::new("刷新", HEALTH_AT).button()) }))
+        (heading("体检", "服务器电脑和数据", &html! { (Link::new("应急卡", EMERGENCY_AT).button()) (Link::new("刷新", HEALTH_AT).button()) }))
         (verdict(&all, &f.zone.short_time(f.now, f.now)))
         @if !may { (note(Tone::Plain, "这里只能看。", &"要按按钮，请到服务器那台电脑上打开砚台办理。")) }
         table.ledger.lights.cards {

@@ -212,17 +212,18 @@ fn table(cx: &Cx<KeepLetterheads>, all: &[Letterhead]) -> Result<Markup> {
 
 fn editing(cx: &Cx<KeepLetterheads>, l: &Letterhead) -> Result<Markup> {
     let states = vec![Choice::new("on", "在用"), Choice::new("off", "停用")];
+    let at = l.id.to_string();
     Ok(html! {
         details {
             summary { "改" }
             form method="post" action=(format!("{LETTERHEADS_AT}/{}", l.id)) {
                 (form::tokens(cx.csrf(), &cx.new_op()?))
                 (form::hidden("rev", &l.rev.to_string()))
-                (form::text("mark", "发文机关标志").value(&l.mark))
-                (form::text("signature", "发文机关署名").value(&l.signature))
-                (form::select("form", "格式", forms()).value(&l.form))
-                (form::text("printer", "印发机关").value(&l.printer))
-                (form::select("state", "状态", states).value(if l.on { "on" } else { "off" }))
+                (form::text("mark", "发文机关标志").value(&l.mark).apart(&at))
+                (form::text("signature", "发文机关署名").value(&l.signature).apart(&at))
+                (form::select("form", "格式", forms()).value(&l.form).apart(&at))
+                (form::text("printer", "印发机关").value(&l.printer).apart(&at))
+                (form::select("state", "状态", states).value(if l.on { "on" } else { "off" }).apart(&at))
                 p.acts { button.btn type="submit" { "保存" (l.code) } }
             }
         }

@@ -6,6 +6,7 @@ use super::{DONE_AT, STEPS, place};
 use crate::access::demo::Demo;
 use crate::access::{AdminRole, Allowed, Place, action};
 use crate::kit::{Result, qr};
+use crate::screens::help::EMERGENCY_AT;
 use crate::screens::people::IMPORT_AT;
 use crate::ui::frame::{self, Page, Wizard, Zoom};
 use crate::ui::note::{State, state};
@@ -67,6 +68,7 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
                     li { b { "分开三员。" } "您现在一个人担任几个管理角色，请尽快分给三个人。" }
                 }
                 li { b { "服务器电脑不要关机、不要休眠。" } "关了，大家就打不开。" }
+                li { b { "把应急卡贴在服务器旁边。" } "打不开、停电、换电脑，照着一条一条办。" (Link::new("打印应急卡", EMERGENCY_AT)) }
             }
         }
         section { p.acts { (Link::new("开始使用", HOME).key()) } }

@@ -114,15 +114,16 @@ fn all(cx: &Cx<KeepThings>, things: &[Thing]) -> Result<Markup> {
 
 fn editing(cx: &Cx<KeepThings>, t: &Thing) -> Result<Markup> {
     let states = vec![Choice::new("on", "在用"), Choice::new("off", "停用")];
+    let at = t.id.to_string();
     Ok(html! {
         details {
             summary { "改" }
             form method="post" action=(format!("{LIST_AT}/{}", t.id)) {
                 (form::tokens(cx.csrf(), &cx.new_op()?))
                 (form::hidden("rev", &t.rev.to_string()))
-                (form::text("called", "名称").value(&t.name))
-                (form::text("about", "说明").value(&t.note))
-                (form::select("state", "状态", states).value(if t.on { "on" } else { "off" }))
+                (form::text("called", "名称").value(&t.name).apart(&at))
+                (form::text("about", "说明").value(&t.note).apart(&at))
+                (form::select("state", "状态", states).value(if t.on { "on" } else { "off" }).apart(&at))
                 p.acts { button.btn type="submit" { "保存" (t.name) } }
             }
         }

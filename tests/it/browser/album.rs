@@ -13,7 +13,7 @@ pub struct Album {
 }
 
 /// How far the page is wider than the window, and what sticks out furthest.
-const SIDEWAYS: &str =
+pub const SIDEWAYS: &str =
     "var wide = document.documentElement.scrollWidth - window.innerWidth, worst = '', by = 0;
     if (wide <= 0) return '';
     document.querySelectorAll('main *, header *, footer *').forEach(function (e) {
@@ -22,7 +22,7 @@ const SIDEWAYS: &str =
     return wide + ' px: ' + worst;";
 
 /// Fields that nothing names.
-const NAMELESS: &str = "return Array.prototype.filter.call(document.querySelectorAll('input,select,textarea'), function (e) {
+pub const NAMELESS: &str = "return Array.prototype.filter.call(document.querySelectorAll('input,select,textarea'), function (e) {
     return e.type !== 'hidden' && e.type !== 'submit' && !(e.labels && e.labels.length) && !e.getAttribute('aria-label');
     }).map(function (e) { return e.name || e.outerHTML; }).join(', ');";
 

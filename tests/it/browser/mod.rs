@@ -8,7 +8,7 @@
 //! alone), `brought` (pasted and dropped files), `tabs` (ten of them), `leaves` (pages to be looked at), `designer`
 //! (a procedure made by clicking, published and used), `drawn` (one made of an Excel form), `official` (a document written,
 //! compared, written on by hand), `outgoing` (one from its draft to the archive), `outgoing_again` (returned, mended, signed
-//! again), `exchanged` (issued to other offices, and their receipts).
+//! again), `exchanged` (issued to other offices, and their receipts). `everywhere` visits the menu in every size of type, `sheets` prints the help.
 //!
 //! *Never here*: rules that can be tested without a browser.
 //!
@@ -21,6 +21,7 @@ mod clerk;
 mod designer;
 mod desks;
 mod drawn;
+mod everywhere;
 mod exchanged;
 mod keys;
 mod leaves;
@@ -32,6 +33,7 @@ mod paper;
 mod plain;
 mod reading;
 mod road;
+mod sheets;
 mod steady;
 mod tabs;
 
