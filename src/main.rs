@@ -7,11 +7,12 @@ use inkstone::app::{
 };
 use inkstone::bench;
 use inkstone::kit::Result;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // a console of its own closes with the program, before anybody has read what it said
-    let alone = os::has_own_console();
+    let alone = os::has_own_console() && std::io::stdout().is_terminal();
     let command = match arguments::parse(std::env::args().skip(1)) {
         Ok(Command::Serve(options)) if alone && !options.no_browser => {
             os::let_console_go();

@@ -220,7 +220,8 @@ pub fn open_with(dir: &DataDir, clock: Clock, demo: Option<Filler>) -> Result<Ar
     office(dir, clock, demo, Machine::default())
 }
 
-fn office(
+/// The same on a PC that can be asked.
+pub fn office(
     dir: &DataDir,
     clock: Clock,
     demo: Option<Filler>,
