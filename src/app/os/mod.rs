@@ -3,18 +3,18 @@
 //! Invariant: nothing the office needs for its work depends on a window, a tray icon or a message box.
 
 #[cfg(windows)]
-mod desktop;
+mod control;
 #[cfg(windows)]
-mod manager;
+mod desktop;
 #[cfg(windows)]
 mod tray;
 
 #[cfg(windows)]
+pub use control::{Installed, add, find, remove, run, start};
+#[cfg(windows)]
 pub use desktop::{
     as_administrator, has_own_console, is_removable, let_console_go, may_administer, show,
 };
-#[cfg(windows)]
-pub use manager::{Installed, add, find, remove, run, start};
 #[cfg(windows)]
 pub use tray::Tray;
 
