@@ -1,18 +1,32 @@
 //! The binary: parses the command line, runs it, and turns a start-up error into advice and an exit code.
 
-use inkstone::app::arguments::{self, Command, HELP};
+use inkstone::app::arguments::{self, Command, HELP, Serve};
 use inkstone::app::{
-    backup, check, console, look, open_package, restore, serve, verify_document, verify_package,
+    autostart, backup, check, console, look, open_package, os, restore, serve, verify_document,
+    verify_package,
 };
 use inkstone::bench;
 use inkstone::kit::Result;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // a console of its own closes with the program, before anybody has read what it said
+    let alone = os::has_own_console() && std::io::stdout().is_terminal();
     let command = match arguments::parse(std::env::args().skip(1)) {
+        Ok(Command::Serve(options)) if alone && !options.no_browser => {
+            os::let_console_go();
+            Command::Serve(Serve {
+                desktop: true,
+                ..options
+            })
+        }
         Ok(command) => command,
         Err(said) => {
             console::complain(&format!("{said}\n"));
+            if alone {
+                os::show(&said);
+            }
             return ExitCode::from(2);
         }
     };
@@ -22,6 +36,9 @@ fn main() -> ExitCode {
         Err(e) => {
             tracing::error!(cause = %e, "start-up ended");
             console::complain(&format!("\n　　{e}\n\n"));
+            if alone {
+                os::show(&e.to_string());
+            }
             ExitCode::FAILURE
         }
     }
@@ -41,6 +58,7 @@ fn run(command: Command) -> Result<bool> {
         }
         Command::Open { file, serve } => look::open(&file, &serve).map(|()| true),
         Command::Demo { data } => bench::demo::command(data).map(|()| true),
+        Command::Service { wanted, data } => autostart::command(wanted, data).map(|()| true),
         Command::Bench { name, json } => bench::run(&name, json),
         Command::Load { plan } => bench::load(&plan).map(|()| true),
         Command::Version => {

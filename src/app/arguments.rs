@@ -1,4 +1,4 @@
-//! The command line, parsed once into what it means. No crate: six subcommands and four options do
+//! The command line, parsed once into what it means. No crate: a dozen subcommands and as many options do
 //! not pay for one, and the refusals are ours to word in Chinese.
 
 use super::verify_document::Wanted;
@@ -33,6 +33,11 @@ pub enum Command {
     Demo {
         data: PathBuf,
     },
+    /// Start with the PC, or no longer.
+    Service {
+        wanted: Autostart,
+        data: Option<PathBuf>,
+    },
     /// Measure (the figures and their contract: `src/bench`).
     Bench {
         name: String,
@@ -56,6 +61,21 @@ pub struct Serve {
     pub port: Option<u16>,
     /// Do not open a browser.
     pub no_browser: bool,
+    /// Somebody sits there and sees no console: what is said to him stands in a box, and an icon beside the clock.
+    pub desktop: bool,
+}
+
+/// What `service` is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Autostart {
+    /// Start with the PC.
+    Install,
+    /// Do not.
+    Remove,
+    /// Be the service: asked by the system itself.
+    Run,
+    /// Let colleagues through this PC's firewall.
+    Firewall,
 }
 
 /// Options of `restore`.
@@ -156,6 +176,16 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
                 .data
                 .ok_or("demo 后面要写 --data 文件夹，演示数据只装到空文件夹里")?,
         },
+        "service" => Command::Service {
+            wanted: match words.next().as_deref() {
+                Some("install") => Autostart::Install,
+                Some("remove") => Autostart::Remove,
+                Some("run") => Autostart::Run,
+                Some("firewall") => Autostart::Firewall,
+                _ => return Err("service 后面要写 install（开机自动启动）、remove（取消）或 firewall（放行防火墙）".into()),
+            },
+            data: serve.data,
+        },
         "bench" => Command::Bench {
             name: words.next().ok_or(
                 "bench 后面要写测什么：limits、steps、pages、search、logins、growth、volumes、backup 或 start",
@@ -209,6 +239,8 @@ pub const HELP: &str = "\
   inkstone open 公文包           没有装砚台办公的单位看发来的公文（.gwb）：输入提取码，文件放在旁边的新文件夹里
                                这两种文件也可以直接拖到程序图标上
   inkstone demo --data 文件夹    在空文件夹里装一套演示数据，并告诉您怎么登录
+  inkstone service install     开机自动启动（Windows 要管理员，Linux 用 sudo 就不用登录）；remove 取消，数据不动；
+                               firewall 让别的电脑通过这台电脑的防火墙
   inkstone bench 名称 --json     测速度：自己建文件夹，测完核对、删掉，不碰本单位的数据
       limits  这台电脑的上限          steps   登记和办理，跟上限比
       pages   待办、办件、登记簿      logins  大家一起登录，别人的网页慢不慢
@@ -240,6 +272,7 @@ mod tests {
             data: Some("d".into()),
             port: Some(8081),
             no_browser: true,
+            desktop: false,
         };
         assert_eq!(serve, Command::Serve(want));
         assert_eq!(
@@ -323,6 +356,8 @@ mod tests {
             "verify-document a --public",
             "verify-package",
             "open",
+            "service",
+            "service stop",
         ] {
             let said = of(bad).unwrap_err();
             assert!(!said.is_ascii(), "{bad}: {said}");

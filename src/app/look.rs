@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A folder that goes away when it is let go.
-struct Fleeting(PathBuf);
+pub(super) struct Fleeting(pub PathBuf);
 
 impl Drop for Fleeting {
     fn drop(&mut self) {
@@ -103,7 +103,7 @@ fn listen(port: Option<u16>) -> Result<TcpListener> {
     })
 }
 
-fn fleeting() -> Result<Fleeting> {
+pub(super) fn fleeting() -> Result<Fleeting> {
     let mut name = [0; 8];
     getrandom::fill(&mut name).map_err(Error::fault)?;
     let name: String = name.iter().map(|b| format!("{b:02x}")).collect();

@@ -10,6 +10,7 @@
 pub mod address;
 pub mod alerts;
 pub mod arguments;
+pub mod autostart;
 pub mod backup;
 pub mod browser;
 pub mod check;
@@ -20,7 +21,9 @@ pub mod jobs;
 pub mod log;
 pub mod look;
 pub mod open_package;
+pub mod os;
 pub mod port;
+pub mod rescue;
 pub mod restore;
 pub mod scanner;
 pub mod serve;

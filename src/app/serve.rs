@@ -3,9 +3,12 @@
 //! start: it only opens the browser.
 
 use super::arguments::Serve;
+use super::autostart::MACHINE;
 use super::backup::Backups;
 use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
+use super::os::{self, Tray};
+use super::rescue::Rescue;
 use super::scanner::Scanner;
 use super::watch::Watch;
 use super::{address, alerts, browser, clearing, fonts, log, port};
@@ -17,12 +20,13 @@ use crate::kit::{Clock, Error, Result};
 use crate::org::DirectoryHandle;
 use crate::screens;
 use crate::store::{self, ClockState, DataDir, Projection, Stamp, Store};
+use crate::web::machine::Machine;
 use crate::web::{self, Filler, Running, State};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -31,8 +35,33 @@ const PORT_WITHIN: u32 = 12;
 /// The watch of a running server signs more often than this.
 const SIGNS_WITHIN: Duration = Duration::from_secs(10);
 
+/// What comes to a running office from outside the web: who asks it to stop.
+struct Outside<'a> {
+    options: &'a Serve,
+    /// For whoever may ask.
+    tell: Sender<()>,
+    /// Somebody asked.
+    told: Arc<AtomicBool>,
+}
+
 /// Runs the office until it is stopped, or opens the browser where it runs already.
 pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
+    let (tell, stop) = mpsc::channel();
+    begin(options, demo, tell, stop)
+}
+
+/// The same, until something comes.
+pub fn serve_until(options: &Serve, demo: Option<Filler>, stop: Receiver<()>) -> Result<()> {
+    let (tell, _) = mpsc::channel();
+    begin(options, demo, tell, stop)
+}
+
+fn begin(
+    options: &Serve,
+    demo: Option<Filler>,
+    tell: Sender<()>,
+    stop: Receiver<()>,
+) -> Result<()> {
     let root = options.data.clone().unwrap_or_else(DataDir::default_root);
     let dir = DataDir::make(root)?;
     let lock = match dir.lock() {
@@ -47,12 +76,30 @@ pub fn serve(options: &Serve, demo: Option<Filler>) -> Result<()> {
     if let Some(aside) = clearing::clear_where_asked(&dir)? {
         console::say(&clearing::words(&aside));
     }
+    let outside = Outside {
+        options,
+        tell,
+        told: Arc::default(),
+    };
+    let told = outside.told.clone();
+    thread::Builder::new().name("stop".into()).spawn(move || {
+        if stop.recv().is_ok() {
+            told.store(true, Ordering::Relaxed);
+        }
+    })?;
     let (mut browse, mut port) = (!options.no_browser, options.port);
     loop {
-        let state = open_with(&dir, Clock::System, demo).map_err(|e| unsound(&dir, e))?;
+        let opened = office(&dir, Clock::System, demo, MACHINE);
+        let opened = match opened {
+            Err(e) if !is_mendable(&e, &dir) => return Err(e),
+            opened => opened,
+        };
         let listener = port::listen(&dir, port)?;
         port = Some(listener.local_addr()?.port());
-        let again = run(&dir, state, listener, browse);
+        let again = match opened {
+            Ok(state) => run(&dir, state, listener, browse, &outside),
+            Err(e) => mend(&dir, &unsound(&dir, e), listener, browse, &outside),
+        };
         if !matches!(again, Ok(true)) {
             dir.unsign();
             drop(lock);
@@ -83,12 +130,17 @@ fn alone_on_a_share(dir: &DataDir) -> Result<()> {
     }
 }
 
+/// Files that are gone or damaged come back from a backup; a newer version's, or a full disk, do not.
+fn is_mendable(e: &Error, dir: &DataDir) -> bool {
+    matches!(e, Error::Fault(_)) || store::wants_hub(e, dir)
+}
+
 /// What a start says that could not make sense of the files: no code, since nobody is there to read a log.
 fn unsound(dir: &DataDir, e: Error) -> Error {
     let Error::Fault(cause) = e else { return e };
     tracing::error!(cause, "the files cannot be opened");
     Error::Busy(format!(
-        "数据文件夹 {} 里有读不出来的地方（{cause}），没有启动。请先把整个文件夹另存一份，运行 inkstone verify 看是哪个文件，再从备份恢复它",
+        "数据文件夹 {} 里有读不出来的地方（{cause}），没有启动。请先把整个文件夹另存一份，再从备份恢复它",
         dir.root().display()
     ))
 }
@@ -112,11 +164,45 @@ fn already_running(dir: &DataDir, options: &Serve) -> Result<()> {
                 browser::open(&url);
             }
         }
-        None => console::say(
-            "\n　　砚台正在启动，或者数据文件夹正在核对、安装演示数据。请等它做完，再打开一次。\n\n",
-        ),
+        None => {
+            let words =
+                "砚台正在启动，或者数据文件夹正在核对、安装演示数据。请等它做完，再打开一次。";
+            console::say(&format!("\n　　{words}\n\n"));
+            if options.desktop {
+                os::show(words);
+            }
+        }
     }
     Ok(())
+}
+
+/// The files cannot be served: a page says why and fetches them from a backup. True where they are mended.
+fn mend(
+    dir: &DataDir,
+    why: &Error,
+    listener: TcpListener,
+    browse: bool,
+    outside: &Outside<'_>,
+) -> Result<bool> {
+    let url = here(listener.local_addr()?.port());
+    let mending = Rescue::begin(dir, why, listener)?;
+    hear_stops(mending.running())?;
+    console::complain(&format!("\n　　{why}\n"));
+    console::say(&format!(
+        "\n　　请在这台电脑上打开 {url} ，按页面上的话做。\n　　要停止，请按 Ctrl+C。\n\n"
+    ));
+    if browse {
+        browser::open(&url);
+    }
+    let _tray = icon(outside, &url);
+    mending.wait(&outside.told)
+}
+
+/// Beside the clock, where somebody sits there.
+fn icon(outside: &Outside<'_>, url: &str) -> Option<Tray> {
+    let shown = outside.options.desktop;
+    let base = url.trim_end_matches('/');
+    shown.then(|| Tray::start(base, &outside.tell)).flatten()
 }
 
 /// The address for this PC.
@@ -131,6 +217,16 @@ pub fn open(dir: &DataDir, clock: Clock) -> Result<Arc<State>> {
 
 /// The same, offering a demonstration office at the first run.
 pub fn open_with(dir: &DataDir, clock: Clock, demo: Option<Filler>) -> Result<Arc<State>> {
+    office(dir, clock, demo, Machine::default())
+}
+
+/// The same on a PC that can be asked.
+pub fn office(
+    dir: &DataDir,
+    clock: Clock,
+    demo: Option<Filler>,
+    machine: Machine,
+) -> Result<Arc<State>> {
     let zone = store::kept_zone(dir)?;
     let engine = Arc::new(Engine::of_office(dir, zone)?);
     let lists: Box<dyn Projection> = Box::new(Lists::new(engine.clone()));
@@ -141,13 +237,20 @@ pub fn open_with(dir: &DataDir, clock: Clock, demo: Option<Filler>) -> Result<Ar
         .with_engine(engine)?
         .with_counting(screens::todo::count)
         .with_fonts(fonts::of_this_pc)
+        .with_machine(machine)
         .with_demo(demo);
     state.name_office(zone);
     Ok(Arc::new(state))
 }
 
 /// Serves; true where it is to begin anew with other files.
-fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) -> Result<bool> {
+fn run(
+    dir: &DataDir,
+    state: Arc<State>,
+    listener: TcpListener,
+    browse: bool,
+    outside: &Outside<'_>,
+) -> Result<bool> {
     let port = listener.local_addr()?.port();
     let lan = address::lan();
     jobs::show(&state, &lan, port);
@@ -169,11 +272,17 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) ->
         code: code.as_deref(),
         folder: &dir.root().display().to_string(),
     }));
-    if let Some(bad) = state.health.place {
+    let bad = state.health.place;
+    if let Some(bad) = bad.or_else(|| (state.machine.place)(dir.root())) {
         console::say(&format!(
             "\n　　注意：{}。请停下来，换一个本机硬盘上的文件夹（用 --data 指定）再用\n\n",
             bad.says()
         ));
+    }
+    if (state.machine.program)().is_some() {
+        console::say(
+            "\n　　注意：砚台程序自己在U盘或网络盘上，一拔掉大家就打不开。请停下来，把程序复制到本机硬盘（例如 D 盘）再双击\n\n",
+        );
     }
     if let ClockState::Held { .. } = state.store.clock_state() {
         console::say(
@@ -197,8 +306,9 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) ->
     let mover = state.store.start_mover()?;
     let backups = Backups::start(state.clone())?;
     let watch = Watch::start(state.clone(), dir.clone())?;
+    let _tray = icon(outside, &here(port));
     let restart = state.store.backups().restart();
-    until_stopped(running, restart.clone())?;
+    until_stopped(running, restart.clone(), &outside.told)?;
     drop((watch, jobs, told, scanner, backups, mover));
     state.access.flush()?;
     state.store.checkpoint();
@@ -236,13 +346,21 @@ pub(super) fn hear_stops(running: &Running) -> Result<()> {
 }
 
 /// Serves until somebody says stop, or a restored office is to begin.
-fn until_stopped(running: Running, restart: Arc<AtomicBool>) -> Result<()> {
+pub(super) fn until_stopped(
+    running: Running,
+    restart: Arc<AtomicBool>,
+    told: &Arc<AtomicBool>,
+) -> Result<()> {
     let (begin_anew, ended) = (running.stopper(), Arc::new(AtomicBool::new(false)));
-    let over = ended.clone();
+    let (over, told) = (ended.clone(), told.clone());
     let watch = thread::Builder::new()
         .name("restart".into())
         .spawn(move || {
             while !over.load(Ordering::Relaxed) {
+                if told.load(Ordering::Relaxed) {
+                    begin_anew();
+                    return;
+                }
                 if restart.load(Ordering::Relaxed) {
                     // the page that says so is on its way
                     thread::sleep(Duration::from_secs(1));

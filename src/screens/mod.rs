@@ -27,6 +27,7 @@ mod phrases;
 pub mod procedures;
 mod pulse;
 pub mod register;
+pub mod rescue;
 pub mod scans;
 pub mod search;
 pub mod setup;

@@ -90,6 +90,7 @@ pub use side::{Keeping, Mark, News, Side};
 pub use sizes::{ShelfSize, Spare};
 pub use spans::{Clash, ReservedSpans, Want, Wanted};
 pub use stamp::Stamp;
+pub use trouble::wants_hub;
 pub use ways::{Commits, Ways};
 pub use write::{Receipt, Write};
 

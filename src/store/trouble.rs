@@ -19,6 +19,15 @@ pub(super) fn hub_broken(dir: &DataDir) -> Error {
     ))
 }
 
+/// Whether a start that ended so wants its hub, which can be fetched from a backup.
+#[must_use]
+pub fn wants_hub(ended: &Error, dir: &DataDir) -> bool {
+    let said = ended.to_string();
+    [hub_gone(dir), hub_broken(dir)]
+        .iter()
+        .any(|known| known.to_string() == said)
+}
+
 pub(super) fn gone(path: &Path) -> Error {
     Error::Busy(format!(
         "数据文件 {} 不见了。请接上存放它的磁盘，或者从备份恢复这个文件；放回原处以后一分钟内自己恢复，不用重启",

@@ -33,6 +33,7 @@ pub mod health;
 pub mod hosts;
 pub mod input;
 mod job;
+pub mod machine;
 mod menu;
 mod mount;
 mod naming;

@@ -9,6 +9,7 @@ use super::filling::{Fill, Filler};
 use super::health::Health;
 use super::hosts::Hosts;
 use super::job::Jobs;
+use super::machine::{Broken, Machine};
 use super::seen::SeenQueue;
 use super::spool::Spool;
 use super::unshown::Unshown;
@@ -102,6 +103,10 @@ pub struct State {
     pub health: Arc<Health>,
     /// Fonts of official documents, looked for when the first one is laid out: a start does not wait for them.
     pub fonts: LazyLock<Arc<Fonts>, Finding>,
+    /// The PC, and what can be asked of it.
+    pub machine: Machine,
+    /// The folder this server is to mend; it is no office itself.
+    pub broken: Option<Broken>,
     numbers: Counted<Numbers>,
     counting: Counting,
     filler: Option<Filler>,
@@ -140,6 +145,8 @@ impl State {
             jobs: Jobs::default(),
             health: Arc::new(Health::of(dir, checked)),
             fonts: found_by(fallback),
+            machine: Machine::default(),
+            broken: None,
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
             filler: None,
@@ -187,6 +194,20 @@ impl State {
     #[must_use]
     pub fn with_demo(mut self, filler: Option<Filler>) -> Self {
         self.filler = filler;
+        self
+    }
+
+    /// Knows the PC by these questions.
+    #[must_use]
+    pub const fn with_machine(mut self, machine: Machine) -> Self {
+        self.machine = machine;
+        self
+    }
+
+    /// Only mends a folder: nobody logs in.
+    #[must_use]
+    pub fn only_mending(mut self, broken: Broken) -> Self {
+        self.broken = Some(broken);
         self
     }
 

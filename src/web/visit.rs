@@ -401,6 +401,8 @@ impl Visit {
             Link::new("去待办", HOME)
         } else if self.state.looking {
             Link::new("看目录", super::CLAIM_AT)
+        } else if self.state.broken.is_some() {
+            Link::new("看怎么办", super::CLAIM_AT)
         } else {
             Link::new("去登录", super::LOGIN_AT)
         }

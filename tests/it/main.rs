@@ -18,6 +18,7 @@
 //! - `road`: a document through the stored engine, from registration to the archive
 //! - `relocate`: shelves on their way between volumes, with people at work and the power gone
 //! - `modes`: one journey and every story in each of the four ways of filing
+//! - `obstacles`: what stands in the way of a first start, and the sentence it gets
 //! - `official`: official documents: texts and versions, numbers, the road, seals, issuing; PDF, OFD and DOCX as other programs see them
 //! - `register`: the register as a clerk uses it: conditions, views, Excel and back, paper
 //! - `search`: words in real documents, rights, damaged search files, the page
@@ -90,6 +91,7 @@ mod lanes;
 mod litestream;
 mod mail;
 mod modes;
+mod obstacles;
 mod official;
 mod opened;
 mod paper;

@@ -2,12 +2,13 @@
 //! the port stays, that it stops cleanly, and that `verify` speaks (F09, R11).
 
 use crate::support::binary::{Started, run};
+use crate::support::files::Image;
 use crate::support::http::Http;
 use crate::support::office;
 use crate::support::town::Folder;
 use inkstone::store::{Stamp, backup};
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -101,10 +102,92 @@ fn s62_volumes_without_their_hub_are_no_new_office() {
     let folder = Folder::new("start-lost");
     let dir = folder.dir();
     std::fs::write(dir.volume(1), b"").unwrap();
-    let (out, said) = run(&folder, &["serve", "--no-browser", "--port", "0"]);
-    assert_eq!(out.status.code(), Some(1), "{said}");
-    assert!(said.contains("hub.db") && said.contains("备份"), "{said}");
+    let mending = Started::start(&folder, &["--port", "0"]);
+    let mut here = Http::to(mending.address);
+    let page = here.get("/setup").text();
+    assert!(
+        page.contains("hub.db") && page.contains("从备份恢复"),
+        "{page}"
+    );
+    // the LAN reads whom to ask, and can press nothing
+    let mut away = Http::to(([127, 0, 0, 2], mending.address.port()).into());
+    let page = away.get("/setup").text();
+    assert!(
+        page.contains("请告诉管理员") && !page.contains("<form"),
+        "{page}"
+    );
+    assert!(!page.contains("hub.db"), "{page}");
+    let (code, _) = mending.stop();
+    assert_eq!(code, Some(0));
     assert!(!dir.hub().exists());
+}
+
+/// The hub is lost, its volumes are there: fetched on a page, at the same address, with what came after the backup.
+#[test]
+fn a_lost_hub_comes_back_by_a_page() {
+    let office = office::Office::new("start-hubless");
+    let place = Folder::new("start-hubless-place");
+    std::fs::create_dir_all(&place.0).unwrap();
+    let (store, at) = (&office.town.store, office.town.clock.now());
+    let key = backup::make_key(store, "苏简", Stamp::new("person:1", "backup.key", at)).unwrap();
+    let stamp = Stamp::new("person:1", "backup.place", at);
+    backup::add_place(store, place.0.to_str().unwrap(), "苏简", stamp).unwrap();
+    assert!(backup::run(store).unwrap()[0].outcome.is_ok());
+    office.town.store.checkpoint();
+    let folder = Image::of(&office.town.folder).copy("start-hubless-lost");
+    drop(office);
+    for file in ["hub.db", "hub.db-wal", "hub.db-shm"] {
+        let _ = std::fs::remove_file(folder.0.join(file));
+    }
+
+    let mending = Started::start(&folder, &["--port", "0"]);
+    let mut here = Http::to(mending.address);
+    let wrong = [
+        ("what", "hub"),
+        ("file", place.0.to_str().unwrap()),
+        ("key", "AAAAA"),
+    ];
+    let refused = here.submit("/setup", "/setup", &wrong);
+    assert!(refused.text().contains("恢复码"), "{}", refused.text());
+    let right = [
+        ("what", "hub"),
+        ("file", place.0.to_str().unwrap()),
+        ("key", &key.text()),
+    ];
+    let begun = here.submit("/setup", "/setup", &right);
+    assert_eq!(begun.status, 303, "{}", begun.text());
+    until_it_asks_for_a_name(mending.address);
+    let mut here = Http::to(mending.address);
+    let came = office::log_in(&mut here, office::ADMIN, office::PASSWORD);
+    assert_eq!(came.status, 303, "{}", came.text());
+    let (code, last) = mending.stop();
+    assert_eq!(code, Some(0), "{last}");
+    let (_, said) = run(&folder, &["verify"]);
+    assert!(said.starts_with("全部核对无误"), "{said}");
+}
+
+/// For a moment nobody listens: the server begins anew.
+fn until_it_asks_for_a_name(address: SocketAddr) {
+    let ask = |path: &str| {
+        let asked = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        let mut said = Vec::new();
+        let wire = std::net::TcpStream::connect(address);
+        let _ = wire.and_then(|mut wire| {
+            wire.write_all(asked.as_bytes())?;
+            wire.read_to_end(&mut said)
+        });
+        String::from_utf8_lossy(&said).into_owned()
+    };
+    let until = Instant::now() + Duration::from_secs(120);
+    while !ask("/login").contains("记住姓名") {
+        assert!(
+            Instant::now() < until,
+            "{} {}",
+            ask("/login"),
+            ask("/setup")
+        );
+        std::thread::sleep(Duration::from_millis(200));
+    }
 }
 
 /// The other PC is gone; its backups and the key on paper are left.
@@ -126,26 +209,7 @@ fn an_empty_pc_becomes_the_office_at_the_same_address() {
     let fields = [("file", place.0.to_str().unwrap()), ("key", &key.text())];
     let begun = here.submit("/setup/restore", "/setup/restore", &fields);
     assert_eq!(begun.status, 303, "{}", begun.text());
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    let ask = |path: &str| {
-        let asked = format!(
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            empty.address
-        );
-        let mut said = Vec::new();
-        // for a moment nobody listens
-        let wire = std::net::TcpStream::connect(empty.address);
-        let _ = wire.and_then(|mut wire| {
-            wire.write_all(asked.as_bytes())?;
-            wire.read_to_end(&mut said)
-        });
-        String::from_utf8_lossy(&said).into_owned()
-    };
-    while !ask("/login").contains("记住姓名") {
-        let waited = std::time::Instant::now() > until;
-        assert!(!waited, "{} {}", ask("/login"), ask("/setup/restore"));
-        std::thread::sleep(std::time::Duration::from_millis(200));
-    }
+    until_it_asks_for_a_name(empty.address);
     let mut here = Http::to(empty.address);
     let came = office::log_in(&mut here, office::ADMIN, office::PASSWORD);
     assert_eq!(came.status, 303, "the old accounts: {}", came.text());

@@ -6,6 +6,7 @@ use crate::store::freeze::Stray;
 use crate::store::{Checked, Stamp, Store};
 use crate::web::State;
 use crate::web::health::Health;
+use crate::web::machine::Autostart;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -18,6 +19,7 @@ pub fn facts(state: &State) -> Facts {
             !state.store.drain(std::time::Duration::ZERO),
             state.search.rebuilding(),
         )),
+        autostart: (state.machine.autostart)(&state.data_root),
         ..quick(state)
     }
 }
@@ -48,9 +50,15 @@ pub fn quick(state: &State) -> Facts {
         mail: Some(state.alerts.trouble()),
         clock: state.store.clock_state(),
         ahead: state.health.ahead(),
-        place: state.health.place,
+        place: state
+            .health
+            .place
+            .or_else(|| (state.machine.place)(&state.data_root)),
+        program: (state.machine.program)(),
         checked: state.health.checked().map(|c| Checked::clone(&c)),
         checking: state.health.is_checking(),
+        // two files or a question to the service manager: the page's matter, not every to-do list's
+        autostart: Autostart::Unknown,
         now: state.clock.now(),
         zone: state.zone(),
     }

@@ -7,6 +7,7 @@ use crate::kit::{Millis, Zone};
 use crate::store::backup::{Alarm, Level as Alarming};
 use crate::store::freeze::Stray;
 use crate::store::{BadPlace, Checked, ClockState, Disk, Level, Lost};
+use crate::web::machine::Autostart;
 
 /// How well it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +76,10 @@ pub struct Facts {
     pub ahead: Option<i64>,
     /// What is wrong with where the folder stands.
     pub place: Option<BadPlace>,
+    /// How the office starts with the PC.
+    pub autostart: Autostart,
+    /// What is wrong with where the program lies.
+    pub program: Option<BadPlace>,
     /// What the last check found.
     pub checked: Option<Checked>,
     /// Whether one is under way.
@@ -112,7 +117,7 @@ pub fn of(f: &Facts) -> Vec<Light> {
     all.extend(running.into_iter().flatten());
     all.extend([clock(f), place(f), contents(f)]);
     all.extend(years(f));
-    all.push(program());
+    all.push(program(f));
     all
 }
 
@@ -360,9 +365,22 @@ fn years(f: &Facts) -> Option<Light> {
     Some(light(YEARS, Grade::Good, says, act))
 }
 
-fn program() -> Light {
-    let says = format!("砚台 {}，数据和程序是一个版本的", env!("CARGO_PKG_VERSION"));
-    light("程序", Grade::Good, says, None)
+/// The program's version and place, and whether it comes back by itself after a power cut.
+fn program(f: &Facts) -> Light {
+    let version = format!("砚台 {}，数据和程序是一个版本的", env!("CARGO_PKG_VERSION"));
+    if f.program.is_some() {
+        let says =
+            "砚台程序自己在U盘或网络盘上，一拔掉大家就打不开。请停下来，把程序复制到本机硬盘再双击";
+        return light("程序", Grade::Bad, says.into(), None);
+    }
+    let (grade, starts) = match f.autostart {
+        Autostart::Unknown => return light("程序", Grade::Good, version, None),
+        Autostart::Service => (Grade::Good, "开机自动启动"),
+        Autostart::LogOn => (Grade::Note, "有人登录这台电脑以后才启动"),
+        Autostart::Off => (Grade::Note, "没有设自动启动，停电重启以后要有人双击图标"),
+    };
+    let act = Some(Act::Open("自动启动", super::autostart::AUTOSTART_AT));
+    light("程序", grade, format!("{starts}。{version}"), act)
 }
 
 fn span(ms: i64) -> String {
@@ -438,6 +456,12 @@ mod tests {
         f.checked = None;
         assert_eq!(grade(&f, "数据核对"), Grade::Note);
         assert_eq!(grade(&f, "程序"), Grade::Good);
+        f.autostart = Autostart::Off;
+        assert_eq!(grade(&f, "程序"), Grade::Note);
+        f.autostart = Autostart::Service;
+        assert_eq!(grade(&f, "程序"), Grade::Good);
+        f.program = Some(BadPlace::Removable);
+        assert_eq!(grade(&f, "程序"), Grade::Bad);
         f.checked = Some(Checked {
             years_here: 2,
             years_away: 1,

@@ -6,6 +6,7 @@
 //!
 //! *Start reading at*: [`lights::of`], then [`MANIFEST`].
 
+pub mod autostart;
 pub mod check;
 pub mod lights;
 mod page;
@@ -20,6 +21,7 @@ const SYSTEM: Allowed = Allowed::Admins(&[AdminRole::System]);
 
 action!(pub SeeHealth, "health.open", "看体检", Allowed::Admins(&AdminRole::ALL), Place::Anywhere);
 action!(pub CheckHealth, "health.check", "体检：查一遍", SYSTEM, Place::ServerOrHttps);
+action!(pub SetAutostart, "health.autostart", "设自动启动", SYSTEM, Place::ServerOrHttps);
 action!(pub AttachStray, "health.attach", "挂接放在柜子旁边的文件", SYSTEM, Place::ServerOrHttps);
 action!(pub ConfirmClock, "health.clock", "核对服务器时间", SYSTEM, Place::ServerOrHttps);
 
@@ -37,6 +39,8 @@ fn routes() -> Vec<Route> {
         Route::post::<CheckHealth>(lights::STOP_AT, page::stop),
         Route::post::<CheckHealth>(lights::CALL_AT, page::call),
         Route::post::<AttachStray>(lights::ATTACH_AT, page::attach),
+        Route::get::<SetAutostart>(autostart::AUTOSTART_AT, autostart::show),
+        Route::post::<SetAutostart>(autostart::AUTOSTART_AT, autostart::set),
         Route::post::<ConfirmClock>(lights::CLOCK_AT, page::confirm),
     ]
 }

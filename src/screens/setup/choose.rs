@@ -4,13 +4,15 @@
 
 use super::{CHOOSE_AT, DONE_AT, Leaf, OFFICE_AT, RESTORE_AT, in_wizard};
 use crate::access::setup_draft::Draft;
-use crate::kit::{Error, FieldErrors, Result};
+use crate::kit::{Error, FieldErrors, Millis, Result, Zone};
 use crate::ui::frame::Page;
 use crate::ui::note::{Tone, note};
 use crate::ui::{Link, Markup, form, html};
 use crate::web::cookies::Keep;
 use crate::web::{OpenCx, Reply, Stage};
 
+/// No version of this program is older: 1 January 2026. A PC that says so has lost its clock.
+const MADE: Millis = Millis(1_767_196_800_000);
 /// Name of the buttons, and the demonstration's value.
 const BEGIN: &str = "begin";
 const DEMO: &str = "demo";
@@ -85,20 +87,33 @@ fn draw(cx: &OpenCx, errors: &FieldErrors) -> Markup {
         errors,
     };
     let half = cx.state.access.is_demo();
-    let place = cx.state.health.place.map(|bad| {
-        let lead = "请先停下来，换一个放数据的地方。";
-        note(
-            Tone::Bad,
-            lead,
-            &format!(
-                "{}。请关掉砚台，在本机硬盘上另选一个文件夹（启动时用 --data 指定）再开始。",
-                bad.says()
-            ),
-        )
-    });
+    let machine = &cx.state.machine;
+    let bad = cx.state.health.place;
+    let place = bad
+        .or_else(|| (machine.place)(&cx.state.data_root))
+        .map(|bad| {
+            let lead = "请先停下来，换一个放数据的地方。";
+            note(
+                Tone::Bad,
+                lead,
+                &format!(
+                    "{}。请关掉砚台，在本机硬盘上另选一个文件夹（启动时用 --data 指定）再开始。",
+                    bad.says()
+                ),
+            )
+        });
     let content = html! {
         (form::errors(leaf.errors))
         @if let Some(place) = place { (place) }
+        @if (machine.program)().is_some() {
+            (note(Tone::Bad, "砚台程序自己在U盘或网络盘上。", &"一拔掉大家就打不开。请关掉砚台，把程序复制到本机硬盘（例如 D 盘）再双击。"))
+        }
+        @if cx.at < MADE {
+            (note(Tone::Bad, "这台电脑的日期不对。", &format!(
+                "电脑上现在是 {}。文号、期限都按它算，请先在右下角把日期和时间改对再开始；每次开机都不对，要换主板上的电池。",
+                Zone::BEIJING.day(cx.at).long()
+            )))
+        }
         form method="post" action=(leaf.at) {
             (form::token(cx.csrf()))
             @if half { (go_on()) } @else { (both(cx, leaf.key)) }

@@ -7,6 +7,7 @@ use crate::access::demo::Demo;
 use crate::access::{AdminRole, Allowed, Place, action};
 use crate::kit::{Result, qr};
 use crate::screens::help::EMERGENCY_AT;
+use crate::screens::health::autostart::AUTOSTART_AT;
 use crate::screens::people::IMPORT_AT;
 use crate::ui::frame::{self, Page, Wizard, Zoom};
 use crate::ui::note::{State, state};
@@ -67,6 +68,9 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
                 @if who.admin.len() > 1 {
                     li { b { "分开三员。" } "您现在一个人担任几个管理角色，请尽快分给三个人。" }
                 }
+                li { b { "设成自动启动。" } "停电重启以后，不用登录、不用双击，大家就能打开。"
+                    @if at_server { (Link::new("去设", AUTOSTART_AT)) }
+                    @else { "要在服务器电脑的浏览器里设。" } }
                 li { b { "服务器电脑不要关机、不要休眠。" } "关了，大家就打不开。" }
                 li { b { "把应急卡贴在服务器旁边。" } "打不开、停电、换电脑，照着一条一条办。" (Link::new("打印应急卡", EMERGENCY_AT)) }
             }

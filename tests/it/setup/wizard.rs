@@ -3,9 +3,10 @@
 use crate::support::http::Http;
 use crate::support::reply::Reply;
 use crate::support::town::Folder;
-use inkstone::app::serve::open;
+use inkstone::app::serve::office;
 use inkstone::kit::{Clock, Millis};
 use inkstone::modules;
+use inkstone::web::machine::Machine;
 use inkstone::web::{self, Running, State};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
@@ -29,8 +30,13 @@ pub struct Server {
 
 impl Server {
     pub fn over(folder: &Folder) -> Self {
+        Self::of(folder, Machine::default())
+    }
+
+    /// The same on a PC that answers so.
+    pub fn of(folder: &Folder, machine: Machine) -> Self {
         let clock = Clock::held(Millis(1_773_016_200_000));
-        let state = open(&folder.dir(), clock.clone()).unwrap();
+        let state = office(&folder.dir(), clock.clone(), None, machine).unwrap();
         let announced = Arc::new(Mutex::new(Vec::new()));
         let heard = announced.clone();
         let hear = move |code: &str| heard.lock().unwrap().push(code.to_owned());
