@@ -62,11 +62,11 @@ pub fn edit(p: &mut Procedure, edit: FieldEdit) -> Result<Made, FieldErrors> {
     match edit {
         FieldEdit::Add(form) => {
             // what else is wrong is told with a name that will not do
-            let id = new(p, &form.label).or_else(|why| {
+            let id = new(p, &form.label).map_err(|why| {
                 let mut errors = FieldErrors::default();
                 errors.add("label", why);
                 noted(kind_of(p, "", &form), word_of(&form), &mut errors);
-                Err(errors)
+                errors
             })?;
             set(p, &id, &form)?;
             let kind = p.field(&id).map(|f| f.kind.clone());
