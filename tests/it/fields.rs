@@ -95,7 +95,7 @@ fn what_is_wrong_with_a_kind_is_said() {
         (
             "working_days = \"span\"",
             "working_days = \"nothing\"",
-            "要按字段“nothing”来算，没有这个字段",
+            "要按另一格来算，那一格不存在",
         ),
         ("age = \"id_no\"", "age = \"phone\"", "它要是身份证号字段"),
         (

@@ -62,11 +62,11 @@ pub fn edit(p: &mut Procedure, edit: FieldEdit) -> Result<Made, FieldErrors> {
     match edit {
         FieldEdit::Add(form) => {
             // what else is wrong is told with a name that will not do
-            let id = new(p, &form.label).or_else(|why| {
+            let id = new(p, &form.label).map_err(|why| {
                 let mut errors = FieldErrors::default();
                 errors.add("label", why);
                 noted(kind_of(p, "", &form), word_of(&form), &mut errors);
-                Err(errors)
+                errors
             })?;
             set(p, &id, &form)?;
             let kind = p.field(&id).map(|f| f.kind.clone());
@@ -91,7 +91,7 @@ pub fn edit(p: &mut Procedure, edit: FieldEdit) -> Result<Made, FieldErrors> {
     }
 }
 
-/// The word of the form that says what only this kind asks.
+/// The word of the form that says what only this kind asks; none where the kind itself is meant.
 fn word_of(form: &FieldForm) -> &'static str {
     match form.kind.as_str() {
         "text" | "long_text" => "max",
@@ -100,7 +100,7 @@ fn word_of(form: &FieldForm) -> &'static str {
         "table" => "c0.label",
         "resource" => "of",
         "computed" => "compute",
-        _ => "kind",
+        _ => "",
     }
 }
 
@@ -163,7 +163,7 @@ fn set(p: &mut Procedure, id: &str, form: &FieldForm) -> Result<(), FieldErrors>
     let kind = noted(kind_of(p, id, form), word_of(form), &mut errors);
     let default = kind.as_ref().and_then(|kind| {
         if std::mem::discriminant(&old.kind) != std::mem::discriminant(kind) {
-            noted(stands_on(p, &old, kind), "kind", &mut errors);
+            noted(stands_on(p, &old, kind), "", &mut errors);
         }
         noted(
             default_of(&form.default, kind, &form.label),

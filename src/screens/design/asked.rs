@@ -123,11 +123,11 @@ fn form(cx: &Visit, desk: &Desk, deed: &Deed) -> Result<Vec<Asked>> {
     }
     if shown.changed("field") && !deed.is("field.drop") {
         let edit = FieldEdit::Set(picked, read::field(cx));
-        all.push(Asked::plain(Edit::Field(edit)));
+        all.push(Asked::new(Edit::Field(edit), "", "kind"));
     }
     if deed.is("field.add") || (shown.changed("add") && !cx.form("add.label").trim().is_empty()) {
         let edit = FieldEdit::Add(read::new_field(cx));
-        all.push(Asked::new(Edit::Field(edit), "add.", "add.label"));
+        all.push(Asked::new(Edit::Field(edit), "add.", "add.kind"));
     }
     if deed.is("field.drop") {
         let edit = FieldEdit::Drop(deed.one.clone());
@@ -141,7 +141,7 @@ fn books(cx: &Visit, desk: &Desk, deed: &Deed) -> Result<Vec<Asked>> {
     let shown = head_tab::shown(cx, desk, &none);
     let mut all = Vec::new();
     if shown.changed("head") {
-        all.push(Asked::new(Edit::Head(read::head(cx)), "", "name"));
+        all.push(Asked::new(Edit::Head(read::head(cx)), "", "title"));
     }
     if shown.changed("every") {
         let edit = Edit::Calendar(read::every(cx));
