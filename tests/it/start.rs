@@ -126,6 +126,10 @@ fn s62_volumes_without_their_hub_are_no_new_office() {
 #[test]
 fn a_lost_hub_comes_back_by_a_page() {
     let office = office::Office::new("start-hubless");
+    let case = office
+        .town
+        .register("incoming-handle", "关于做好防汛工作的通知");
+    assert!(case.is_ok() && office.town.store.drain(Duration::from_secs(10)));
     let place = Folder::new("start-hubless-place");
     std::fs::create_dir_all(&place.0).unwrap();
     let (store, at) = (&office.town.store, office.town.clock.now());
