@@ -4,6 +4,7 @@
 
 use super::batch::BATCH_AT;
 use super::case::{drafts, page::acting};
+use super::guard::open_lines;
 use super::health::red_lines;
 use super::starts::{self, SeeStarts};
 use crate::access::{Allowed, Place, Who, action};
@@ -79,6 +80,7 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
     let behind = behind(cx, &directory);
     let main = html! {
         (red_lines(cx))
+        (open_lines(cx)?)
         (to_confirm(cx)?)
         (arrived(cx, &directory)?)
         (waiting(&all, &clock, &Around { away: &|case| cx.state.store.away(case.shelf()).is_some(), behind: &behind }))

@@ -81,7 +81,9 @@ const HUB_0006: &[&str] = &[
     include_str!("migrations/hub/0006_partner.sql"),
     include_str!("migrations/hub/0006_archive_check.sql"),
 ];
-/// The same of a volume.
+/// Self-protection.
+const HUB_0007: &[&str] = &[include_str!("migrations/hub/0007_second.sql")];
+/// Exchange between offices, of a volume.
 const VOLUME_0006: &[&str] = &[
     include_str!("migrations/volume/0006_parcel.sql"),
     include_str!("migrations/volume/0006_continued.sql"),
@@ -97,6 +99,7 @@ const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
             HUB_0004,
             HUB_0005,
             HUB_0006,
+            HUB_0007,
         ],
         Kind::Volume => &[
             &[BASE, include_str!("migrations/volume/0001.sql")],

@@ -13,6 +13,7 @@
 //! of its own, meant a second audit path to forget.
 
 pub mod attachments;
+mod audit;
 pub mod backup;
 pub mod bare;
 mod blob;
@@ -32,6 +33,7 @@ mod follower;
 pub mod freeze;
 mod index;
 pub mod kept;
+mod log_tail;
 mod migrate;
 mod migrate_guard;
 mod mover;
@@ -64,6 +66,7 @@ mod ways;
 mod write;
 mod writer;
 
+pub use audit::{AuditHead, AuditRow, AuditWish};
 pub use attachments::{Attachment, MAX_ATTACHMENT, NewAttachment, Upload};
 pub use blob::{BlobReader, is_damage};
 pub use call_back::Lost;

@@ -51,6 +51,7 @@ pub fn quick(state: &State) -> Facts {
         place: state.health.place,
         checked: state.health.checked().map(|c| Checked::clone(&c)),
         checking: state.health.is_checking(),
+        alarms: state.access.open_alarms().ok(),
         now: state.clock.now(),
         zone: state.zone(),
     }

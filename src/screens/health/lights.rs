@@ -79,6 +79,8 @@ pub struct Facts {
     pub checked: Option<Checked>,
     /// Whether one is under way.
     pub checking: bool,
+    /// Alarms nobody looked at; none where no server runs.
+    pub alarms: Option<i64>,
     /// Now, and the office's zone.
     pub now: Millis,
     /// When a day begins.
@@ -112,6 +114,7 @@ pub fn of(f: &Facts) -> Vec<Light> {
     all.extend(running.into_iter().flatten());
     all.extend([clock(f), place(f), contents(f)]);
     all.extend(years(f));
+    all.extend(alarms(f));
     all.push(program());
     all
 }
@@ -360,6 +363,13 @@ fn years(f: &Facts) -> Option<Light> {
     Some(light(YEARS, Grade::Good, says, act))
 }
 
+/// Shown only while there are some: a tenth sentence that is always good is one too many.
+fn alarms(f: &Facts) -> Option<Light> {
+    let open = f.alarms.filter(|n| *n > 0)?;
+    let says = format!("有 {open} 条安全报警没有人看过，请安全管理员或审计员去看");
+    Some(light("报警", Grade::Note, says, Some(Act::Open("看报警", "/guard/alarms"))))
+}
+
 fn program() -> Light {
     let says = format!("砚台 {}，数据和程序是一个版本的", env!("CARGO_PKG_VERSION"));
     light("程序", Grade::Good, says, None)
@@ -446,6 +456,9 @@ mod tests {
         assert_eq!(grade(&f, YEARS), Grade::Good);
         f.backups = Some((Vec::new(), None));
         assert_eq!(of(&f).len(), 10, "with every light there is");
+        assert!(!of(&f).iter().any(|l| l.name == "报警"));
+        f.alarms = Some(2);
+        assert_eq!(grade(&f, "报警"), Grade::Note);
         f.checked = Some(Checked {
             seals_wrong: vec!["0001 柜和封条对不上".into()],
             ..Checked::default()

@@ -41,7 +41,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("jiff", &["src/kit/time.rs"]),
     ("sm2", &["src/kit/sm2.rs"]),
     ("lettre", &["src/inbox/mail.rs"]),
-    ("ring", &["src/kit/secret.rs", "src/kit/sealed.rs"]),
+    (
+        "ring",
+        &["src/kit/secret.rs", "src/kit/sealed.rs", "src/kit/one_time.rs"],
+    ),
 ];
 
 /// Sequences of tokens that only certain places may write, and why.
