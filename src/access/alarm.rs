@@ -95,7 +95,9 @@ impl Rule {
         match self {
             Self::Spray => format!("一个地址 10 分钟内用 {NAMES} 个以上姓名输错密码"),
             Self::Reach => format!("一个人 10 分钟内 {REACHES} 次打开不归他看、不归他办的"),
-            Self::Bulk => format!("一个人 10 分钟内下载 {FILES} 个以上文件，或者导出 {ROWS} 行以上"),
+            Self::Bulk => {
+                format!("一个人 10 分钟内下载 {FILES} 个以上文件，或者导出 {ROWS} 行以上")
+            }
             Self::OffHours => format!(
                 "管理员在休息日，或者 {}:00 以前、{}:00 以后登录",
                 HOURS.start, HOURS.end
@@ -192,7 +194,12 @@ impl Gauge {
     }
 
     /// Files and rows somebody took out.
-    pub(super) fn took(&mut self, who: &str, (files, rows): (usize, usize), now: Millis) -> Option<Raised> {
+    pub(super) fn took(
+        &mut self,
+        who: &str,
+        (files, rows): (usize, usize),
+        now: Millis,
+    ) -> Option<Raised> {
         self.note(Seen {
             at: now,
             kind: Kind::Took(files, rows),
@@ -310,12 +317,14 @@ impl Access {
     /// Somebody looked at it, and says so with his name.
     pub fn note_alarm(&self, permit: &Permit<NoteAlarm>, id: i64) -> Result<()> {
         let person = permit.who().person;
-        self.inner
-            .store
-            .write(ShelfNo::HUB, permit.stamp_on(format!("alarm/{id}")), move |w| {
+        self.inner.store.write(
+            ShelfNo::HUB,
+            permit.stamp_on(format!("alarm/{id}")),
+            move |w| {
                 w.quiet("报警看过了");
                 alarm_store::set_seen(w, id, person).map(drop)
-            })?;
+            },
+        )?;
         Ok(())
     }
 
@@ -350,7 +359,11 @@ mod tests {
         for n in 0..20 {
             assert_eq!(wrong(&mut g, "张三", "10.0.0.9", at(n)), None, "one name");
             let other = format!("10.0.1.{n}");
-            assert_eq!(wrong(&mut g, &format!("人{n}"), &other, at(n)), None, "one each");
+            assert_eq!(
+                wrong(&mut g, &format!("人{n}"), &other, at(n)),
+                None,
+                "one each"
+            );
         }
         let mut raised = Vec::new();
         for n in 0..20 {
@@ -358,7 +371,10 @@ mod tests {
         }
         assert_eq!(raised.len(), 1, "once");
         let first = raised.first().unwrap();
-        assert_eq!((first.rule, first.address.as_str()), (Rule::Spray, "10.0.0.9"));
+        assert_eq!(
+            (first.rule, first.address.as_str()),
+            (Rule::Spray, "10.0.0.9")
+        );
         // slowly enough it is none
         let mut g = Gauge::default();
         for n in 0..40 {
@@ -379,12 +395,18 @@ mod tests {
             assert_eq!(ask("person:8", "csrf", n), None, "a stale form is none");
         }
         let raised = ask("person:7", "denied", 50).unwrap();
-        assert_eq!((raised.rule, raised.who.as_str()), (Rule::Reach, "person:7"));
+        assert_eq!(
+            (raised.rule, raised.who.as_str()),
+            (Rule::Reach, "person:7")
+        );
         assert_eq!(ask("person:7", "denied", 51), None, "once an hour");
         for n in 0..i64::try_from(REACHES).unwrap() - 1 {
             assert_eq!(ask("person:7", "denied", 61 * MINUTE + n), None);
         }
-        assert!(ask("person:7", "denied", 62 * MINUTE).is_some(), "and again after it");
+        assert!(
+            ask("person:7", "denied", 62 * MINUTE).is_some(),
+            "and again after it"
+        );
     }
 
     #[test]
@@ -399,20 +421,29 @@ mod tests {
         assert_eq!(raised.rule, Rule::Bulk);
         let mut g = Gauge::default();
         assert_eq!(g.took("person:7", (1, ROWS - 1), at(0)), None);
-        assert_eq!(g.took("person:7", (1, 1), at(11 * MINUTE)), None, "long after");
+        assert_eq!(
+            g.took("person:7", (1, 1), at(11 * MINUTE)),
+            None,
+            "long after"
+        );
         assert!(g.took("person:7", (1, ROWS), at(12 * MINUTE)).is_some());
     }
 
     #[test]
     fn administrators_are_expected_by_day() {
         let zone = Zone::BEIJING;
-        let come = |g: &mut Gauge, works, now| g.admin_in(("person:1", "10.0.0.1"), (zone, works), now);
+        let come =
+            |g: &mut Gauge, works, now| g.admin_in(("person:1", "10.0.0.1"), (zone, works), now);
         let mut g = Gauge::default();
         assert_eq!(come(&mut g, true, TEN), None);
         let night = at(13 * 60 * MINUTE);
         let raised = come(&mut g, true, night).unwrap();
         assert!(raised.words.contains("下班"), "{raised:?}");
-        assert_eq!(come(&mut g, true, Millis(night.0 + MINUTE)), None, "once a day");
+        assert_eq!(
+            come(&mut g, true, Millis(night.0 + MINUTE)),
+            None,
+            "once a day"
+        );
         let raised = come(&mut Gauge::default(), false, TEN).unwrap();
         assert!(raised.words.contains("休息日"));
     }

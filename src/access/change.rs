@@ -7,10 +7,10 @@ use super::account::State;
 use super::entry::{Access, Begin};
 use super::lockout::Key;
 use super::rule::{self, Personal};
+use super::safety::PAST;
 use super::setup;
 use super::slip;
 use super::token::Token;
-use super::safety::PAST;
 use super::{Action, AdminRole, Allowed, Peer, Permit, Place, account_store, action, safety_store};
 use crate::kit::{DeptId, Digest, Error, PersonId, Result, ShelfNo};
 use crate::org::Directory;
@@ -293,7 +293,9 @@ impl Access {
             })?;
         if !given.is_empty() {
             let by = permit.who().name.clone();
-            self.inner.watch.new_admin(person, (&by, &given), permit.at());
+            self.inner
+                .watch
+                .new_admin(person, (&by, &given), permit.at());
         }
         Ok(())
     }

@@ -31,7 +31,9 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
         return Err(Error::Denied("请先设一个自己的密码，再继续办理".into()));
     }
     if who.must_enrol && allowed != Allowed::Newcomer {
-        return Err(Error::Denied("请先在手机上开通动态验证码，再继续办理".into()));
+        return Err(Error::Denied(
+            "请先在手机上开通动态验证码，再继续办理".into(),
+        ));
     }
     let fits = match allowed {
         Allowed::Newcomer | Allowed::SignedIn => true,

@@ -18,7 +18,8 @@ pub const RULE: &str = "用 8 个以上的字，一句自己记得住的话最�
 pub const GRADED_RULE: &str = "8 个以上的字，大写字母、小写字母、数字、汉字或符号这四类里至少有三类，例如“石榴Hong2棵”；不用姓名、手机号，也不用最近五次用过的";
 /// Kinds of characters asked for in 等保模式.
 const MIXTURE: usize = 3;
-const MIXTURE_ASKED: &str = "请再混进一类字：大写字母、小写字母、数字、汉字或符号里至少有三类，例如“石榴Hong2棵”";
+const MIXTURE_ASKED: &str =
+    "请再混进一类字：大写字母、小写字母、数字、汉字或符号里至少有三类，例如“石榴Hong2棵”";
 
 /// What is known about a person, and so must not be the password.
 #[derive(Debug, Clone, Default)]
@@ -308,11 +309,21 @@ mod tests {
             ("老槐树huai3棵", true),
         ] {
             assert!(check_for(password, &wang(), &own).is_ok(), "{password}");
-            assert_eq!(check_for(password, &wang(), &graded).is_ok(), ok, "{password}");
+            assert_eq!(
+                check_for(password, &wang(), &graded).is_ok(),
+                ok,
+                "{password}"
+            );
         }
         assert!(check_for("Ab1!", &wang(), &graded).is_err(), "short");
-        assert!(check_for("PassWord2026", &wang(), &graded).is_err(), "known");
-        assert!(check_for("石榴Hong2棵", &wang(), &graded).is_err(), "the example");
+        assert!(
+            check_for("PassWord2026", &wang(), &graded).is_err(),
+            "known"
+        );
+        assert!(
+            check_for("石榴Hong2棵", &wang(), &graded).is_err(),
+            "the example"
+        );
     }
 
     #[test]

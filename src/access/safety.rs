@@ -110,7 +110,10 @@ impl Access {
     /// Chooses. Who is logged in stays so as far as the new limits let them.
     pub fn set_safety(&self, permit: &Permit<SetSafety>, safety: Safety) -> Result<()> {
         if !IDLE_MINUTES.contains(&safety.idle_minutes) {
-            return Err(Error::invalid("idle", "请写 5 到 120 之间的整数，一般是 30"));
+            return Err(Error::invalid(
+                "idle",
+                "请写 5 到 120 之间的整数，一般是 30",
+            ));
         }
         self.inner
             .store
@@ -140,7 +143,10 @@ mod tests {
         assert!(graded.limits().idle_ms < own.limits().idle_ms);
         assert!(graded.limits().life_ms < own.limits().life_ms);
         assert_eq!(graded.limits().idle_ms, 30 * 60_000);
-        assert_eq!((own.password_ms(), graded.password_ms()), (None, Some(90 * DAY_MS)));
+        assert_eq!(
+            (own.password_ms(), graded.password_ms()),
+            (None, Some(90 * DAY_MS))
+        );
     }
 
     #[test]

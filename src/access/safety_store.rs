@@ -7,11 +7,10 @@ use crate::store::{Query, Write, params};
 
 /// What was chosen; the house's own rules where nothing was.
 pub(super) fn find_safety(q: &impl Query) -> Result<Safety> {
-    let kept: Option<String> = q.opt(
-        "SELECT v FROM setting WHERE k = 'access.safety'",
-        [],
-        |r| r.get(0),
-    )?;
+    let kept: Option<String> =
+        q.opt("SELECT v FROM setting WHERE k = 'access.safety'", [], |r| {
+            r.get(0)
+        })?;
     match kept {
         Some(json) => Ok(serde_json::from_str(&json)?),
         None => Ok(Safety::default()),

@@ -11,9 +11,7 @@ use super::entry::{Access, Begin};
 use super::lockout::Key;
 use super::login::{Entered, LoginOutcome, locked_for};
 use super::token::{Token, keyed};
-use super::{
-    Account, AdminRole, Allowed, Peer, Permit, Place, action, second_store, slip,
-};
+use super::{Account, AdminRole, Allowed, Peer, Permit, Place, action, second_store, slip};
 use crate::kit::{Digest, Error, Millis, PersonId, Result, ShelfNo, one_time, secret};
 use crate::org::Directory;
 use crate::store::{Query, Stamp};
@@ -196,8 +194,18 @@ impl Access {
         let locked = limiter.locked(Key::Code(half.person), now);
         drop(limiter);
         let name = directory.person_name(half.person);
-        self.refuse(super::Refused::new("login.code", name, attempt.peer.addr, "login"));
-        locked.map_or(LoginOutcome::WrongCode { half: attempt.half.to_owned() }, locked_for)
+        self.refuse(super::Refused::new(
+            "login.code",
+            name,
+            attempt.peer.addr,
+            "login",
+        ));
+        locked.map_or(
+            LoginOutcome::WrongCode {
+                half: attempt.half.to_owned(),
+            },
+            locked_for,
+        )
     }
 
     /// Whether a code opens; it is used up with the answer.
@@ -266,7 +274,8 @@ impl Access {
         let found = self.begun(person, now);
         let secret = found.ok_or_else(|| Error::invalid("code", over))?;
         let Some(step) = one_time::fits(&secret, typed, now, 0) else {
-            let why = "验证码不对。请看手机上现在的六位数字；总是不对，就核对一下手机和服务器的时间";
+            let why =
+                "验证码不对。请看手机上现在的六位数字；总是不对，就核对一下手机和服务器的时间";
             return Err(Error::invalid("code", why));
         };
         let key = self.inner.store.machine_key()?;
@@ -277,12 +286,14 @@ impl Access {
             .iter()
             .map(|w| spare_digest(&key, person, &slip::fold(w)))
             .collect();
-        self.inner.store.write(ShelfNo::HUB, permit.stamp_on(person), move |w| {
-            w.quiet("开通动态验证码");
-            w.note("开通动态验证码");
-            second_store::insert_second(w, person, (&sealed, step))?;
-            second_store::set_spares(w, person, &digests)
-        })?;
+        self.inner
+            .store
+            .write(ShelfNo::HUB, permit.stamp_on(person), move |w| {
+                w.quiet("开通动态验证码");
+                w.note("开通动态验证码");
+                second_store::insert_second(w, person, (&sealed, step))?;
+                second_store::set_spares(w, person, &digests)
+            })?;
         let mut held = self.inner.seconds.lock();
         held.begun.remove(&person);
         held.people.insert(person);
@@ -298,21 +309,24 @@ impl Access {
         }
         self.check_own(permit, own)?;
         let person = who.person;
-        self.inner.store.write(ShelfNo::HUB, permit.stamp_on(person), move |w| {
-            w.quiet("停用动态验证码");
-            w.note("停用动态验证码");
-            second_store::take_second(w, person)
-        })?;
+        self.inner
+            .store
+            .write(ShelfNo::HUB, permit.stamp_on(person), move |w| {
+                w.quiet("停用动态验证码");
+                w.note("停用动态验证码");
+                second_store::take_second(w, person)
+            })?;
         self.inner.seconds.lock().people.remove(&person);
         Ok(())
     }
 
     /// A lost phone: the security administrator takes the code away, and all log-ins of the person end.
     pub fn reset_code(&self, permit: &Permit<ResetCode>, person: PersonId) -> Result<()> {
-        self.inner.change(permit.stamp_on(person), vec![person], move |w| {
-            w.note("重置动态验证码");
-            second_store::take_second(w, person).map(drop)
-        })?;
+        self.inner
+            .change(permit.stamp_on(person), vec![person], move |w| {
+                w.note("重置动态验证码");
+                second_store::take_second(w, person).map(drop)
+            })?;
         let mut held = self.inner.seconds.lock();
         held.people.remove(&person);
         held.half.retain(|_, h| h.person != person);

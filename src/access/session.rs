@@ -367,7 +367,10 @@ mod tests {
         let mut now = 0;
         while now < IDLE_MS {
             let session = s.look(&token(0), at(now)).unwrap();
-            assert_eq!(session.left(at(now), Limits::default()), (IDLE_MS - now, true));
+            assert_eq!(
+                session.left(at(now), Limits::default()),
+                (IDLE_MS - now, true)
+            );
             now += HOUR;
         }
         assert!(s.look(&token(0), at(IDLE_MS)).is_none(), "asked every hour");
@@ -375,7 +378,10 @@ mod tests {
         // one that is used ends by its age, which no use puts off
         let mut session = session(1, at(0));
         session.seen_at = at(LIFE_MS - HOUR);
-        assert_eq!(session.left(at(LIFE_MS - HOUR), Limits::default()), (HOUR, false));
+        assert_eq!(
+            session.left(at(LIFE_MS - HOUR), Limits::default()),
+            (HOUR, false)
+        );
     }
 
     #[test]

@@ -140,9 +140,15 @@ pub fn tell_alarms(state: &State) -> Result<usize> {
             && (a.admin.contains(&AdminRole::Security) || a.admin.contains(&AdminRole::Audit))
     };
     let accounts = state.access.accounts();
-    let people: Vec<PersonId> = accounts.iter().filter(|a| looks(a)).map(|a| a.person).collect();
+    let people: Vec<PersonId> = accounts
+        .iter()
+        .filter(|a| looks(a))
+        .map(|a| a.person)
+        .collect();
     let stamp = stamp("alert.alarm", state.clock.now());
-    state.alerts.tell_alarms(&state.store, stamp, (&people, &alarms))
+    state
+        .alerts
+        .tell_alarms(&state.store, stamp, (&people, &alarms))
 }
 
 /// Begins the cases whose day has come (按时发起), a job of each minute; gives how many.

@@ -117,7 +117,9 @@ impl Alerts {
             hot: true,
             made_at: stamp.at,
         };
-        let all = people.iter().flat_map(|p| alarms.iter().map(move |a| (*p, a)));
+        let all = people
+            .iter()
+            .flat_map(|p| alarms.iter().map(move |a| (*p, a)));
         let told = all.map(|(p, a)| one(p, a)).collect();
         self.tell_once(store, stamp, told)
     }

@@ -173,7 +173,10 @@ impl Kind {
     /// Whether it does not wait for the next digest (domain §2.5: 领导批示后通知文书).
     #[must_use]
     pub const fn at_once(self) -> bool {
-        matches!(self, Self::Written | Self::Urged | Self::Contest | Self::Alarm)
+        matches!(
+            self,
+            Self::Written | Self::Urged | Self::Contest | Self::Alarm
+        )
     }
 
     /// Whether there is something to do: the to-do list shows it, so it is no news beside it.

@@ -36,7 +36,10 @@ fn truncated(secret: &[u8], step: i64) -> u32 {
 /// The step whose code was typed: now, the one before or the one after, and later than the last one used.
 #[must_use]
 pub fn fits(secret: &[u8], typed: &str, now: Millis, used: i64) -> Option<i64> {
-    let typed: String = text::fold(typed).chars().filter(|c| !c.is_whitespace()).collect();
+    let typed: String = text::fold(typed)
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
     let here = step(now);
     // all three are computed, so that the answer takes as long whichever fits
     let found: Vec<i64> = [here - 1, here, here + 1]
@@ -72,7 +75,10 @@ pub fn base32(bytes: &[u8]) -> String {
 #[must_use]
 pub fn address(secret: &[u8], office: &str, name: &str) -> String {
     let (office, name) = (percent(office), percent(name));
-    format!("otpauth://totp/{office}:{name}?secret={}&issuer={office}", base32(secret))
+    format!(
+        "otpauth://totp/{office}:{name}?secret={}&issuer={office}",
+        base32(secret)
+    )
 }
 
 fn percent(text: &str) -> String {
@@ -130,7 +136,10 @@ mod tests {
             assert_eq!(fits(RFC, &typed, now, 0).is_some(), ok, "{off}");
         }
         let typed = code(RFC, here);
-        assert_eq!(fits(RFC, &format!(" {} {}", &typed[..3], &typed[3..]), now, 0), Some(here));
+        assert_eq!(
+            fits(RFC, &format!(" {} {}", &typed[..3], &typed[3..]), now, 0),
+            Some(here)
+        );
         assert_eq!(fits(RFC, &typed, now, here), None, "used");
         assert_eq!(fits(RFC, "", now, 0), None);
     }
@@ -141,6 +150,9 @@ mod tests {
         assert_eq!(base32(b"f"), "MY");
         let said = address(RFC, "砚田镇", "张三");
         assert!(said.starts_with("otpauth://totp/%E7%A0%9A"), "{said}");
-        assert!(said.contains("secret=GEZDGNBV") && !said.contains(' '), "{said}");
+        assert!(
+            said.contains("secret=GEZDGNBV") && !said.contains(' '),
+            "{said}"
+        );
     }
 }

@@ -40,7 +40,11 @@ fn show(cx: &mut Cx<KeepCode>) -> Result<Reply> {
 fn begin(cx: &mut Cx<KeepCode>) -> Result<Reply> {
     first_password(cx)?;
     let office = office(cx);
-    match cx.state.access.begin_code(&cx.permit, cx.form("own"), &office) {
+    match cx
+        .state
+        .access
+        .begin_code(&cx.permit, cx.form("own"), &office)
+    {
         Ok(begun) => Ok(Reply::Page(draw_begun(cx, &begun, &FieldErrors::default()))),
         Err(Error::Invalid(errors)) => draw(cx, &errors).map(Reply::Wrong),
         Err(e) => Err(e),

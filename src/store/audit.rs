@@ -80,11 +80,11 @@ impl Store {
     pub fn count_audit(&self) -> Result<(i64, Option<Millis>)> {
         let (mut rows, mut oldest) = (0, None);
         for file in self.files() {
-            let (n, first): (i64, Option<i64>) = file.read()?.one(
-                "SELECT count(*), min(at) FROM audit",
-                [],
-                |r| Ok((r.get(0)?, r.get(1)?)),
-            )?;
+            let (n, first): (i64, Option<i64>) =
+                file.read()?
+                    .one("SELECT count(*), min(at) FROM audit", [], |r| {
+                        Ok((r.get(0)?, r.get(1)?))
+                    })?;
             rows += n;
             oldest = oldest.into_iter().chain(first).min();
         }

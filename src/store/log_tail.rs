@@ -24,6 +24,8 @@ impl Store {
         if from == 0 {
             return Ok(text);
         }
-        Ok(text.split_once('\n').map_or_else(String::new, |(_, rest)| rest.to_owned()))
+        Ok(text
+            .split_once('\n')
+            .map_or_else(String::new, |(_, rest)| rest.to_owned()))
     }
 }

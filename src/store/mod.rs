@@ -66,8 +66,8 @@ mod ways;
 mod write;
 mod writer;
 
-pub use audit::{AuditHead, AuditRow, AuditWish};
 pub use attachments::{Attachment, MAX_ATTACHMENT, NewAttachment, Upload};
+pub use audit::{AuditHead, AuditRow, AuditWish};
 pub use blob::{BlobReader, is_damage};
 pub use call_back::Lost;
 pub use claims::Reserved;

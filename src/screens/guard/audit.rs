@@ -12,7 +12,7 @@ use crate::ui::form;
 use crate::ui::frame::{Page, crumbs, heading};
 use crate::ui::list::empty;
 use crate::ui::note::{Tone, note};
-use crate::ui::table::{Column, Filter, Phone, Row, filters, ledger, views, View};
+use crate::ui::table::{Column, Filter, Phone, Row, View, filters, ledger, views};
 use crate::ui::{Link, Markup, html};
 use crate::web::{Cx, Reply, Visit, encode};
 
@@ -78,7 +78,11 @@ impl Asked {
     /// In words, for the audit row of an export.
     pub(super) fn said(&self) -> String {
         let mut said = format!("{} 至 {}", self.from.long(), self.to.long());
-        for (name, typed) in [("谁", &self.who), ("做什么", &self.what), ("含", &self.words)] {
+        for (name, typed) in [
+            ("谁", &self.who),
+            ("做什么", &self.what),
+            ("含", &self.words),
+        ] {
             if !typed.is_empty() {
                 said.push_str(&format!("，{name} {typed}"));
             }
@@ -105,7 +109,9 @@ fn actors(visit: &Visit, typed: &str) -> Vec<String> {
     let people = d.all_people().iter().filter(|p| p.name.contains(typed));
     let mut all: Vec<String> = people.map(|p| format!("person:{}", p.id)).collect();
     if "系统".contains(typed) || typed.contains("系统") {
-        let jobs = ["access", "alerts", "calendar", "children", "exchange", "health", "backup"];
+        let jobs = [
+            "access", "alerts", "calendar", "children", "exchange", "health", "backup",
+        ];
         all.extend(jobs.map(|j| format!("system:{j}")));
     }
     all
@@ -113,7 +119,10 @@ fn actors(visit: &Visit, typed: &str) -> Vec<String> {
 
 /// Acts whose name holds these words, or whose id is just that.
 fn actions(visit: &Visit, typed: &str) -> Vec<String> {
-    let named = visit.action_words().iter().chain(OWN.iter().map(|(id, w)| (id, w)));
+    let named = visit
+        .action_words()
+        .iter()
+        .chain(OWN.iter().map(|(id, w)| (id, w)));
     let found = named.filter(|(id, words)| words.contains(typed) || **id == typed);
     found.map(|(id, _)| (*id).to_owned()).collect()
 }
@@ -179,7 +188,9 @@ pub(super) fn show(cx: &mut Cx<SeeAudit>) -> Result<Reply> {
                 (form::errors(&errors))
                 p { (Link::new("回到最近 7 天", AUDIT_AT)) }
             };
-            Ok(Reply::Wrong(cx.draw(&Page::new("审计").wrong(&errors), &content)))
+            Ok(Reply::Wrong(
+                cx.draw(&Page::new("审计").wrong(&errors), &content),
+            ))
         }
         Err(e) => Err(e),
     }
@@ -225,7 +236,10 @@ fn which(here: &'static str) -> Markup {
         count: None,
         current: here == href,
     };
-    views(&[view("办成的", AUDIT_AT), view("被拒的", REFUSED_AT)], None)
+    views(
+        &[view("办成的", AUDIT_AT), view("被拒的", REFUSED_AT)],
+        None,
+    )
 }
 
 fn table<A: Action>(cx: &Cx<A>, rows: &[AuditRow]) -> Markup {
@@ -248,7 +262,12 @@ fn table<A: Action>(cx: &Cx<A>, rows: &[AuditRow]) -> Markup {
             ])
         })
         .collect();
-    ledger("审计记录", &columns, &all, &format!("本页 {} 条", all.len()))
+    ledger(
+        "审计记录",
+        &columns,
+        &all,
+        &format!("本页 {} 条", all.len()),
+    )
 }
 
 fn deeds<A: Action>(cx: &Cx<A>, asked: &Asked) -> Result<Markup> {
@@ -282,7 +301,10 @@ pub(super) fn check(cx: &mut Cx<CheckAudit>) -> Result<Reply> {
         Some(first) => note(
             Tone::Bad,
             "有被改过或者损坏的记录。",
-            &format!("{first}（共 {} 处）。请不要改动数据文件夹，先整个复制一份留底，再找懂的人看。", wrong.len()),
+            &format!(
+                "{first}（共 {} 处）。请不要改动数据文件夹，先整个复制一份留底，再找懂的人看。",
+                wrong.len()
+            ),
         ),
     };
     let asked = Asked::read(cx, |_| String::new())?;

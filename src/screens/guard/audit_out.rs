@@ -65,7 +65,11 @@ pub(super) fn export(cx: &mut Cx<ExportAudit>) -> Result<Reply> {
         Ok(())
     })?;
     let name = format!("审计记录{}至{}.zip", asked.from.dense(), asked.to.dense());
-    Ok(Reply::File(FileReply::made(name, "application/zip", whole.into_inner())))
+    Ok(Reply::File(FileReply::made(
+        name,
+        "application/zip",
+        whole.into_inner(),
+    )))
 }
 
 fn headers(all: &[&str]) -> String {
@@ -74,7 +78,16 @@ fn headers(all: &[&str]) -> String {
 }
 
 fn rows(cx: &Cx<ExportAudit>, asked: &Asked) -> Result<(String, usize)> {
-    let mut out = headers(&["编号", "时间", "谁", "做了什么", "动作", "对象", "说明", "请求"]);
+    let mut out = headers(&[
+        "编号",
+        "时间",
+        "谁",
+        "做了什么",
+        "动作",
+        "对象",
+        "说明",
+        "请求",
+    ]);
     let (mut wish, mut n) = (asked.wish(cx), 0);
     wish.before = None;
     loop {
@@ -106,7 +119,15 @@ fn rows(cx: &Cx<ExportAudit>, asked: &Asked) -> Result<(String, usize)> {
 
 fn refused(cx: &Cx<ExportAudit>) -> Result<String> {
     cx.state.access.flush()?;
-    let mut out = headers(&["日子", "最后一次", "什么事", "谁", "从哪里", "要打开的", "几次"]);
+    let mut out = headers(&[
+        "日子",
+        "最后一次",
+        "什么事",
+        "谁",
+        "从哪里",
+        "要打开的",
+        "几次",
+    ]);
     for r in cx.state.access.list_refused(REFUSED)? {
         let cells = [
             r.day.clone(),

@@ -37,7 +37,11 @@ pub(super) fn send(cx: &mut Cx<Diagnose>) -> Result<Reply> {
         Ok(())
     })?;
     let name = format!("砚台诊断{}.zip", cx.zone().day(cx.at).dense());
-    Ok(Reply::File(FileReply::made(name, "application/zip", whole.into_inner())))
+    Ok(Reply::File(FileReply::made(
+        name,
+        "application/zip",
+        whole.into_inner(),
+    )))
 }
 
 fn versions(cx: &Cx<Diagnose>) -> String {
@@ -68,7 +72,13 @@ fn settings(cx: &Cx<Diagnose>) -> Result<String> {
 fn health(cx: &Cx<Diagnose>) -> String {
     let mut out = String::new();
     for light in lights::of(&check::facts(&cx.state)) {
-        let _ = writeln!(out, "{} {}：{}", light.name, light.grade.word(), scrubbed_words(&light.says));
+        let _ = writeln!(
+            out,
+            "{} {}：{}",
+            light.name,
+            light.grade.word(),
+            scrubbed_words(&light.says)
+        );
     }
     out
 }
@@ -84,11 +94,23 @@ fn figures(cx: &Cx<Diagnose>) -> Result<String> {
          本次启动以来的故障 {}\n磁盘剩余 {} MB，共 {} MB\n",
         d.people().count(),
         accounts.len(),
-        accounts.iter().filter(|a| a.state == Standing::Slip).count(),
-        accounts.iter().filter(|a| a.state == Standing::Disabled).count(),
+        accounts
+            .iter()
+            .filter(|a| a.state == Standing::Slip)
+            .count(),
+        accounts
+            .iter()
+            .filter(|a| a.state == Standing::Disabled)
+            .count(),
         state.access.people_in(),
         d.all_depts().len(),
-        state.store.audit_heads()?.iter().map(|h| h.file).collect::<std::collections::BTreeSet<_>>().len(),
+        state
+            .store
+            .audit_heads()?
+            .iter()
+            .map(|h| h.file)
+            .collect::<std::collections::BTreeSet<_>>()
+            .len(),
         state.access.open_alarms()?,
         state.faults(),
         disk.free >> 20,
@@ -116,7 +138,9 @@ fn scrubbed(log: &str) -> String {
 fn is_instant(word: &str) -> bool {
     word.len() >= 20
         && word.starts_with("20")
-        && word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'T' | b':' | b'.' | b'Z'))
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'T' | b':' | b'.' | b'Z'))
 }
 
 /// Without what stands between quotation marks, without Chinese, addresses, ids and long numbers.
@@ -164,8 +188,15 @@ fn kept(run: &str) -> String {
         return "#".to_owned();
     }
     // an id of a case is thirteen letters and figures, one of a person is short and says nothing by itself
-    let is_id = run.len() == 13 && run.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    if is_id { "#".to_owned() } else { run.to_owned() }
+    let is_id = run.len() == 13
+        && run
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if is_id {
+        "#".to_owned()
+    } else {
+        run.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -178,10 +209,25 @@ mod tests {
             2026-11-23T00:44:16.000001Z ERROR fault code=AB12-CD34 cause=关于甲槐的通知 330102199001011234 wang@example.cn 13812345678\n\
             没有时间的一行 张三 /case/01ABCDEFGHJKM?q=%E7%8E%8B panicked at src/web/run.rs:12:3";
         let out = scrubbed(log);
-        for canary in ["王建国", "192.168", "01ABCDEFGHJKM", "甲槐", "330102", "@example", "1381234", "张三", "%E7"] {
+        for canary in [
+            "王建国",
+            "192.168",
+            "01ABCDEFGHJKM",
+            "甲槐",
+            "330102",
+            "@example",
+            "1381234",
+            "张三",
+            "%E7",
+        ] {
             assert!(!out.contains(canary), "{canary} in {out}");
         }
-        for kept in ["2026-11-23T00:44:15.123456Z", "kind=login.wrong", "fault code=AB12-CD34", "src/web/run.rs:12:3"] {
+        for kept in [
+            "2026-11-23T00:44:15.123456Z",
+            "kind=login.wrong",
+            "fault code=AB12-CD34",
+            "src/web/run.rs:12:3",
+        ] {
             assert!(out.contains(kept), "{kept} not in {out}");
         }
     }

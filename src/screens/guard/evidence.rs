@@ -90,22 +90,62 @@ const fn when(met: bool, otherwise: Grade) -> Grade {
 fn identity(f: &Facts) -> Vec<Row> {
     let password = match f.graded {
         true => "等保模式打开：三类以上字符混用，90 天一换，不用最近 5 次的".to_owned(),
-        false => "等保模式没有打开：只要求 8 个字以上、不是常见密码和姓名；要测评请在“安全设置”打开".to_owned(),
+        false => {
+            "等保模式没有打开：只要求 8 个字以上、不是常见密码和姓名；要测评请在“安全设置”打开"
+                .to_owned()
+        }
     };
-    let leave = format!("输错 5 次锁 10 分钟；{} 分钟不用退出，最长 {} 小时", f.idle_minutes, f.life_hours);
+    let leave = format!(
+        "输错 5 次锁 10 分钟，现在锁着 {} 个；{} 分钟不用退出，最长 {} 小时",
+        f.locked, f.idle_minutes, f.life_hours
+    );
     let code = format!(
         "管理员和领导 {} 人，{} 人开通了动态验证码；{}",
         f.want_code,
         f.with_code,
-        if f.codes_wanted { "已设为必须" } else { "没有设为必须" }
+        if f.codes_wanted {
+            "已设为必须"
+        } else {
+            "没有设为必须"
+        }
     );
     vec![
-        row("身份鉴别 a", 2, "用户身份唯一，密码有复杂度并定期更换", (when(f.graded, Grade::Partly), format!("{} 个账号，一人一个；{password}", f.accounts))),
-        row("身份鉴别 b", 2, "登录失败处理、限制次数、超时退出", (when(f.graded, Grade::Partly), leave)),
-        row("身份鉴别 c", 2, "远程管理时防止鉴别信息被窃听", (Grade::Met, format!(
-            "账号、安全、存储的事只在服务器电脑上或加密连接里办；您现在{}加密连接", if f.https { "用的是" } else { "用的不是" }))),
-        row("身份鉴别 d", 3, "两种以上鉴别，其中一种用密码技术", (
-            when(f.codes_wanted && f.with_code == f.want_code, Grade::Partly), code)),
+        row(
+            "身份鉴别 a",
+            2,
+            "用户身份唯一，密码有复杂度并定期更换",
+            (
+                when(f.graded, Grade::Partly),
+                format!("{} 个账号，一人一个；{password}", f.accounts),
+            ),
+        ),
+        row(
+            "身份鉴别 b",
+            2,
+            "登录失败处理、限制次数、超时退出",
+            (when(f.graded, Grade::Partly), leave),
+        ),
+        row(
+            "身份鉴别 c",
+            2,
+            "远程管理时防止鉴别信息被窃听",
+            (
+                Grade::Met,
+                format!(
+                    "账号、安全、存储的事只在服务器电脑上或加密连接里办；您现在{}加密连接",
+                    if f.https { "用的是" } else { "用的不是" }
+                ),
+            ),
+        ),
+        row(
+            "身份鉴别 d",
+            3,
+            "两种以上鉴别，其中一种用密码技术",
+            (
+                when(f.codes_wanted && f.with_code == f.want_code, Grade::Partly),
+                code,
+            ),
+        ),
     ]
 }
 
@@ -115,47 +155,186 @@ fn control(f: &Facts) -> Vec<Row> {
         false => "三个管理角色没有分给三个人，请安全管理员分开",
     };
     vec![
-        row("访问控制 a", 2, "分配账户和权限", (Grade::Met, format!("{} 个账号，权限随岗位，人员调动时跟着变", f.accounts))),
-        row("访问控制 b", 2, "重命名或删除默认账户、改默认口令", (Grade::Met, "没有默认账号和默认密码；第一个账号凭服务器屏幕上的码建立".into())),
-        row("访问控制 c", 2, "删除或停用多余、过期的账户", (when(f.unused == 0, Grade::Partly), format!(
-            "停用 {} 个，密码单没用过的 {} 个，90 天没有登录过的 {} 个", f.disabled, f.slips, f.unused))),
-        row("访问控制 d", 2, "管理用户最小权限、权限分离", (when(f.separated, Grade::Missing), three.into())),
-        row("访问控制 e、f", 3, "授权到用户、记录和字段", (Grade::Met, "按岗位、按件、按环节授权；不该看的查不到，也不出现在清单和数目里".into())),
-        row("访问控制 g", 3, "重要主体、客体设置安全标记", (Grade::Partly, "本平台不涉密；登录页和录入处有提示，带密级标志的文件不收".into())),
+        row(
+            "访问控制 a",
+            2,
+            "分配账户和权限",
+            (
+                Grade::Met,
+                format!("{} 个账号，权限随岗位，人员调动时跟着变", f.accounts),
+            ),
+        ),
+        row(
+            "访问控制 b",
+            2,
+            "重命名或删除默认账户、改默认口令",
+            (
+                Grade::Met,
+                "没有默认账号和默认密码；第一个账号凭服务器屏幕上的码建立".into(),
+            ),
+        ),
+        row(
+            "访问控制 c",
+            2,
+            "删除或停用多余、过期的账户",
+            (
+                when(f.unused == 0, Grade::Partly),
+                format!(
+                    "停用 {} 个，密码单没用过的 {} 个，90 天没有登录过的 {} 个",
+                    f.disabled, f.slips, f.unused
+                ),
+            ),
+        ),
+        row(
+            "访问控制 d",
+            2,
+            "管理用户最小权限、权限分离",
+            (when(f.separated, Grade::Missing), three.into()),
+        ),
+        row(
+            "访问控制 e、f",
+            3,
+            "授权到用户、记录和字段",
+            (
+                Grade::Met,
+                "按岗位、按件、按环节授权；不该看的查不到，也不出现在清单和数目里".into(),
+            ),
+        ),
+        row(
+            "访问控制 g",
+            3,
+            "重要主体、客体设置安全标记",
+            (
+                Grade::Partly,
+                "本平台不涉密；登录页和录入处有提示，带密级标志的文件不收".into(),
+            ),
+        ),
     ]
 }
 
 fn audit(f: &Facts) -> Vec<Row> {
-    let kept = format!("{} 条，最早的在 {} 天前；一直保存，没有删除的办法", f.audit_rows, f.audit_days);
+    let kept = format!(
+        "{} 条，最早的在 {} 天前；一直保存，没有删除的办法",
+        f.audit_rows, f.audit_days
+    );
     let chain = match &f.checked {
         None => (Grade::Partly, "还没有核对过；请到“体检”核对一遍".to_owned()),
-        Some((when, files, 0)) => (Grade::Met, format!("SM3 链；{when} 核对 {files} 个文件，没有被改过")),
-        Some((when, _, wrong)) => (Grade::Missing, format!("{when} 核对出 {wrong} 处不对，请看“体检”")),
+        Some((when, files, 0)) => (
+            Grade::Met,
+            format!("SM3 链；{when} 核对 {files} 个文件，没有被改过"),
+        ),
+        Some((when, _, wrong)) => (
+            Grade::Missing,
+            format!("{when} 核对出 {wrong} 处不对，请看“体检”"),
+        ),
     };
     vec![
-        row("安全审计 a", 2, "审计覆盖每个用户和重要行为", (when(f.audit_rows > 0, Grade::Missing), format!("每次办理都有一条，另有被拒的请求 {} 次", f.refused))),
-        row("安全审计 b", 2, "记录日期、用户、事件、是否成功", (Grade::Met, "办成的和被拒的分开记，都有时间、人、对象；北京时间".into())),
-        row("安全审计 c", 2, "保护审计记录，定期备份（网络安全法：不少于六个月）", (Grade::Met, kept)),
+        row(
+            "安全审计 a",
+            2,
+            "审计覆盖每个用户和重要行为",
+            (
+                when(f.audit_rows > 0, Grade::Missing),
+                format!("每次办理都有一条，另有被拒的请求 {} 次", f.refused),
+            ),
+        ),
+        row(
+            "安全审计 b",
+            2,
+            "记录日期、用户、事件、是否成功",
+            (
+                Grade::Met,
+                "办成的和被拒的分开记，都有时间、人、对象；北京时间".into(),
+            ),
+        ),
+        row(
+            "安全审计 c",
+            2,
+            "保护审计记录，定期备份（网络安全法：不少于六个月）",
+            (Grade::Met, kept),
+        ),
         row("安全审计 c", 2, "避免被修改、覆盖", chain),
-        row("安全审计 d", 3, "防止审计进程被中断", (Grade::Met, "没有关掉审计的开关；审计写不进去，这一步就办不成".into())),
+        row(
+            "安全审计 d",
+            3,
+            "防止审计进程被中断",
+            (
+                Grade::Met,
+                "没有关掉审计的开关；审计写不进去，这一步就办不成".into(),
+            ),
+        ),
     ]
 }
 
 fn intrusion(f: &Facts) -> Vec<Row> {
     vec![
-        row("入侵防范 a、b", 2, "最小安装，关闭不需要的服务和端口", (Grade::Own, "砚台只开自己的端口；服务器电脑上的其他程序由单位检查".into())),
-        row("入侵防范 c", 2, "限制管理终端", (Grade::Met, "账号、安全、存储只在服务器电脑上或加密连接里办".into())),
-        row("入侵防范 d", 2, "检验输入数据", (Grade::Met, "表单按事项的定义逐项检验；上传按内容认，认不出的不收".into())),
-        row("入侵防范 e", 2, "发现并修补已知漏洞", (Grade::Partly, format!("现在是 {} 版；请关注更新，并给操作系统打补丁", f.version))),
-        row("入侵防范 f", 3, "检测入侵并报警", (when(f.alarms == 0, Grade::Partly), format!("五条报警规则一直开着；没有看过的报警 {} 条", f.alarms))),
-        row("恶意代码防范", 2, "安装防恶意代码软件", (Grade::Own, "请在服务器和各台电脑上装杀毒软件；砚台不执行、不在页面里打开上传的程序".into())),
+        row(
+            "入侵防范 a、b",
+            2,
+            "最小安装，关闭不需要的服务和端口",
+            (
+                Grade::Own,
+                "砚台只开自己的端口；服务器电脑上的其他程序由单位检查".into(),
+            ),
+        ),
+        row(
+            "入侵防范 c",
+            2,
+            "限制管理终端",
+            (
+                Grade::Met,
+                "账号、安全、存储只在服务器电脑上或加密连接里办".into(),
+            ),
+        ),
+        row(
+            "入侵防范 d",
+            2,
+            "检验输入数据",
+            (
+                Grade::Met,
+                "表单按事项的定义逐项检验；上传按内容认，认不出的不收".into(),
+            ),
+        ),
+        row(
+            "入侵防范 e",
+            2,
+            "发现并修补已知漏洞",
+            (
+                Grade::Partly,
+                format!("现在是 {} 版；请关注更新，并给操作系统打补丁", f.version),
+            ),
+        ),
+        row(
+            "入侵防范 f",
+            3,
+            "检测入侵并报警",
+            (
+                when(f.alarms == 0, Grade::Partly),
+                format!("五条报警规则一直开着；没有看过的报警 {} 条", f.alarms),
+            ),
+        ),
+        row(
+            "恶意代码防范",
+            2,
+            "安装防恶意代码软件",
+            (
+                Grade::Own,
+                "请在服务器和各台电脑上装杀毒软件；砚台不执行、不在页面里打开上传的程序".into(),
+            ),
+        ),
     ]
 }
 
 fn data(f: &Facts) -> Vec<Row> {
     let whole = match &f.checked {
-        Some((when, _, 0)) => (Grade::Met, format!("附件按 SM3 存取；{when} 通读一遍，都好")),
-        Some((when, _, wrong)) => (Grade::Missing, format!("{when} 通读出 {wrong} 处不对，请看“体检”")),
+        Some((when, _, 0)) => (
+            Grade::Met,
+            format!("附件按 SM3 存取；{when} 通读一遍，都好"),
+        ),
+        Some((when, _, wrong)) => (
+            Grade::Missing,
+            format!("{when} 通读出 {wrong} 处不对，请看“体检”"),
+        ),
         None => (Grade::Partly, "还没有通读过；请到“体检”核对一遍".to_owned()),
     };
     let backup = match (&f.backup, &f.backup_wrong) {
@@ -164,9 +343,18 @@ fn data(f: &Facts) -> Vec<Row> {
         (None, _) => (Grade::Missing, "还没有做过备份，请到“备份”设置".to_owned()),
     };
     let drill = match &f.drill {
-        Some((when, true)) => (Grade::Met, format!("{when} 恢复演练成功，记录在“备份”里可以打印")),
-        Some((when, false)) => (Grade::Missing, format!("{when} 恢复演练没有成功，请看“备份”")),
-        None => (Grade::Partly, "还没有做过恢复演练；备份以后每月自动做一次".to_owned()),
+        Some((when, true)) => (
+            Grade::Met,
+            format!("{when} 恢复演练成功，记录在“备份”里可以打印"),
+        ),
+        Some((when, false)) => (
+            Grade::Missing,
+            format!("{when} 恢复演练没有成功，请看“备份”"),
+        ),
+        None => (
+            Grade::Partly,
+            "还没有做过恢复演练；备份以后每月自动做一次".to_owned(),
+        ),
     };
     vec![
         row("数据完整性", 2, "传输中的完整性", (when(f.https, Grade::Partly), format!("您现在{}加密连接", if f.https { "用的是" } else { "用的不是" }))),
@@ -185,9 +373,27 @@ fn data(f: &Facts) -> Vec<Row> {
 fn centre(f: &Facts) -> Vec<Row> {
     let three = when(f.separated, Grade::Missing);
     vec![
-        row("系统管理", 2, "系统管理员身份鉴别，操作受限并审计", (three, "系统管理员管人员、机构、存储和备份，不看公文内容，不看审计".into())),
-        row("审计管理", 2, "审计管理员身份鉴别，操作受限并审计", (three, "审计员只看审计；导出带 SM2 签名".into())),
-        row("安全管理", 3, "安全管理员身份鉴别，操作受限并审计", (three, "安全管理员管角色、解锁、安全设置".into())),
+        row(
+            "系统管理",
+            2,
+            "系统管理员身份鉴别，操作受限并审计",
+            (
+                three,
+                "系统管理员管人员、机构、存储和备份，不看公文内容，不看审计".into(),
+            ),
+        ),
+        row(
+            "审计管理",
+            2,
+            "审计管理员身份鉴别，操作受限并审计",
+            (three, "审计员只看审计；导出带 SM2 签名".into()),
+        ),
+        row(
+            "安全管理",
+            3,
+            "安全管理员身份鉴别，操作受限并审计",
+            (three, "安全管理员管角色、解锁、安全设置".into()),
+        ),
     ]
 }
 
@@ -197,7 +403,10 @@ mod tests {
 
     fn grade(f: &Facts, clause: &str, nth: usize) -> Option<Grade> {
         let all = rows(f);
-        all.iter().filter(|r| r.clause == clause).nth(nth).map(|r| r.grade)
+        all.iter()
+            .filter(|r| r.clause == clause)
+            .nth(nth)
+            .map(|r| r.grade)
     }
 
     #[test]

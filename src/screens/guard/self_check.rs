@@ -82,17 +82,31 @@ fn facts(cx: &Cx<SeeSelfCheck>) -> Result<Facts> {
     let limits = safety.limits();
     let d = state.org.current();
     let all = access.accounts();
-    let open: Vec<_> = all.iter().filter(|a| a.state != Standing::Disabled).collect();
-    let last: HashMap<String, Millis> = state.store.last_acts("session.begin")?.into_iter().collect();
+    let open: Vec<_> = all
+        .iter()
+        .filter(|a| a.state != Standing::Disabled)
+        .collect();
+    let last: HashMap<String, Millis> = state
+        .store
+        .last_acts("session.begin")?
+        .into_iter()
+        .collect();
     let since = now.0 - UNUSED * DAY_MS;
     let came = |a: &&&crate::access::Account| {
         let seen = last.get(&format!("person:{}", a.person));
         seen.map_or(a.changed_at, |at| *at).0 >= since
     };
     let leads = |roles: &[crate::org::Role], admin: &[AdminRole]| {
-        crate::access::safety::Safety { codes: true, ..safety }.wants_code(roles, admin)
+        crate::access::safety::Safety {
+            codes: true,
+            ..safety
+        }
+        .wants_code(roles, admin)
     };
-    let wanted: Vec<_> = open.iter().filter(|a| leads(&d.roles_of(a.person), &a.admin)).collect();
+    let wanted: Vec<_> = open
+        .iter()
+        .filter(|a| leads(&d.roles_of(a.person), &a.admin))
+        .collect();
     let (audit_rows, oldest) = state.store.count_audit()?;
     let checked = state.health.checked();
     let backups = backup::status(&state.store)?;

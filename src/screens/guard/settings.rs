@@ -80,16 +80,30 @@ fn now<A: Action>(cx: &Cx<A>) -> Result<Markup> {
         m => format!("{} 小时", m / 60),
     };
     let rows = [
-        ("等保模式", if s.graded { "打开" } else { "关闭" }.to_owned()),
+        (
+            "等保模式",
+            if s.graded { "打开" } else { "关闭" }.to_owned(),
+        ),
         ("密码", crate::access::rule::words(&s).to_owned()),
-        ("多久换一次", match s.password_ms() {
-            Some(_) => format!("{PASSWORD_DAYS} 天"),
-            None => "不按日子换；怀疑泄露时随时换".to_owned(),
-        }),
+        (
+            "多久换一次",
+            match s.password_ms() {
+                Some(_) => format!("{PASSWORD_DAYS} 天"),
+                None => "不按日子换；怀疑泄露时随时换".to_owned(),
+            },
+        ),
         ("输错", "连续输错 5 次，锁 10 分钟".to_owned()),
         ("不用就退出", idle),
         ("登录最长", format!("{} 小时", limits.life_ms / 3_600_000)),
-        ("动态验证码", if s.codes { "管理员和领导必须用，其他人自愿" } else { "自愿" }.to_owned()),
+        (
+            "动态验证码",
+            if s.codes {
+                "管理员和领导必须用，其他人自愿"
+            } else {
+                "自愿"
+            }
+            .to_owned(),
+        ),
         ("审计记录", "一直保存，没有删除的办法".to_owned()),
     ];
     Ok(html! {

@@ -367,7 +367,12 @@ fn years(f: &Facts) -> Option<Light> {
 fn alarms(f: &Facts) -> Option<Light> {
     let open = f.alarms.filter(|n| *n > 0)?;
     let says = format!("有 {open} 条安全报警没有人看过，请安全管理员或审计员去看");
-    Some(light("报警", Grade::Note, says, Some(Act::Open("看报警", "/guard/alarms"))))
+    Some(light(
+        "报警",
+        Grade::Note,
+        says,
+        Some(Act::Open("看报警", "/guard/alarms")),
+    ))
 }
 
 fn program() -> Light {

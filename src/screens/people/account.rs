@@ -66,7 +66,11 @@ fn rows(
         roles.join("、")
     };
     rows.push(("管理角色", html! { (roles) }));
-    let code = if cx.state.access.has_code(account.person) { "已开通" } else { "未开通" };
+    let code = if cx.state.access.has_code(account.person) {
+        "已开通"
+    } else {
+        "未开通"
+    };
     rows.push(("动态验证码", html! { (code) }));
     rows
 }
@@ -148,7 +152,10 @@ pub(super) fn end_sessions(cx: &mut Cx<EndSessions>) -> Result<Reply> {
 pub(super) fn reset_code(cx: &mut Cx<ResetCode>) -> Result<Reply> {
     let person = find(cx)?;
     cx.state.access.reset_code(&cx.permit, person.id)?;
-    let said = format!("{}的动态验证码已重置，他先用密码登录，再重新开通", person.name);
+    let said = format!(
+        "{}的动态验证码已重置，他先用密码登录，再重新开通",
+        person.name
+    );
     back_to(cx, &person, &said)
 }
 

@@ -21,13 +21,21 @@ fn s66_whoever_is_shut_out_is_out_everywhere() {
         for page in [at.as_str(), "/todo", "/me", "/search?q=辛柏"] {
             let reply = http.get(page);
             assert_eq!(reply.status, 303, "{page}");
-            assert!(reply.header("Location").unwrap().starts_with("/login"), "{page}");
+            assert!(
+                reply.header("Location").unwrap().starts_with("/login"),
+                "{page}"
+            );
         }
         let reply = http.send(&Request::new("POST", "/register/incoming/excel"));
         assert!(matches!(reply.status, 303 | 401 | 403), "{}", reply.status);
     }
     let mut again = office.visitor(LAN);
-    assert_eq!(office.log_in(&mut again, "纪文澜", super::office::SENTENCE).status, 422);
+    assert_eq!(
+        office
+            .log_in(&mut again, "纪文澜", super::office::SENTENCE)
+            .status,
+        422
+    );
 }
 
 #[test]
@@ -36,7 +44,10 @@ fn s67_a_link_grants_nothing() {
     let case = office.case("关于壬桐的通知", 3);
     let at = format!("/case/{case}");
     let page = office.lan("宋小笺").get(&at);
-    assert!(page.status == 200 && page.text().contains("壬桐"), "the set-up");
+    assert!(
+        page.status == 200 && page.text().contains("壬桐"),
+        "the set-up"
+    );
     let mut nobody = office.visitor(LAN);
     let asked = nobody.get(&at);
     assert_eq!(asked.status, 303);
@@ -65,14 +76,28 @@ fn s68_an_export_shows_no_more_than_the_page() {
     office.drain();
     let mut stranger = office.lan("钱细清");
     let csrf = token(&stranger.get("/me"));
-    for query in ["", "?scope=all", "?cols=all&scope=all", "?all=1&who=everyone&dept=0"] {
+    for query in [
+        "",
+        "?scope=all",
+        "?cols=all&scope=all",
+        "?all=1&who=everyone&dept=0",
+    ] {
         let page = stranger.get(&format!("/register/incoming{query}"));
         assert!(!page.text().contains("癸枫"), "{query}");
         for kind in ["csv", "excel"] {
             let at = format!("/register/incoming/{kind}{query}");
-            let fields = [("_csrf", csrf.as_str()), ("scope", "all"), ("cols", "all"), ("dept", "")];
+            let fields = [
+                ("_csrf", csrf.as_str()),
+                ("scope", "all"),
+                ("cols", "all"),
+                ("dept", ""),
+            ];
             let reply = stranger.post(&at, &fields);
-            assert!(matches!(reply.status, 200 | 403 | 404 | 422), "{at}: {}", reply.status);
+            assert!(
+                matches!(reply.status, 200 | 403 | 404 | 422),
+                "{at}: {}",
+                reply.status
+            );
             assert!(!reply.text().contains("癸枫"), "{at}");
         }
     }

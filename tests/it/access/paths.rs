@@ -175,10 +175,17 @@ fn gone(office: &Office, lists: &[&[&str]]) {
                 let no = matches!(reply.status, 400 | 403 | 404 | 405 | 414);
                 assert!(no, "{who} {method} {path}: {}", reply.status);
                 let text = reply.text();
-                assert!(!text.contains("root:") && !text.contains("SQLite format"), "{path}");
+                assert!(
+                    !text.contains("root:") && !text.contains("SQLite format"),
+                    "{path}"
+                );
             }
             let looked = http.get(path);
-            assert!(matches!(looked.status, 400 | 404), "{who} {path}: {}", looked.status);
+            assert!(
+                matches!(looked.status, 400 | 404),
+                "{who} {path}: {}",
+                looked.status
+            );
         }
     }
     assert_eq!(office.state.faults(), 0);
@@ -194,11 +201,19 @@ fn s11_what_scanners_ask_of_other_offices_is_not_here() {
 fn s10_s65_no_file_no_way_out_and_no_side_door() {
     let office = Office::new("paths-out");
     // /backup and /storage are pages of ours for whoever may open them
-    let guesses: Vec<&str> = GUESSES.iter().copied().filter(|p| *p != "/backup/").collect();
+    let guesses: Vec<&str> = GUESSES
+        .iter()
+        .copied()
+        .filter(|p| *p != "/backup/")
+        .collect();
     gone(&office, &[&guesses, WAYS_OUT]);
     for method in ["TRACE", "TRACK", "CONNECT", "PROPFIND", "DEBUG"] {
         let reply = office.visitor(LAN).send(&Request::new(method, "/login"));
-        assert!(matches!(reply.status, 400 | 404 | 405 | 501), "{method}: {}", reply.status);
+        assert!(
+            matches!(reply.status, 400 | 404 | 405 | 501),
+            "{method}: {}",
+            reply.status
+        );
         assert!(!reply.text().contains("Cookie:"), "{method} echoes");
     }
 }

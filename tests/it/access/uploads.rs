@@ -48,7 +48,13 @@ fn s03_nothing_that_runs_is_kept_under_any_name() {
     let office = Office::new("uploads");
     let mut clerk = office.lan("宋小笺");
     let csrf = token(&clerk.get("/me"));
-    let control = send(&mut clerk, &csrf, "通知.txt", "text/plain", "内容".as_bytes());
+    let control = send(
+        &mut clerk,
+        &csrf,
+        "通知.txt",
+        "text/plain",
+        "内容".as_bytes(),
+    );
     assert!(
         control.status == 422 && !kept(&control).is_empty(),
         "the set-up: an ordinary file is kept: {}",
@@ -61,7 +67,10 @@ fn s03_nothing_that_runs_is_kept_under_any_name() {
         ("a.aspx", PHP),
         ("a.html", HTML),
         ("a.htm", HTML),
-        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".as_slice()),
+        (
+            "a.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".as_slice(),
+        ),
         ("a.hta", HTML),
         ("a.lnk", b"L\0\0\0\x01\x14\x02\0".as_slice()),
         ("a.exe", EXE),
@@ -139,7 +148,9 @@ fn tree(folder: &Path) -> BTreeSet<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             all.extend(tree(&path));
-        } else if !path.to_string_lossy().ends_with("-wal") && !path.to_string_lossy().ends_with("-shm") {
+        } else if !path.to_string_lossy().ends_with("-wal")
+            && !path.to_string_lossy().ends_with("-shm")
+        {
             all.insert(path);
         }
     }
@@ -160,7 +171,10 @@ fn s05_what_a_file_is_is_seen_by_its_contents() {
         ("图.png", png.as_slice()),
         ("图.gif", gif.as_slice()),
         ("文.pdf", pdf.as_slice()),
-        ("图.jpg", b"PK\x03\x04\x14\0\0\0\0\0word/document.xml".as_slice()),
+        (
+            "图.jpg",
+            b"PK\x03\x04\x14\0\0\0\0\0word/document.xml".as_slice(),
+        ),
     ] {
         let reply = send(&mut clerk, &csrf, name, "image/png", bytes);
         assert_eq!(reply.status, 422, "{name}");
@@ -168,14 +182,32 @@ fn s05_what_a_file_is_is_seen_by_its_contents() {
             let file = clerk.get(&at);
             let kind = file.header("Content-Type").unwrap_or_default().to_owned();
             // a page around it, or a download that runs nowhere: never the bytes as a page of ours
-            if file.header("Content-Disposition").is_some_and(|d| d.starts_with("attachment")) {
-                assert!(file.header("Content-Security-Policy").unwrap().contains("sandbox"), "{at}");
+            if file
+                .header("Content-Disposition")
+                .is_some_and(|d| d.starts_with("attachment"))
+            {
+                assert!(
+                    file.header("Content-Security-Policy")
+                        .unwrap()
+                        .contains("sandbox"),
+                    "{at}"
+                );
             }
-            assert_eq!(file.header("X-Content-Type-Options"), Some("nosniff"), "{at}");
+            assert_eq!(
+                file.header("X-Content-Type-Options"),
+                Some("nosniff"),
+                "{at}"
+            );
             assert!(!file.text().contains("<script>alert(1)"), "{at} {kind}");
         }
     }
-    let lie = send(&mut clerk, &csrf, "图.jpg", "image/jpeg", b"PK\x03\x04\x14\0\0\0\0\0word/document.xml");
+    let lie = send(
+        &mut clerk,
+        &csrf,
+        "图.jpg",
+        "image/jpeg",
+        b"PK\x03\x04\x14\0\0\0\0\0word/document.xml",
+    );
     assert!(kept(&lie).is_empty(), "a package is no photograph");
     assert_eq!(office.state.faults(), 0);
 }
@@ -209,7 +241,10 @@ fn s06_a_name_leads_nowhere() {
         let reply = send(&mut clerk, &csrf, name, "text/plain", name.as_bytes());
         assert_eq!(reply.status, 422, "{name}");
         let text = reply.text();
-        assert!(!text.contains("../../x") && !text.contains("..\\x"), "{name}");
+        assert!(
+            !text.contains("../../x") && !text.contains("..\\x"),
+            "{name}"
+        );
     }
     office.drain();
     let new: Vec<PathBuf> = tree(&office.town.folder.0)
@@ -219,12 +254,18 @@ fn s06_a_name_leads_nowhere() {
     for path in &new {
         let name = path.file_name().unwrap().to_string_lossy();
         // contents stand in the volume's own attachment file
-        assert!(name.ends_with(".att") || name.ends_with(".fts") || name.ends_with(".vol"), "{path:?}");
+        assert!(
+            name.ends_with(".att") || name.ends_with(".fts") || name.ends_with(".vol"),
+            "{path:?}"
+        );
     }
     let after: BTreeSet<PathBuf> = std::fs::read_dir(&parent)
         .unwrap()
         .map(|e| e.unwrap().path())
-        .filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().contains("x.txt")))
+        .filter(|p| {
+            p.file_name()
+                .is_some_and(|n| n.to_string_lossy().contains("x.txt"))
+        })
         .collect();
     assert!(after.is_subset(&beside), "{after:?}");
     assert_eq!(office.state.faults(), 0);

@@ -26,8 +26,15 @@ fn s50_one_wire_is_one_request() {
     ] {
         let wire = wire.replace("{}", &host.to_string());
         let said = String::from_utf8_lossy(&http.raw(wire.as_bytes())).into_owned();
-        assert!(said.starts_with("HTTP/1.1 400") || said.starts_with("HTTP/1.1 501"), "{wire}: {said}");
-        assert_eq!(said.matches("HTTP/1.1 ").count(), 1, "one answer only: {wire}");
+        assert!(
+            said.starts_with("HTTP/1.1 400") || said.starts_with("HTTP/1.1 501"),
+            "{wire}: {said}"
+        );
+        assert_eq!(
+            said.matches("HTTP/1.1 ").count(),
+            1,
+            "one answer only: {wire}"
+        );
     }
     assert_eq!(office.visitor(LAN).get("/login").status, 200);
 }
@@ -54,19 +61,27 @@ fn s51_who_never_finishes_holds_nobody_up() {
     assert_eq!(office.lan("宋小笺").get("/todo").status, 200);
     // and none of them is waited for for ever
     for (n, stream) in slow.iter_mut().enumerate().take(heads.len()) {
-        stream.set_read_timeout(Some(Duration::from_secs(180))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(180)))
+            .unwrap();
         let mut bytes = Vec::new();
         let ended = stream.read_to_end(&mut bytes);
         assert!(ended.is_ok(), "{n} was not let go: {ended:?}");
         let said = String::from_utf8_lossy(&bytes);
-        assert!(said.is_empty() || said.starts_with("HTTP/1.1 408") || said.starts_with("HTTP/1.1 400"), "{said}");
+        assert!(
+            said.is_empty() || said.starts_with("HTTP/1.1 408") || said.starts_with("HTTP/1.1 400"),
+            "{said}"
+        );
     }
 }
 
 #[test]
 fn s14_s54_any_text_in_any_search_is_answered() {
     let office = Office::new("texts");
-    office.town.register("incoming-handle", "关于百分之五十的通知").unwrap();
+    office
+        .town
+        .register("incoming-handle", "关于百分之五十的通知")
+        .unwrap();
     office.drain();
     let mut clerk = office.lan("宋小笺");
     let mut admin = office.here("管事成");
@@ -74,7 +89,10 @@ fn s14_s54_any_text_in_any_search_is_answered() {
     assert!(all.contains("江若川"), "the set-up: the address book");
     for wild in ["%", "_", "%%", "_____", "\\%"] {
         let found = clerk.get(&format!("/people?q={}", encode(wild))).text();
-        assert!(!found.contains("江若川"), "{wild} is a letter, not everybody");
+        assert!(
+            !found.contains("江若川"),
+            "{wild} is a letter, not everybody"
+        );
     }
     for text in [
         "a".repeat(1_500),
@@ -87,16 +105,34 @@ fn s14_s54_any_text_in_any_search_is_answered() {
         "２０２６".repeat(100),
     ] {
         let text = encode(&text);
-        for at in ["/search?q=", "/people?q=", "/register/incoming?q=", "/register/incoming?year="] {
+        for at in [
+            "/search?q=",
+            "/people?q=",
+            "/register/incoming?q=",
+            "/register/incoming?year=",
+        ] {
             let reply = clerk.get(&format!("{at}{text}"));
-            assert!(matches!(reply.status, 200 | 404 | 414 | 422), "{at}: {}", reply.status);
+            assert!(
+                matches!(reply.status, 200 | 404 | 414 | 422),
+                "{at}: {}",
+                reply.status
+            );
         }
         let reply = admin.get(&format!("/admin/people?q={text}"));
         assert!(matches!(reply.status, 200 | 414 | 422), "{}", reply.status);
     }
     let csrf = token(&clerk.get("/me"));
-    for text in ["9".repeat(10_000), "x".repeat(10_000), "2026年".repeat(2_000)] {
-        let fields = [("_csrf", csrf.as_str()), ("do", "submit/propose"), ("f.due", &text), ("f.pages", &text)];
+    for text in [
+        "9".repeat(10_000),
+        "x".repeat(10_000),
+        "2026年".repeat(2_000),
+    ] {
+        let fields = [
+            ("_csrf", csrf.as_str()),
+            ("do", "submit/propose"),
+            ("f.due", &text),
+            ("f.pages", &text),
+        ];
         let reply = clerk.post("/start/incoming-handle", &fields);
         assert!(matches!(reply.status, 413 | 422), "{}", reply.status);
     }

@@ -43,7 +43,11 @@ const DOORS: &[(&str, &[&str])] = &[
     ("lettre", &["src/inbox/mail.rs"]),
     (
         "ring",
-        &["src/kit/secret.rs", "src/kit/sealed.rs", "src/kit/one_time.rs"],
+        &[
+            "src/kit/secret.rs",
+            "src/kit/sealed.rs",
+            "src/kit/one_time.rs",
+        ],
     ),
 ];
 
