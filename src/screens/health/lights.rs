@@ -1,5 +1,5 @@
-//! The lights of the health page: facts in, at most ten sentences out, each with one thing to press. Pure, and
-//! the same for the page, the administrators' to-do list and `inkstone verify`.
+//! The lights of the health page: facts in, at most ten sentences out (one more while alarms are open), each with
+//! one thing to press. Pure, and the same for the page, the administrators' to-do list and `inkstone verify`.
 //! Invariant: what nobody looked at is not called good.
 
 use crate::kit::text::size;

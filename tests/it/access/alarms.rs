@@ -80,7 +80,7 @@ fn a_spray_is_told_to_who_is_to_look() {
         let mut http = office.lan(name);
         assert!(http.get("/todo").text().contains("有人在试密码"), "{name}");
         assert!(
-            http.get("/guard/alarms").text().contains("127.0.0.9"),
+            http.get("/guard/alarms").text().contains("127.0.0.1"),
             "{name}"
         );
     }

@@ -18,7 +18,7 @@ fn s66_whoever_is_shut_out_is_out_everywhere() {
     let permit = office.permit::<DisableAccount>("卫安宁");
     office.state.access.disable(&permit, person).unwrap();
     for http in &mut browsers {
-        for page in [at.as_str(), "/todo", "/me", "/search?q=辛柏"] {
+        for page in [at.as_str(), "/todo", "/me", "/search?q=%E8%BE%9B%E6%9F%8F"] {
             let reply = http.get(page);
             assert_eq!(reply.status, 303, "{page}");
             assert!(

@@ -45,7 +45,9 @@ fn s51_who_never_finishes_holds_nobody_up() {
     let address = office.visitor(LAN).address;
     let heads = [
         format!("GET /login HTTP/1.1\r\nHost: {address}\r\nX-Slow: "),
-        format!("POST /login HTTP/1.1\r\nHost: {address}\r\nContent-Length: 100000\r\n\r\na="),
+        format!(
+            "POST /login HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\na="
+        ),
         "G".to_owned(),
     ];
     let mut slow: Vec<TcpStream> = Vec::new();
