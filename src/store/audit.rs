@@ -47,6 +47,8 @@ pub struct AuditWish {
     pub words: String,
     /// Older than this number.
     pub before: Option<i64>,
+    /// Without what the server did by itself.
+    pub people_only: bool,
 }
 
 /// Where a shelf's chain ends.
@@ -151,7 +153,8 @@ fn list_of(file: &Arc<File>, wish: &AuditWish, most: usize) -> Result<Vec<AuditR
            AND (?5 IS NULL OR actor IN (SELECT value FROM json_each(?5)))
            AND (?6 IS NULL OR action IN (SELECT value FROM json_each(?6)))
            AND (?7 = '' OR target = ?7 OR instr(detail, ?7) > 0)
-         ORDER BY id DESC LIMIT ?8",
+           AND (?8 = 0 OR actor NOT LIKE 'system:%')
+         ORDER BY id DESC LIMIT ?9",
         params![
             first,
             last,
@@ -160,6 +163,7 @@ fn list_of(file: &Arc<File>, wish: &AuditWish, most: usize) -> Result<Vec<AuditR
             json(&wish.actors)?,
             json(&wish.actions)?,
             wish.words,
+            wish.people_only,
             i64::try_from(most).unwrap_or(i64::MAX)
         ],
         row,

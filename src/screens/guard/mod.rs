@@ -22,7 +22,7 @@ use crate::access::{AdminRole, Allowed, Place, action};
 use crate::web::{Manifest, MenuItem, Route};
 
 /// Which rules of log-in are kept.
-pub const SAFETY_AT: &str = "/guard";
+pub const SAFETY_AT: &str = "/guard/safety";
 /// What looked suspicious.
 pub const ALARMS_AT: &str = "/guard/alarms";
 /// Who did what.

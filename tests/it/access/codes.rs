@@ -215,7 +215,12 @@ fn an_office_may_ask_its_leaders_for_one_and_give_a_lost_phone_back() {
     let office = Office::new("codes-asked");
     let mut guard = office.here("卫安宁");
     let fields = [("idle", "30"), ("codes", "1")];
-    assert_eq!(guard.submit("/guard", "/guard", &fields).status, 303);
+    assert_eq!(
+        guard
+            .submit("/guard/safety", "/guard/safety", &fields)
+            .status,
+        303
+    );
     // the one who asked is asked too
     for name in [LEADER, "卫安宁"] {
         let reply = office.lan(name).get("/todo");

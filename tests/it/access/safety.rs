@@ -11,7 +11,11 @@ const PERSON: &str = "安守";
 
 fn graded(office: &Office) {
     let mut guard = office.here("卫安宁");
-    let reply = guard.submit("/guard", "/guard", &[("graded", "1"), ("idle", "30")]);
+    let reply = guard.submit(
+        "/guard/safety",
+        "/guard/safety",
+        &[("graded", "1"), ("idle", "30")],
+    );
     assert_eq!(reply.status, 303, "{}", reply.text());
 }
 
@@ -23,9 +27,9 @@ fn change(http: &mut Http, old: &str, new: &str) -> Reply {
 #[test]
 fn only_the_security_administrator_chooses_and_at_the_server() {
     let office = Office::new("safety-who");
-    assert_eq!(office.lan("安守").get("/guard").status, 403);
+    assert_eq!(office.lan("安守").get("/guard/safety").status, 403);
     for name in ["管事成", "查有据", "卫安宁"] {
-        let page = office.lan(name).get("/guard");
+        let page = office.lan(name).get("/guard/safety");
         assert!(
             page.status == 200 && page.text().contains("由安全管理员"),
             "{name}"
@@ -33,7 +37,11 @@ fn only_the_security_administrator_chooses_and_at_the_server() {
     }
     let mut guard = office.here("卫安宁");
     for idle in ["4", "121", "", "三十"] {
-        let reply = guard.submit("/guard", "/guard", &[("graded", "1"), ("idle", idle)]);
+        let reply = guard.submit(
+            "/guard/safety",
+            "/guard/safety",
+            &[("graded", "1"), ("idle", idle)],
+        );
         assert!(
             reply.status == 422 && reply.text().contains("5 到 120"),
             "{idle}"
@@ -43,7 +51,9 @@ fn only_the_security_administrator_chooses_and_at_the_server() {
     graded(&office);
     assert!(office.state.access.safety().graded);
     assert_eq!(
-        guard.submit("/guard", "/guard", &[("idle", "30")]).status,
+        guard
+            .submit("/guard/safety", "/guard/safety", &[("idle", "30")])
+            .status,
         303
     );
     assert!(!office.state.access.safety().graded, "and off again");
