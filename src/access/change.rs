@@ -7,10 +7,11 @@ use super::account::State;
 use super::entry::{Access, Begin};
 use super::lockout::Key;
 use super::rule::{self, Personal};
+use super::safety::PAST;
 use super::setup;
 use super::slip;
 use super::token::Token;
-use super::{AdminRole, Allowed, Peer, Permit, Place, account_store, action};
+use super::{Action, AdminRole, Allowed, Peer, Permit, Place, account_store, action, safety_store};
 use crate::kit::{DeptId, Digest, Error, PersonId, Result, ShelfNo};
 use crate::org::Directory;
 use crate::store::{Stamp, Write};
@@ -133,14 +134,48 @@ impl Access {
             let why = "两次输入的新密码不一样，请再输一次";
             return Err(Error::invalid("again", why));
         }
-        rule::check(typed.new, &personal(directory, person))?;
+        rule::check_for(typed.new, &personal(directory, person), &self.safety())?;
+        self.check_past(person, typed.new)?;
         let phc = self.inner.hasher.hash(typed.new)?;
         self.inner
             .change(permit.stamp_on(person), vec![person], move |w| {
                 w.note("修改密码");
+                safety_store::insert_past(w, person)?;
                 must_hit(account_store::set_password(w, person, rev, &phc)?)
             })?;
         self.enter(person, permit, peer)
+    }
+
+    /// In 等保模式 no password comes back that was one of the last five.
+    fn check_past(&self, person: PersonId, new: &str) -> Result<()> {
+        if !self.safety().graded {
+            return Ok(());
+        }
+        let past = safety_store::list_past(&self.inner.store.hub()?, person)?;
+        for phc in past {
+            if self.inner.hasher.fits(new, Some(&phc))? {
+                let why = format!("这个密码以前用过，请换一个和最近 {PAST} 次都不同的");
+                return Err(Error::invalid("password", why));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this is the person's present password, for what asks for it again; wrong ones count as at the log-in.
+    pub(super) fn check_own<A: Action>(&self, permit: &Permit<A>, typed: &str) -> Result<()> {
+        let person = permit.who().person;
+        let key = Key::Known(person);
+        if self.inner.limiter().locked(key, permit.at()).is_some() {
+            let why = "密码连续输错，请 10 分钟后再办";
+            return Err(Error::invalid("own", why));
+        }
+        let stored = account_store::find_password(&self.inner.store.hub()?, person)?;
+        let (phc, _) = stored.ok_or(Error::NotFound)?;
+        if !self.inner.hasher.fits(typed, Some(&phc))? {
+            self.inner.limiter().wrong(key, permit.at());
+            return Err(Error::invalid("own", "密码不对，请再输一次"));
+        }
+        Ok(())
     }
 
     /// The present password, where there is one; returns the row's revision it was checked against.
@@ -150,7 +185,7 @@ impl Access {
         let stored = account_store::find_password(&hub, person)?;
         drop(hub);
         let (phc, rev) = stored.ok_or(Error::NotFound)?;
-        if permit.who().must_change {
+        if permit.who().must_change && !permit.who().expired {
             if self.inner.hasher.fits(&slip::fold(typed.new), Some(&phc))? {
                 let why = "请换一个与一次性密码不同的新密码";
                 return Err(Error::invalid("password", why));
@@ -246,13 +281,23 @@ impl Access {
         let mut roles = roles.to_vec();
         roles.sort_unstable();
         roles.dedup();
+        let before = self.account(person).map_or_else(Vec::new, |a| a.admin);
+        let new = roles.iter().filter(|r| !before.contains(r));
+        let given: Vec<&str> = new.map(|r| r.label()).collect();
         self.inner
             .change(permit.stamp_on(person), vec![person], move |w| {
                 let labels: Vec<&str> = roles.iter().map(|r| r.label()).collect();
                 w.note(format!("管理角色改为：{}", labels.join("、")));
                 must_hit(account_store::set_admin_roles(w, person, &roles)?)?;
                 somebody_is_left(w)
-            })
+            })?;
+        if !given.is_empty() {
+            let by = permit.who().name.clone();
+            self.inner
+                .watch
+                .new_admin(person, (&by, &given), permit.at());
+        }
+        Ok(())
     }
 
     /// Who runs the file of a department.

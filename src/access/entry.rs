@@ -9,15 +9,18 @@ use super::device::DeviceKey;
 use super::lockout::Limiter;
 use super::password::{Cost, Hasher};
 use super::refusal::{Counted, Refusals, Refused};
+use super::safety::Safety;
+use super::second::Seconds;
 use super::session::{Session, Sessions};
 use super::setup::FirstRun;
 use super::token::{Chance, Token};
-use super::{Account, Actor, Peer, Who, refusal_store, session_store};
+use super::watch::Watch;
+use super::{Account, Actor, Peer, Who, alarm_store, refusal_store, safety_store, session_store};
 use crate::kit::{Clock, Digest, Error, Millis, PersonId, Result, ShelfNo, Zone};
 use crate::org::Directory;
 use crate::store::{Stamp, Store, Write};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// What an instance is built with.
 pub struct Setup {
@@ -47,8 +50,17 @@ pub struct Access {
     pub(super) inner: Arc<Inner>,
 }
 
-/// A person as computed for one state of directory and account.
-type Known = (u64, Account, Arc<Who>);
+/// A person as computed for one state of directory and account, and what they have to do first.
+type Known = (u64, Account, First, Arc<Who>);
+
+/// What somebody has to do before anything else, beside changing a one-time password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct First {
+    /// The password is older than the office lets it be.
+    expired: bool,
+    /// The office wants a code of this person, and there is none yet.
+    must_enrol: bool,
+}
 
 pub(super) struct Inner {
     pub store: Store,
@@ -60,8 +72,11 @@ pub(super) struct Inner {
     pub refusals: Refusals,
     pub device_key: DeviceKey,
     pub first_run: FirstRun,
+    pub seconds: Seconds,
+    pub watch: Watch,
     limiter: Mutex<Limiter>,
     people: Mutex<HashMap<PersonId, Known>>,
+    safety: RwLock<Safety>,
 }
 
 impl Access {
@@ -71,9 +86,13 @@ impl Access {
         let device_key = device_key(store, &setup.chance, clock.now())?;
         let hub = store.hub()?;
         let sessions = session_store::list_sessions(&hub)?;
+        let safety = safety_store::find_safety(&hub)?;
         let inner = Inner {
             accounts: Accounts::load(&hub)?,
-            sessions: Sessions::of(sessions, clock.now()),
+            sessions: Sessions::of(sessions, clock.now(), safety.limits()),
+            seconds: Seconds::load(&hub)?,
+            watch: Watch::new(setup.zone),
+            safety: RwLock::new(safety),
             hasher: Hasher::new(setup.cost, setup.chance.clone())?,
             refusals: Refusals::new(setup.zone),
             device_key,
@@ -174,7 +193,7 @@ impl Access {
     pub fn left(&self, token: &Token) -> Option<(i64, bool)> {
         let now = self.inner.store.steady_now();
         let session = self.inner.sessions.look(&token.digest(), now)?;
-        Some(session.left(now))
+        Some(session.left(now, self.inner.sessions.limits()))
     }
 
     fn known(
@@ -202,7 +221,9 @@ impl Access {
     /// Counts a refused request.
     pub fn refuse(&self, refused: Refused) {
         let line = refused.line();
-        if self.inner.refusals.count(refused, self.inner.clock.now()) {
+        let now = self.inner.clock.now();
+        self.inner.watch.refused(&refused, now);
+        if self.inner.refusals.count(refused, now) {
             tracing::warn!("{line}");
         }
     }
@@ -225,10 +246,11 @@ impl Access {
         let now = inner.clock.now();
         let pending = inner.sessions.take_pending(inner.store.steady_now());
         let refused = inner.refusals.take();
-        if pending.is_empty() && refused.is_empty() {
+        let raised = inner.watch.take();
+        if pending.is_empty() && refused.is_empty() && raised.is_empty() {
             return Ok(());
         }
-        let (keep_pending, keep_refused) = (pending.clone(), refused.clone());
+        let keep = (pending.clone(), refused.clone(), raised.clone());
         let stamp = Stamp::new(Actor::System("access").text(), "access.flush", now);
         let written = inner.store.write(ShelfNo::HUB, stamp, move |w| {
             w.quiet("登录时间与拒绝记录的定时记账");
@@ -241,11 +263,15 @@ impl Access {
             for tally in &refused {
                 refusal_store::insert_refused(w, tally)?;
             }
+            for alarm in &raised {
+                alarm_store::insert_alarm(w, alarm)?;
+            }
             Ok(())
         });
         if let Err(e) = written {
-            inner.sessions.give_back(keep_pending);
-            inner.refusals.give_back(keep_refused);
+            inner.sessions.give_back(keep.0);
+            inner.refusals.give_back(keep.1);
+            inner.watch.give_back(keep.2);
             return Err(e);
         }
         Ok(())
@@ -255,6 +281,17 @@ impl Access {
 impl Inner {
     pub fn limiter(&self) -> MutexGuard<'_, Limiter> {
         self.limiter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the office chose.
+    pub fn safety(&self) -> Safety {
+        *self.safety.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// It was chosen anew.
+    pub fn take_safety(&self, safety: Safety) {
+        *self.safety.write().unwrap_or_else(PoisonError::into_inner) = safety;
+        self.sessions.set_limits(safety.limits());
     }
 
     /// Changes accounts in one transaction that also takes their sessions; then memory follows.
@@ -320,19 +357,37 @@ impl Inner {
         Ok(token)
     }
 
-    /// The person of an account, kept until directory or account change.
+    /// The person of an account, kept until directory, account or what is asked of them first changes.
     fn known(&self, directory: &Directory, account: Account) -> Option<Arc<Who>> {
+        let first = self.first(directory, &account);
         let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((version, at, who)) = people.get(&account.person)
+        if let Some((version, at, before, who)) = people.get(&account.person)
             && *version == directory.version()
             && *at == account
+            && *before == first
         {
             return Some(who.clone());
         }
-        let who = Arc::new(Who::of(directory, &account)?);
-        let known = (directory.version(), account, who.clone());
+        let mut who = Who::of(directory, &account)?;
+        who.expired = first.expired;
+        who.must_change |= first.expired;
+        who.must_enrol = first.must_enrol;
+        let who = Arc::new(who);
+        let known = (directory.version(), account, first, who.clone());
         people.insert(who.person, known);
         Some(who)
+    }
+
+    fn first(&self, directory: &Directory, account: &Account) -> First {
+        let safety = self.safety();
+        let person = account.person;
+        let old = |most: i64| self.clock.now().0 - account.changed_at.0 >= most;
+        let own = account.state == super::State::Active;
+        let wanted = safety.codes && safety.wants_code(&directory.roles_of(person), &account.admin);
+        First {
+            expired: own && safety.password_ms().is_some_and(old),
+            must_enrol: wanted && !self.seconds.has(person),
+        }
     }
 }
 

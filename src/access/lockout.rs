@@ -30,6 +30,8 @@ pub enum Key {
     Person(PersonId),
     /// The same account from a browser it has entered from before (S29).
     Known(PersonId),
+    /// Codes beside the password of an account.
+    Code(PersonId),
     /// What was typed as a name, known or not: decides what is *said*, so that nothing is learnt
     /// from being locked.
     Typed(Digest),
@@ -109,7 +111,8 @@ impl Limiter {
     /// Somebody entered: what they mistyped before is forgiven, to them and to their address.
     pub fn right(&mut self, addr: IpAddr, typed: Digest, person: PersonId, now: Millis) {
         let now = self.steady.at(now);
-        for key in [Key::Typed(typed), Key::Known(person), Key::Person(person)] {
+        let own = [Key::Known(person), Key::Person(person), Key::Code(person)];
+        for key in own.into_iter().chain([Key::Typed(typed)]) {
             // a lock stays: entering from a known browser does not open it for the guesser
             if self
                 .accounts
@@ -128,6 +131,7 @@ impl Limiter {
     pub fn unlock(&mut self, person: PersonId) {
         self.accounts.remove(&Key::Person(person));
         self.accounts.remove(&Key::Known(person));
+        self.accounts.remove(&Key::Code(person));
         self.accounts.retain(|key, _| !matches!(key, Key::Typed(_)));
     }
 

@@ -8,9 +8,10 @@
 
 use super::account::{Account, State};
 use super::account_store;
-use super::entry::{Access, Begin};
+use super::entry::Access;
 use super::lockout::{Key, LOCK_MS, TRIES};
 use super::refusal::{Refused, mask};
+use super::second::Proved;
 use super::slip;
 use super::token::Token;
 use super::{Peer, session};
@@ -63,6 +64,18 @@ pub enum LoginOutcome {
     SlipOver,
     /// The password was right and the account may not enter.
     Disabled,
+    /// The password was right; the code is asked for on a second page, which sends this back.
+    Code {
+        /// Opens nothing by itself.
+        half: String,
+    },
+    /// That code does not fit.
+    WrongCode {
+        /// The same again.
+        half: String,
+    },
+    /// The second page stood open too long, or too many codes were tried.
+    HalfOver,
 }
 
 /// A fresh log-in.
@@ -84,7 +97,7 @@ impl LoginOutcome {
     pub fn sentence(&self) -> Option<String> {
         let minutes = LOCK_MS / 60_000;
         Some(match self {
-            Self::Entered(_) => return None,
+            Self::Entered(_) | Self::Code { .. } => return None,
             Self::ChooseDepartment(_) => "有几位同名的同事，请选一下您所在的部门".into(),
             Self::UseNumber => "同部门有同名的同事，请改用手机号或工号登录".into(),
             Self::Wrong => format!(
@@ -98,6 +111,10 @@ impl LoginOutcome {
             }
             Self::SlipOver => "一次性密码已过期，请系统管理员换发一张".into(),
             Self::Disabled => "这个账号已停用，请与系统管理员联系".into(),
+            Self::WrongCode { .. } => {
+                "验证码不对。请看手机上现在的六位数字，每个只能用一次；手机不在身边，可以用打印的备用码".into()
+            }
+            Self::HalfOver => "等得久了，或者试的次数多了，请从密码重新开始".into(),
         })
     }
 }
@@ -165,7 +182,7 @@ impl Access {
                 Ok(LoginOutcome::UseNumber)
             }
             Meant::One(_) | Meant::Nobody => {
-                let outcome = self.verify(&case)?;
+                let outcome = self.verify(directory, &case)?;
                 self.log_refusal(directory, &case, &outcome);
                 Ok(outcome)
             }
@@ -242,7 +259,7 @@ impl Access {
         limiter.locked(case.said(), case.now).map(locked_for)
     }
 
-    fn verify(&self, case: &Case<'_>) -> Result<LoginOutcome> {
+    fn verify(&self, directory: &Directory, case: &Case<'_>) -> Result<LoginOutcome> {
         let hub = self.inner.store.hub()?;
         // asked for nobody as well, so that a name nobody has takes as long
         let person = case.account.as_ref().map_or(PersonId(0), |a| a.person);
@@ -260,7 +277,7 @@ impl Access {
         match (&case.account, stored) {
             // locked meanwhile: of many tries at once only the first five count
             (Some(account), Some((_, rev))) if fits && !self.is_locked(case) => {
-                self.admit(case, account, rev)
+                self.admit(directory, case, (account, rev))
             }
             _ => Ok(self.note_wrong(case)),
         }
@@ -288,33 +305,29 @@ impl Access {
             .map_or(LoginOutcome::Wrong, locked_for)
     }
 
-    fn admit(&self, case: &Case<'_>, account: &Account, rev: i64) -> Result<LoginOutcome> {
+    fn admit(
+        &self,
+        directory: &Directory,
+        case: &Case<'_>,
+        (account, rev): (&Account, i64),
+    ) -> Result<LoginOutcome> {
         if account.state == State::Disabled {
             return Ok(LoginOutcome::Disabled);
         }
         if account.slip_is_over(case.now) {
             return Ok(LoginOutcome::SlipOver);
         }
-        let person = account.person;
-        let addr = case.attempt.peer.counted();
-        self.inner
-            .limiter()
-            .right(addr, case.typed, person, case.now);
-        let token = self.inner.begin(&Begin {
-            person,
+        let proved = Proved {
+            account,
             rev,
-            at: case.now,
-            peer: case.attempt.peer,
+            typed: case.typed,
             replaces: case.attempt.replaces,
-            request: case.attempt.request,
-        })?;
-        let key = &self.inner.device_key;
-        Ok(LoginOutcome::Entered(Entered {
-            token,
-            device: key.cookie(person, account.changed_at, case.now),
-            person,
-            must_change: account.must_change(),
-        }))
+        };
+        if self.has_code(account.person) {
+            return self.half(&proved, case.now);
+        }
+        let from = (case.attempt.peer, case.attempt.request);
+        self.let_in(directory, &proved, from, case.now)
     }
 
     fn log_refusal(&self, directory: &Directory, case: &Case<'_>, outcome: &LoginOutcome) {
@@ -334,7 +347,7 @@ impl Access {
     }
 }
 
-fn locked_for(ms: i64) -> LoginOutcome {
+pub(super) fn locked_for(ms: i64) -> LoginOutcome {
     LoginOutcome::Locked {
         minutes: (ms + 59_999) / 60_000,
     }

@@ -1,7 +1,7 @@
 //! Who may: nobody enters, sees or changes anything but through this room.
 //!
-//! *Lives here*: passwords, log-ins, sessions, lock-outs, one-time passwords, accounts and administrators'
-//! roles; the first run and the claim; who sits at the screen and what they may see; actions, the
+//! *Lives here*: passwords, codes beside them, log-ins, sessions, lock-outs, one-time passwords, accounts and
+//! administrators' roles; 安全设置; alarms; the first run and the claim; who sits at the screen and what they may see; actions, the
 //! policy, permits; refused requests.
 //!
 //! *Never here*: who holds which post (`org`), what a case's facts allow (`engine`), HTTP and cookies
@@ -13,6 +13,8 @@ pub mod account;
 mod account_store;
 pub mod action;
 mod actor;
+pub mod alarm;
+mod alarm_store;
 pub mod change;
 pub mod demo;
 mod device;
@@ -26,6 +28,10 @@ pub mod policy;
 pub mod refusal;
 mod refusal_store;
 pub mod rule;
+pub mod safety;
+mod safety_store;
+pub mod second;
+mod second_store;
 pub mod session;
 mod session_store;
 pub mod setup;
@@ -34,6 +40,7 @@ mod setup_store;
 pub mod slip;
 mod steady;
 mod token;
+mod watch;
 mod who;
 
 #[cfg(test)]

@@ -30,6 +30,11 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
     if who.must_change && allowed != Allowed::Newcomer {
         return Err(Error::Denied("请先设一个自己的密码，再继续办理".into()));
     }
+    if who.must_enrol && allowed != Allowed::Newcomer {
+        return Err(Error::Denied(
+            "请先在手机上开通动态验证码，再继续办理".into(),
+        ));
+    }
     let fits = match allowed {
         Allowed::Newcomer | Allowed::SignedIn => true,
         Allowed::Roles(roles) => roles.iter().any(|r| who.has(*r)),
@@ -149,6 +154,17 @@ mod tests {
         assert!(why::<Open>(&who, &here).contains("密码"));
         assert!(why::<Register>(&who, &here).contains("密码"));
         assert!(why::<Grant>(&who, &here).contains("密码"));
+        assert!(ask::<Change>(&who, &here).is_ok());
+    }
+
+    #[test]
+    fn who_has_to_have_a_code_opens_nothing_but_its_set_up() {
+        let mut who = who::sample(7);
+        who.must_enrol = true;
+        who.admin = vec![AdminRole::Security];
+        let here = peer([127, 0, 0, 1], false);
+        assert!(why::<Open>(&who, &here).contains("动态验证码"));
+        assert!(why::<Grant>(&who, &here).contains("动态验证码"));
         assert!(ask::<Change>(&who, &here).is_ok());
     }
 

@@ -1,7 +1,8 @@
 //! What a password of one's own must be, said positively (U68): a refusal names what to do.
 //! No forced mixture of kinds and no expiry by date: both make people write passwords down
-//! (NIST SP 800-63B 5.1.1.2). Invariant: nobody's password is their name, number or a common one.
+//! (NIST SP 800-63B 5.1.1.2); an office that is assessed turns them on (`safety.rs`). Invariant: nobody's password is their name, number or a common one.
 
+use super::safety::Safety;
 use crate::kit::text::fold;
 use crate::kit::{Error, Result, name_keys};
 
@@ -12,6 +13,13 @@ pub const LONGEST: usize = 128;
 
 /// The rule as shown beside the field.
 pub const RULE: &str = "用 8 个以上的字，一句自己记得住的话最好，例如“后院的石榴今年红得早”；不用姓名、手机号和简单的数字";
+
+/// The same in 等保模式.
+pub const GRADED_RULE: &str = "8 个以上的字，大写字母、小写字母、数字、汉字或符号这四类里至少有三类，例如“石榴Hong2棵”；不用姓名、手机号，也不用最近五次用过的";
+/// Kinds of characters asked for in 等保模式.
+const MIXTURE: usize = 3;
+const MIXTURE_ASKED: &str =
+    "请再混进一类字：大写字母、小写字母、数字、汉字或符号里至少有三类，例如“石榴Hong2棵”";
 
 /// What is known about a person, and so must not be the password.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +38,7 @@ pub struct Personal {
 const COMMON: &[&str] = &[
     // the example the pages show
     "后院的石榴今年红得早",
+    "石榴hong2棵",
     "123456",
     "1234567",
     "12345678",
@@ -121,6 +130,31 @@ pub fn check(password: &str, about: &Personal) -> Result<()> {
     }
 }
 
+/// The same under what the office chose: 等保模式 asks for a mixture as well.
+pub fn check_for(password: &str, about: &Personal, safety: &Safety) -> Result<()> {
+    check(password, about)?;
+    if safety.graded && kinds(password) < MIXTURE {
+        return Err(Error::invalid("password", MIXTURE_ASKED));
+    }
+    Ok(())
+}
+
+/// The rule as shown beside the field, under what the office chose.
+#[must_use]
+pub const fn words(safety: &Safety) -> &'static str {
+    if safety.graded { GRADED_RULE } else { RULE }
+}
+
+/// Of capital letters, small letters, figures, and everything else (GB/T 22239 7.1.4.1 a); a Chinese character is
+/// of the last kind.
+fn kinds(password: &str) -> usize {
+    let any = |f: fn(char) -> bool| usize::from(password.chars().any(f));
+    any(|c| c.is_ascii_uppercase())
+        + any(|c| c.is_ascii_lowercase())
+        + any(|c| c.is_ascii_digit())
+        + any(|c| !c.is_ascii_alphanumeric())
+}
+
 fn wrong(password: &str, about: &Personal) -> Option<String> {
     let length = password.chars().count();
     if length < SHORTEST {
@@ -163,12 +197,15 @@ fn wrong(password: &str, about: &Personal) -> Option<String> {
     None
 }
 
-/// Characters, full spelling and initials of the office's name.
+/// Characters, full spelling and initials of the office's name, with and without what all of them are called.
 fn office_known(office: &str, plain: &str, core: &str) -> bool {
-    let keys = name_keys(office);
-    [office, &keys.full, &keys.initials].into_iter().any(|w| {
-        let w = squeeze(w);
-        w.chars().count() >= 2 && (w == plain || w == core)
+    let place = office.trim_end_matches("人民政府");
+    [office, place].into_iter().any(|name| {
+        let keys = name_keys(name);
+        [name, &keys.full, &keys.initials].into_iter().any(|w| {
+            let w = squeeze(w);
+            w.chars().count() >= 2 && (w == plain || w == core)
+        })
     })
 }
 
@@ -244,12 +281,49 @@ mod tests {
             "a0027-2026x",
             "青石镇人民政府2026",
             "qingshizhenrenminzhengfu",
+            "qingshizhen2026",
+            "青石镇88886666",
             "admin2026",
             "一二三四五六七八",
         ] {
             assert!(wrong(bad, &wang()).is_some(), "{bad}");
         }
         assert!(wrong(&"好".repeat(129), &wang()).is_some());
+    }
+
+    #[test]
+    fn a_graded_office_asks_for_a_mixture() {
+        let (own, graded) = (
+            Safety::default(),
+            Safety {
+                graded: true,
+                ..Safety::default()
+            },
+        );
+        for (password, ok) in [
+            ("门前老槐树开花了", false),
+            ("horse battery", false),
+            ("Horse battery", true),
+            ("Horse7battery", true),
+            ("horse7battery", false),
+            ("老槐树huai3棵", true),
+        ] {
+            assert!(check_for(password, &wang(), &own).is_ok(), "{password}");
+            assert_eq!(
+                check_for(password, &wang(), &graded).is_ok(),
+                ok,
+                "{password}"
+            );
+        }
+        assert!(check_for("Ab1!", &wang(), &graded).is_err(), "short");
+        assert!(
+            check_for("PassWord2026", &wang(), &graded).is_err(),
+            "known"
+        );
+        assert!(
+            check_for("石榴Hong2棵", &wang(), &graded).is_err(),
+            "the example"
+        );
     }
 
     #[test]

@@ -17,6 +17,24 @@ const WORTH_MS: i64 = 600_000;
 /// Browsers one person may be logged in with.
 pub const BROWSERS: usize = 10;
 
+/// How long a log-in lasts; an office may choose shorter (`safety.rs`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Ends after this long without a request.
+    pub idle_ms: i64,
+    /// Ends this long after the log-in.
+    pub life_ms: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            idle_ms: IDLE_MS,
+            life_ms: LIFE_MS,
+        }
+    }
+}
+
 /// One log-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -37,15 +55,15 @@ pub struct Session {
 impl Session {
     /// Milliseconds until it ends by itself, and whether going on working puts that off.
     #[must_use]
-    pub fn left(&self, now: Millis) -> (i64, bool) {
-        let idle = self.seen_at.0 + IDLE_MS - now.0;
-        let life = self.made_at.0 + LIFE_MS - now.0;
+    pub fn left(&self, now: Millis, limits: Limits) -> (i64, bool) {
+        let idle = self.seen_at.0 + limits.idle_ms - now.0;
+        let life = self.made_at.0 + limits.life_ms - now.0;
         (idle.min(life).max(0), idle < life)
     }
 
-    fn is_over(&self, now: Millis) -> bool {
-        now.0 - self.seen_at.0 >= IDLE_MS
-            || now.0 - self.made_at.0 >= LIFE_MS
+    fn is_over(&self, now: Millis, limits: Limits) -> bool {
+        now.0 - self.seen_at.0 >= limits.idle_ms
+            || now.0 - self.made_at.0 >= limits.life_ms
             || now.0 < self.made_at.0 - STEP_MS
     }
 }
@@ -58,6 +76,7 @@ struct Live {
     /// Ended here and not yet in the hub.
     ended: Vec<Digest>,
     latest: Millis,
+    limits: Limits,
 }
 
 /// What the next bulk write carries to the hub.
@@ -87,7 +106,7 @@ impl Sessions {
     /// The sessions a start-up found in the hub. A clock that stands before the last use of any of
     /// them was set back while the server was off: then all are over.
     #[must_use]
-    pub fn of(rows: Vec<(Digest, Session)>, now: Millis) -> Self {
+    pub fn of(rows: Vec<(Digest, Session)>, now: Millis, limits: Limits) -> Self {
         let latest = rows
             .iter()
             .map(|(_, s)| s.seen_at.max(s.made_at))
@@ -99,6 +118,7 @@ impl Sessions {
             saved,
             ended: Vec::new(),
             latest,
+            limits,
         };
         live.watch(now);
         live.sweep(now);
@@ -132,8 +152,9 @@ impl Sessions {
     pub fn find(&self, token: &Digest, now: Millis) -> Option<Session> {
         let mut live = self.lock();
         live.watch(now);
+        let limits = live.limits;
         let session = live.all.get_mut(token)?;
-        if session.is_over(now) {
+        if session.is_over(now, limits) {
             live.end(token);
             return None;
         }
@@ -147,11 +168,22 @@ impl Sessions {
         let mut live = self.lock();
         live.watch(now);
         let session = live.all.get(token)?.clone();
-        if session.is_over(now) {
+        if session.is_over(now, live.limits) {
             live.end(token);
             return None;
         }
         Some(session)
+    }
+
+    /// From now on log-ins last so long.
+    pub fn set_limits(&self, limits: Limits) {
+        self.lock().limits = limits;
+    }
+
+    /// How long log-ins last.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.lock().limits
     }
 
     /// Remembers the roles a session is used with.
@@ -183,11 +215,11 @@ impl Sessions {
     /// A person's sessions, the last used first: for the person's own page.
     #[must_use]
     pub fn list_of(&self, person: PersonId, now: Millis) -> Vec<(Digest, Session)> {
-        let mut own: Vec<_> = self
-            .lock()
+        let live = self.lock();
+        let mut own: Vec<_> = live
             .all
             .iter()
-            .filter(|(_, s)| s.person == person && !s.is_over(now))
+            .filter(|(_, s)| s.person == person && !s.is_over(now, live.limits))
             .map(|(d, s)| (*d, s.clone()))
             .collect();
         own.sort_unstable_by_key(|(d, s)| (std::cmp::Reverse(s.seen_at), d.0));
@@ -201,7 +233,7 @@ impl Sessions {
         let people: std::collections::HashSet<PersonId> = live
             .all
             .values()
-            .filter(|s| !s.is_over(now))
+            .filter(|s| !s.is_over(now, live.limits))
             .map(|s| s.person)
             .collect();
         people.len()
@@ -263,7 +295,7 @@ impl Live {
         let over: Vec<Digest> = self
             .all
             .iter()
-            .filter(|(_, s)| s.is_over(now))
+            .filter(|(_, s)| s.is_over(now, self.limits))
             .map(|(d, _)| *d)
             .collect();
         for digest in over {
@@ -335,7 +367,10 @@ mod tests {
         let mut now = 0;
         while now < IDLE_MS {
             let session = s.look(&token(0), at(now)).unwrap();
-            assert_eq!(session.left(at(now)), (IDLE_MS - now, true));
+            assert_eq!(
+                session.left(at(now), Limits::default()),
+                (IDLE_MS - now, true)
+            );
             now += HOUR;
         }
         assert!(s.look(&token(0), at(IDLE_MS)).is_none(), "asked every hour");
@@ -343,7 +378,28 @@ mod tests {
         // one that is used ends by its age, which no use puts off
         let mut session = session(1, at(0));
         session.seen_at = at(LIFE_MS - HOUR);
-        assert_eq!(session.left(at(LIFE_MS - HOUR)), (HOUR, false));
+        assert_eq!(
+            session.left(at(LIFE_MS - HOUR), Limits::default()),
+            (HOUR, false)
+        );
+    }
+
+    #[test]
+    fn shorter_limits_end_what_is_older_at_once() {
+        let s = with(2);
+        assert!(s.find(&token(0), at(HOUR)).is_some());
+        s.set_limits(Limits {
+            idle_ms: HOUR / 2,
+            life_ms: 12 * HOUR,
+        });
+        assert!(s.find(&token(1), at(HOUR)).is_none(), "unused for an hour");
+        assert!(s.find(&token(0), at(HOUR + HOUR / 2 - 1)).is_some());
+        let mut now = HOUR + HOUR / 2 - 1;
+        while now < 12 * HOUR {
+            assert!(s.find(&token(0), at(now)).is_some());
+            now += HOUR / 4;
+        }
+        assert!(s.find(&token(0), at(12 * HOUR)).is_none(), "its age");
     }
 
     #[test]
@@ -373,11 +429,11 @@ mod tests {
                 (token(2), session(2, at(-2 * HOUR))),
             ]
         };
-        let s = Sessions::of(rows(), at(-HOUR));
+        let s = Sessions::of(rows(), at(-HOUR), Limits::default());
         assert!(s.find(&token(1), at(-HOUR)).is_none());
         assert!(s.find(&token(2), at(-HOUR)).is_none());
         assert_eq!(s.take_pending(at(-HOUR)).ended.len(), 2);
-        let s = Sessions::of(rows(), at(HOUR));
+        let s = Sessions::of(rows(), at(HOUR), Limits::default());
         assert!(s.find(&token(1), at(HOUR)).is_some());
     }
 

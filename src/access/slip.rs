@@ -11,7 +11,7 @@ use crate::org::Directory;
 /// No two of these look or sound alike on paper: no 0 O D Q, 1 I L, 2 Z, 5 S, 6 G, 8 B, U V.
 const ALPHABET: &[u8; 20] = b"ACEFHJKMNPRTWXY34679";
 /// Characters of a one-time password: 43 bits, behind a lock after five tries.
-const LENGTH: usize = 10;
+pub(super) const LENGTH: usize = 10;
 /// For how long it opens: 30 days.
 pub const OPEN_MS: i64 = 30 * 86_400_000;
 /// Slips written in one transaction.

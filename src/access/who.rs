@@ -129,6 +129,10 @@ pub struct Who {
     pub scope: Scope,
     /// Whether a password of one's own has to be set first.
     pub must_change: bool,
+    /// Whether that is because the present one is older than the office lets it be; else it is a one-time password.
+    pub expired: bool,
+    /// Whether a code beside the password has to be set up first.
+    pub must_enrol: bool,
     /// Size of the letters chosen.
     pub zoom: u8,
 }
@@ -169,6 +173,8 @@ impl Who {
             scope: Scope::of_person(person, directory),
             designs: account.designs || account.admin.contains(&AdminRole::System),
             must_change: account.must_change(),
+            expired: false,
+            must_enrol: false,
             zoom: account.zoom,
         })
     }
@@ -233,6 +239,8 @@ pub(super) fn sample(person: i64) -> Who {
         designs: false,
         scope: Scope::of([Principal::Person(person), Principal::Everyone]),
         must_change: false,
+        expired: false,
+        must_enrol: false,
         zoom: 1,
     }
 }

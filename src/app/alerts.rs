@@ -1,12 +1,13 @@
 //! Alerts at work: following what happens, the deadlines of each minute, the mail thread. Wires the rooms
 //! together; what is told and when is said in `inbox`.
 
+use crate::access::{Account, AdminRole, State as Standing};
 use crate::engine::children::Children;
 use crate::engine::dues;
 use crate::engine::follow::Followers;
 use crate::inbox::channel::round::{self, Pusher};
 use crate::inbox::post::{Here, Mailer, Post};
-use crate::kit::{Millis, Result};
+use crate::kit::{Millis, PersonId, Result};
 use crate::modules::exchange::Carrier as Exchange;
 use crate::org::standing_store::Carrier;
 use crate::store::{ClockState, Follower, Stamp};
@@ -134,6 +135,33 @@ pub fn tell_stand_ins(state: &State) -> Result<usize> {
     let named = |ids: &[String]| all.named(ids);
     let stamp = stamp("alert.remind", state.clock.now());
     state.alerts.tell_stand_ins(&state.store, stamp, &named)
+}
+
+/// Tells of alarms nobody has looked at, a job of each minute; gives how many were new.
+pub fn tell_alarms(state: &State) -> Result<usize> {
+    let open: Vec<_> = state.access.list_alarms(50)?;
+    let alarms: Vec<(i64, &'static str, String)> = open
+        .into_iter()
+        .filter(|a| a.seen.is_none())
+        .filter_map(|a| Some((a.id, a.rule?.label(), a.words)))
+        .collect();
+    if alarms.is_empty() {
+        return Ok(0);
+    }
+    let looks = |a: &Account| {
+        a.state != Standing::Disabled
+            && (a.admin.contains(&AdminRole::Security) || a.admin.contains(&AdminRole::Audit))
+    };
+    let accounts = state.access.accounts();
+    let people: Vec<PersonId> = accounts
+        .iter()
+        .filter(|a| looks(a))
+        .map(|a| a.person)
+        .collect();
+    let stamp = stamp("alert.alarm", state.clock.now());
+    state
+        .alerts
+        .tell_alarms(&state.store, stamp, (&people, &alarms))
 }
 
 /// Begins the cases whose day has come (按时发起), a job of each minute; gives how many.

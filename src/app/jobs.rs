@@ -73,6 +73,11 @@ fn each_minute(state: &State) {
             tracing::error!(cause = %e, "who stands in for whom was not told");
         }
     });
+    guarded("alarms", || {
+        if let Err(e) = alerts::tell_alarms(state) {
+            tracing::error!(cause = %e, "alarms were not told");
+        }
+    });
     guarded("calendar", || {
         if let Err(e) = alerts::begin_due(state) {
             tracing::error!(cause = %e, "what the calendar begins was not looked at");

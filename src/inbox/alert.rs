@@ -94,6 +94,36 @@ impl Alerts {
         self.tell_once(store, stamp, told)
     }
 
+    /// Tells these people of alarms: number, rule, what it is and words of each. Gives how many were new.
+    pub fn tell_alarms(
+        &self,
+        store: &Store,
+        stamp: Stamp,
+        (people, alarms): (&[PersonId], &[(i64, &'static str, String)]),
+    ) -> Result<usize> {
+        let one = |person: PersonId, (id, title, words): &(i64, &'static str, String)| NewAlert {
+            source: "alarm".to_owned(),
+            epoch: String::new(),
+            seq: *id,
+            person,
+            what: String::new(),
+            kind: Kind::Alarm,
+            case: Id::from_raw(0),
+            task: None,
+            title: (*title).to_owned(),
+            number: String::new(),
+            words: words.clone(),
+            level: 0,
+            hot: true,
+            made_at: stamp.at,
+        };
+        let all = people
+            .iter()
+            .flat_map(|p| alarms.iter().map(move |a| (*p, a)));
+        let told = all.map(|(p, a)| one(p, a)).collect();
+        self.tell_once(store, stamp, told)
+    }
+
     fn tell_once(&self, store: &Store, stamp: Stamp, told: Vec<NewAlert>) -> Result<usize> {
         let hub = store.hub()?;
         let mut fresh = Vec::new();

@@ -117,7 +117,7 @@ fn titled(line: &Line) -> String {
 
 fn href(line: &Line, place: &Place<'_>) -> String {
     let base = place.base;
-    if line.kind == Kind::Delegated {
+    if matches!(line.kind, Kind::Delegated | Kind::Alarm) {
         // it is about no case of the reader's: his list is where he finds the tasks
         return format!("{base}/todo");
     }

@@ -99,11 +99,13 @@ pub enum Kind {
     Followed,
     /// 代办别人的待办
     Delegated,
+    /// 安全报警
+    Alarm,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Todo,
         Self::Returned,
         Self::Written,
@@ -116,6 +118,7 @@ impl Kind {
         Self::Talk,
         Self::Followed,
         Self::Delegated,
+        Self::Alarm,
     ];
 
     /// As stored.
@@ -134,6 +137,7 @@ impl Kind {
             Self::Talk => "talk",
             Self::Followed => "followed",
             Self::Delegated => "delegated",
+            Self::Alarm => "alarm",
         }
     }
 
@@ -162,13 +166,17 @@ impl Kind {
             Self::Talk => "旁议",
             Self::Followed => "关注的件",
             Self::Delegated => "代办",
+            Self::Alarm => "安全报警",
         }
     }
 
     /// Whether it does not wait for the next digest (domain §2.5: 领导批示后通知文书).
     #[must_use]
     pub const fn at_once(self) -> bool {
-        matches!(self, Self::Written | Self::Urged | Self::Contest)
+        matches!(
+            self,
+            Self::Written | Self::Urged | Self::Contest | Self::Alarm
+        )
     }
 
     /// Whether there is something to do: the to-do list shows it, so it is no news beside it.

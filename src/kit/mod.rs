@@ -20,6 +20,7 @@ pub mod holiday_notice;
 pub mod id;
 mod inspect;
 pub mod money;
+pub mod one_time;
 pub mod page;
 pub mod picture;
 pub mod picture_pdf;

@@ -136,6 +136,12 @@ impl Directory {
     pub fn all_depts(&self) -> &[Department] {
         &self.rows.departments
     }
+
+    /// All people, those who left too.
+    #[must_use]
+    pub fn all_people(&self) -> &[Person] {
+        &self.rows.people
+    }
 }
 
 /// Lists: what is valid today.

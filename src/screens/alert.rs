@@ -2,6 +2,7 @@
 //! office's without, for who looks after it need not see what the matters are.
 //! Not for deciding anything: `inbox` does. A mail that failed can be sent once more from here.
 
+use super::guard::ALARMS_AT;
 use super::{notify, pulse};
 use crate::access::{Action, AdminRole, Allowed, Place, Who, action};
 use crate::inbox::alert_store::{self, Alert, MailState};
@@ -204,6 +205,8 @@ fn matter(a: &Alert, log: &Log) -> Markup {
     if log.whose.is_none() {
         let number = if a.kind == Kind::Delegated {
             "代办"
+        } else if a.kind == Kind::Alarm {
+            "安全报警"
         } else if a.number.is_empty() {
             "没有编号的件"
         } else {
@@ -213,6 +216,9 @@ fn matter(a: &Alert, log: &Log) -> Markup {
     }
     if a.kind == Kind::Delegated {
         return html! { a href=(DELEGATION_AT) { (a.title) } br; span.faint { (a.words) } };
+    }
+    if a.kind == Kind::Alarm {
+        return html! { a href=(ALARMS_AT) { (a.title) } br; span.faint { (a.words) } };
     }
     let href = match a.task.filter(|_| a.kind.is_todo() && a.over_at.is_none()) {
         Some(task) => format!("/case/{}?task={task}", a.case),

@@ -3,6 +3,7 @@
 
 use super::{alert, phrases, storage};
 use crate::access::change::{ChangePassword, EndOwnSessions, NewPassword, SetZoom};
+use crate::access::safety::PASSWORD_DAYS;
 use crate::access::{Action, Allowed, KNOWN_MS, Place, Token, action, rule};
 use crate::kit::{Error, FieldErrors, Result};
 use crate::ui::deed::Press;
@@ -13,7 +14,7 @@ use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Link, Markup, html};
 use crate::web::cookies::{self, Keep};
 use crate::web::{
-    Cx, DELEGATION_AT, HOME, LOGIN_AT, Manifest, PASSWORD_AT, Reply, Route, safe_next,
+    CODE_AT, Cx, DELEGATION_AT, HOME, LOGIN_AT, Manifest, PASSWORD_AT, Reply, Route, safe_next,
 };
 
 const END_ALL: &str = "/me/sessions/end";
@@ -71,12 +72,21 @@ pub(super) fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup
             (section("vault", "部门自管", &"", &lines(&[Link::new("本部门的柜：大小、保密、岗位权限", storage::MINE_AT)])))
         }
         @if !who.must_change { (section("delegation", "委托", &"", &lines(&[Link::new("出差、休假时把待办委托给别人", DELEGATION_AT)]))) }
+        @if !who.must_change { (section("code", "动态验证码", &"", &lines(&[Link::new(code_said(cx.state.access.has_code(who.person)), CODE_AT)]))) }
         (section("zoom", "字号", &"", &letters(cx)))
         @if !who.must_change { (section("phrases", "常用语", &"", &phrases::part(cx, errors)?)) }
         @if !who.must_change { (section("told", "提醒", &"", &alert::lines_of_mine(who))) }
         (section("logins", "我登录着的电脑和手机", &"", &logins(cx)?))
     };
     Ok(cx.draw(&Page::new("我的").wrong(errors), &content))
+}
+
+const fn code_said(has: bool) -> &'static str {
+    if has {
+        "已开通：登录时除了密码还要手机上的六位数字"
+    } else {
+        "未开通：登录时再加一道手机上的验证码"
+    }
 }
 
 fn about<A: Action>(cx: &Cx<A>) -> Vec<(&'static str, String)> {
@@ -172,7 +182,8 @@ fn password_page(cx: &mut Cx<ChangePassword>) -> Result<Reply> {
 }
 
 fn draw_password(cx: &Cx<ChangePassword>, errors: &FieldErrors) -> Markup {
-    let first = cx.who().must_change;
+    let first = cx.who().must_change && !cx.who().expired;
+    let safety = cx.state.access.safety();
     let new = |name, label| {
         form::password(name, label)
             .complete("new-password")
@@ -186,14 +197,15 @@ fn draw_password(cx: &Cx<ChangePassword>, errors: &FieldErrors) -> Markup {
             @if first {
                 p { "一次性密码只能用这一次。设好以后，就用自己的密码登录。" }
             } @else {
+                @if cx.who().expired { p { "这个密码用了 " (PASSWORD_DAYS) " 天了，本单位要求换一个，再继续办理。" } }
                 (form::password("old", "现在的密码").check(errors))
             }
-            (new("password", "新密码").hint(rule::RULE))
+            (new("password", "新密码").hint(rule::words(&safety)))
             (new("again", "新密码再写一遍"))
             p { (form::show_password("password")) }
             p.acts {
                 button.btn.key type="submit" { "改密码" }
-                @if !first { (Link::new("不改了", ME_AT).button()) }
+                @if !cx.who().must_change { (Link::new("不改了", ME_AT).button()) }
             }
         }
     };

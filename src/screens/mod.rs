@@ -12,9 +12,11 @@ pub mod alert;
 pub mod backup;
 pub mod batch;
 pub mod case;
+pub mod code;
 pub mod delegation;
 pub mod design;
 pub mod followed;
+pub mod guard;
 pub mod hang;
 pub mod health;
 pub mod help;
@@ -65,10 +67,12 @@ pub const ALL: &[Manifest] = &[
     people::MANIFEST,
     office::MANIFEST,
     health::MANIFEST,
+    guard::MANIFEST,
     storage::MANIFEST,
     backup::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
+    code::MANIFEST,
     delegation::MANIFEST,
     alert::MANIFEST,
     volume::MANIFEST,

@@ -3,16 +3,20 @@
 //! Invariant: a log-in makes a new session, the one before is dead (S23); leaving clears the browser.
 
 use crate::access::change::LogOut;
+use crate::access::second::CodeAttempt;
 use crate::access::{Allowed, Attempt, Entered, KNOWN_MS, LoginOutcome, Place, action};
 use crate::kit::{DeptId, Error, FieldErrors, Result, qr};
 use crate::ui::form::{self, Choice, Ticked};
 use crate::ui::frame::{COUNT_AT, LEAVE_TO, Page};
-use crate::ui::{Markup, html, note};
+use crate::ui::{Link, Markup, html, note};
 use crate::web::cookies::{self, Keep};
 use crate::web::{Cx, HOME, LOGIN_AT, Manifest, OpenCx, PASSWORD_AT, Reply, Route, safe_next};
 
 action!(pub ComeHome, "home.open", "打开首页", Allowed::SignedIn, Place::Anywhere);
 action!(pub CountTodo, "todo.count", "数一数待办", Allowed::SignedIn, Place::Anywhere);
+
+/// Where the second page of the log-in goes.
+const CODE_TO: &str = "/login/code";
 
 /// Log-in, leaving, the front door, the count of to-dos.
 pub const MANIFEST: Manifest = Manifest {
@@ -25,6 +29,7 @@ fn routes() -> Vec<Route> {
     vec![
         Route::open_get(LOGIN_AT, open),
         Route::open_post(LOGIN_AT, come_in),
+        Route::open_post(CODE_TO, code),
         Route::post::<LogOut>(LEAVE_TO, leave),
         Route::get::<ComeHome>("/", home),
         Route::get::<CountTodo>(COUNT_AT, count),
@@ -101,6 +106,7 @@ fn come_in(cx: &mut OpenCx) -> Result<Reply> {
     }
     match attempt(cx, &typed) {
         Ok(LoginOutcome::Entered(entered)) => Ok(enter(cx, &typed, &entered)),
+        Ok(LoginOutcome::Code { half }) => Ok(Reply::Page(ask_code(cx, &typed, &half))),
         Ok(outcome) => {
             let sentence = outcome.sentence().unwrap_or_default();
             if let LoginOutcome::ChooseDepartment(departments) = outcome {
@@ -138,6 +144,58 @@ fn attempt(cx: &OpenCx, typed: &Typed) -> Result<LoginOutcome> {
             request: cx.request(),
         },
     )
+}
+
+/// The second page. Its fields bring along what the first one was typed with; the password is not among them.
+fn code(cx: &mut OpenCx) -> Result<Reply> {
+    let mut typed = Typed {
+        name: cx.form("name").trim().to_owned(),
+        next: safe_next(cx.form("next")).unwrap_or_default().to_owned(),
+        remember: cx.input.has("remember"),
+        ..Typed::default()
+    };
+    let directory = cx.state.org.current();
+    let attempt = CodeAttempt {
+        half: cx.form("half"),
+        code: cx.form("code"),
+        peer: cx.peer(),
+        request: cx.request(),
+    };
+    let outcome = cx.state.access.second(&directory, &attempt)?;
+    let sentence = outcome.sentence().unwrap_or_default();
+    match outcome {
+        LoginOutcome::Entered(entered) => Ok(enter(cx, &typed, &entered)),
+        LoginOutcome::WrongCode { half } => {
+            typed.errors.add("code", sentence);
+            Ok(Reply::Wrong(ask_code(cx, &typed, &half)))
+        }
+        _ => {
+            typed.errors.add("", sentence);
+            Ok(Reply::Wrong(draw(cx, &typed)))
+        }
+    }
+}
+
+fn ask_code(cx: &OpenCx, typed: &Typed, half: &str) -> Markup {
+    let content = html! {
+        (form::errors(&typed.errors))
+        form method="post" action=(CODE_TO) {
+            h1 { "再写一次验证码" }
+            (form::token(cx.csrf()))
+            (form::hidden("half", half))
+            (form::hidden("name", &typed.name))
+            (form::hidden("next", &typed.next))
+            @if typed.remember { (form::hidden("remember", "1")) }
+            (form::text("code", "动态验证码").line().complete("one-time-code")
+                .hint("手机上“身份验证器”里现在的六位数字；手机不在身边，写一个打印的备用码").check(&typed.errors))
+            p.acts {
+                button.btn.key type="submit" { "登录" }
+                (Link::new("换个人登录", LOGIN_AT).button())
+            }
+        }
+        p.note { "手机丢了、备用码也没有，请安全管理员重置您的动态验证码。" }
+    };
+    cx.draw(&Page::new("动态验证码").wrong(&typed.errors), &content)
 }
 
 fn enter(cx: &mut OpenCx, typed: &Typed, entered: &Entered) -> Reply {

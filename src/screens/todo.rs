@@ -7,6 +7,7 @@ mod due;
 use self::due::{Around, Clock};
 use super::batch::BATCH_AT;
 use super::case::{drafts, page::acting};
+use super::guard::open_lines;
 use super::health::red_lines;
 use super::starts::{self, SeeStarts};
 use crate::access::{Allowed, Place, Who, action};
@@ -90,6 +91,7 @@ fn todo(cx: &mut Cx<SeeTodo>) -> Result<Reply> {
     };
     let main = html! {
         (red_lines(cx))
+        (open_lines(cx)?)
         (to_confirm(cx)?)
         (arrived(cx, &directory)?)
         (waiting(&all, &clock, &around))

@@ -81,15 +81,18 @@ const HUB_0006: &[&str] = &[
     include_str!("migrations/hub/0006_partner.sql"),
     include_str!("migrations/hub/0006_archive_check.sql"),
 ];
-/// The same of a volume.
+/// Exchange between offices, of a volume.
 const VOLUME_0006: &[&str] = &[
     include_str!("migrations/volume/0006_parcel.sql"),
     include_str!("migrations/volume/0006_continued.sql"),
     include_str!("migrations/volume/0006_relation.sql"),
 ];
 
-/// Trust: messages out.
-const HUB_0007: &[&str] = &[include_str!("migrations/hub/0007_channel.sql")];
+/// Trust: codes beside the password, alarms, messages out.
+const HUB_0007: &[&str] = &[
+    include_str!("migrations/hub/0007_second.sql"),
+    include_str!("migrations/hub/0007_channel.sql"),
+];
 
 const fn steps(kind: Kind) -> &'static [&'static [&'static str]] {
     match kind {

@@ -13,6 +13,7 @@
 //! of its own, meant a second audit path to forget.
 
 pub mod attachments;
+mod audit;
 pub mod backup;
 pub mod bare;
 mod blob;
@@ -32,6 +33,7 @@ mod follower;
 pub mod freeze;
 mod index;
 pub mod kept;
+mod log_tail;
 mod migrate;
 mod migrate_guard;
 mod mover;
@@ -65,6 +67,7 @@ mod write;
 mod writer;
 
 pub use attachments::{Attachment, MAX_ATTACHMENT, NewAttachment, Upload};
+pub use audit::{AuditHead, AuditRow, AuditWish};
 pub use blob::{BlobReader, is_damage};
 pub use call_back::Lost;
 pub use claims::Reserved;

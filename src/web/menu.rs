@@ -6,11 +6,14 @@ use super::{HOME, LOOK_UP_AT, Method};
 use crate::access::{Peer, Who, policy};
 use crate::kit::{Error, Result};
 use crate::ui::frame::{self, Current};
+use std::collections::BTreeMap;
 
 /// All entries with what their pages demand.
 #[derive(Debug, Default)]
 pub(super) struct Menu {
     top: Vec<Entry>,
+    /// What every action is called, by its id.
+    words: BTreeMap<&'static str, &'static str>,
 }
 
 #[derive(Debug)]
@@ -48,12 +51,19 @@ impl Menu {
             })?;
             parent.under.push(entry);
         }
-        Ok(Self { top })
+        let demands = routes.iter().filter_map(|r| r.demand);
+        let words = demands.map(|d| (d.action, d.label)).collect();
+        Ok(Self { top, words })
     }
 
     /// The entries somebody is offered.
     pub(super) fn of(&self, reader: &Reader<'_>) -> Vec<frame::MenuItem> {
         draw_all(&self.top, reader)
+    }
+
+    /// What every action of a route is called, by its id.
+    pub(super) const fn words(&self) -> &BTreeMap<&'static str, &'static str> {
+        &self.words
     }
 
     /// The phone's bottom bar.

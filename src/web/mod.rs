@@ -75,6 +75,8 @@ pub const LOOK_UP_AT: &str = "/register";
 pub const LOGIN_AT: &str = "/login";
 /// The only page besides leaving that a person with a one-time password may open.
 pub const PASSWORD_AT: &str = "/me/password";
+/// Where a code beside the password is set up; the only page for whoever has to have one first.
+pub const CODE_AT: &str = "/me/code";
 /// Where an unclaimed server is claimed.
 pub const CLAIM_AT: &str = "/setup";
 /// Where an office of invented data says who may log in, and how to be rid of it.

@@ -84,6 +84,13 @@ impl FileReply {
     }
 }
 
+impl FileReply {
+    /// Whether it is saved, and not shown inside a page of ours.
+    pub(super) const fn is_taken_out(&self) -> bool {
+        !self.shown
+    }
+}
+
 /// The bytes of an answer.
 pub(super) enum Body {
     Bytes(Bytes),

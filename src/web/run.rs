@@ -10,7 +10,7 @@ use super::mount::Edge;
 use super::reply::{Answer, Body, Reply};
 use super::route::{Demand, Method};
 use super::visit::Visit;
-use super::{LOGIN_AT, PASSWORD_AT, urlform};
+use super::{CODE_AT, LOGIN_AT, PASSWORD_AT, urlform};
 use crate::access::{Action, Allowed, Token, policy};
 use crate::kit::{Error, Result};
 use crate::ui::form::CSRF;
@@ -111,8 +111,10 @@ fn stop(demand: Option<&Demand>, visit: &mut Visit) -> Option<Answer> {
         return Some(refused(&trouble, visit));
     }
     let must_change = visit.who.as_ref().is_some_and(|w| w.must_change);
+    let must_enrol = visit.who.as_ref().is_some_and(|w| w.must_enrol);
     match demand {
         Some(d) if must_change && d.who != Allowed::Newcomer => Some(Answer::to(PASSWORD_AT)),
+        Some(d) if must_enrol && d.who != Allowed::Newcomer => Some(Answer::to(CODE_AT)),
         _ => None,
     }
 }
@@ -175,6 +177,11 @@ pub(super) fn inside<A: Action>(
             }
             let mut cx = Cx { permit, visit };
             let reply = guarded(|| handler(&mut cx));
+            if let Ok(Reply::File(file)) = &reply
+                && file.is_taken_out()
+            {
+                cx.state.access.took(cx.who().person, 1, 0);
+            }
             finish(reply, cx.visit)
         }
         Err(e) => {

@@ -21,6 +21,7 @@ use crate::ui::frame::{self, Door, Frame, Page, Rail, Site, Zoom};
 use crate::ui::note::{self, Tone};
 use maud::{Markup, html};
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -134,6 +135,12 @@ impl Visit {
     #[must_use]
     pub fn site(&self) -> &Site {
         &self.office.site
+    }
+
+    /// What every action of this server is called, by its id: for reading the audit.
+    #[must_use]
+    pub fn action_words(&self) -> &BTreeMap<&'static str, &'static str> {
+        self.menu.words()
     }
 
     /// A cookie of the request.

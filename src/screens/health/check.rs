@@ -59,6 +59,7 @@ pub fn quick(state: &State) -> Facts {
         checking: state.health.is_checking(),
         // two files or a question to the service manager: the page's matter, not every to-do list's
         autostart: Autostart::Unknown,
+        alarms: state.access.open_alarms().ok(),
         now: state.clock.now(),
         zone: state.zone(),
     }

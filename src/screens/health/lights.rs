@@ -1,5 +1,5 @@
-//! The lights of the health page: facts in, at most ten sentences out, each with one thing to press. Pure, and
-//! the same for the page, the administrators' to-do list and `inkstone verify`.
+//! The lights of the health page: facts in, at most ten sentences out (one more while alarms are open), each with
+//! one thing to press. Pure, and the same for the page, the administrators' to-do list and `inkstone verify`.
 //! Invariant: what nobody looked at is not called good.
 
 use crate::kit::text::size;
@@ -84,6 +84,8 @@ pub struct Facts {
     pub checked: Option<Checked>,
     /// Whether one is under way.
     pub checking: bool,
+    /// Alarms nobody looked at; none where no server runs.
+    pub alarms: Option<i64>,
     /// Now, and the office's zone.
     pub now: Millis,
     /// When a day begins.
@@ -117,6 +119,7 @@ pub fn of(f: &Facts) -> Vec<Light> {
     all.extend(running.into_iter().flatten());
     all.extend([clock(f), place(f), contents(f)]);
     all.extend(years(f));
+    all.extend(alarms(f));
     all.push(program(f));
     all
 }
@@ -383,6 +386,18 @@ fn program(f: &Facts) -> Light {
     light("程序", grade, format!("{starts}。{version}"), act)
 }
 
+/// Shown only while there are some: a tenth sentence that is always good is one too many.
+fn alarms(f: &Facts) -> Option<Light> {
+    let open = f.alarms.filter(|n| *n > 0)?;
+    let says = format!("有 {open} 条安全报警没有人看过，请安全管理员或审计员去看");
+    Some(light(
+        "报警",
+        Grade::Note,
+        says,
+        Some(Act::Open("看报警", "/guard/alarms")),
+    ))
+}
+
 fn span(ms: i64) -> String {
     match ms / 60_000 {
         m if m < 120 => format!("{m} 分钟"),
@@ -470,6 +485,9 @@ mod tests {
         assert_eq!(grade(&f, YEARS), Grade::Good);
         f.backups = Some((Vec::new(), None));
         assert_eq!(of(&f).len(), 10, "with every light there is");
+        assert!(!of(&f).iter().any(|l| l.name == "报警"));
+        f.alarms = Some(2);
+        assert_eq!(grade(&f, "报警"), Grade::Note);
         f.checked = Some(Checked {
             seals_wrong: vec!["0001 柜和封条对不上".into()],
             ..Checked::default()

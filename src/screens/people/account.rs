@@ -8,6 +8,7 @@ use super::roster::{account_mark, at};
 use super::sheet::{Filled, Sheet};
 use super::{SLIPS_AT, SeePeople};
 use crate::access::change::{DisableAccount, EndSessions, GrantAdmin, UnlockAccount};
+use crate::access::second::ResetCode;
 use crate::access::slip::IssueSlips;
 use crate::access::{Account, Action, AdminRole, State, policy};
 use crate::kit::{Error, Result};
@@ -65,6 +66,12 @@ fn rows(
         roles.join("、")
     };
     rows.push(("管理角色", html! { (roles) }));
+    let code = if cx.state.access.has_code(account.person) {
+        "已开通"
+    } else {
+        "未开通"
+    };
+    rows.push(("动态验证码", html! { (code) }));
     rows
 }
 
@@ -83,6 +90,9 @@ fn deeds(cx: &Cx<SeePeople>, person: &Person, account: Option<&Account>) -> Resu
             @if policy::may::<UnlockAccount>(who, peer) { (deed_button(cx, &format!("{at}/unlock"), "解锁")?) }
             @if policy::may::<EndSessions>(who, peer) {
                 (deed_button(cx, &format!("{at}/end"), "让他退出全部登录")?)
+            }
+            @if cx.state.access.has_code(person.id) && policy::may::<ResetCode>(who, peer) {
+                (deed_button(cx, &format!("{at}/code"), "重置动态验证码")?)
             }
             @if policy::may::<GrantAdmin>(who, peer) {
                 (Link::new("管理角色", format!("{at}/roles")).button())
@@ -136,6 +146,16 @@ pub(super) fn end_sessions(cx: &mut Cx<EndSessions>) -> Result<Reply> {
     let person = find(cx)?;
     cx.state.access.end_all_of(&cx.permit, person.id)?;
     let said = format!("{}已在所有电脑和手机上退出", person.name);
+    back_to(cx, &person, &said)
+}
+
+pub(super) fn reset_code(cx: &mut Cx<ResetCode>) -> Result<Reply> {
+    let person = find(cx)?;
+    cx.state.access.reset_code(&cx.permit, person.id)?;
+    let said = format!(
+        "{}的动态验证码已重置，他先用密码登录，再重新开通",
+        person.name
+    );
     back_to(cx, &person, &said)
 }
 

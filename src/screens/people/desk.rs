@@ -79,7 +79,7 @@ fn holders(server: &Server) -> Markup {
 }
 
 /// Who holds an administrator's role and may enter.
-pub(super) fn with(server: &Server, role: AdminRole) -> Vec<PersonId> {
+pub fn with(server: &Server, role: AdminRole) -> Vec<PersonId> {
     let all = server.access.accounts().into_iter();
     let directory = server.org.current();
     all.filter(|a| a.state != State::Disabled && a.admin.contains(&role))
@@ -89,7 +89,7 @@ pub(super) fn with(server: &Server, role: AdminRole) -> Vec<PersonId> {
 }
 
 /// Whether all three roles are held, and nobody holds two.
-pub(super) fn is_separated(server: &Server) -> bool {
+pub fn is_separated(server: &Server) -> bool {
     let by_role = AdminRole::ALL.map(|role| with(server, role));
     let mut all: Vec<PersonId> = by_role.iter().flatten().copied().collect();
     let held = all.len();

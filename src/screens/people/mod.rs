@@ -11,7 +11,7 @@
 mod account;
 mod book;
 mod dept;
-mod desk;
+pub mod desk;
 mod import;
 mod org_list;
 mod organ;
@@ -25,6 +25,7 @@ mod slip_print;
 mod slips;
 
 use crate::access::change::{DisableAccount, EndSessions, GrantAdmin, UnlockAccount};
+use crate::access::second::ResetCode;
 use crate::access::slip::IssueSlips;
 use crate::access::{AdminRole, Allowed, Place, action};
 use crate::web::{Manifest, MenuItem, Route};
@@ -133,6 +134,7 @@ fn person_routes() -> Vec<Route> {
         Route::post::<EditPeople>("/admin/people/{id}/main", posting::make_main),
         Route::post::<DisableAccount>("/admin/people/{id}/disable", account::disable),
         Route::post::<UnlockAccount>("/admin/people/{id}/unlock", account::unlock),
+        Route::post::<ResetCode>("/admin/people/{id}/code", account::reset_code),
         Route::post::<EndSessions>("/admin/people/{id}/end", account::end_sessions),
         Route::get::<GrantAdmin>("/admin/people/{id}/roles", account::roles),
         Route::post::<GrantAdmin>("/admin/people/{id}/roles", account::set_roles),

@@ -101,6 +101,7 @@ fn note(cx: &Cx<ExportRegister>, (table, wish): (&Table, &Wish), rows: usize) ->
         wish.year_said(),
         wish.query()
     );
+    cx.state.access.took(cx.who().person, 0, rows);
     cx.write_on(ShelfNo::HUB, format!("register/{}", table.id), move |w| {
         w.quiet("导出登记簿");
         w.note(words);

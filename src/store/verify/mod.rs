@@ -112,6 +112,20 @@ pub(super) fn chains_of(
     Ok(wrong)
 }
 
+/// The audit chains of one file alone.
+pub(super) fn audit_of(path: &std::path::Path, is_frozen: bool) -> Result<Vec<String>> {
+    let conn = match is_frozen {
+        true => older::reader(path)?,
+        false => opened(path)?,
+    };
+    let conn = only_read(conn)?;
+    let progress = Progress::new(1, &|_| ());
+    let mut wrong = Vec::new();
+    let part = progress.part(0);
+    chains::check(&conn, &chains::AUDIT, ("操作记录", &part), &mut wrong)?;
+    Ok(wrong)
+}
+
 /// A volume with its attachment file.
 pub(super) struct Volume {
     pub no: i64,

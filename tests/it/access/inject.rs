@@ -16,6 +16,7 @@ const GROWING: &[&str] = &[
     "outbox",
     "session",
     "refusal",
+    "alarm",
     "applied",
     "op",
     "shelf_owner",

@@ -46,6 +46,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &[
             "src/kit/secret.rs",
             "src/kit/sealed.rs",
+            "src/kit/one_time.rs",
             "src/inbox/channel/sign.rs",
         ],
     ),
