@@ -8,7 +8,7 @@ use super::console::{self, Welcome};
 use super::jobs::{self, Jobs};
 use super::scanner::Scanner;
 use super::watch::Watch;
-use super::{address, alerts, browser, clearing, fonts, log, port};
+use super::{alerts, browser, clearing, fonts, https, log, port};
 use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
 use crate::engine::index_store::Lists;
@@ -17,7 +17,7 @@ use crate::kit::{Clock, Error, Result};
 use crate::org::DirectoryHandle;
 use crate::screens;
 use crate::store::{self, ClockState, DataDir, Projection, Stamp, Store};
-use crate::web::{self, Filler, Running, State};
+use crate::web::{self, Filler, Running, State, lan, tls};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::Arc;
@@ -121,7 +121,7 @@ fn already_running(dir: &DataDir, options: &Serve) -> Result<()> {
 
 /// The address for this PC.
 fn here(port: u16) -> String {
-    address::url(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
+    lan::url(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
 }
 
 /// Puts the rooms together over the files of a folder.
@@ -149,8 +149,12 @@ pub fn open_with(dir: &DataDir, clock: Clock, demo: Option<Filler>) -> Result<Ar
 /// Serves; true where it is to begin anew with other files.
 fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) -> Result<bool> {
     let port = listener.local_addr()?.port();
-    let lan = address::lan();
+    let lan = lan::addresses();
     jobs::show(&state, &lan, port);
+    let sealed = https::open(&state, dir).inspect_err(|e| {
+        tracing::error!(cause = %e, "there is no encrypted address");
+    });
+    let unsealed = sealed.as_ref().err().map(ToString::to_string);
     state.access.announce_codes(Box::new(|code| {
         let words = console::code_words(code);
         console::say(&format!("\n　　有人连续输错安装码，已换新码。\n{words}"));
@@ -158,7 +162,8 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) ->
     if let Err(e) = state.store.watch_disk(None) {
         tracing::error!(cause = %e, "the disk is not watched");
     }
-    let running = web::serve(state.clone(), &crate::modules::every(), vec![listener])?;
+    let every = crate::modules::every();
+    let running = web::serve_both(state.clone(), &every, vec![listener], sealed.ok())?;
     // before the words that tell how to stop it
     hear_stops(&running)?;
     let code = state.access.setup_code()?;
@@ -167,8 +172,12 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) ->
         port,
         lan: &lan,
         code: code.as_deref(),
+        https: https::address(&state, lan.first()).as_deref(),
         folder: &dir.root().display().to_string(),
     }));
+    if let Some(why) = unsealed {
+        console::say(&format!("\n　　注意：{why}\n"));
+    }
     if let Some(bad) = state.health.place {
         console::say(&format!(
             "\n　　注意：{}。请停下来，换一个本机硬盘上的文件夹（用 --data 指定）再用\n\n",
@@ -201,6 +210,7 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) ->
     until_stopped(running, restart.clone())?;
     drop((watch, jobs, told, scanner, backups, mover));
     state.access.flush()?;
+    state.tls().map_or(Ok(()), tls::Tls::flush)?;
     state.store.checkpoint();
     state.store.mark_clean()?;
     if restart.load(Ordering::Relaxed) {
@@ -212,9 +222,9 @@ fn run(dir: &DataDir, state: Arc<State>, listener: TcpListener, browse: bool) ->
     Ok(false)
 }
 
-fn moved(lan: &[IpAddr], port: u16) {
-    let words = match lan.first() {
-        Some(ip) => format!("局域网地址变了，现在是 {}", address::url(*ip, port)),
+fn moved(all: &[IpAddr], port: u16) {
+    let words = match all.first() {
+        Some(ip) => format!("局域网地址变了，现在是 {}", lan::url(*ip, port)),
         None => "网络断开了，现在只有这台电脑能打开。".to_owned(),
     };
     console::say(&format!("\n　　{words}\n"));

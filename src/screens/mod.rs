@@ -8,6 +8,7 @@
 //!
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
+pub mod address;
 pub mod alert;
 pub mod backup;
 pub mod batch;
@@ -44,6 +45,7 @@ use crate::web::Manifest;
 /// Every screen of the server.
 pub const ALL: &[Manifest] = &[
     setup::MANIFEST,
+    setup::LAN,
     setup::DONE,
     setup::DEMO,
     signin::MANIFEST,
@@ -64,6 +66,7 @@ pub const ALL: &[Manifest] = &[
     people::MANIFEST,
     office::MANIFEST,
     health::MANIFEST,
+    address::MANIFEST,
     storage::MANIFEST,
     backup::MANIFEST,
     help::MANIFEST,

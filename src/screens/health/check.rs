@@ -1,6 +1,6 @@
 //! Facts for the lights, and the check that reads the files through. Not for judging: [`super::lights`] does.
 
-use super::lights::Facts;
+use super::lights::{Facts, WayIn};
 use crate::store::backup::{self, Alarm};
 use crate::store::freeze::Stray;
 use crate::store::{Checked, Stamp, Store};
@@ -28,6 +28,16 @@ fn backups(state: &State) -> (Vec<Alarm>, Option<String>) {
     (backup::alarms(&state.store), last)
 }
 
+fn way_in(state: &State) -> Option<WayIn> {
+    let tls = state.tls()?;
+    Some(WayIn {
+        moved: state.reach.moved(),
+        open: tls.is_open(),
+        holds: (tls.told().until, tls.is_whole()),
+        force: tls.force(),
+    })
+}
+
 /// A folder that cannot be read is another light's matter.
 fn strays(state: &State) -> Vec<Stray> {
     state.store.strays().unwrap_or_else(|e| {
@@ -51,6 +61,7 @@ pub fn quick(state: &State) -> Facts {
         place: state.health.place,
         checked: state.health.checked().map(|c| Checked::clone(&c)),
         checking: state.health.is_checking(),
+        way_in: way_in(state),
         now: state.clock.now(),
         zone: state.zone(),
     }

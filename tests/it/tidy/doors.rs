@@ -41,7 +41,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("jiff", &["src/kit/time.rs"]),
     ("sm2", &["src/kit/sm2.rs"]),
     ("lettre", &["src/inbox/mail.rs"]),
-    ("ring", &["src/kit/secret.rs", "src/kit/sealed.rs"]),
+    (
+        "ring",
+        &["src/kit/secret.rs", "src/kit/sealed.rs", "src/web/tls/"],
+    ),
+    ("rcgen", &["src/web/tls/"]),
+    ("actix_http", &["src/web/server.rs"]),
+    ("actix_service", &["src/web/server.rs"]),
+    ("actix_tls", &["src/web/server.rs"]),
 ];
 
 /// Sequences of tokens that only certain places may write, and why.
