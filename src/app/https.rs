@@ -27,7 +27,7 @@ pub fn address(state: &State, best: Option<&IpAddr>) -> Option<String> {
 }
 
 /// A job of each minute, and of the start.
-pub(super) fn each_minute(state: &State, best: Option<&IpAddr>) {
+pub fn each_minute(state: &State, best: Option<&IpAddr>) {
     if let Some(tls) = state.tls() {
         match tls.renew(&card_addresses()) {
             Ok(true) => tracing::info!("a new certificate is shown"),
