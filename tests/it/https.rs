@@ -37,14 +37,13 @@ pub struct Server {
 
 impl Server {
     pub fn new(folder: &Folder) -> Self {
-        let mut server = Self::over(folder);
+        let mut server = Self::over(folder, Clock::held(Clock::System.now()));
         let claimed = claim(&mut server.here);
         assert_eq!(claimed.status, 303, "{}", claimed.text());
         server
     }
 
-    pub fn over(folder: &Folder) -> Self {
-        let clock = Clock::held(Clock::System.now());
+    fn over(folder: &Folder, clock: Clock) -> Self {
         let state = open(&folder.dir(), clock.clone()).unwrap();
         let stamp = |action, at| Stamp::new("system:https", action, at);
         state.open_tls(&[IpAddr::from(LAN)], stamp).unwrap();
@@ -69,7 +68,7 @@ impl Server {
         self.state.tls().unwrap().flush().unwrap();
         self.running.stop().unwrap();
         drop(self.state);
-        let mut server = Self::over(folder);
+        let mut server = Self::over(folder, self.clock);
         server.here.cookies = cookies;
         server
     }

@@ -158,6 +158,11 @@ fn pcs<A: Action>(cx: &Cx<A>, all: &[Pc]) -> Markup {
     }
 }
 
+/// Whole minutes, the last begun one counted.
+const fn minutes(ms: i64) -> i64 {
+    (ms + 59_999).div_euclid(60_000)
+}
+
 type Shown<'a> = (&'a [Pc], &'a str, &'a FieldErrors);
 
 fn forcing<A: Action>(cx: &Cx<A>, tls: &Tls, (all, typed, errors): Shown<'_>) -> Result<Markup> {
@@ -177,7 +182,7 @@ fn forcing<A: Action>(cx: &Cx<A>, tls: &Tls, (all, typed, errors): Shown<'_>) ->
                 p { (state(State::Now, "已强制")) "　普通地址的页面会自动转到加密的地址，服务器电脑自己除外。" }
                 @if let Some(left) = force.left(now) {
                     (note(Tone::Plain, "还要证明一次：", &html! {
-                        "请在 " (left.div_euclid(60_000) + 1) " 分钟内用另一台电脑登录成功一次，否则会自动退回，免得大家都进不来。"
+                        "请在 " (minutes(left)) " 分钟内用另一台电脑登录成功一次，否则会自动退回，免得大家都进不来。"
                     }))
                 }
                 (off("取消强制")?)

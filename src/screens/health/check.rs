@@ -1,6 +1,7 @@
 //! Facts for the lights, and the check that reads the files through. Not for judging: [`super::lights`] does.
 
-use super::lights::{Facts, WayIn};
+use super::lights::Facts;
+use super::way_in::WayIn;
 use crate::store::backup::{self, Alarm};
 use crate::store::freeze::Stray;
 use crate::store::{Checked, Stamp, Store};

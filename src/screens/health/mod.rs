@@ -9,6 +9,7 @@
 pub mod check;
 pub mod lights;
 mod page;
+mod way_in;
 
 use super::people::DESK_AT;
 use crate::access::{AdminRole, Allowed, Place, action};

@@ -54,8 +54,7 @@ fn pages_go_over_and_come_back_by_themselves() {
     );
     let page = server.here.get("/admin/https").text();
     assert!(
-        page.contains("还要证明一次") && page.contains("请在 11 分钟内")
-            || page.contains("请在 10 分钟内"),
+        page.contains("还要证明一次") && page.contains("请在 10 分钟内"),
         "{page}"
     );
 
