@@ -317,7 +317,7 @@ impl Inner {
 
     /// Begins a session for whoever proved who they are with this revision of the account.
     pub fn begin(&self, begin: &Begin<'_>) -> Result<Token> {
-        let token = Token::new(&self.chance)?;
+        let token = Token::new(&self.chance)?.over(begin.peer.https);
         let digest = token.digest();
         // a clock set meanwhile must not log anybody out
         let at = self.store.steady_now();

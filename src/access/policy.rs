@@ -7,6 +7,9 @@ use crate::kit::{Error, Millis, Result};
 use crate::org::Role;
 use std::sync::Arc;
 
+/// To whoever may, but not from here.
+pub const ELSEWHERE: &str = "这一步涉及账号和安全，请到服务器那台电脑上打开砚台办理";
+
 /// A permit for `A`, or the sentence that says who may. `op` is the form's repeat key, empty for reads.
 pub fn permit<A: Action>(
     who: Arc<Who>,
@@ -53,9 +56,9 @@ pub fn check(who: &Who, peer: &Peer, allowed: Allowed, place: Place) -> Result<(
         return Err(Error::Denied(format!("这一步由{may}办理，请与他们联系")));
     }
     match place {
-        Place::ServerOrHttps if !peer.https && !peer.at_server() => Err(Error::Denied(
-            "这一步涉及账号和安全，请到服务器那台电脑上打开砚台办理".into(),
-        )),
+        Place::ServerOrHttps if !peer.https && !peer.at_server() => {
+            Err(Error::Denied(ELSEWHERE.into()))
+        }
         Place::ServerOrHttps | Place::Anywhere => Ok(()),
     }
 }

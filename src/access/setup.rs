@@ -34,6 +34,8 @@ pub(super) struct FirstRun {
     claimed: AtomicBool,
     /// Whether the data are invented.
     pub(super) demo: AtomicBool,
+    /// Whether the claimed server still looks for its second device.
+    lan: AtomicBool,
     code: Mutex<Code>,
 }
 
@@ -50,9 +52,11 @@ impl FirstRun {
     pub fn load(hub: &Read) -> Result<Self> {
         let claimed = setup_store::find_claimed(hub)?.is_some();
         let demo = setup_store::find_demo(hub)?.is_some();
+        let lan = setup_store::find_lan(hub)?.is_some();
         Ok(Self {
             claimed: AtomicBool::new(claimed),
             demo: AtomicBool::new(demo),
+            lan: AtomicBool::new(lan),
             code: Mutex::default(),
         })
     }
@@ -218,6 +222,22 @@ impl Access {
         Ok(kept.is_some_and(|kept| same(kept.as_bytes(), digest.as_bytes())))
     }
 
+    /// Whether the first run is claimed and did not come to its end: the step 局域网 stands open.
+    #[must_use]
+    pub fn lan_is_open(&self) -> bool {
+        self.inner.first_run.lan.load(Ordering::Relaxed)
+    }
+
+    /// The step is done, or left out.
+    pub fn close_lan(&self, stamp: Stamp) -> Result<()> {
+        self.inner.store.write(ShelfNo::HUB, stamp, |w| {
+            w.quiet("第一次设置的局域网一步做完");
+            setup_store::take_lan(w).map(drop)
+        })?;
+        self.inner.first_run.lan.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
     /// The server is claimed from here on, and its code is nobody's any more.
     pub(super) fn close_first_run(&self) {
         self.inner.first_run.claimed.store(true, Ordering::Release);
@@ -301,6 +321,7 @@ impl Access {
         let hub = self.inner.store.hub()?;
         self.inner.accounts.refresh(&hub, &people)?;
         self.close_first_run();
+        self.inner.first_run.lan.store(true, Ordering::Relaxed);
         let first = people.first().and_then(|p| self.account(*p));
         let first = first.ok_or_else(|| Error::fault("a claim without an administrator"))?;
         let token = self.inner.begin(&Begin {
@@ -383,6 +404,7 @@ impl Plan {
         }
         errors.check(())?;
         setup_store::set_zone(w, self.zone.0)?;
+        setup_store::insert_lan(w)?;
         mark_claimed(w)?;
         let names: Vec<&str> = self.admins.iter().map(|(a, _)| a.name.as_str()).collect();
         w.note(format!(

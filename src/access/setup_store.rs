@@ -49,6 +49,24 @@ pub(super) fn insert_claimed(w: &Write<'_>, at: Millis) -> Result<usize> {
     )
 }
 
+/// Whether the step after the claim is still to be done.
+pub(super) fn find_lan(q: &impl Query) -> Result<Option<String>> {
+    q.opt("SELECT v FROM setting WHERE k = 'setup.lan'", [], |r| {
+        r.get(0)
+    })
+}
+
+pub(super) fn insert_lan(w: &Write<'_>) -> Result<usize> {
+    w.execute(
+        "INSERT INTO setting(k, v) VALUES('setup.lan', 'open') ON CONFLICT(k) DO NOTHING",
+        [],
+    )
+}
+
+pub(super) fn take_lan(w: &Write<'_>) -> Result<usize> {
+    w.execute("DELETE FROM setting WHERE k = 'setup.lan'", [])
+}
+
 /// The demonstration office, as JSON.
 pub(super) fn find_demo(q: &impl Query) -> Result<Option<String>> {
     q.opt("SELECT v FROM setting WHERE k = 'setup.demo'", [], |r| {

@@ -41,39 +41,55 @@ impl Chance {
     }
 }
 
-/// 256 random bits: a session, or the browser that is about to log in.
+/// 256 random bits: a session, or the browser that is about to log in. What it is looked up by tells whether it came
+/// over an encrypted connection: a session begun there is none anywhere else, whoever overheard or copied its cookie.
 #[derive(Clone)]
-pub struct Token([u8; 32]);
+pub struct Token {
+    raw: [u8; 32],
+    https: bool,
+}
 
 impl Token {
     /// A fresh one.
     pub fn new(chance: &Chance) -> Result<Self> {
-        chance.bytes().map(Self)
+        let raw = chance.bytes()?;
+        Ok(Self { raw, https: false })
+    }
+
+    /// The same bits as they came over such a connection: said by the socket, never by the text.
+    #[must_use]
+    pub const fn over(mut self, https: bool) -> Self {
+        self.https = https;
+        self
     }
 
     /// For the cookie: 64 hexadecimal characters.
     #[must_use]
     pub fn text(&self) -> String {
-        hex(&self.0)
+        hex(&self.raw)
     }
 
     /// Back from a cookie; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        unhex(text).map(Self)
+        let raw = unhex(text)?;
+        Some(Self { raw, https: false })
     }
 
     /// What is stored and looked up.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest::of(&self.0)
+        if self.https {
+            return keyed(&self.raw, &[b"https"]);
+        }
+        Digest::of(&self.raw)
     }
 
     /// The text a form carries so that another site cannot post in this browser's name (S20).
     /// Derived, so there is nothing to store; one-way, so it does not give the token away.
     #[must_use]
     pub fn csrf(&self) -> String {
-        hex(&keyed(&self.0, &[b"csrf"]).0)
+        hex(&keyed(&self.raw, &[b"csrf"]).0)
     }
 
     /// Whether a form carried this token's text.

@@ -2,8 +2,8 @@
 //! the first run, how to stop. Never fails: a service has no console, the log has what matters.
 //! Invariant: the set-up code is shown here and nowhere else, not even in the log.
 
-use super::address;
 use crate::kit::qr;
+use crate::web::lan;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr};
@@ -19,6 +19,8 @@ pub struct Welcome<'a> {
     pub lan: &'a [IpAddr],
     /// The code of the first run, while unclaimed.
     pub code: Option<&'a str>,
+    /// The encrypted address, where there is one.
+    pub https: Option<&'a str>,
     /// The data folder.
     pub folder: &'a str,
 }
@@ -33,15 +35,18 @@ pub fn welcome(w: &Welcome<'_>) -> String {
         "\n\n　　砚　台　　乡镇机关办公平台{office}{}\n",
         w.office
     );
-    let here = address::url(IpAddr::V4(Ipv4Addr::LOCALHOST), w.port);
+    let here = lan::url(IpAddr::V4(Ipv4Addr::LOCALHOST), w.port);
     let _ = writeln!(out, "　　本机地址　　{here}\n");
     match w.lan.split_first() {
         Some((best, others)) => {
-            let url = address::url(*best, w.port);
+            let url = lan::url(*best, w.port);
             let _ = writeln!(out, "　　局域网地址　{url}");
             for other in others.iter().take(3) {
-                let url = address::url(*other, w.port);
+                let url = lan::url(*other, w.port);
                 let _ = writeln!(out, "　　　　　　　　{url}");
+            }
+            if let Some(https) = w.https {
+                let _ = writeln!(out, "　　加密的地址　{https}（装过证书的电脑用）");
             }
             let _ = writeln!(
                 out,
@@ -122,6 +127,7 @@ mod tests {
             port: 8080,
             lan,
             code,
+            https: Some("https://192.168.1.20"),
             folder: "/data",
         })
     }

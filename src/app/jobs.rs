@@ -3,9 +3,9 @@
 //! tried again the next minute.
 
 use super::watch::guarded;
-use super::{address, alerts};
+use super::{alerts, https};
 use crate::kit::Result;
-use crate::web::State;
+use crate::web::{State, lan};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -29,15 +29,17 @@ impl Jobs {
     ) -> Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let thread = thread::Builder::new().name("jobs".into()).spawn(move || {
-            let mut known = address::lan();
+            let mut known = lan::addresses();
             show(&state, &known, port);
+            guarded("https", || https::each_minute(&state, known.first()));
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(MINUTE) {
                 each_minute(&state);
-                let now = address::lan();
+                let now = lan::addresses();
                 if now.first() != known.first() {
                     show(&state, &now, port);
                     moved(&now);
                 }
+                guarded("https", || https::each_minute(&state, now.first()));
                 known = now;
             }
         })?;
@@ -88,8 +90,8 @@ fn each_minute(state: &State) {
 }
 
 /// The address on every page's foot.
-pub(super) fn show(state: &State, lan: &[IpAddr], port: u16) {
-    let url = lan.first().map(|ip| address::url(*ip, port));
+pub(super) fn show(state: &State, all: &[IpAddr], port: u16) {
+    let url = all.first().map(|ip| lan::url(*ip, port));
     let typed = url.as_deref().and_then(|u| u.strip_prefix("http://"));
     state.set_address(typed.unwrap_or_default());
 }

@@ -7,7 +7,6 @@
 //!
 //! *Start reading at*: [`serve::serve`].
 
-pub mod address;
 pub mod alerts;
 pub mod arguments;
 pub mod autostart;
@@ -17,6 +16,7 @@ pub mod check;
 pub mod clearing;
 pub mod console;
 pub mod fonts;
+pub mod https;
 pub mod jobs;
 pub mod log;
 pub mod look;

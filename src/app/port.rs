@@ -9,6 +9,9 @@ use std::net::{Ipv4Addr, TcpListener};
 /// Tried in this order where no port is kept yet.
 const FIRST: [u16; 1] = [80];
 const THEN: std::ops::RangeInclusive<u16> = 8080..=8099;
+/// The same for the encrypted address.
+const HTTPS_FIRST: [u16; 1] = [443];
+const HTTPS_THEN: std::ops::RangeInclusive<u16> = 8443..=8462;
 
 /// Listens on the kept port, on `asked` for this start only, or on the first that is free.
 pub fn listen(dir: &DataDir, asked: Option<u16>) -> Result<TcpListener> {
@@ -21,6 +24,26 @@ pub fn listen(dir: &DataDir, asked: Option<u16>) -> Result<TcpListener> {
     if kept.is_none() {
         dir.keep_port(listener.local_addr()?.port())?;
     }
+    Ok(listener)
+}
+
+/// The listener of the encrypted address, chosen once and kept in the same way. Nobody needs it in order to work: where
+/// its port is taken the office is served without it, and its administrator is told.
+pub fn listen_https(dir: &DataDir) -> Result<TcpListener> {
+    if let Some(port) = dir.kept_https_port() {
+        return bind(port).map_err(|e| {
+            Error::Busy(format!(
+                "加密的地址这次没有开：端口 {port} 打不开（{e}），多半是别的程序占用了。请关掉占用它的程序，再启动砚台；普通的地址照常用"
+            ))
+        });
+    }
+    let mut all = HTTPS_FIRST.into_iter().chain(HTTPS_THEN);
+    let listener = all.find_map(|port| bind(port).ok()).ok_or_else(|| {
+        Error::Busy(
+            "加密的地址没有开：端口 443 和 8443 到 8462 都被占用了。普通的地址照常用".into(),
+        )
+    })?;
+    dir.keep_https_port(listener.local_addr()?.port())?;
     Ok(listener)
 }
 
@@ -85,6 +108,24 @@ mod tests {
         assert_eq!(
             listen(&dir, None).unwrap().local_addr().unwrap().port(),
             port
+        );
+        std::fs::remove_dir_all(dir.root()).unwrap();
+    }
+
+    #[test]
+    fn the_encrypted_port_is_kept_and_a_taken_one_is_said() {
+        let dir = folder("https");
+        let Ok(first) = listen_https(&dir) else {
+            // another program of this PC has all of them: then nothing may be kept
+            assert_eq!(dir.kept_https_port(), None);
+            return;
+        };
+        let port = first.local_addr().unwrap().port();
+        assert_eq!(dir.kept_https_port(), Some(port));
+        let said = listen_https(&dir).unwrap_err().to_string();
+        assert!(
+            said.contains(&port.to_string()) && said.contains("照常用"),
+            "{said}"
         );
         std::fs::remove_dir_all(dir.root()).unwrap();
     }

@@ -11,7 +11,7 @@ use super::os::{self, Tray};
 use super::rescue::Rescue;
 use super::scanner::Scanner;
 use super::watch::Watch;
-use super::{address, alerts, browser, clearing, fonts, log, port};
+use super::{alerts, browser, clearing, fonts, https, log, port};
 use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
 use crate::engine::index_store::Lists;
@@ -21,7 +21,7 @@ use crate::org::DirectoryHandle;
 use crate::screens;
 use crate::store::{self, ClockState, DataDir, Projection, Stamp, Store};
 use crate::web::machine::Machine;
-use crate::web::{self, Filler, Running, State};
+use crate::web::{self, Filler, Running, State, lan, tls};
 use actix_web::rt::{System, signal};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::Arc;
@@ -207,7 +207,7 @@ fn icon(outside: &Outside<'_>, url: &str) -> Option<Tray> {
 
 /// The address for this PC.
 fn here(port: u16) -> String {
-    address::url(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
+    lan::url(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
 }
 
 /// Puts the rooms together over the files of a folder.
@@ -252,8 +252,12 @@ fn run(
     outside: &Outside<'_>,
 ) -> Result<bool> {
     let port = listener.local_addr()?.port();
-    let lan = address::lan();
+    let lan = lan::addresses();
     jobs::show(&state, &lan, port);
+    let sealed = https::open(&state, dir).inspect_err(|e| {
+        tracing::error!(cause = %e, "there is no encrypted address");
+    });
+    let unsealed = sealed.as_ref().err().map(ToString::to_string);
     state.access.announce_codes(Box::new(|code| {
         let words = console::code_words(code);
         console::say(&format!("\n　　有人连续输错安装码，已换新码。\n{words}"));
@@ -261,7 +265,8 @@ fn run(
     if let Err(e) = state.store.watch_disk(None) {
         tracing::error!(cause = %e, "the disk is not watched");
     }
-    let running = web::serve(state.clone(), &crate::modules::every(), vec![listener])?;
+    let every = crate::modules::every();
+    let running = web::serve_both(state.clone(), &every, vec![listener], sealed.ok())?;
     // before the words that tell how to stop it
     hear_stops(&running)?;
     let code = state.access.setup_code()?;
@@ -270,8 +275,12 @@ fn run(
         port,
         lan: &lan,
         code: code.as_deref(),
+        https: https::address(&state, lan.first()).as_deref(),
         folder: &dir.root().display().to_string(),
     }));
+    if let Some(why) = unsealed {
+        console::say(&format!("\n　　注意：{why}\n"));
+    }
     let bad = state.health.place;
     if let Some(bad) = bad.or_else(|| (state.machine.place)(dir.root())) {
         console::say(&format!(
@@ -311,6 +320,7 @@ fn run(
     until_stopped(running, restart.clone(), &outside.told)?;
     drop((watch, jobs, told, scanner, backups, mover));
     state.access.flush()?;
+    state.tls().map_or(Ok(()), tls::Tls::flush)?;
     state.store.checkpoint();
     state.store.mark_clean()?;
     if restart.load(Ordering::Relaxed) {
@@ -322,9 +332,9 @@ fn run(
     Ok(false)
 }
 
-fn moved(lan: &[IpAddr], port: u16) {
-    let words = match lan.first() {
-        Some(ip) => format!("局域网地址变了，现在是 {}", address::url(*ip, port)),
+fn moved(all: &[IpAddr], port: u16) {
+    let words = match all.first() {
+        Some(ip) => format!("局域网地址变了，现在是 {}", lan::url(*ip, port)),
         None => "网络断开了，现在只有这台电脑能打开。".to_owned(),
     };
     console::say(&format!("\n　　{words}\n"));

@@ -3,7 +3,7 @@
 //! understand. Limits are those of `sheet.rs`, the usual way in.
 
 use super::sheet::{Cell, MOST_COLUMNS, MOST_ROWS, Table};
-use encoding_rs::{Encoding, GB18030, UTF_8};
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8};
 
 /// Text of a file in UTF-8 with or without a mark, UTF-16 with one, or GBK.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
@@ -22,6 +22,22 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
         }
     }
     Err(unreadable())
+}
+
+/// Text as old Windows consoles read it; what GBK has no sign for becomes a question mark.
+#[must_use]
+pub fn gbk(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        let mut one = [0; 4];
+        let (bytes, _, unknown) = GBK.encode(c.encode_utf8(&mut one));
+        if unknown {
+            out.push(b'?');
+        } else {
+            out.extend_from_slice(&bytes);
+        }
+    }
+    out
 }
 
 fn unreadable() -> String {

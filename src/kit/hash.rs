@@ -43,6 +43,27 @@ pub fn hex(bytes: &[u8]) -> String {
     out
 }
 
+/// Base64 (RFC 4648) on one line, padded.
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let all =
+            three.iter().fold(0u32, |n, b| (n << 8) | u32::from(*b)) << (8 * (3 - three.len()));
+        for i in 0..4 {
+            let six = (all >> (18 - 6 * i)) & 63;
+            let letter = LETTERS.get(six as usize).copied().unwrap_or(b'=');
+            out.push(if i <= three.len() {
+                char::from(letter)
+            } else {
+                '='
+            });
+        }
+    }
+    out
+}
+
 /// Reads it back, lower case only: a bit that turns a into A is a changed bit.
 #[must_use]
 pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {

@@ -8,6 +8,7 @@
 //!
 //! *Start reading at*: [`ALL`], then [`signin`] and [`me`].
 
+pub mod address;
 pub mod alert;
 pub mod backup;
 pub mod batch;
@@ -47,6 +48,7 @@ use crate::web::Manifest;
 /// Every screen of the server.
 pub const ALL: &[Manifest] = &[
     setup::MANIFEST,
+    setup::LAN,
     setup::DONE,
     setup::DEMO,
     signin::MANIFEST,
@@ -68,6 +70,7 @@ pub const ALL: &[Manifest] = &[
     office::MANIFEST,
     health::MANIFEST,
     guard::MANIFEST,
+    address::MANIFEST,
     storage::MANIFEST,
     backup::MANIFEST,
     help::MANIFEST,

@@ -284,18 +284,34 @@ impl DataDir {
     /// The port chosen once and kept (trust-and-ux U16: the address people wrote down stays right).
     #[must_use]
     pub fn kept_port(&self) -> Option<u16> {
-        fs::read_to_string(self.root.join("port"))
-            .ok()?
-            .trim()
-            .parse()
-            .ok()
+        self.number("port")
     }
 
     /// Keeps the port.
     pub fn keep_port(&self, port: u16) -> Result<()> {
-        let part = self.root.join("port.part");
-        fs::write(&part, port.to_string())?;
-        Ok(put_in_place(&part, &self.root.join("port"))?)
+        self.keep_number("port", port)
+    }
+
+    /// The same of the encrypted address.
+    #[must_use]
+    pub fn kept_https_port(&self) -> Option<u16> {
+        self.number("port-https")
+    }
+
+    /// Keeps it.
+    pub fn keep_https_port(&self, port: u16) -> Result<()> {
+        self.keep_number("port-https", port)
+    }
+
+    fn number(&self, name: &str) -> Option<u16> {
+        let text = fs::read_to_string(self.root.join(name)).ok()?;
+        text.trim().parse().ok()
+    }
+
+    fn keep_number(&self, name: &str, number: u16) -> Result<()> {
+        let part = self.root.join(format!("{name}.part"));
+        fs::write(&part, number.to_string())?;
+        Ok(put_in_place(&part, &self.root.join(name))?)
     }
 }
 

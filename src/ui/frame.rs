@@ -114,6 +114,8 @@ pub struct Frame<'a> {
     pub dock: Vec<MenuItem>,
     /// Above the page: what just happened, for whom one is acting (`note::note`).
     pub notes: Vec<Markup>,
+    /// An image nobody sees: whether the browser can fetch it tells whether it trusts our certificates.
+    pub probe: Option<String>,
 }
 
 /// The page inside the frame.
@@ -210,6 +212,7 @@ pub fn app_page(frame: &Frame, page: &Page, content: &Markup) -> Markup {
                 }
                 (foot(frame.site))
                 nav.dock aria-label="常用" { @for item in &frame.dock { (dock_link(item, frame.home)) } }
+                @if let Some(image) = &frame.probe { img hidden src=(image) alt="" width="1" height="1"; }
             }
         }
     }

@@ -54,6 +54,7 @@ fn frame<'a>(site: &'a Site, word: &'a str) -> Frame<'a> {
             item(word, word, Current::Within),
         ],
         dock: vec![item("待办", "/todo", Current::Page)],
+        probe: None,
         notes: vec![note::done(word)],
     }
 }

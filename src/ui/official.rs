@@ -3,6 +3,7 @@
 //! is drawn from its pieces and knows no document.
 
 use super::{Markup, html};
+use crate::kit::hash::base64;
 use crate::layout::document::Form;
 use crate::layout::font::Face;
 use crate::layout::page::{Element, Ink, Page, Pages, Piece, Rule, Shape, Step, Text};
@@ -268,27 +269,12 @@ pub const fn form_said(form: Form) -> &'static str {
 
 /// A picture inside the page; it is PNG or JPEG by its first bytes.
 pub(super) fn data_url(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let kind = if bytes.starts_with(&[0xff, 0xd8]) {
         "jpeg"
     } else {
         "png"
     };
-    let mut url = format!("data:image/{kind};base64,");
-    for three in bytes.chunks(3) {
-        let all =
-            three.iter().fold(0u32, |n, b| (n << 8) | u32::from(*b)) << (8 * (3 - three.len()));
-        for i in 0..4 {
-            let six = (all >> (18 - 6 * i)) & 63;
-            let letter = LETTERS.get(six as usize).copied().unwrap_or(b'=');
-            url.push(if i <= three.len() {
-                char::from(letter)
-            } else {
-                '='
-            });
-        }
-    }
-    url
+    format!("data:image/{kind};base64,{}", base64(bytes))
 }
 
 #[cfg(test)]

@@ -1,16 +1,18 @@
 //! What is decided before a body is read, on the serving thread: is this our name, is there such a page,
 //! is the server claimed. Pure look-ups; no session, no disk, no SQL.
 
-use super::CLAIM_AT;
 use super::errors::Trouble;
 use super::guard::From;
+use super::hosts::name_of;
 use super::input::Input;
 use super::mount::Edge;
 use super::route::Method;
 use super::router::segments;
 use super::urlform;
 use super::visit::{Back, Visit};
+use super::{CLAIM_AT, HELLO_AT, TRUST_AT};
 use crate::access::Peer;
+use crate::ui::frame::{COUNT_AT, PULSE_AT};
 use actix_web::HttpRequest;
 use actix_web::http::{Method as Verb, header};
 use std::cell::OnceCell;
@@ -18,9 +20,12 @@ use std::net::{IpAddr, Ipv4Addr};
 
 const LONGEST_ADDRESS: usize = 8 << 10;
 
-/// The address a connection came in on; put there when it is accepted.
+/// The address a connection came in on, and whether it is encrypted; put there when it is accepted.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Local(pub IpAddr);
+pub(super) struct Local {
+    pub ip: IpAddr,
+    pub https: bool,
+}
 
 /// Names of an engine that shows none of our pages right.
 const OLD: [&str; 2] = ["MSIE ", "Trident/"];
@@ -30,8 +35,8 @@ pub(super) enum No {
     Trouble(Trouble),
     /// No page stands there; whoever is logged in is told so in the ordinary frame.
     Nowhere(Box<Visit>),
-    /// To the claim, at the server's own screen.
-    Away(&'static str),
+    /// To the claim, at the server's own screen; to the encrypted address, where all pages are there.
+    Away(String),
 }
 
 impl std::convert::From<Trouble> for No {
@@ -52,10 +57,11 @@ pub(super) fn wants_json(req: &HttpRequest) -> bool {
 /// The socket's addresses; no header is believed (S22).
 fn peer_of(req: &HttpRequest) -> Peer {
     let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let local = req.conn_data::<Local>();
     Peer {
         addr: req.peer_addr().map_or(nowhere, |a| a.ip()),
-        local: req.conn_data::<Local>().map_or(nowhere, |l| l.0),
-        https: false,
+        local: local.map_or(nowhere, |l| l.ip),
+        https: local.is_some_and(|l| l.https),
     }
 }
 
@@ -99,6 +105,12 @@ impl Edge {
             Verb::POST => Method::Post,
             _ => return Err(Trouble::wrong_method("GET, POST").into()),
         };
+        self.state.reach.hear(peer.addr, peer.local);
+        if method == Method::Get
+            && let Some(there) = self.over_https(req, &peer)
+        {
+            return Err(No::Away(there));
+        }
         let path = segments(req.uri().path());
         let place = path.as_ref().and_then(|p| self.router.find(p));
         let at_claim = place.and_then(|p| p.get.or(p.post));
@@ -130,10 +142,33 @@ impl Edge {
         Ok((n, visit))
     }
 
+    /// The same page at the encrypted address, where pages are there alone. What a page asks by itself is answered
+    /// where it stands, and so is everything one needs to get there.
+    fn over_https(&self, req: &HttpRequest, peer: &Peer) -> Option<String> {
+        let tls = self.state.tls().filter(|tls| tls.is_forced())?;
+        let path = req.uri().path();
+        let stays = |at: &str| {
+            let rest = path.strip_prefix(at);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if peer.https
+            || peer.at_server()
+            || !tls.vouches(peer.local)
+            || wants_json(req)
+            || [TRUST_AT, HELLO_AT, COUNT_AT, PULSE_AT]
+                .into_iter()
+                .any(stays)
+        {
+            return None;
+        }
+        let host = name_of(text(req, header::HOST)?)?;
+        Some(format!("{}{}", tls.origin(host), address(req)))
+    }
+
     /// At the server's own screen every address leads to the claim.
     fn unclaimed(&self, peer: Peer, method: Method) -> No {
         if peer.at_server() && method == Method::Get && !self.claim.is_empty() {
-            No::Away(CLAIM_AT)
+            No::Away(CLAIM_AT.to_owned())
         } else {
             Trouble::unclaimed().into()
         }
@@ -145,6 +180,7 @@ impl Edge {
             origin: text(req, header::ORIGIN),
             referer: text(req, header::REFERER),
             fetch_site: text(req, header::HeaderName::from_static("sec-fetch-site")),
+            https: peer.https,
         };
         let given = text(req, header::HeaderName::from_static("x-csrf"));
         Visit {
@@ -170,6 +206,7 @@ impl Edge {
             given: given.map(str::to_owned),
             back: Back::default(),
             numbers: OnceCell::new(),
+            probed: OnceCell::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Cookies: reading those of a request, writing ours.
-//! All of ours are `HttpOnly; SameSite=Lax; Path=/`, and `Secure` where the connection is; on a plain
-//! HTTP LAN `__Host-` and `Secure` cannot be had (trust-and-ux §A4).
+//! All of ours are `HttpOnly; SameSite=Lax; Path=/`. Over HTTPS they are `Secure` under names of their own (`__Host-`): no
+//! page over plain HTTP can set or replace one, and a browser that uses both has two of each. On a plain HTTP LAN
+//! neither can be had (trust-and-ux §A4).
 
 use super::urlform;
 
@@ -18,6 +19,15 @@ pub const DEVICE: &str = "ink_device";
 /// The name typed last, where its owner wants it kept.
 pub const NAME: &str = "ink_name";
 
+/// This browser on this PC, for counting who trusts our certificates.
+pub const PC: &str = "ink_pc";
+
+/// What a cookie is called on such a connection.
+fn called(name: &str, https: bool) -> String {
+    let prefix = if https { "__Host-" } else { "" };
+    format!("{prefix}{name}")
+}
+
 /// How long a browser keeps a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
@@ -31,7 +41,8 @@ pub enum Keep {
 
 /// The value of one cookie in a `Cookie` header.
 #[must_use]
-pub fn find<'h>(header: &'h str, name: &str) -> Option<&'h str> {
+pub fn find<'h>(header: &'h str, name: &str, https: bool) -> Option<&'h str> {
+    let name = called(name, https);
     header
         .split(';')
         .filter_map(|pair| pair.trim().split_once('='))
@@ -43,7 +54,8 @@ pub fn find<'h>(header: &'h str, name: &str) -> Option<&'h str> {
 #[must_use]
 pub fn set(name: &str, value: &str, keep: Keep, https: bool) -> String {
     let mut line = format!(
-        "{name}={}; Path=/; HttpOnly; SameSite=Lax",
+        "{}={}; Path=/; HttpOnly; SameSite=Lax",
+        called(name, https),
         urlform::encode(value)
     );
     match keep {
@@ -63,10 +75,12 @@ mod tests {
 
     #[test]
     fn only_whole_names_are_found() {
-        let header = "xink=1; ink=abc; ink_door=d";
-        assert_eq!(find(header, SESSION), Some("abc"));
-        assert_eq!(find(header, DOOR), Some("d"));
-        assert_eq!(find(header, SAID), None);
+        let header = "xink=1; ink=abc; ink_door=d; __Host-ink_door=e";
+        assert_eq!(find(header, SESSION, false), Some("abc"));
+        assert_eq!(find(header, DOOR, false), Some("d"));
+        assert_eq!(find(header, SAID, false), None);
+        assert_eq!(find(header, DOOR, true), Some("e"));
+        assert_eq!(find(header, SESSION, true), None, "planted over plain HTTP");
     }
 
     #[test]
@@ -74,6 +88,7 @@ mod tests {
         let line = set(SAID, "好; Domain=evil\r\nX: y", Keep::Session, false);
         assert!(!line.contains("; Domain"));
         assert!(!line.contains('\r'));
-        assert!(set(SESSION, "", Keep::Drop, true).ends_with("Max-Age=0; Secure"));
+        let secure = set(SESSION, "", Keep::Drop, true);
+        assert!(secure.starts_with("__Host-ink=;") && secure.ends_with("Max-Age=0; Secure"));
     }
 }

@@ -98,6 +98,9 @@ impl OpenCx {
 
     /// Lets somebody in: the browser gets this session and forgets the one before (S23).
     pub fn set_session(&mut self, token: &Token) {
+        if let Some(tls) = self.state.tls().filter(|_| self.visit.peer.https) {
+            tls.prove();
+        }
         set_session(&mut self.visit, Some(token));
     }
 }

@@ -5,7 +5,8 @@
 use super::again;
 use super::reply::Answer;
 use super::visit::{Visit, door};
-use super::{CLAIM_AT, Method, State};
+use super::{CLAIM_AT, Method, State, TRUST_AT};
+use crate::access::policy;
 use crate::kit::Error;
 use crate::ui::frame::{Page, Site, heading};
 use crate::ui::{Link, Markup, html};
@@ -182,6 +183,7 @@ pub(super) fn trouble_answer(trouble: &Trouble, visit: &mut Visit) -> Answer {
         (heading(trouble.title, "", &html! {}))
         div.prose {
             p { (trouble.said) }
+            @if trouble.said == policy::ELSEWHERE { (encrypted(visit)) }
             @if let Some(code) = &trouble.code { (helper(code, visit.site())) }
             @if typed { (again::form(visit)) }
             @else { p.acts { (visit.home().key()) } }
@@ -190,6 +192,21 @@ pub(super) fn trouble_answer(trouble: &Trouble, visit: &mut Visit) -> Answer {
     };
     let page = visit.draw(&Page::new(trouble.title), &content);
     with_headers(trouble, Answer::page(trouble.status, page))
+}
+
+/// The other way than walking to the server PC.
+fn encrypted(visit: &Visit) -> Markup {
+    let there = visit
+        .secure_origin()
+        .filter(|_| visit.method == Method::Get);
+    html! {
+        @if let Some(there) = there {
+            p {
+                "在自己的电脑上也能办，要用加密的地址：没装过证书的先" (Link::new("安装证书", TRUST_AT))
+                "，装好以后" a href={ (there) (visit.path) } { "用加密的地址打开这一页" } "，在那里登录一次。"
+            }
+        }
+    }
 }
 
 /// The answer to a request that went no further than the door.

@@ -19,6 +19,9 @@ pub(super) struct From<'a> {
     pub origin: Option<&'a str>,
     pub referer: Option<&'a str>,
     pub fetch_site: Option<&'a str>,
+    /// Whether the connection is encrypted: a page over plain HTTP is not one of ours over HTTPS, anybody on the way may
+    /// have written it.
+    pub https: bool,
 }
 
 impl From<'_> {
@@ -29,18 +32,19 @@ impl From<'_> {
         }
         match self.origin.or(self.referer) {
             None => Origin::Unsaid,
-            Some(url) if same_authority(url, self.host) => Origin::Ours,
+            Some(url) if same_authority(url, self.host, self.https) => Origin::Ours,
             Some(_) => Origin::Foreign,
         }
     }
 }
 
-fn same_authority(url: &str, host: &str) -> bool {
-    let (rest, port) = if let Some(rest) = url.strip_prefix("http://") {
-        (rest, ":80")
-    } else if let Some(rest) = url.strip_prefix("https://") {
-        (rest, ":443")
+fn same_authority(url: &str, host: &str, https: bool) -> bool {
+    let (scheme, port) = if https {
+        ("https://", ":443")
     } else {
+        ("http://", ":80")
+    };
+    let Some(rest) = url.strip_prefix(scheme) else {
         return false;
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -75,6 +79,7 @@ mod tests {
                 origin,
                 referer,
                 fetch_site: None,
+                https: false,
             }
             .judge()
         };
@@ -96,8 +101,13 @@ mod tests {
             assert_eq!(judge(Some(bad), None), Origin::Foreign, "{bad}");
             assert_eq!(judge(None, Some(bad)), Origin::Foreign, "{bad}");
         }
-        assert!(same_authority("http://a.cn/", "A.cn:80"));
-        assert!(same_authority("https://a.cn:443/", "a.cn"));
+        assert!(same_authority("http://a.cn/", "A.cn:80", false));
+        assert!(same_authority("https://a.cn:443/", "a.cn", true));
+        assert!(
+            !same_authority("http://a.cn/", "a.cn", true),
+            "the other scheme"
+        );
+        assert!(!same_authority("https://a.cn/", "a.cn", false));
     }
 
     #[test]

@@ -51,6 +51,12 @@ impl Hosts {
         }
     }
 
+    /// The office's own names.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
     fn on_a_card(&self, ip: IpAddr, now: Millis) -> bool {
         let asked = {
             let Ok(cards) = self.cards.read() else {
@@ -88,7 +94,7 @@ pub fn card_addresses() -> Vec<IpAddr> {
 }
 
 /// The part of an authority before the port; `None` where it is not an authority.
-fn name_of(host: &str) -> Option<&str> {
+pub(super) fn name_of(host: &str) -> Option<&str> {
     if let Some(rest) = host.strip_prefix('[') {
         let end = rest.find(']')?;
         rest.get(..end)?.parse::<Ipv6Addr>().ok()?;

@@ -33,11 +33,13 @@ pub mod health;
 pub mod hosts;
 pub mod input;
 mod job;
+pub mod lan;
 pub mod machine;
 mod menu;
 mod mount;
 mod naming;
 mod old;
+mod probe;
 pub mod reply;
 pub mod route;
 mod router;
@@ -46,6 +48,7 @@ mod seen;
 pub mod server;
 mod spool;
 pub mod state;
+pub mod tls;
 mod unshown;
 mod urlform;
 mod visit;
@@ -62,7 +65,7 @@ pub use input::{Input, SentFile};
 pub use job::{Job, Progress};
 pub use reply::{FileReply, Reply};
 pub use route::{Manifest, MenuItem, Method, Route};
-pub use server::{Running, serve};
+pub use server::{Running, serve, serve_both};
 pub use state::{Numbers, State};
 pub use urlform::encode;
 pub use visit::Visit;
@@ -79,6 +82,16 @@ pub const PASSWORD_AT: &str = "/me/password";
 pub const CODE_AT: &str = "/me/code";
 /// Where an unclaimed server is claimed.
 pub const CLAIM_AT: &str = "/setup";
+/// Where the first run looks for a second device.
+pub const LAN_AT: &str = "/setup/lan";
+/// Answers to any device of the network: it found the server.
+pub const HELLO_AT: &str = "/hello";
+/// How a PC comes to trust the office's own certificates; the files for it are below.
+pub const TRUST_AT: &str = "/trust";
+/// The address card.
+pub const ADDRESS_AT: &str = "/address";
+/// How HTTPS stands.
+pub const HTTPS_AT: &str = "/admin/https";
 /// Where an office of invented data says who may log in, and how to be rid of it.
 pub const DEMO_AT: &str = "/setup/demo";
 /// Where the office's mail server is set up.

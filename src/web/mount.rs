@@ -72,7 +72,7 @@ pub(super) async fn serve(req: HttpRequest, payload: Payload, edge: Data<Edge>) 
     match edge.admit(&req) {
         Ok(_) if old::is_old(&req) => old::answer(&edge.state).send(),
         Ok((n, visit)) => answer(&req, payload, &edge, (n, visit)).await,
-        Err(admit::No::Away(path)) => Answer::to(path).send(),
+        Err(admit::No::Away(path)) => Answer::to(&path).send(),
         Err(admit::No::Nowhere(visit)) => {
             let done = web::block(move || run::nowhere(*visit)).await;
             done.unwrap_or_else(|e| refuse(Refused::Failed(Error::fault(e)), &req, &edge))

@@ -148,7 +148,12 @@ impl Answer {
             out.insert_header(pair);
         }
         for pair in self.headers {
-            out.append_header(pair);
+            // two policies would forbid what one of them allows
+            if pair.0 == header::CONTENT_SECURITY_POLICY {
+                out.insert_header(pair);
+            } else {
+                out.append_header(pair);
+            }
         }
         match self.body {
             Body::Bytes(bytes) => out.body(bytes),

@@ -6,6 +6,7 @@ use super::cookies::{self, Keep};
 use super::cx::{Cx, OpenCx};
 use super::errors::{self, Trouble};
 use super::guard::Origin;
+use super::headers;
 use super::mount::Edge;
 use super::reply::{Answer, Body, Reply};
 use super::route::{Demand, Method};
@@ -68,6 +69,7 @@ fn enter(visit: &mut Visit) -> Result<()> {
         return Ok(());
     }
     let session = visit.cookie(cookies::SESSION).and_then(Token::parse);
+    let session = session.map(|token| token.over(visit.peer.https));
     if let Some(token) = session {
         let state = &visit.state;
         let directory = state.org.current();
@@ -175,6 +177,7 @@ pub(super) fn inside<A: Action>(
                 let state = &visit.state;
                 state.unshown.wait(&state.store, permit.who().person);
             }
+            visit.know_pc();
             let mut cx = Cx { permit, visit };
             let reply = guarded(|| handler(&mut cx));
             if let Ok(Reply::File(file)) = &reply
@@ -239,6 +242,9 @@ fn note_refusal(error: &Error, visit: &Visit) {
 fn with_cookies(mut answer: Answer, visit: Visit) -> Answer {
     for line in &visit.back.cookies {
         answer.add(header::SET_COOKIE, line);
+    }
+    if let Some(origin) = visit.probed.get() {
+        answer.add(header::CONTENT_SECURITY_POLICY, &headers::probing(origin));
     }
     if visit.back.forget {
         let name = HeaderName::from_static("clear-site-data");

@@ -9,24 +9,27 @@ use super::filling::{Fill, Filler};
 use super::health::Health;
 use super::hosts::Hosts;
 use super::job::Jobs;
+use super::lan::Reach;
 use super::machine::{Broken, Machine};
 use super::seen::SeenQueue;
 use super::spool::Spool;
+use super::tls::{Stamping, Tls};
 use super::unshown::Unshown;
 use crate::access::{Access, Who};
 use crate::engine::import::desk::Desk;
 use crate::engine::register_store::Totals;
 use crate::engine::run::Engine;
 use crate::inbox::alert::Alerts;
-use crate::kit::{Clock, Result, Zone};
+use crate::kit::{Clock, Error, Result, Zone};
 use crate::layout::font::{Fonts, fallback};
 use crate::org::DirectoryHandle;
 use crate::search::Search;
 use crate::store::{DataDir, Store, find_checked};
 use crate::ui::frame::Site;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
 
 /// How much a person has before and behind him.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -83,6 +86,9 @@ pub struct State {
     pub assets: Assets,
     /// Names this server answers to.
     pub hosts: Hosts,
+    /// Where this server stands.
+    pub reach: Reach,
+    tls: OnceLock<Tls>,
     /// What people did and have not seen in their lists yet.
     pub unshown: Unshown,
     /// Who is told what.
@@ -136,6 +142,8 @@ impl State {
             access,
             assets: Assets::default(),
             hosts: Hosts::default(),
+            reach: Reach::default(),
+            tls: OnceLock::new(),
             unshown: Unshown::default(),
             pulses: Counted::default(),
             data_root: dir.root().to_owned(),
@@ -216,6 +224,24 @@ impl State {
     pub const fn only_looking(mut self) -> Self {
         self.looking = true;
         self
+    }
+
+    /// Opens the office's authority, once; the listener of [`super::serve_both`] shows what it signs.
+    pub fn open_tls(&self, cards: &[IpAddr], stamp: Stamping) -> Result<&Tls> {
+        if self.tls.get().is_none() {
+            let names = self.hosts.names().to_vec();
+            let tls = Tls::open(&self.store, names, cards, stamp)?;
+            let _ = self.tls.set(tls);
+        }
+        self.tls
+            .get()
+            .ok_or_else(|| Error::fault("the authority is not open"))
+    }
+
+    /// The encrypted side, where there is one.
+    #[must_use]
+    pub fn tls(&self) -> Option<&Tls> {
+        self.tls.get()
     }
 
     /// What fills a demonstration office, where one is offered.

@@ -54,6 +54,8 @@ pub struct Visit {
     pub(super) given: Option<String>,
     pub(super) back: Back,
     pub(super) numbers: OnceCell<Numbers>,
+    /// Where the page's hidden image stands, if it carries one.
+    pub(super) probed: OnceCell<String>,
 }
 
 /// What goes back beside the reply.
@@ -146,7 +148,7 @@ impl Visit {
     /// A cookie of the request.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        cookies::find(&self.cookies, name)
+        cookies::find(&self.cookies, name, self.peer.https)
     }
 
     /// A cookie of ours as it was set; empty where it did not come.
@@ -224,6 +226,7 @@ impl Visit {
             }),
             dock: who.map_or_else(Vec::new, |_| Menu::dock(path, todo)),
             notes: self.notes(),
+            probe: self.probe(),
         }
     }
 
@@ -245,6 +248,7 @@ impl Visit {
             .chain(self.delegation_notes())
             .chain(old)
             .chain(invented)
+            .chain(self.wizard_note())
             .chain(warning)
             .chain(mail);
         said.into_iter().chain(standing).collect()

@@ -15,7 +15,7 @@ fn from_the_first_start_to_a_document_found_again() {
     let folder = Folder::new("built");
     let server = Started::start(&folder, &["--port", "0"]);
     let mut here = Http::to(server.address);
-    assert_eq!(to(&claim(&mut here)), (303, Some("/setup/done")));
+    assert_eq!(to(&claim(&mut here)), (303, Some("/setup/lan")));
     register(&mut here);
     stopped(server);
 

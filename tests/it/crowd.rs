@@ -43,6 +43,7 @@ fn register(clerk: &mut Http, csrf: &str, n: usize) -> u32 {
 /// The clerk at one more PC: the same log-in, another connection.
 fn seat(clerk: &Http) -> Http {
     Http {
+        tls: None,
         address: clerk.address,
         cookies: clerk.cookies.clone(),
     }

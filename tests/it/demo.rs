@@ -299,7 +299,7 @@ fn real_data_are_never_put_aside() {
         !here.get("/setup/choose").text().contains("试用演示数据"),
         "not offered"
     );
-    assert_eq!(to(&claim(&mut here)), (303, Some("/setup/done")));
+    assert_eq!(to(&claim(&mut here)), (303, Some("/setup/lan")));
     assert_eq!(here.get("/setup/demo").status, 404);
     let me = here.get("/me");
     let csrf = me.hidden("/logout");

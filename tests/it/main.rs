@@ -13,6 +13,8 @@
 //! - `paper`: words from paper, signed sheets filed by their code, printed sheets
 //! - `budget`: how many statements a page may use
 //! - `backup`: backups and restores, whole and in part, broken, full, killed
+//! - `https`: HTTPS beside HTTP: certificates, who trusts them, sessions apart, 强制 HTTPS and back, the files that make a PC trust
+//! - `address`: the address card, a changed address, the step of the first run that waits for a second device
 //! - `import`: old registers in every shape, carried in, broken off and repeated
 //! - `crowd`: sixty-four who register at once
 //! - `road`: a document through the stored engine, from registration to the archive
@@ -58,6 +60,7 @@
 )]
 
 mod access;
+mod address;
 mod archive;
 mod aside;
 mod backup;
@@ -84,6 +87,7 @@ mod harness;
 mod health;
 mod help;
 mod holidays;
+mod https;
 mod import;
 mod kill;
 mod laid;

@@ -1,6 +1,7 @@
 //! Facts for the lights, and the check that reads the files through. Not for judging: [`super::lights`] does.
 
 use super::lights::Facts;
+use super::way_in::WayIn;
 use crate::store::backup::{self, Alarm};
 use crate::store::freeze::Stray;
 use crate::store::{Checked, Stamp, Store};
@@ -28,6 +29,16 @@ fn backups(state: &State) -> (Vec<Alarm>, Option<String>) {
     let status = backup::status(&state.store).ok();
     let last = status.and_then(|s| s.last_good.map(|_| s.words));
     (backup::alarms(&state.store), last)
+}
+
+fn way_in(state: &State) -> Option<WayIn> {
+    let tls = state.tls()?;
+    Some(WayIn {
+        moved: state.reach.moved(),
+        open: tls.is_open(),
+        holds: (tls.told().until, tls.is_whole()),
+        force: tls.force(),
+    })
 }
 
 /// A folder that cannot be read is another light's matter.
@@ -60,6 +71,7 @@ pub fn quick(state: &State) -> Facts {
         // two files or a question to the service manager: the page's matter, not every to-do list's
         autostart: Autostart::Unknown,
         alarms: state.access.open_alarms().ok(),
+        way_in: way_in(state),
         now: state.clock.now(),
         zone: state.zone(),
     }

@@ -2,6 +2,7 @@
 //! one thing to press. Pure, and the same for the page, the administrators' to-do list and `inkstone verify`.
 //! Invariant: what nobody looked at is not called good.
 
+use super::way_in::{WayIn, way_in};
 use crate::kit::text::size;
 use crate::kit::{Millis, Zone};
 use crate::store::backup::{Alarm, Level as Alarming};
@@ -86,6 +87,8 @@ pub struct Facts {
     pub checking: bool,
     /// Alarms nobody looked at; none where no server runs.
     pub alarms: Option<i64>,
+    /// How other PCs get here; none where no server runs, or none encrypted.
+    pub way_in: Option<WayIn>,
     /// Now, and the office's zone.
     pub now: Millis,
     /// When a day begins.
@@ -114,7 +117,7 @@ const STALE_MS: i64 = 8 * DAY_MS;
 /// All lights, in their order.
 #[must_use]
 pub fn of(f: &Facts) -> Vec<Light> {
-    let running = [backups(f), lists(f), mail(f)];
+    let running = [backups(f), lists(f), mail(f), way_in(f)];
     let mut all = vec![disk(f), files(f)];
     all.extend(running.into_iter().flatten());
     all.extend([clock(f), place(f), contents(f)]);
@@ -130,7 +133,7 @@ pub fn worst(all: &[Light]) -> Grade {
     all.iter().map(|l| l.grade).max().unwrap_or(Grade::Good)
 }
 
-fn light(name: &'static str, grade: Grade, says: String, act: Option<Act>) -> Light {
+pub(super) fn light(name: &'static str, grade: Grade, says: String, act: Option<Act>) -> Light {
     Light {
         name,
         grade,

@@ -1,7 +1,7 @@
 //! The last step: who administers the server. One person in three roles is allowed, with a warning
 //! that stays; three people is what the rules ask for. This form claims: passwords are in no draft.
 
-use super::{ADMINS_AT, DONE_AT, Leaf, ORG_AT, draw};
+use super::{ADMINS_AT, Leaf, ORG_AT, draw};
 use crate::access::setup::{Admin, Claiming};
 use crate::access::setup_draft::Draft;
 use crate::access::{AdminRole, rule};
@@ -12,7 +12,7 @@ use crate::ui::form::{self, Choice};
 use crate::ui::note::{self, Tone};
 use crate::ui::{Markup, html};
 use crate::web::cookies::Keep;
-use crate::web::{OpenCx, Reply};
+use crate::web::{LAN_AT, OpenCx, Reply};
 
 /// How the three roles are held.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ pub(super) fn claim(cx: &mut OpenCx, draft: Draft) -> Result<Reply> {
     cx.state.name_office(claimed.zone);
     cx.set_session(&claimed.token);
     cx.set_cookie(super::COOKIE, "", Keep::Drop);
-    Ok(Reply::To(DONE_AT.into()))
+    Ok(Reply::To(LAN_AT.into()))
 }
 
 /// What comes back to the page, and what is claimed with.

@@ -99,7 +99,7 @@ fn invented(cx: &Cx<SeeFirstRun>, demo: &Demo) -> Markup {
 }
 
 /// Big, and as a code for phones.
-fn address(address: &str) -> Markup {
+pub(super) fn address(address: &str) -> Markup {
     let url = format!("http://{address}");
     let dark = qr::matrix(&url).unwrap_or_default();
     html! {

@@ -1,5 +1,5 @@
-//! The first run, page by page: code, choice, office, departments, administrators, done.
-//! Each step is saved before the next is shown, so a kill resumes where it was; the last one claims.
+//! The first run, page by page: code, choice, office, departments, administrators, the network, done.
+//! Each step is saved before the next is shown, so a kill resumes where it was; that of the administrators claims.
 //! Invariant: none of these pages shows or does anything once the server is claimed (S62), and none
 //! but the code's answers to a visitor who neither sits at the server PC nor typed the code.
 
@@ -8,19 +8,21 @@ mod choose;
 mod code;
 mod demo;
 mod done;
+mod lan;
 mod office;
 mod org;
 mod restore;
 
 pub use demo::MANIFEST as DEMO;
 pub use done::MANIFEST as DONE;
+pub use lan::MANIFEST as LAN;
 
 use crate::access::Token;
 use crate::access::setup_draft::Draft;
 use crate::kit::{FieldErrors, Result};
 use crate::ui::frame::{self, Page, Wizard, Zoom};
 use crate::ui::{Markup, form, html};
-use crate::web::{CLAIM, CLAIM_AT, LOGIN_AT, Manifest, OpenCx, Reply, Route, Visit};
+use crate::web::{CLAIM, CLAIM_AT, LAN_AT, LOGIN_AT, Manifest, OpenCx, Reply, Route, Visit};
 
 const CHOOSE_AT: &str = "/setup/choose";
 const RESTORE_AT: &str = "/setup/restore";
@@ -30,7 +32,7 @@ const ADMINS_AT: &str = "/setup/admins";
 const DONE_AT: &str = "/setup/done";
 /// The cookie of whoever typed the code.
 const COOKIE: &str = "ink_setup";
-const STEPS: [&str; 6] = ["启用", "新建", "单位", "部门", "管理员", "完成"];
+const STEPS: [&str; 7] = ["启用", "新建", "单位", "部门", "管理员", "局域网", "完成"];
 
 /// The pages that answer before the claim; the only ones.
 pub const MANIFEST: Manifest = Manifest {
@@ -105,7 +107,8 @@ fn place(at: &str) -> usize {
         OFFICE_AT => 3,
         ORG_AT => 4,
         ADMINS_AT => 5,
-        _ => 6,
+        LAN_AT => 6,
+        _ => 7,
     }
 }
 
@@ -174,7 +177,9 @@ mod tests {
 
     #[test]
     fn the_steps_stand_in_order() {
-        let order = [CLAIM_AT, CHOOSE_AT, OFFICE_AT, ORG_AT, ADMINS_AT, DONE_AT];
+        let order = [
+            CLAIM_AT, CHOOSE_AT, OFFICE_AT, ORG_AT, ADMINS_AT, LAN_AT, DONE_AT,
+        ];
         let places: Vec<usize> = order.iter().map(|at| place(at)).collect();
         assert_eq!(places, (1..=STEPS.len()).collect::<Vec<_>>());
     }

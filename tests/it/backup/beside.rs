@@ -91,6 +91,7 @@ fn a_damaged_volume_comes_back_by_clicking() {
         std::thread::sleep(Duration::from_millis(200));
     }
     let mut admin = Http {
+        tls: None,
         address: admin.address,
         cookies: admin.cookies,
     };

@@ -61,7 +61,9 @@ pub fn claim(pc: &mut Pc, office: &Office, album: &mut Album) {
     pc.browser.fill("password-1", SENTENCE);
     pc.browser.fill("again-1", SENTENCE);
     album.take(pc, "setup-admins");
-    pc.press("启用，开始使用", "已经启用");
+    pc.press("启用，开始使用", "正在等第二台设备");
+    album.take(pc, "setup-lan");
+    pc.press("先跳过", "已经启用");
     album.take(pc, "setup-done");
     pc.goto("/setup/choose");
     pc.reads(&["没有等您办的件"]);

@@ -203,6 +203,7 @@ fn seat(http: &Http, server: SocketAddr) -> Http {
     let mut address = server;
     address.set_ip(http.address.ip());
     Http {
+        tls: None,
         address,
         cookies: http.cookies.clone(),
     }

@@ -38,6 +38,7 @@ impl Load {
 
 fn seat(clerk: &Http) -> Http {
     Http {
+        tls: None,
         address: clerk.address,
         cookies: clerk.cookies.clone(),
     }

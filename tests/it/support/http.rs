@@ -3,6 +3,8 @@
 //! loopback address: to the server 127.0.0.2 is "the LAN", since its local address is not 127.0.0.1.
 
 use super::reply::{Reply, is_whole};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use std::{
     cell::RefCell,
     fmt::Write as _,
@@ -44,7 +46,13 @@ pub struct Http {
     pub address: SocketAddr,
     /// Name and value, as the server set them.
     pub cookies: Vec<(String, String)>,
+    /// What it trusts, where it speaks over an encrypted connection.
+    pub tls: Option<Arc<ClientConfig>>,
 }
+
+trait Stream: Read + Write {}
+
+impl<T: Read + Write> Stream for T {}
 
 /// A request as it will stand on the wire.
 #[derive(Debug, Clone)]
@@ -119,10 +127,10 @@ impl Request {
             .any(|(n, _)| n.eq_ignore_ascii_case(name))
     }
 
-    fn wire(&self, host: &str, cookies: &str) -> Vec<u8> {
+    fn wire(&self, (scheme, host): (&str, &str), cookies: &str) -> Vec<u8> {
         let mut usual = vec![("Host", host.to_owned()), ("Connection", "close".into())];
         if self.method != "GET" && self.method != "HEAD" {
-            usual.push(("Origin", format!("http://{host}")));
+            usual.push(("Origin", format!("{scheme}://{host}")));
             usual.push(("Content-Length", self.body.len().to_string()));
         }
         if !cookies.is_empty() {
@@ -146,6 +154,15 @@ impl Http {
         Self {
             address,
             cookies: Vec::new(),
+            tls: None,
+        }
+    }
+
+    /// The same over an encrypted connection.
+    pub fn sealed(address: SocketAddr, trusting: Arc<ClientConfig>) -> Self {
+        Self {
+            tls: Some(trusting),
+            ..Self::to(address)
         }
     }
 
@@ -188,7 +205,9 @@ impl Http {
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         let host = self.address.to_string();
-        let bytes = self.exchange(&request.wire(&host, &pairs.join("; ")), is_whole);
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let wire = request.wire((scheme, &host), &pairs.join("; "));
+        let bytes = self.exchange(&wire, is_whole);
         if KILLED.with_borrow(Option::is_some) && !is_whole(&bytes) {
             no_answer("the answer broke off");
         }
@@ -210,9 +229,17 @@ impl Http {
     }
 
     fn exchange(&self, wire: &[u8], is_whole: impl Fn(&[u8]) -> bool) -> Vec<u8> {
-        let mut stream = TcpStream::connect(self.address)
+        let stream = TcpStream::connect(self.address)
             .unwrap_or_else(|why| no_answer(&format!("{}: {why}", self.address)));
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut stream: Box<dyn Stream> = match &self.tls {
+            None => Box::new(stream),
+            Some(trusting) => {
+                let name = ServerName::from(self.address.ip());
+                let connection = ClientConnection::new(trusting.clone(), name).unwrap();
+                Box::new(StreamOwned::new(connection, stream))
+            }
+        };
         // a server may answer and close before it has read all that was sent: the answer counts
         let sent = stream.write_all(wire);
         let (mut bytes, mut piece) = (Vec::new(), [0; 16 * 1024]);

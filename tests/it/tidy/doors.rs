@@ -48,10 +48,15 @@ const DOORS: &[(&str, &[&str])] = &[
             "src/kit/sealed.rs",
             "src/kit/one_time.rs",
             "src/inbox/channel/sign.rs",
+            "src/web/tls/",
         ],
     ),
     ("ureq", &["src/inbox/channel/wire.rs"]),
     ("windows_sys", &["src/app/os/"]),
+    ("rcgen", &["src/web/tls/"]),
+    ("actix_http", &["src/web/server.rs"]),
+    ("actix_service", &["src/web/server.rs"]),
+    ("actix_tls", &["src/web/server.rs"]),
 ];
 
 /// Sequences of tokens that only certain places may write, and why.

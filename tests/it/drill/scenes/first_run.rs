@@ -31,7 +31,7 @@ impl Scenario for FirstRun {
     fn load(&self, run: &Run, _: &mut Chance) {
         let Some(server) = run.serve() else { return };
         run.works(server.address, "", |here| {
-            assert_eq!(to(&claim(here)), (303, Some("/setup/done")));
+            assert_eq!(to(&claim(here)), (303, Some("/setup/lan")));
             run.ack(Fact::in_hub("SELECT name FROM person", "苏简"));
             run.ack(Fact::in_hub(
                 "SELECT name FROM organ",

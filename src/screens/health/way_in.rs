@@ -1,0 +1,59 @@
+//! The light of address and certificate: whether other PCs get here as they were told. Pure.
+//! Invariant: what keeps people out stands before what merely is not encrypted.
+
+use super::lights::{Act, Facts, Grade, Light, light};
+use crate::kit::Millis;
+use crate::web::tls::force::Force;
+use crate::web::{ADDRESS_AT, HTTPS_AT};
+
+/// How other PCs get here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayIn {
+    /// The address people were told and the present one, where they differ.
+    pub moved: Option<(String, String)>,
+    /// Whether the encrypted address stands open.
+    pub open: bool,
+    /// Until when this server's certificate holds, and whether it vouches for every private address of it.
+    pub holds: (Millis, bool),
+    /// How 强制 HTTPS stands.
+    pub force: Force,
+}
+
+/// Address and certificate: what is wrong with the worse of them.
+pub(super) fn way_in(f: &Facts) -> Option<Light> {
+    let w = f.way_in.as_ref()?;
+    let https = Some(Act::Open("看加密访问", HTTPS_AT));
+    let (grade, says, act) = if let Some((told, now)) = &w.moved {
+        (
+            Grade::Bad,
+            format!("服务器的地址变了：原来是 {told}，现在是 {now}。请把新地址告诉大家"),
+            Some(Act::Open("看地址卡", ADDRESS_AT)),
+        )
+    } else if w.force.back.is_some() {
+        (
+            Grade::Bad,
+            "强制 HTTPS 以后 10 分钟里没有人登录成功，已经自动退回，普通地址也能用".into(),
+            https,
+        )
+    } else if !w.open {
+        (
+            Grade::Note,
+            "加密的地址这次没有开，普通的地址照常用".into(),
+            https,
+        )
+    } else if f.now.0 >= w.holds.0.0 || !w.holds.1 {
+        (
+            Grade::Note,
+            "证书没有管到这台电脑现在的地址，加密的地址可能打不开。一直这样请重启砚台".into(),
+            https,
+        )
+    } else {
+        let until = f.zone.day(w.holds.0).long();
+        (
+            Grade::Good,
+            format!("地址没有变，证书用到 {until}，会自动换"),
+            None,
+        )
+    };
+    Some(light("证书", grade, says, act))
+}
