@@ -27,9 +27,6 @@ pub(super) struct Local {
     pub https: bool,
 }
 
-/// Names of an engine that shows none of our pages right.
-const OLD: [&str; 2] = ["MSIE ", "Trident/"];
-
 /// Why a request goes no further.
 pub(super) enum No {
     Trouble(Trouble),
@@ -97,9 +94,6 @@ impl Edge {
     /// The route's number and the visit to it, still without person and form.
     pub(super) fn admit(&self, req: &HttpRequest) -> Result<(usize, Visit), No> {
         let peer = self.check_host(req)?;
-        if text(req, header::USER_AGENT).is_some_and(|a| OLD.iter().any(|old| a.contains(old))) {
-            return Err(Trouble::old_browser().into());
-        }
         let method = match *req.method() {
             Verb::GET | Verb::HEAD => Method::Get,
             Verb::POST => Method::Post,

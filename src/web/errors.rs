@@ -118,15 +118,6 @@ impl Trouble {
         Self::new(415, "认不出送来的内容", "请用本平台页面上的表格提交。")
     }
 
-    /// Internet Explorer, or its engine inside a browser of today (兼容模式).
-    pub(super) fn old_browser() -> Self {
-        Self::new(
-            403,
-            "请换一个浏览器打开",
-            "现在用的是 IE，或者 360 等浏览器的“兼容模式”，显示不全也不安全。请点地址栏右边的闪电图标换成“极速模式”，或者用 Edge、奇安信、360、火狐浏览器打开同一个网址。",
-        )
-    }
-
     pub(super) fn wrong_host() -> Self {
         Self::new(
             421,

@@ -33,7 +33,7 @@ const ICON: usize = 1;
 /// What the menu offers: number, words, page.
 const PAGES: [(usize, &str, &str); 3] = [
     (1, "打开砚台", "/"),
-    (2, "地址卡", "/setup/done"),
+    (2, "地址卡", "/address"),
     (3, "体检", "/health"),
 ];
 const STOP: usize = 9;

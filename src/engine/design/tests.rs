@@ -398,7 +398,7 @@ fn what_something_beside_the_flow_stands_on_is_not_deleted() {
             }
         }
         for w in p.watched.clone() {
-            for id in w.matter {
+            if let Some(id) = w.matter {
                 refused(&mut p, Edit::Field(FieldEdit::Drop(id)));
             }
         }

@@ -269,6 +269,13 @@ pub fn find(q: &impl Query, id: i64) -> Result<Channel> {
     all.find(|c| c.id == id).ok_or(Error::NotFound)
 }
 
+/// The first that cannot send, in words: its name and why.
+pub fn trouble(q: &impl Query) -> Result<Option<String>> {
+    let all = store::list_channels(q)?;
+    let bad = all.iter().find(|c| c.on_now && !c.trouble.words.is_empty());
+    Ok(bad.map(|c| format!("“{}”发不出去：{}", c.name, c.trouble.words)))
+}
+
 /// Keeps it; a new one begins with what is told from now on. Gives its number.
 pub fn keep(w: &mut Write<'_>, channel: &Channel) -> Result<i64> {
     w.quiet("消息通道设置，不影响各类清单");

@@ -144,6 +144,7 @@ fn fix(all: &Addresses) -> Markup {
     let ip = all.cards.first().map(|card| card.ip.to_string());
     let ip = ip.as_deref().unwrap_or("现在的地址");
     html! {
+        div.prose {
         p { "路由器重启以后，服务器的地址可能会变，大家就打不开了。请管路由器（网络）的人做一次下面的设置，以后就不会变：" }
         ol {
             li { "登录路由器或者网络管理的页面，找到“DHCP 静态分配”，也叫“地址保留”“IP 与 MAC 绑定”。" }
@@ -151,6 +152,7 @@ fn fix(all: &Addresses) -> Markup {
             li { "保存。不用重启服务器。" }
         }
         p.quiet { "没有人管路由器的，也可以在服务器电脑的网络设置里把地址改成“手动”，填 " (ip) "，子网掩码、网关、DNS 照现在的抄。" }
+        }
     }
 }
 

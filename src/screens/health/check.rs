@@ -2,6 +2,7 @@
 
 use super::lights::Facts;
 use super::way_in::WayIn;
+use crate::inbox::channel;
 use crate::store::backup::{self, Alarm};
 use crate::store::freeze::Stray;
 use crate::store::{Checked, Stamp, Store};
@@ -41,6 +42,12 @@ fn way_in(state: &State) -> Option<WayIn> {
     })
 }
 
+/// A hub that cannot be read is another light's matter, too.
+fn messages(state: &State) -> Option<String> {
+    let hub = state.store.hub().ok()?;
+    channel::trouble(&hub).ok()?
+}
+
 /// A folder that cannot be read is another light's matter.
 fn strays(state: &State) -> Vec<Stray> {
     state.store.strays().unwrap_or_else(|e| {
@@ -59,6 +66,7 @@ pub fn quick(state: &State) -> Facts {
         lists: None,
         backups: Some(backups(state)),
         mail: Some(state.alerts.trouble()),
+        messages: messages(state),
         clock: state.store.clock_state(),
         ahead: state.health.ahead(),
         place: state

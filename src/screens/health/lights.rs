@@ -5,6 +5,7 @@
 use super::way_in::{WayIn, way_in};
 use crate::kit::text::size;
 use crate::kit::{Millis, Zone};
+use crate::screens::office::CHANNELS_AT;
 use crate::store::backup::{Alarm, Level as Alarming};
 use crate::store::freeze::Stray;
 use crate::store::{BadPlace, Checked, ClockState, Disk, Level, Lost};
@@ -68,6 +69,8 @@ pub struct Facts {
     pub lists: Option<(bool, bool)>,
     /// Why no mail goes out, empty where it does; none where no server runs.
     pub mail: Option<String>,
+    /// Which robot or gateway sends nothing, and why.
+    pub messages: Option<String>,
     /// What is wrong with the backups, the worst first, and the last good one in words; none where no server
     /// runs.
     pub backups: Option<(Vec<Alarm>, Option<String>)>,
@@ -234,17 +237,23 @@ fn lists(f: &Facts) -> Option<Light> {
 
 fn mail(f: &Facts) -> Option<Light> {
     let trouble = f.mail.as_ref()?;
-    Some(if trouble.is_empty() {
-        light("邮件", Grade::Good, "没有发不出去的提醒邮件".into(), None)
-    } else {
-        let act = Act::Open("看邮件设置", crate::web::MAIL_AT);
-        light(
-            "邮件",
-            Grade::Bad,
-            format!("提醒邮件发不出去：{trouble}"),
-            Some(act),
-        )
-    })
+    Some(
+        if let (true, Some(words)) = (trouble.is_empty(), &f.messages) {
+            let act = Act::Open("看消息通道", CHANNELS_AT);
+            let says = format!("提醒邮件正常，消息通道{words}");
+            light("邮件", Grade::Note, says, Some(act))
+        } else if trouble.is_empty() {
+            light("邮件", Grade::Good, "没有发不出去的提醒邮件".into(), None)
+        } else {
+            let act = Act::Open("看邮件设置", crate::web::MAIL_AT);
+            light(
+                "邮件",
+                Grade::Bad,
+                format!("提醒邮件发不出去：{trouble}"),
+                Some(act),
+            )
+        },
+    )
 }
 
 fn clock(f: &Facts) -> Light {

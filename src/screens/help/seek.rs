@@ -170,7 +170,7 @@ fn marked(said: &str, words: &[Vec<char>]) -> Markup {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#[expect(clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
     use crate::screens::help::text::{ALL, Reader};

@@ -28,7 +28,7 @@ action!(pub SetMail, "office.mail", "设置邮件", SYSTEM, Place::ServerOrHttps
 action!(pub TryMail, "office.mail_test", "测试发送邮件", SYSTEM, Place::ServerOrHttps);
 
 /// Robots of chat groups and the SMS gateway.
-const CHANNELS_AT: &str = "/admin/channels";
+pub const CHANNELS_AT: &str = "/admin/channels";
 
 action!(pub SetChannels, "office.channel", "设置消息通道", SYSTEM, Place::ServerOrHttps);
 action!(pub TryChannel, "office.channel_test", "测试消息通道", SYSTEM, Place::ServerOrHttps);

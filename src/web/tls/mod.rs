@@ -216,7 +216,8 @@ impl Tls {
 
     /// A job of each minute: goes back where nobody proved it, and writes what was observed.
     pub fn round(&self) -> Result<()> {
-        let (before, force) = (self.held().clone(), self.force());
+        let before = self.held().clone();
+        let force = self.force();
         let now = self.steady_now();
         if force.is_overdue(now) {
             let back = Force::gone_back(now);

@@ -28,11 +28,19 @@ fn pages_go_over_and_come_back_by_themselves() {
         "{text}"
     );
     assert!(!server.tls().is_forced());
-    assert_eq!(
-        lan.submit("/admin/https", "/admin/https/force", &[("word", WORD)])
-            .status,
-        403,
-        "not from here"
+    // the page shows no form here; one made by hand is refused
+    let mut fields = lan.get("/admin/https").hidden("/me/zoom");
+    fields.push(("word".into(), WORD.into()));
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(k, v)| (k.as_str(), v.as_str()))
+        .collect();
+    let refused = lan.post("/admin/https/force", &fields);
+    assert_eq!(refused.status, 403);
+    assert!(
+        refused.text().contains("请到服务器那台电脑上"),
+        "{}",
+        refused.text()
     );
     assert_eq!(to(&force(&mut server, WORD)), (303, "/admin/https"));
 

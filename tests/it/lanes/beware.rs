@@ -5,7 +5,7 @@ use super::{delegate, told, town, trip, wish};
 use crate::support::town::{Town, says};
 use inkstone::engine::definition::MoveId;
 use inkstone::inbox::alert::Alerts;
-use inkstone::kit::{Clock, Error, Id};
+use inkstone::kit::{Error, Id};
 use inkstone::org::standing_store;
 use inkstone::store::Stamp;
 use serde_json::json;

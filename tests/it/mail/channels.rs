@@ -184,6 +184,11 @@ fn an_end_that_is_away_costs_nothing_and_gets_one_message() {
         page.contains("正在维护") && page.contains("等着的 1 条"),
         "{page}"
     );
+    let health = desk.office.admin().get("/health").text();
+    assert!(
+        health.contains("消息通道“党政办工作群”发不出去"),
+        "{health}"
+    );
     assert_eq!(end.heard().len(), 1);
     round(&desk);
     assert!(end.heard().is_empty(), "not before its time");

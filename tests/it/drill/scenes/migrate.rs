@@ -7,6 +7,9 @@ use crate::drill::run::Run;
 use crate::drill::{Begin, Scenario};
 use crate::support::files;
 use crate::support::long::Chance;
+use crate::support::town::Folder;
+use inkstone::kit::Clock;
+use inkstone::store::Store;
 use std::fs;
 use std::time::Duration;
 
@@ -78,11 +81,25 @@ impl Scenario for Migrate {
     fn check(&self, after: &After<'_>) {
         let dir = after.folder.dir();
         let version = |path: &std::path::Path| files::list::<i64>(path, "PRAGMA user_version")[0];
-        let now = version(&dir.hub());
-        assert!(now > 1, "nothing was to be done");
+        let (hub, volume) = present();
+        assert!(hub > 1 && volume > 1, "nothing was to be done");
+        assert_eq!(version(&dir.hub()), hub);
         for path in files::volumes(after.folder) {
-            assert_eq!(version(&path), now);
+            assert_eq!(version(&path), volume);
         }
         assert!(fs::read_dir(dir.volumes()).unwrap().count() >= 4);
     }
+}
+
+/// The tables a new office has: of its hub, and of a volume.
+fn present() -> (i64, i64) {
+    let folder = Folder::new("present-tables");
+    let store = Store::open(&folder.dir(), Clock::System, Vec::new()).unwrap();
+    store.shelf_for(1, 2026).unwrap();
+    drop(store);
+    let version = |path: &std::path::Path| files::list::<i64>(path, "PRAGMA user_version")[0];
+    (
+        version(&folder.dir().hub()),
+        version(&folder.dir().volume(1)),
+    )
 }
