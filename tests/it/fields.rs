@@ -117,7 +117,7 @@ fn what_is_wrong_with_a_kind_is_said() {
         (
             "sum = [\"fare\", \"bed\", \"rest\"]",
             "sum = [\"fare\", \"total\"]",
-            "请把它排在“total”后面",
+            "请把它排在“报销总额”后面",
         ),
         (
             "compute = { days = \"span\" }",

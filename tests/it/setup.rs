@@ -410,7 +410,7 @@ fn f08_the_wizard_in_a_browser_without_scripts() {
     );
     assert!(clerk.sees("http://192.168.1.20"));
     look(&mut clerk, "lan");
-    clerk.press("先跳过");
+    clerk.press("下一步");
     clerk.wait_for("第 7 步");
     look(&mut clerk, "done");
     clerk.goto("/me");

@@ -45,7 +45,7 @@ pub fn set(p: &mut Procedure, form: HeadForm) -> Result<Made, FieldErrors> {
     let group = noted(name(&form.group, "目录里的组名"), "group", &mut errors);
     let start = noted(name(&form.start, "发起按钮上的字"), "start", &mut errors);
     noted(titled(p, &form.title), "", &mut errors);
-    let urgency = noted(urgent(p, form.urgency), "urgency", &mut errors);
+    let urgency = noted(urgent(p, form.urgency), "urgent_by", &mut errors);
     let (Some(called), Some(group), Some(start), Some(urgency), []) =
         (called, group, start, urgency, errors.0.as_slice())
     else {

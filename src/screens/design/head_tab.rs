@@ -67,7 +67,7 @@ fn naming(shown: &Shown<'_>, desk: &Desk) -> Markup {
             (parts::field("在目录里归到哪一组", &shown.line("group", "归到哪一组")))
             (parts::field("发起按钮上的字", &shown.line("start", "发起按钮上的字")))
             (parts::field("清单里的标题用哪一格", &shown.pick("title", "标题用哪一格", &titles)))
-            (parts::field("缓急用哪一格", &shown.pick("urgency", "缓急用哪一格", &urgent)))
+            (parts::field("缓急用哪一格", &shown.pick("urgent_by", "缓急用哪一格", &urgent)))
             (parts::field("谁能看", &shown.pick("seen", "谁能看", &rules)))
         }
         (shown.roles("roles", "谁可以发起（一个都不勾，就是全单位的人）"))

@@ -229,7 +229,7 @@ pub fn books(desk: &Desk) -> Vec<Part> {
         one("group", p.group.clone()),
         one("start", p.start.label.clone()),
         one("title", p.title.clone()),
-        one("urgency", p.urgency.clone().unwrap_or_default()),
+        one("urgent_by", p.urgency.clone().unwrap_or_default()),
         one("seen", seen),
         ticks("roles", p.start.roles.clone()),
         ticks("sees", head::seeing(p)),

@@ -48,7 +48,7 @@ pub fn head(cx: &Visit) -> HeadForm {
         start: cx.form("start").to_owned(),
         roles: owned(cx.form_all("roles")),
         title: cx.form("title").to_owned(),
-        urgency: cx.form("urgency").to_owned(),
+        urgency: cx.form("urgent_by").to_owned(),
         seen: cx.form("seen").to_owned(),
         sees: owned(cx.form_all("sees")),
         urge: owned(cx.form_all("urge")),

@@ -373,7 +373,7 @@ fn fields(
         .map(|d| d.to_string())
         .unwrap_or_default();
     html! {
-        (filled.put(form::text("name", "名称").need().hint("例如 党政办工作群"), "name", &text(|c| c.name.clone())))
+        (filled.put(form::text("name", "名称").line().need().hint(if kind == Kind::Sms { "例如 县短信平台" } else { "例如 党政办工作群" }), "name", &text(|c| c.name.clone())))
         (filled.put(place, "address", ""))
         @if let Some(label) = secret {
             (form::password("secret", label).complete("new-password").hint(if c.is_some_and(Channel::has_secret) {
@@ -387,7 +387,7 @@ fn fields(
         @if kind == Kind::Sms {
             (filled.put(form::area("body", "发送的内容", 3).hint("空着就用网址直接访问（GET）；以 { 开头按 JSON 发，否则按表单发，例如 mobile={phone}&content={text}&sign={sign}"),
                 "body", &text(|c| c.body.clone())))
-            (filled.put(form::text("expects", "发送成功时，回答里有什么字样").hint("例如 \"code\":0；空着就是有回答就算成功"), "expects", &text(|c| c.expects.clone())))
+            (filled.put(form::text("expects", "发送成功时，回答里有什么字样").line().hint("例如 \"code\":0；空着就是有回答就算成功"), "expects", &text(|c| c.expects.clone())))
         } @else {
             (filled.put(form::select("dept", "发谁的提醒", whose), "dept", &dept))
             @if kind != Kind::Feishu || c.is_some_and(|c| !c.keyword.is_empty()) {

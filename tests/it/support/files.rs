@@ -195,6 +195,14 @@ pub fn step_back(path: &Path, texts: &[&str], version: i64) {
     for table in bare.all::<String>(names) {
         if !known.contains(&table) {
             bare.run(&format!("DROP TABLE {table}"));
+            continue;
+        }
+        let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+        let then: Vec<String> = read(&old, &columns);
+        for column in bare.all::<String>(&columns) {
+            if !then.contains(&column) {
+                bare.run(&format!("ALTER TABLE {table} DROP COLUMN {column}"));
+            }
         }
     }
     bare.0.pragma_update(None, "user_version", version).unwrap();
