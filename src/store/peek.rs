@@ -9,7 +9,7 @@ use super::data_dir::DataDir;
 use super::night::Checked;
 use super::query::{Query, Source};
 use crate::kit::{Error, Millis, Result, Zone};
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
 
 /// The zone the office chose at its claim; Beijing's where there is no office yet.
 pub fn kept_zone(dir: &DataDir) -> Result<Zone> {
@@ -20,10 +20,30 @@ pub fn kept_zone(dir: &DataDir) -> Result<Zone> {
 }
 
 fn find_zone(dir: &DataDir) -> Result<Zone> {
-    let hub = Connection::open_with_flags(dir.hub(), READ_FLAGS).map_err(sql)?;
+    let hub = open(dir).map_err(sql)?;
     let kept = setting(&hub, "office.zone")?;
     let minutes = kept.and_then(|v| v.parse().ok());
     Ok(minutes.map_or_else(Zone::default, Zone))
+}
+
+/// The hub for reading. What a power cut broke off while the file was no write-ahead one yet (a restored file's first
+/// opening) has to be taken back before anybody reads, and a connection that may only read cannot: SQLite calls it
+/// read-only then (SQLITE_READONLY_ROLLBACK), as if the disk were.
+fn open(dir: &DataDir) -> rusqlite::Result<Connection> {
+    let read = || Connection::open_with_flags(dir.hub(), READ_FLAGS);
+    let first = |hub: &Connection| {
+        hub.query_row("SELECT count(*) FROM sqlite_schema", [], |r| {
+            r.get::<_, i64>(0)
+        })
+    };
+    let hub = read()?;
+    match first(&hub) {
+        Err(e) if e.sqlite_error_code() == Some(ErrorCode::ReadOnly) => {}
+        _ => return Ok(hub),
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    first(&Connection::open_with_flags(dir.hub(), flags)?)?;
+    read()
 }
 
 /// The hub of files that are not open yet.
@@ -44,7 +64,7 @@ pub fn peek_hub<T>(dir: &DataDir, f: impl FnOnce(&Peek) -> Result<T>) -> Result<
     if !dir.hub().exists() {
         return Ok(None);
     }
-    let hub = Connection::open_with_flags(dir.hub(), READ_FLAGS).map_err(sql);
+    let hub = open(dir).map_err(sql);
     let asked = hub.and_then(|hub| f(&Peek(hub)));
     asked.map(Some).map_err(|e| unreadable(&dir.hub(), e))
 }
@@ -91,7 +111,7 @@ pub struct Peeked {
 
 /// Looks at the files of a stopped office.
 pub fn peek_health(dir: &DataDir, now: Millis) -> Result<Peeked> {
-    let hub = Connection::open_with_flags(dir.hub(), READ_FLAGS).map_err(sql)?;
+    let hub = open(dir).map_err(sql)?;
     let volumes: Vec<(i64, String)> = hub
         .prepare("SELECT no, uuid FROM volume WHERE state IN ('open','frozen') ORDER BY no")
         .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())

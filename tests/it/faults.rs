@@ -6,6 +6,7 @@ mod away;
 mod disk;
 mod files;
 mod full;
+mod halfway;
 mod migration;
 mod projector;
 mod races;
