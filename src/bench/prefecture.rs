@@ -29,8 +29,8 @@ const LOGINS_A_SECOND: f64 = 13.6;
 /// Each open page asks once a minute.
 const POLLS_A_SECOND: f64 = 136.0;
 const SECONDS: f64 = 60.0;
-/// Browsers that log in.
-const STORM: usize = 64;
+/// Browsers that log in: so few that each has its turn before a connection without a request is closed (S51).
+const STORM: usize = 32;
 /// Connections the polls come by.
 const POLLERS: usize = 32;
 /// Sessions behind the polls; each stands for sixteen people, who ask as often as they would.
