@@ -5,8 +5,8 @@ use crate::access::{Account, AdminRole, State as Standing};
 use crate::engine::children::Children;
 use crate::engine::dues;
 use crate::engine::follow::Followers;
-use crate::inbox::channel::round::{self, Pusher};
-use crate::inbox::post::{Here, Mailer, Post};
+use crate::inbox::channel::round::Pusher;
+use crate::inbox::post::{Here, Post, Rounds};
 use crate::kit::{Millis, PersonId, Result};
 use crate::modules::exchange::Carrier as Exchange;
 use crate::org::standing_store::Carrier;
@@ -24,8 +24,8 @@ pub struct Running {
     _children: Follower,
     _followers: Follower,
     _exchange: Follower,
-    _mailer: Mailer,
-    _pusher: round::Running,
+    _mailer: Rounds,
+    _pusher: Rounds,
 }
 
 /// Begins. `own` is this server's address where the network has none.

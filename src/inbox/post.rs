@@ -159,38 +159,49 @@ impl Post {
     }
 
     /// Sends until the answer is dropped. `here` is asked before each round.
-    pub fn start(self, here: impl Fn() -> Here + Send + 'static) -> Result<Mailer> {
+    pub fn start(self, here: impl Fn() -> Here + Send + 'static) -> Result<Rounds> {
+        Rounds::start("mail", EVERY, move || self.round(&here()).map(drop))
+    }
+}
+
+/// A thread of its own that does a round again and again, until this is dropped. A round that fails waits for the next.
+pub struct Rounds {
+    stop: Option<Sender<()>>,
+    has_ended: mpsc::Receiver<()>,
+}
+
+impl Rounds {
+    /// Begins, with the first round after this long.
+    pub(super) fn start(
+        name: &'static str,
+        every: Duration,
+        round: impl Fn() -> Result<()> + Send + 'static,
+    ) -> Result<Self> {
         let (stop, stopped) = mpsc::channel::<()>();
         let (ended, has_ended) = mpsc::channel::<()>();
         std::thread::Builder::new()
-            .name("mail".into())
+            .name(name.into())
             .spawn(move || {
-                while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(EVERY) {
-                    let done = catch_unwind(AssertUnwindSafe(|| self.round(&here())))
-                        .unwrap_or_else(|_| Err(Error::fault("panic on the mail thread")));
+                while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
+                    let done = catch_unwind(AssertUnwindSafe(&round))
+                        .unwrap_or_else(|_| Err(Error::fault("panic in a round")));
                     if let Err(e) = done {
-                        tracing::error!(cause = %e, "mail waits for the next round");
+                        tracing::error!(cause = %e, thread = name, "waits for the next round");
                     }
                 }
-                drop((self, ended));
+                drop((round, ended));
             })?;
-        Ok(Mailer {
+        Ok(Self {
             stop: Some(stop),
             has_ended,
         })
     }
 }
 
-/// The mail thread.
-pub struct Mailer {
-    stop: Option<Sender<()>>,
-    has_ended: mpsc::Receiver<()>,
-}
-
-impl Drop for Mailer {
+impl Drop for Rounds {
     fn drop(&mut self) {
         drop(self.stop.take());
-        // a server that does not answer must not hold up a stop: the mail is on disk as being sent
+        // an end that does not answer must not hold up a stop: what was on its way is on disk as being sent
         let _ = self.has_ended.recv_timeout(Duration::from_secs(3));
     }
 }

@@ -2,8 +2,9 @@
 //! Invariant: a channel has at most one message that waits for one person (0: for its group).
 
 use super::words::Item;
-use super::{Channel, Kind, Trouble};
+use super::{Channel, Kind};
 use crate::inbox::news::Kind as About;
+use crate::inbox::server::Trouble;
 use crate::kit::{DeptId, Error, Millis, Result};
 use crate::store::{Query, Row, RowResult, Write, params};
 

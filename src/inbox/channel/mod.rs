@@ -10,7 +10,8 @@ mod words;
 
 pub use channel_store::{Push, count_waiting, list_channels, list_pushes};
 
-use crate::kit::{DeptId, Error, FieldErrors, Millis, Result, secret, text};
+use crate::inbox::server::Trouble;
+use crate::kit::{DeptId, Error, FieldErrors, Result, secret, text};
 use crate::store::{Query, Write};
 use channel_store as store;
 
@@ -107,19 +108,6 @@ pub struct Channel {
     since: i64,
     /// Why nothing can be sent now.
     pub trouble: Trouble,
-}
-
-/// Why nothing can be sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trouble {
-    /// In words; empty: there is none.
-    pub words: String,
-    /// Since when.
-    pub since: Option<Millis>,
-    /// How often it was tried.
-    pub tries: i64,
-    /// Not before this.
-    pub next_at: Millis,
 }
 
 impl Channel {

@@ -5,17 +5,16 @@
 use super::channel_store::{self as store, Fate};
 use super::wire::{self, Outcome};
 use super::words::{self, Item};
-use super::{Channel, Kind, Trouble};
+use super::{Channel, Kind};
 use crate::inbox::alert::Alerts;
 use crate::inbox::choice;
 use crate::inbox::policy::{Times, is_ripe, may_send};
-use crate::inbox::post::Here;
+use crate::inbox::post::{Here, Rounds};
+use crate::inbox::server::Trouble;
 use crate::kit::{Error, Millis, PersonId, Result, ShelfNo};
 use crate::org::{Directory, DirectoryHandle};
 use crate::store::{Stamp, Store, Write};
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 const MINUTE: i64 = 60_000;
@@ -218,39 +217,8 @@ impl Pusher {
     }
 
     /// Sends until the answer is dropped. `here` is asked before each round.
-    pub fn start(self, here: impl Fn() -> Here + Send + 'static) -> Result<Running> {
-        let (stop, stopped) = mpsc::channel::<()>();
-        let (ended, has_ended) = mpsc::channel::<()>();
-        std::thread::Builder::new()
-            .name("messages".into())
-            .spawn(move || {
-                while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(EVERY) {
-                    let done = catch_unwind(AssertUnwindSafe(|| self.round(&here())))
-                        .unwrap_or_else(|_| Err(Error::fault("panic on the message thread")));
-                    if let Err(e) = done {
-                        tracing::error!(cause = %e, "messages wait for the next round");
-                    }
-                }
-                drop((self, ended));
-            })?;
-        Ok(Running {
-            stop: Some(stop),
-            has_ended,
-        })
-    }
-}
-
-/// The message thread.
-pub struct Running {
-    stop: Option<Sender<()>>,
-    has_ended: mpsc::Receiver<()>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        // an end that does not answer must not hold up a stop
-        let _ = self.has_ended.recv_timeout(Duration::from_secs(3));
+    pub fn start(self, here: impl Fn() -> Here + Send + 'static) -> Result<Rounds> {
+        Rounds::start("messages", EVERY, move || self.round(&here()).map(drop))
     }
 }
 
