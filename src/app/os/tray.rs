@@ -20,8 +20,8 @@ use windows_sys::Win32::UI::Shell::{
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     AppendMenuW, CreatePopupMenu, CreateWindowExW, DefWindowProcW, DestroyMenu, DestroyWindow,
     DispatchMessageW, GWLP_USERDATA, GetCursorPos, GetMessageW, GetWindowLongPtrW, IDYES,
-    LoadIconW, MB_ICONQUESTION, MB_SETFOREGROUND, MB_YESNO, MF_SEPARATOR, MF_STRING, MSG,
-    MessageBoxW, PostMessageW, PostQuitMessage, RegisterClassW, RegisterWindowMessageW,
+    LoadIconW, MB_DEFBUTTON2, MB_ICONQUESTION, MB_SETFOREGROUND, MB_YESNO, MF_SEPARATOR, MF_STRING,
+    MSG, MessageBoxW, PostMessageW, PostQuitMessage, RegisterClassW, RegisterWindowMessageW,
     SetForegroundWindow, SetWindowLongPtrW, TPM_NONOTIFY, TPM_RETURNCMD, TPM_RIGHTBUTTON,
     TrackPopupMenu, WM_APP, WM_CLOSE, WM_DESTROY, WM_LBUTTONUP, WM_RBUTTONUP, WNDCLASSW,
 };
@@ -210,7 +210,8 @@ fn is_sure(window: HWND) -> bool {
         wide("停止以后，全单位的人都打不开砚台，数据会存好。确定停止吗？"),
         wide("砚台"),
     );
-    let style = MB_YESNO | MB_ICONQUESTION | MB_SETFOREGROUND;
+    // whoever presses Enter without reading does not stop the office
+    let style = MB_YESNO | MB_DEFBUTTON2 | MB_ICONQUESTION | MB_SETFOREGROUND;
     // SAFETY: both strings end in 0 and outlive the call
     unsafe { MessageBoxW(window, words.as_ptr(), title.as_ptr(), style) == IDYES }
 }

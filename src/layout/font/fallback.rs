@@ -1,16 +1,18 @@
 //! The free fonts in the binary, for a PC that lacks the standard's faces. What they are and where from: `assets/fonts/README.md`.
 //! Not here: choosing between them and the PC's own, which is `app`'s. Invariant: there is one for every face.
+//! The only door of `lzma_rust2`.
 
 use super::{Face, Font, Fonts};
-use crate::kit::unpack;
+use lzma_rust2::LzmaReader;
+use std::io::Read;
 use std::sync::{Arc, LazyLock};
 
-/// Unpacked none is larger.
-const LIMIT: usize = 8 << 20;
+/// Unpacking may take so much memory, in KiB: their dictionary is 4 MiB.
+const MEMORY: u32 = 8 << 10;
 
-const SONG: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Regular.ttf.z");
-const BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Bold.ttf.z");
-const KAI: &[u8] = include_bytes!("../../../assets/fonts/InkstoneKai-Regular.ttf.z");
+const SONG: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Regular.ttf.lzma");
+const BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Bold.ttf.lzma");
+const KAI: &[u8] = include_bytes!("../../../assets/fonts/InkstoneKai-Regular.ttf.lzma");
 
 /// Unpacked once, on first use: three times 3 MB.
 static FALLBACK: LazyLock<Fonts> = LazyLock::new(unpacked);
@@ -22,8 +24,8 @@ pub fn fallback() -> Fonts {
 }
 
 fn unpacked() -> Fonts {
-    let open = |packed| -> Arc<[u8]> { unpack::zlib(packed, LIMIT).unwrap_or_default().into() };
-    let (song, bold, kai) = (open(SONG), open(BOLD), open(KAI));
+    let [song, bold, kai] =
+        [SONG, BOLD, KAI].map(|packed| unpack(packed).unwrap_or_default().into());
     let font = |bytes: &Arc<[u8]>, name: &str, substitute| Font {
         bytes: Arc::clone(bytes),
         index: 0,
@@ -38,6 +40,12 @@ fn unpacked() -> Fonts {
         (Face::Songti, font(&song, "Noto Serif SC", false)),
     ];
     Fonts(all.into())
+}
+
+fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    LzmaReader::new_mem_limit(packed, MEMORY, None)?.read_to_end(&mut out)?;
+    Ok(out)
 }
 
 #[cfg(test)]
@@ -71,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn they_stay_within_six_megabytes() {
-        assert!(SONG.len() + BOLD.len() + KAI.len() < 6_000_000);
+    fn they_stay_within_five_megabytes() {
+        assert!(SONG.len() + BOLD.len() + KAI.len() < 5_000_000);
     }
 }

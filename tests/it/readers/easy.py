@@ -1,8 +1,8 @@
 """Writes text.ofd and scan.ofd into the working folder: a PDF of two pages, turned into OFD by easyofd.
-The argument is a font, packed by zlib. easyofd leaves a folder `test` behind and stumbles over it the second time."""
+The argument is a font, packed by LZMA. easyofd leaves a folder `test` behind and stumbles over it the second time."""
 import shutil
 import sys
-import zlib
+import lzma
 
 from easyofd.ofd import OFD
 from PIL import Image
@@ -11,7 +11,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
 with open(sys.argv[1], "rb") as packed, open("song.ttf", "wb") as font:
-    font.write(zlib.decompress(packed.read()))
+    font.write(lzma.decompress(packed.read()))
 Image.new("RGB", (60, 40), (200, 220, 120)).save("picture.jpg")
 pdfmetrics.registerFont(TTFont("Song", "song.ttf"))
 page = canvas.Canvas("made.pdf", pagesize=(595, 842))

@@ -26,7 +26,7 @@ fn an_ofd_of_another_writer_is_drawn() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let made = Command::new(python)
         .arg(here.join("tests/it/readers/easy.py"))
-        .arg(here.join("assets/fonts/NotoSerifSC-Regular.ttf.z"))
+        .arg(here.join("assets/fonts/NotoSerifSC-Regular.ttf.lzma"))
         .current_dir(&folder)
         .output()
         .unwrap();
