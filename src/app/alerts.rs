@@ -164,6 +164,22 @@ pub fn tell_alarms(state: &State) -> Result<usize> {
         .tell_alarms(&state.store, stamp, (&people, &alarms))
 }
 
+/// Tells the system administrators that colleagues find the server no longer where they were told.
+pub fn tell_moved(state: &State, before: &str, now: &str) -> Result<usize> {
+    let manages =
+        |a: &Account| a.state != Standing::Disabled && a.admin.contains(&AdminRole::System);
+    let accounts = state.access.accounts();
+    let people: Vec<PersonId> = accounts
+        .iter()
+        .filter(|a| manages(a))
+        .map(|a| a.person)
+        .collect();
+    let stamp = stamp("alert.moved", state.clock.now());
+    state
+        .alerts
+        .tell_moved(&state.store, stamp, (&people, before, now))
+}
+
 /// Begins the cases whose day has come (按时发起), a job of each minute; gives how many.
 pub fn begin_due(state: &State) -> Result<usize> {
     // by a clock that is a year ahead nobody fills in next year's forms
