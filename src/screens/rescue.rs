@@ -114,7 +114,7 @@ fn draw(cx: &OpenCx, place: &str, errors: &FieldErrors) -> Result<Markup> {
             (note(Tone::Bad, "数据文件有问题：", &broken.says))
             (asked(cx, (place, &desk.said()), errors)?)
         } @else {
-            (note(Tone::Bad, "服务器上的数据文件有问题，暂时打不开。", &"请告诉管理员：到服务器那台电脑上打开砚台，按页面上的话做。已经办的件都在，好了以后本页能照常打开。"))
+            (note(Tone::Bad, "服务器上的数据文件有问题，暂时打不开。", &"请告诉管理员：到服务器那台电脑上打开砚台，按页面上的话做。急件先用纸办；好了以后本页能照常打开。"))
         }
     };
     let mut page = Page::new(TITLE).wrong(errors);

@@ -37,6 +37,11 @@ impl Addresses {
     }
 }
 
+/// The encrypted address as other PCs write it: at the server's own screen the one of the visit is 127.0.0.1.
+pub(super) fn secure(cx: &Visit) -> Option<String> {
+    Addresses::of(cx).secure
+}
+
 fn code(url: &str, label: &str) -> Markup {
     let dark = qr::matrix(url).unwrap_or_default();
     html! { @if !dark.is_empty() { (qr_svg(&dark, label)) } }
