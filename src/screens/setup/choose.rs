@@ -13,6 +13,8 @@ use crate::web::{OpenCx, Reply, Stage};
 
 /// No version of this program is older: 1 January 2026. A PC that says so has lost its clock.
 const MADE: Millis = Millis(1_767_196_800_000);
+/// With less room on the disk than this it is said before anything is typed.
+const ROOM: u64 = 5 << 30;
 /// Name of the buttons, and the demonstration's value.
 const BEGIN: &str = "begin";
 const DEMO: &str = "demo";
@@ -102,9 +104,11 @@ fn draw(cx: &OpenCx, errors: &FieldErrors) -> Markup {
                 ),
             )
         });
+    let room = cx.state.store.room_left().unwrap_or(u64::MAX);
     let content = html! {
         (form::errors(leaf.errors))
         @if let Some(place) = place { (place) }
+        @if room < ROOM { (small(room)) }
         @if (machine.program)().is_some() {
             (note(Tone::Bad, "砚台程序自己在U盘或网络盘上。", &"一拔掉大家就打不开。请关掉砚台，把程序复制到本机硬盘（例如 D 盘）再双击。"))
         }
@@ -120,6 +124,13 @@ fn draw(cx: &OpenCx, errors: &FieldErrors) -> Markup {
         }
     };
     in_wizard(cx, leaf.at, &Page::new(leaf.title), &content)
+}
+
+/// It can be begun all the same: an office of ten people fills a gigabyte in years.
+fn small(room: u64) -> Markup {
+    let lead = format!("放数据的盘只剩 {} MB。", room >> 20);
+    let rest = "文件和扫描件会越来越多，放满了就不能办理。请先删掉这个盘上不要的大文件，或者换一个大一些的盘再开始。";
+    note(Tone::Bad, &lead, &rest)
 }
 
 fn both(cx: &OpenCx, key: &str) -> Markup {
