@@ -1,6 +1,7 @@
 //! The first run as people meet it: the code away from the server PC, the wizard without a script,
 //! resuming after each step, nobody slipping in before or after the claim (S62, F05, F07, F08).
 
+mod killed;
 pub mod wizard;
 
 use crate::support::browser::Browser;
