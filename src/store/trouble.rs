@@ -44,9 +44,9 @@ pub(super) fn held(path: &Path) -> Option<Error> {
     })
 }
 
-/// The data folder is there, and nothing can be written into it.
+/// The data folder is there, and nothing can be written into it. Not `Busy`: no other server is at work there.
 pub(super) fn shut(root: &Path, e: &std::io::Error) -> Error {
-    Error::Busy(format!(
+    Error::Denied(format!(
         "数据文件夹 {} 不让写（{e}），没有启动。多半是没有权限、磁盘只能读，或者安全软件在保护它。请用能管理这台电脑的账号启动，或者在安全软件里信任砚台；也可以用 --data 换一个能写的文件夹",
         root.display()
     ))

@@ -73,7 +73,9 @@ impl<'a> Rig<'a> {
         for step in &STEPS[1..] {
             assert_eq!(to(&thief.get(step)), (303, Some(sent_to)), "{step}");
         }
-        let csrf = thief.get(sent_to).hidden(sent_to);
+        let page = thief.get(sent_to);
+        assert_eq!(page.text().contains("请用启用时写的姓名和密码登录"), claimed);
+        let csrf = page.hidden(sent_to);
         let mut fields = vec![(csrf[0].0.as_str(), csrf[0].1.as_str())];
         fields.extend(PERSON);
         assert_eq!(
@@ -204,7 +206,7 @@ fn f07_killed_while_it_claims_there_is_one_office_or_none() {
     drop(folder);
     let mut whole = Duration::ZERO;
     let mut ends = [0; 2];
-    for round in 0..6_u32 {
+    for round in 0..=6_u32 {
         let folder = image.copy_all(&format!("setup-claiming-{round}"));
         let office = Started::start(&folder, &[]);
         let mut here = Http::to(office.address);
