@@ -32,7 +32,7 @@ const ADMINS_AT: &str = "/setup/admins";
 const DONE_AT: &str = "/setup/done";
 /// The cookie of whoever typed the code.
 const COOKIE: &str = "ink_setup";
-const STEPS: [&str; 7] = ["启用", "新建", "单位", "部门", "管理员", "局域网", "完成"];
+const STEPS: [&str; 7] = ["启用", "开始", "单位", "部门", "管理员", "局域网", "完成"];
 
 /// The pages that answer before the claim; the only ones.
 pub const MANIFEST: Manifest = Manifest {
