@@ -46,6 +46,10 @@ fn begin(cx: &mut OpenCx) -> Result<Reply> {
             "恢复要在服务器那台电脑上做，请管理员到那台电脑上打开砚台".into(),
         ));
     }
+    if cx.input.has(typed::STOP) {
+        cx.state.store.backups().stop();
+        return Ok(Reply::To(CLAIM_AT.into()));
+    }
     let place = typed::place(cx)?;
     let wanted = chosen(cx).and_then(|whole| Ok((whole, typed::fits(&place, cx.form("key"))?)));
     match wanted {
@@ -108,7 +112,7 @@ fn draw(cx: &OpenCx, place: &str, errors: &FieldErrors) -> Result<Markup> {
             (note(Tone::Done, "恢复好了。", &desk.said()))
             div.prose { p { "正在重新打开，几秒钟以后本页会变成登录页，请用原来的账号和密码登录。" } }
         } @else if let Some(step) = &going {
-            div.prose { (typed::how_far(step)) }
+            @if here { (typed::under_way(cx, CLAIM_AT, step)) } @else { div.prose { (typed::how_far(step)) } }
         } @else if here {
             (form::errors(errors))
             (note(Tone::Bad, "数据文件有问题：", &broken.says))

@@ -82,6 +82,7 @@ fn r30_another_pc_with_the_program_and_the_stick_is_the_office() {
     clicks += 1;
     // nobody has to know what the stick is called
     browser.wait_for("在 /media/stick");
+    browser.wait_for("砚田镇人民政府");
     browser.look("elsewhere-restore");
     browser.fill("恢复码", &key);
     fields += 1;

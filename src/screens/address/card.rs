@@ -63,7 +63,7 @@ pub(super) fn show(cx: &mut Cx<SeeAddress>) -> Result<Reply> {
                         @if let Some(secure) = &all.secure {
                             p { "加密的地址：" b { (secure) } "　装过证书的电脑用它，" (Link::new("怎样装证书", TRUST_AT)) }
                         }
-                        p.quiet { "手机连上办公室的无线网，扫右边的码也行。" }
+                        p.quiet { "手机连上办公室的无线网，在电脑上打开本页，用手机扫码也行。" }
                     }
                     (code(plain, "本平台地址的二维码"))
                 }

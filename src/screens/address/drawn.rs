@@ -45,11 +45,11 @@ fn button((x, y): (u32, u32), wide: u32, says: &str) -> Markup {
     }
 }
 
-/// Here is to be pressed; `n` is the order, where there are two.
+/// Here is to be pressed; `n`, to its right, is the order, where there are two.
 fn ring((x, y): (u32, u32), (wide, high): (u32, u32), n: &str) -> Markup {
     html! {
         rect x=(x) y=(y) width=(wide) height=(high) rx="6" fill="none" stroke=(SEAL) stroke-width="3" {}
-        text x=(x + wide - 12) y=(y.saturating_sub(4)) font-size="15" font-weight="bold" fill=(SEAL) { (n) }
+        text x=(x + wide + 5) y=(y + high / 2 + 6) font-size="15" font-weight="bold" fill=(SEAL) { (n) }
     }
 }
 
@@ -60,9 +60,9 @@ pub(super) fn guarded() -> Markup {
         (faint(14, 56, "阻止了无法识别的应用启动。"))
         (words(14, 82, "更多信息"))
         (ring((8, 64), (76, 26), "①"))
-        (button((92, 106), 96, "仍要运行"))
+        (button((70, 106), 92, "仍要运行"))
         (button((198, 106), 84, "不运行"))
-        (ring((88, 102), (104, 36), "②"))
+        (ring((66, 102), (100, 36), "②"))
     };
     drawing("先点“更多信息”，再点“仍要运行”", 150, &inside)
 }

@@ -94,6 +94,20 @@ pub fn fits(place: &str, key: &str) -> Result<(PathBuf, RecoveryKey)> {
     Ok((path, key))
 }
 
+/// Name of the button that ends it.
+pub const STOP: &str = "stop";
+
+/// What is being done, how much of it, and the way out for whoever took the wrong one; what stood here stays.
+pub fn under_way(visit: &Visit, action: &str, step: &Step) -> Markup {
+    html! {
+        div.prose { (how_far(step)) }
+        form method="post" action=(action) {
+            (form::token(visit.csrf()))
+            p.acts { button.btn type="submit" name=(STOP) value="1" { "取消" } }
+        }
+    }
+}
+
 /// What is being done, and how much of it.
 pub fn how_far(step: &Step) -> Markup {
     let share = step.done.saturating_mul(100).checked_div(step.of);

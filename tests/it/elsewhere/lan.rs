@@ -31,7 +31,10 @@ impl Lan {
         if ip(&format!("netns add {name}")) && ip(&format!("-n {name} link set lo up")) {
             return Some(lan);
         }
-        skip("netns", "PCs with networks of their own need root and iproute2");
+        skip(
+            "netns",
+            "PCs with networks of their own need root and iproute2",
+        );
         None
     }
 

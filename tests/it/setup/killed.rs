@@ -74,7 +74,10 @@ impl<'a> Rig<'a> {
             assert_eq!(to(&thief.get(step)), (303, Some(sent_to)), "{step}");
         }
         let page = thief.get(sent_to);
-        assert_eq!(page.text().contains("请用启用时写的姓名和密码登录"), claimed);
+        assert_eq!(
+            page.text().contains("请用启用时写的姓名和密码登录"),
+            claimed
+        );
         let csrf = page.hidden(sent_to);
         let mut fields = vec![(csrf[0].0.as_str(), csrf[0].1.as_str())];
         fields.extend(PERSON);
