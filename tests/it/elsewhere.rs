@@ -63,7 +63,7 @@ fn r30_another_pc_with_the_program_and_the_stick_is_the_office() {
     let first = another_backup(&mut admin, &stick, &[]);
     let pressed = admin.submit("/backup", "/backup/run", &[]);
     assert_eq!(pressed.status, 303, "{}", pressed.text());
-    another_backup(&mut admin, &stick, &first);
+    let last = another_backup(&mut admin, &stick, &first);
     drop((screen, office));
 
     let empty = Folder::new("elsewhere-b");
@@ -131,6 +131,23 @@ fn r30_another_pc_with_the_program_and_the_stick_is_the_office() {
     let mut away = Http::to(town.at);
     assert_eq!(office::log_in(&mut away, ADMIN, PASSWORD).status, 303);
     assert_eq!(away.get("/admin/people").status, 403);
+    // PC A was mended and is switched on: it finds B's mark on the stick, and says that it is the old one
+    let mut keeper = Http::to(screen.at);
+    assert_eq!(office::log_in(&mut keeper, ADMIN, PASSWORD).status, 303);
+    let pressed = keeper.submit("/backup", "/backup/run", &[]);
+    assert_eq!(pressed.status, 303, "{}", pressed.text());
+    another_backup(&mut keeper, &stick, &last);
+    let mended = a.starts(&folder, None);
+    let old = a.screen(mended.address.port());
+    let mut admin = Http::to(old.at);
+    assert_eq!(office::log_in(&mut admin, ADMIN, PASSWORD).status, 303);
+    until("the old PC knows", || {
+        admin
+            .get("/todo")
+            .text()
+            .contains("这台是旧的")
+            .then_some(())
+    });
     drop((browser, screen, there));
 }
 

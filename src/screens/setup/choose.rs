@@ -1,4 +1,4 @@
-//! What to begin with: a new office, or invented data to try things on. Same weight, one press each.
+//! What to begin with: a new office, one out of a backup, or invented data to try things on. Same weight, one press each.
 //! Invariant: a demonstration that was cut short is gone on with; nothing else is offered then, since
 //! its people already stand in the hub.
 
@@ -145,6 +145,11 @@ fn both(cx: &OpenCx, key: &str) -> Markup {
             // beside a second choice of the same weight neither is the page's one primary button
             p.acts { button.btn.key[!offered] type="submit" name=(BEGIN) value="new" { (key) } }
         }
+        section {
+            h2.band { span { "从备份恢复" } i { "原来的电脑坏了，换到这一台" } }
+            p { "要两样东西：备份盘（先插到这台电脑上），和纸上的恢复码。恢复以后，大家用原来的账号和密码登录。" }
+            p.acts { (Link::new("从备份恢复", RESTORE_AT).button()) }
+        }
         @if offered {
             section {
                 h2.band { span { "试用演示数据" } i { "先看看好不好用" } }
@@ -152,11 +157,6 @@ fn both(cx: &OpenCx, key: &str) -> Markup {
                 p { "人和文件都是编的。用完以后可以清除，再从头启用本单位自己的平台；演示数据不会混进正式数据。" }
                 p.acts { button.btn type="submit" name=(BEGIN) value=(DEMO) { "试用演示数据" } }
             }
-        }
-        section {
-            h2.band { span { "从备份恢复" } i { "原来的电脑坏了，换到这一台" } }
-            p { "要两样东西：备份所在的盘或文件夹，和纸上的恢复码。恢复以后，大家用原来的账号和密码登录。" }
-            p.acts { (Link::new("从备份恢复", RESTORE_AT).button()) }
         }
         p.note { b { "保密提醒　" } "本平台不涉密。国家秘密一个字也不要录入。" }
         p.hint { "关掉本页也不要紧，再打开会接着这一步。" }
