@@ -8,7 +8,7 @@ use crate::support::http::Http;
 use crate::support::office::{self, ADMIN, Office, PASSWORD};
 use crate::support::town::Folder;
 use inkstone::store::{Stamp, backup};
-use lan::Lan;
+use lan::{Lan, Screen};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -73,6 +73,7 @@ fn r30_another_pc_with_the_program_and_the_stick_is_the_office() {
     let Some(mut browser) = Browser::open(screen.at) else {
         return;
     };
+    a_wrong_key_is_asked_for_again(&screen);
     // the double click; the program opens the page by itself
     let (mut clicks, mut fields) = (1, 0);
     let began = Instant::now();
@@ -149,6 +150,19 @@ fn r30_another_pc_with_the_program_and_the_stick_is_the_office() {
             .then_some(())
     });
     drop((browser, screen, there));
+}
+
+/// Mistyped: the choice stands, and is written nowhere else, where it would go before another one.
+fn a_wrong_key_is_asked_for_again(screen: &Screen) {
+    let (mut here, at) = (Http::to(screen.at), "/setup/restore");
+    let page = here.get(at).text();
+    let path = page.split("value=\"/media/stick/").nth(1).unwrap();
+    let path = format!("/media/stick/{}", path.split('"').next().unwrap());
+    let fields = [("found", path.as_str()), ("file", ""), ("key", "AAAAA")];
+    let wrong = here.submit(at, at, &fields);
+    let page = wrong.text();
+    assert!(wrong.status == 422 && page.contains("AAAAA"), "{page}");
+    assert_eq!(page.matches(&path).count(), 1, "{page}");
 }
 
 /// The backups on the stick, once there are others than these and none is under way. Of an hour the last one is kept.

@@ -18,6 +18,12 @@ const SENT: &str = "sent.inkbak";
 /// The backups that were found on plugged-in disks, a place or a file where it is another one, the key.
 pub fn fields(visit: &Visit, file: &str, errors: &FieldErrors) -> Markup {
     let found = backup::found();
+    // what was chosen stays chosen; written beside it, it would go before another choice
+    let file = if file == visit.form("found") {
+        ""
+    } else {
+        file
+    };
     let elsewhere = html! {
         (form::text("file", "备份在哪里").value(file).check(errors)
             .hint("写它在这台电脑上的文件夹，例如 E:\\备份；也可以写里面的一个 .inkbak 文件。写文件夹就用最新的一份"))

@@ -2,6 +2,7 @@
 //! writing a path. Looks two folders deep, which is where a place keeps its own (`place::folder`).
 //! Invariant: reads names and heads only; a folder that cannot be read is passed over.
 
+use super::place;
 use super::restore::look;
 use crate::kit::Millis;
 use crate::store::freeze::drives;
@@ -45,13 +46,12 @@ fn walk(folder: &Path, deeper: u8, all: &mut Vec<Found>) {
     let (mut newest, mut folders): (Option<Found>, Vec<PathBuf>) = (None, Vec::new());
     for entry in entries.take(MOST) {
         let path = entry.path();
-        let hidden = entry.file_name().to_string_lossy().starts_with(['.', '$']);
         if path.extension().is_some_and(|e| e == "inkbak") {
             let Some(one) = of(path) else { continue };
             if newest.as_ref().is_none_or(|n| n.at < one.at) {
                 newest = Some(one);
             }
-        } else if deeper > 0 && !hidden && entry.file_type().is_ok_and(|t| t.is_dir()) {
+        } else if may_hold(&entry, deeper) {
             folders.push(path);
         }
     }
@@ -59,6 +59,18 @@ fn walk(folder: &Path, deeper: u8, all: &mut Vec<Found>) {
     for folder in folders {
         walk(&folder, deeper - 1, all);
     }
+}
+
+/// The folders of a disk, and in each of them a place's own: a disk of photographs has thousands more.
+fn may_hold(entry: &fs::DirEntry, deeper: u8) -> bool {
+    let name = entry.file_name();
+    let name = name.to_string_lossy();
+    let named = match deeper {
+        0 => false,
+        1 => name.starts_with(place::OWN),
+        _ => !name.starts_with(['.', '$']),
+    };
+    named && entry.file_type().is_ok_and(|t| t.is_dir())
 }
 
 fn of(path: PathBuf) -> Option<Found> {
