@@ -3,8 +3,8 @@
 //! Invariant: between the two pages of a log-in there is no session: what is held then opens nothing, is known to
 //! this process alone, ends after five minutes or five wrong codes, and is gone with the first right one.
 //!
-//! Decision 2026-11-23: setting it up is allowed from any PC of the office, over plain HTTP too, as the password is
-//! typed there: whoever listens on the line has the password anyway, and a leader would otherwise never have a code.
+//! Decision 2026-11-23: it is set up at the server PC or over HTTPS; anywhere else its page says how to come there. Over plain HTTP the secret would cross the same line as
+//! the password, and whoever listens would have both; that leaders come to a code sooner that way lost against it.
 
 use super::account::State;
 use super::entry::{Access, Begin};
@@ -18,7 +18,8 @@ use crate::store::{Query, Stamp};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-action!(pub KeepCode, "account.code", "设置动态验证码", Allowed::Newcomer, Place::Anywhere);
+action!(pub SeeCode, "account.code_see", "看动态验证码", Allowed::Newcomer, Place::Anywhere);
+action!(pub KeepCode, "account.code", "设置动态验证码", Allowed::Newcomer, Place::ServerOrHttps);
 action!(
     pub ResetCode,
     "account.code_reset",

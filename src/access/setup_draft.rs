@@ -59,6 +59,21 @@ pub struct DeptChoice {
 /// Kinds of documents that the first run proposes organ codes for.
 pub const CODE_KINDS: [&str; 5] = ["政府发文", "政府函", "党委发文", "党政办发文", "人大发文"];
 
+/// What people call the office, out of its full name: 墨川县砚田镇人民政府 is 砚田镇. Empty where nothing is left of it.
+#[must_use]
+pub fn suggest_short(name: &str) -> String {
+    let ends = ["人民政府", "办事处", "党委", "委员会", "党工委"];
+    let place = ends.iter().find_map(|end| name.strip_suffix(end));
+    let place = place.unwrap_or(name);
+    // the last sign may be one of these itself: 城区
+    let within = place.char_indices().rev().skip(1);
+    let above = within
+        .filter(|(_, c)| ['省', '州', '市', '县', '区', '旗'].contains(c))
+        .map(|(at, c)| at + c.len_utf8());
+    let own = above.max().and_then(|at| place.get(at..));
+    own.unwrap_or(place).to_owned()
+}
+
 /// Organ codes as most townships form them: the place's first character and the issuer (domain §3.4).
 #[must_use]
 pub fn suggest_codes(name: &str, short_name: &str) -> BTreeMap<String, String> {
@@ -133,6 +148,20 @@ mod tests {
         let codes = suggest_codes("城东街道办事处", "");
         assert_eq!(codes.get("政府函").unwrap(), "城街函");
         assert!(suggest_codes("", "").is_empty());
+    }
+
+    #[test]
+    fn the_short_name_is_the_place_alone() {
+        for (name, short) in [
+            ("墨川县砚田镇人民政府", "砚田镇"),
+            ("高坪乡人民政府", "高坪乡"),
+            ("江州市临江区城东街道办事处", "城东街道"),
+            ("砚田镇", "砚田镇"),
+            ("临江区人民政府", "临江区"),
+            ("", ""),
+        ] {
+            assert_eq!(suggest_short(name), short, "{name}");
+        }
     }
 
     #[test]

@@ -148,20 +148,29 @@ pub fn tell_alarms(state: &State) -> Result<usize> {
     if alarms.is_empty() {
         return Ok(0);
     }
-    let looks = |a: &Account| {
-        a.state != Standing::Disabled
-            && (a.admin.contains(&AdminRole::Security) || a.admin.contains(&AdminRole::Audit))
-    };
-    let accounts = state.access.accounts();
-    let people: Vec<PersonId> = accounts
-        .iter()
-        .filter(|a| looks(a))
-        .map(|a| a.person)
-        .collect();
+    let people = holding(state, &[AdminRole::Security, AdminRole::Audit]);
     let stamp = stamp("alert.alarm", state.clock.now());
     state
         .alerts
         .tell_alarms(&state.store, stamp, (&people, &alarms))
+}
+
+/// Tells the system administrators that colleagues find the server no longer where they were told.
+pub fn tell_moved(state: &State, before: &str, now: &str) -> Result<usize> {
+    let people = holding(state, &[AdminRole::System]);
+    let stamp = stamp("alert.moved", state.clock.now());
+    state
+        .alerts
+        .tell_moved(&state.store, stamp, (&people, before, now))
+}
+
+/// Whoever can come in and administers one of these.
+fn holding(state: &State, roles: &[AdminRole]) -> Vec<PersonId> {
+    let holds = |a: &&Account| {
+        a.state != Standing::Disabled && a.admin.iter().any(|role| roles.contains(role))
+    };
+    let accounts = state.access.accounts();
+    accounts.iter().filter(holds).map(|a| a.person).collect()
 }
 
 /// Begins the cases whose day has come (按时发起), a job of each minute; gives how many.

@@ -2,7 +2,7 @@
 //! 强制 HTTPS that goes back where nobody proved it, and the address that people were told.
 //! Invariant: whatever is wrong here, the office is served over plain HTTP.
 
-use super::port;
+use super::{alerts, port};
 use crate::kit::{Millis, Result};
 use crate::store::{DataDir, Stamp};
 use crate::web::hosts::card_addresses;
@@ -59,7 +59,15 @@ fn tell_address(state: &State, best: Option<&IpAddr>) -> Result<()> {
                     tls::keep_address(w, &now)
                 })?;
         }
-        Some(told) => state.reach.set_moved((told != now).then_some((told, now))),
+        Some(told) => {
+            let moved = (told != now).then_some((told, now));
+            if moved != state.reach.moved() {
+                state.reach.set_moved(moved.clone());
+                if let Some((before, now)) = moved {
+                    alerts::tell_moved(state, &before, &now)?;
+                }
+            }
+        }
     }
     Ok(())
 }

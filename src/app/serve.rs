@@ -87,15 +87,19 @@ fn begin(
             told.store(true, Ordering::Relaxed);
         }
     })?;
-    let (mut browse, mut port) = (!options.no_browser, options.port);
+    let (mut browse, mut kept) = (!options.no_browser, None);
     loop {
         let opened = office(&dir, Clock::System, demo, MACHINE);
         let opened = match opened {
             Err(e) if !is_mendable(&e, &dir) => return Err(e),
             opened => opened,
         };
-        let listener = port::listen(&dir, port)?;
-        port = Some(listener.local_addr()?.port());
+        // kept over a restore: a page that asks again meanwhile waits instead of finding nobody there
+        let door = match kept.take() {
+            Some(door) => door,
+            None => port::listen(&dir, options.port)?,
+        };
+        let listener = door.try_clone()?;
         let again = match opened {
             Ok(state) => run(&dir, state, listener, browse, &outside),
             Err(e) => mend(&dir, &unsound(&dir, e), listener, browse, &outside),
@@ -108,6 +112,7 @@ fn begin(
         // the restored office takes the empty one's place, at the same address
         store::backup::adopt_where_ready(&dir)?;
         browse = false;
+        kept = Some(door);
     }
 }
 

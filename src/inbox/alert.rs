@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+const DAY_MS: i64 = 86_400_000;
+
 /// The alerts of one server. Cheap to clone.
 #[derive(Clone)]
 pub struct Alerts {
@@ -122,6 +124,33 @@ impl Alerts {
             .flat_map(|p| alarms.iter().map(move |a| (*p, a)));
         let told = all.map(|(p, a)| one(p, a)).collect();
         self.tell_once(store, stamp, told)
+    }
+
+    /// Tells these people that the server is found at another address than they were told; once a day and change.
+    pub fn tell_moved(
+        &self,
+        store: &Store,
+        stamp: Stamp,
+        (people, before, now): (&[PersonId], &str, &str),
+    ) -> Result<usize> {
+        let at = stamp.at;
+        let one = |person: &PersonId| NewAlert {
+            source: "address".to_owned(),
+            epoch: format!("{before} {now}"),
+            seq: at.0.div_euclid(DAY_MS),
+            person: *person,
+            what: String::new(),
+            kind: Kind::Moved,
+            case: Id::from_raw(0),
+            task: None,
+            title: "服务器的地址变了".to_owned(),
+            number: String::new(),
+            words: format!("原来是 {before}，现在是 {now}。请把新地址告诉大家，重新发快捷方式"),
+            level: 0,
+            hot: true,
+            made_at: at,
+        };
+        self.tell_once(store, stamp, people.iter().map(one).collect())
     }
 
     fn tell_once(&self, store: &Store, stamp: Stamp, told: Vec<NewAlert>) -> Result<usize> {

@@ -121,6 +121,9 @@ fn href(line: &Line, place: &Place<'_>) -> String {
         // it is about no case of the reader's: his list is where he finds the tasks
         return format!("{base}/todo");
     }
+    if line.kind == Kind::Moved {
+        return format!("{base}/address");
+    }
     match line.task.filter(|_| line.kind.is_todo()) {
         Some(task) => format!("{base}/case/{}?task={task}", line.case),
         None => format!("{base}/case/{}", line.case),

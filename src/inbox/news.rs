@@ -101,11 +101,13 @@ pub enum Kind {
     Delegated,
     /// 安全报警
     Alarm,
+    /// 服务器的地址变了
+    Moved,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Todo,
         Self::Returned,
         Self::Written,
@@ -119,6 +121,7 @@ impl Kind {
         Self::Followed,
         Self::Delegated,
         Self::Alarm,
+        Self::Moved,
     ];
 
     /// As stored.
@@ -138,6 +141,7 @@ impl Kind {
             Self::Followed => "followed",
             Self::Delegated => "delegated",
             Self::Alarm => "alarm",
+            Self::Moved => "moved",
         }
     }
 
@@ -167,6 +171,7 @@ impl Kind {
             Self::Followed => "关注的件",
             Self::Delegated => "代办",
             Self::Alarm => "安全报警",
+            Self::Moved => "地址变了",
         }
     }
 
@@ -175,7 +180,7 @@ impl Kind {
     pub const fn at_once(self) -> bool {
         matches!(
             self,
-            Self::Written | Self::Urged | Self::Contest | Self::Alarm
+            Self::Written | Self::Urged | Self::Contest | Self::Alarm | Self::Moved
         )
     }
 

@@ -16,7 +16,7 @@ use crate::ui::list::{empty, lines};
 use crate::ui::note::{self, State};
 use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, DELEGATION_AT, Manifest, MenuItem, Reply, Route, Visit};
+use crate::web::{ADDRESS_AT, Cx, DELEGATION_AT, Manifest, MenuItem, Reply, Route, Visit};
 
 const MINE_AT: &str = "/me/alerts";
 const MINE_AGAIN: &str = "/me/alerts/again";
@@ -205,8 +205,8 @@ fn matter(a: &Alert, log: &Log) -> Markup {
     if log.whose.is_none() {
         let number = if a.kind == Kind::Delegated {
             "代办"
-        } else if a.kind == Kind::Alarm {
-            "安全报警"
+        } else if matches!(a.kind, Kind::Alarm | Kind::Moved) {
+            a.kind.label()
         } else if a.number.is_empty() {
             "没有编号的件"
         } else {
@@ -219,6 +219,9 @@ fn matter(a: &Alert, log: &Log) -> Markup {
     }
     if a.kind == Kind::Alarm {
         return html! { a href=(ALARMS_AT) { (a.title) } br; span.faint { (a.words) } };
+    }
+    if a.kind == Kind::Moved {
+        return html! { a href=(ADDRESS_AT) { (a.title) } br; span.faint { (a.words) } };
     }
     let href = match a.task.filter(|_| a.kind.is_todo() && a.over_at.is_none()) {
         Some(task) => format!("/case/{}?task={task}", a.case),

@@ -2,13 +2,14 @@
 //! again. What a code proves and how it is kept is `access::second`'s.
 //! Invariant: the secret and the spare codes stand in the answer to a deed only; no address shows them again.
 
-use crate::access::second::{Begun, KeepCode, SPARES};
+use crate::access::second::{Begun, KeepCode, SPARES, SeeCode};
+use crate::access::{Action, policy};
 use crate::kit::{Error, FieldErrors, Result, qr};
 use crate::ui::form;
 use crate::ui::frame::{ME_AT, Page, crumbs, heading};
 use crate::ui::note::{Tone, note};
 use crate::ui::{Link, Markup, html};
-use crate::web::{CODE_AT, Cx, HOME, Manifest, PASSWORD_AT, Reply, Route};
+use crate::web::{CODE_AT, Cx, HOME, Manifest, PASSWORD_AT, Reply, Route, TRUST_AT};
 
 const BEGIN_TO: &str = "/me/code/begin";
 const KEEP_TO: &str = "/me/code/keep";
@@ -23,14 +24,14 @@ pub const MANIFEST: Manifest = Manifest {
 
 fn routes() -> Vec<Route> {
     vec![
-        Route::get::<KeepCode>(CODE_AT, show),
+        Route::get::<SeeCode>(CODE_AT, show),
         Route::post::<KeepCode>(BEGIN_TO, begin),
         Route::post::<KeepCode>(KEEP_TO, keep),
         Route::post::<KeepCode>(END_TO, end),
     ]
 }
 
-fn show(cx: &mut Cx<KeepCode>) -> Result<Reply> {
+fn show(cx: &mut Cx<SeeCode>) -> Result<Reply> {
     if cx.who().must_change {
         return Ok(Reply::To(PASSWORD_AT.into()));
     }
@@ -97,12 +98,11 @@ fn back() -> Markup {
     crumbs(&Link::new("我的", ME_AT), &[], "动态验证码")
 }
 
-fn draw(cx: &Cx<KeepCode>, errors: &FieldErrors) -> Result<Markup> {
+fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup> {
     let who = cx.who();
     let access = &cx.state.access;
     let has = access.has_code(who.person);
     let left = access.spares_left(who.person)?;
-    let wanted = access.safety().wants_code(&who.roles, &who.admin);
     let content = html! {
         (back())
         (heading("动态验证码", if has { "已开通" } else { "未开通" }, &html! {}))
@@ -113,6 +113,17 @@ fn draw(cx: &Cx<KeepCode>, errors: &FieldErrors) -> Result<Markup> {
         p { "登录时除了密码，再写一次手机上的六位数字。密码被别人知道了，没有您的手机也进不来。" }
         p { "手机上要有一个身份验证器（微信里搜“身份验证器”小程序，或者手机自带的密码管理）。不用联网，不装本平台的软件。" }
         @if has { p { "还有 " (left) " 个备用码没有用过。" } }
+        @if policy::may::<KeepCode>(who, cx.peer()) { (ask(cx, errors)?) } @else { (elsewhere(cx)) }
+    };
+    Ok(cx.draw(&Page::new("动态验证码").wrong(errors), &content))
+}
+
+/// One's own password first, whoever sits here.
+fn ask<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Markup> {
+    let (who, access) = (cx.who(), &cx.state.access);
+    let has = access.has_code(who.person);
+    let wanted = access.safety().wants_code(&who.roles, &who.admin);
+    Ok(html! {
         form method="post" action=(BEGIN_TO) {
             (form::tokens(cx.csrf(), &cx.new_op()?))
             (form::password("own", "您现在的密码").check(errors))
@@ -121,8 +132,20 @@ fn draw(cx: &Cx<KeepCode>, errors: &FieldErrors) -> Result<Markup> {
                 @if has && !wanted { button.btn type="submit" formaction=(END_TO) { "停用" } }
             }
         }
+    })
+}
+
+/// Over an open line the secret would be anybody's who listens.
+fn elsewhere<A: Action>(cx: &Cx<A>) -> Markup {
+    let there = cx.secure_origin();
+    let rest = html! {
+        "手机和服务器之间的暗号不能在没有加密的网上传。请到服务器那台电脑上设置"
+        @if let Some(there) = &there {
+            "；或者在自己的电脑上先" (Link::new("安装证书", TRUST_AT)) "，再" a href={ (there) (CODE_AT) } { "用加密的地址打开这一页" } "，在那里登录一次"
+        }
+        "。"
     };
-    Ok(cx.draw(&Page::new("动态验证码").wrong(errors), &content))
+    note(Tone::Plain, "这里不能设置。", &rest)
 }
 
 fn draw_begun(cx: &Cx<KeepCode>, begun: &Begun, errors: &FieldErrors) -> Markup {

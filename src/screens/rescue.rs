@@ -46,6 +46,10 @@ fn begin(cx: &mut OpenCx) -> Result<Reply> {
             "恢复要在服务器那台电脑上做，请管理员到那台电脑上打开砚台".into(),
         ));
     }
+    if cx.input.has(typed::STOP) {
+        cx.state.store.backups().stop();
+        return Ok(Reply::To(CLAIM_AT.into()));
+    }
     let place = typed::place(cx)?;
     let wanted = chosen(cx).and_then(|whole| Ok((whole, typed::fits(&place, cx.form("key"))?)));
     match wanted {
@@ -108,13 +112,13 @@ fn draw(cx: &OpenCx, place: &str, errors: &FieldErrors) -> Result<Markup> {
             (note(Tone::Done, "恢复好了。", &desk.said()))
             div.prose { p { "正在重新打开，几秒钟以后本页会变成登录页，请用原来的账号和密码登录。" } }
         } @else if let Some(step) = &going {
-            div.prose { (typed::how_far(step)) }
+            @if here { (typed::under_way(cx, CLAIM_AT, step)) } @else { div.prose { (typed::how_far(step)) } }
         } @else if here {
             (form::errors(errors))
             (note(Tone::Bad, "数据文件有问题：", &broken.says))
             (asked(cx, (place, &desk.said()), errors)?)
         } @else {
-            (note(Tone::Bad, "服务器上的数据文件有问题，暂时打不开。", &"请告诉管理员：到服务器那台电脑上打开砚台，按页面上的话做。已经办的件都在，好了以后本页能照常打开。"))
+            (note(Tone::Bad, "服务器上的数据文件有问题，暂时打不开。", &"请告诉管理员：到服务器那台电脑上打开砚台，按页面上的话做。急件先用纸办；好了以后本页能照常打开。"))
         }
     };
     let mut page = Page::new(TITLE).wrong(errors);

@@ -6,7 +6,7 @@ use super::clock_hold::Hold;
 use super::confidential::Hidden;
 use super::data_dir::DataDir;
 use super::room::Room;
-use super::{Counters, Ways};
+use super::{Counters, Ways, trouble};
 use crate::kit::{Clock, Error, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -131,10 +131,12 @@ pub(super) const READ_FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
 pub(super) fn unreadable(path: &Path, e: Error) -> Error {
     let Error::Fault(cause) = e else { return e };
     tracing::error!(cause, file = %path.display(), "a data file cannot be read");
-    Error::Busy(format!(
+    trouble::held(path).unwrap_or_else(|| {
+        Error::Busy(format!(
         "数据文件 {} 读不出来，多半是损坏了。请不要删除它：先检查磁盘，把整个数据文件夹另存一份，再从备份恢复这个文件",
         path.display()
     ))
+    })
 }
 
 /// The one map from SQLite's errors to what a person can do.

@@ -1,6 +1,7 @@
 //! Every path in the data folder, and the lock that keeps a second program out of it.
 //! The lock is the operating system's, not a pid file: a power cut leaves no stale lock (R11).
 
+use super::trouble;
 use crate::kit::{Error, Result};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -76,7 +77,8 @@ impl DataDir {
             .create(true)
             .truncate(false)
             .write(true)
-            .open(self.root.join("lock"))?;
+            .open(self.root.join("lock"))
+            .map_err(|e| trouble::shut(&self.root, &e))?;
         match file.try_lock() {
             Ok(()) => Ok(DirLock { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Error::Busy(format!(

@@ -87,6 +87,13 @@ fn f06_a_new_address_is_told_until_somebody_says_that_all_know() {
         );
     }
 
+    // and where mail is set up it goes with the next round
+    let told = server.here.get("/me/alerts").text();
+    assert!(
+        told.contains("服务器的地址变了") && told.contains("192.168.1.21"),
+        "{told}"
+    );
+
     // as after a power cut in which the router forgot
     let mut server = server.again(&folder);
     each_minute(&server.state, Some(&new));

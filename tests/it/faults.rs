@@ -3,7 +3,7 @@
 //! gives back other bytes than it was given.
 
 mod away;
-mod disk;
+pub mod disk;
 mod files;
 mod full;
 mod halfway;

@@ -38,6 +38,7 @@ pub fn mailbox(name: &str) -> &'static str {
         "江若川" => "jiang@example.gov.cn",
         "陆平章" => "lu@example.gov.cn",
         "雷有备" => "lei@example.gov.cn",
+        "苏简" => "su@example.gov.cn",
         other => panic!("{other} has no mailbox"),
     }
 }

@@ -43,6 +43,7 @@
 //! - `drill`: what an office does while the power goes or its process is killed, told once for both rigs
 //! - `power`: the real binary recorded, the power cut at random places, everything acknowledged asked for
 //! - `litestream`: the files replicated while the office works, the PC lost, the office restored
+//! - `elsewhere`: the office comes to another PC of another network, from a stick
 //! - `faults`: panics, stopped projectors, lost and foreign files, races, a full disk
 //! - `freeze`: a year sealed, carried off, fetched back, opened from a disk that cannot be written, beside another office
 //! - `exchange`: documents between offices: packages, receipts, organs of one server, what is changed or forged
@@ -75,6 +76,8 @@ mod demo;
 mod design;
 mod drawn;
 mod drill;
+#[cfg(target_os = "linux")]
+mod elsewhere;
 mod endings;
 mod exchange;
 mod faults;

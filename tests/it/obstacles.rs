@@ -1,5 +1,8 @@
 //! What stands in the way of a first start in a township office (F03), each answered by a sentence that says what to do. The
-//! port, a second start and a lost hub are `start`'s; a full disk and locked files `faults`'; the firewall's words a unit test's.
+//! port, a second start and a lost hub are `start`'s; a full disk and locked files `faults`'; the firewall's words a unit test's. `ways` prints all ten.
+
+#[cfg(target_os = "linux")]
+mod ways;
 
 use crate::setup::wizard::{Server, claim, to};
 use crate::support::binary::Started;

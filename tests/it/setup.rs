@@ -1,6 +1,7 @@
 //! The first run as people meet it: the code away from the server PC, the wizard without a script,
 //! resuming after each step, nobody slipping in before or after the claim (S62, F05, F07, F08).
 
+mod killed;
 pub mod wizard;
 
 use crate::support::browser::Browser;
@@ -196,6 +197,39 @@ fn s62_after_the_claim_the_wizard_never_comes_back() {
     let mut thief = other.lan();
     thief.cookies = lan.cookies;
     assert_eq!(to(&thief.get("/setup/choose")), (303, Some("/setup")));
+}
+
+/// Whoever took the wrong stick does not have to wait for its end.
+#[test]
+fn a_restore_under_way_can_be_ended_from_its_page() {
+    let folder = Folder::new("setup-restore-ended");
+    let server = Server::over(&folder);
+    let mut here = server.here();
+    let at = "/setup/restore";
+    assert!(here.get(at).text().contains("恢复码"));
+    let store = server.state.store.clone();
+    let (began, begun) = std::sync::mpsc::channel();
+    let work = std::thread::spawn(move || {
+        store.backups().restore(|progress| {
+            began.send(()).unwrap();
+            loop {
+                progress.more(1)?;
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+        })
+    });
+    begun.recv().unwrap();
+    let page = here.get(at).text();
+    assert!(page.contains("取消") && !page.contains("恢复码"), "{page}");
+    let ended = here.submit(at, at, &[("stop", "1")]);
+    assert_eq!(to(&ended), (303, Some(at)));
+    let why = work.join().unwrap().unwrap_err().to_string();
+    assert!(why.contains("已经取消"), "{why}");
+    assert!(
+        here.get(at).text().contains("开始恢复"),
+        "it can be begun again"
+    );
+    assert!(!server.state.claimed());
 }
 
 #[test]

@@ -37,6 +37,11 @@ impl Addresses {
     }
 }
 
+/// The encrypted address as other PCs write it: at the server's own screen the one of the visit is 127.0.0.1.
+pub(super) fn secure(cx: &Visit) -> Option<String> {
+    Addresses::of(cx).secure
+}
+
 fn code(url: &str, label: &str) -> Markup {
     let dark = qr::matrix(url).unwrap_or_default();
     html! { @if !dark.is_empty() { (qr_svg(&dark, label)) } }
@@ -58,7 +63,7 @@ pub(super) fn show(cx: &mut Cx<SeeAddress>) -> Result<Reply> {
                         @if let Some(secure) = &all.secure {
                             p { "加密的地址：" b { (secure) } "　装过证书的电脑用它，" (Link::new("怎样装证书", TRUST_AT)) }
                         }
-                        p.quiet { "手机连上办公室的无线网，扫右边的码也行。" }
+                        p.quiet { "手机连上办公室的无线网，在电脑上打开本页，用手机扫码也行。" }
                     }
                     (code(plain, "本平台地址的二维码"))
                 }

@@ -2,12 +2,12 @@
 //! Invariant: it is forced only where every PC of the last 30 days trusts us, or somebody typed that he wants it all the
 //! same; it goes back by itself where nobody gets in.
 
-use super::{FORCE_AT, SeeHttps, SetHttps, UNFORCE_AT};
+use super::{DESK_AT, FORCE_AT, SeeHttps, SetHttps, UNFORCE_AT, card};
 use crate::access::{Action, policy};
 use crate::kit::{Error, FieldErrors, Result, ShelfNo};
 use crate::ui::deed::{Press, one_button};
 use crate::ui::form;
-use crate::ui::frame::{Page, heading};
+use crate::ui::frame::{Page, crumbs, heading};
 use crate::ui::list::section;
 use crate::ui::note::{State, Tone, note, state};
 use crate::ui::table::{Column, Phone, Row, ledger};
@@ -69,6 +69,7 @@ pub(super) fn unforce(cx: &mut Cx<SetHttps>) -> Result<Reply> {
 fn draw<A: Action>(cx: &Cx<A>, typed: &str, errors: &FieldErrors) -> Result<Reply> {
     let Some(tls) = cx.state.tls().filter(|tls| tls.is_open()) else {
         let content = html! {
+            (back())
             (heading(TITLE, "", &html! {}))
             (note(Tone::Bad, "加密的地址这次没有开。", &"多半是端口被别的程序占用了：启动砚台时窗口里写了是哪个端口。关掉占用它的程序，再启动一次。普通的地址照常用。"))
         };
@@ -76,6 +77,7 @@ fn draw<A: Action>(cx: &Cx<A>, typed: &str, errors: &FieldErrors) -> Result<Repl
     };
     let all = tls.pcs.lately(cx.at);
     let content = html! {
+        (back())
         (heading(TITLE, "让密码和文件在网上看不到", &html! { (Link::new("装证书的步骤", TRUST_AT).button()) }))
         (form::errors(errors))
         (certificate(cx, tls))
@@ -91,6 +93,10 @@ fn draw<A: Action>(cx: &Cx<A>, typed: &str, errors: &FieldErrors) -> Result<Repl
     })
 }
 
+fn back() -> Markup {
+    crumbs(&Link::new("管理", DESK_AT), &[], TITLE)
+}
+
 fn certificate<A: Action>(cx: &Cx<A>, tls: &Tls) -> Markup {
     let (root, told) = (tls.root(), tls.told());
     let day = |at| cx.zone().day(at).long();
@@ -98,7 +104,7 @@ fn certificate<A: Action>(cx: &Cx<A>, tls: &Tls) -> Markup {
         table.ledger.cards {
             caption.vh { "证书" }
             tbody {
-                @if let Some(at) = cx.secure_origin() {
+                @if let Some(at) = card::secure(cx).or_else(|| cx.secure_origin()) {
                     tr { th scope="row" { "加密的地址" } td { b { (at) } } }
                 }
                 tr { th scope="row" { "证书名称" } td { (root.name) } }

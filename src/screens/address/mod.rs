@@ -8,6 +8,7 @@
 //! *Start reading at*: [`MANIFEST`], then [`card`] and [`https`].
 
 mod card;
+mod drawn;
 mod hello;
 mod https;
 mod kit;

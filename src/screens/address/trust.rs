@@ -3,7 +3,7 @@
 //! may have been changed on the way.
 //! Invariant: nothing here is secret, and nothing here changes anything; that an image was fetched is observed.
 
-use super::{BAT_AT, CRT_AT, PROFILE_AT, PROVED_AT, SH_AT, kit};
+use super::{BAT_AT, CRT_AT, PROFILE_AT, PROVED_AT, SH_AT, drawn, kit};
 use crate::kit::{Error, Result};
 use crate::ui::frame::heading;
 use crate::ui::list::section;
@@ -69,8 +69,8 @@ fn windows() -> Markup {
     html! {
         (download("下载 安装证书.bat", BAT_AT))
         ol {
-            li { "点上面的按钮下载，在下载文件夹里双击“安装证书.bat”。Windows 提示“已保护你的电脑”时，点“更多信息”，再点“仍要运行”。" }
-            li { "黑色窗口里按任意键，Windows 问要不要安装证书：核对指纹，点“是”。" }
+            li { "点上面的按钮下载，在下载文件夹里双击“安装证书.bat”。Windows 提示“已保护你的电脑”时，点“更多信息”，再点“仍要运行”。" (drawn::guarded()) }
+            li { "黑色窗口里按任意键，Windows 问要不要安装证书：核对指纹，点“是”。" (drawn::asked()) }
             li { "看到“装好了”，把浏览器的窗口全部关掉再打开，回到这一页点“试一试”。" }
         }
         p.hint { "Edge、谷歌、360、奇安信浏览器装这一次就都行，火狐要另外装。不愿意用 .bat 的：下载" (Link::new("证书文件", CRT_AT)) "，双击，点“安装证书”，选“当前用户”，再选“将所有的证书都放入下列存储”，浏览里选“受信任的根证书颁发机构”，一路下一步。" }
@@ -82,7 +82,7 @@ fn uos() -> Markup {
         (download("下载 uos.sh", SH_AT))
         ol {
             li { "点上面的按钮下载。在下载文件夹的空白处点右键，选“在终端中打开”。" }
-            li { "输入 " b { "sh uos.sh" } " 按回车，照提示做。" }
+            li { "输入 " b { "sh uos.sh" } " 按回车，照提示做。" (drawn::terminal()) }
             li { "看到“装好了”，把浏览器的窗口全部关掉再打开，回到这一页点“试一试”。" }
         }
     }
@@ -94,7 +94,7 @@ fn iphone() -> Markup {
         ol {
             li { "用 Safari 打开这一页，点上面的按钮，提示“此网站正尝试下载一个配置描述文件”，点“允许”。" }
             li { "打开“设置”，最上面点“已下载描述文件”，点“安装”，输手机的锁屏密码。" }
-            li { "再到“设置 - 通用 - 关于本机 - 证书信任设置”，把这个证书的开关打开。" }
+            li { "再到“设置 - 通用 - 关于本机 - 证书信任设置”，把这个证书的开关打开。" (drawn::switched()) }
         }
     }
 }
@@ -104,7 +104,7 @@ fn android() -> Markup {
         (download("下载证书文件", CRT_AT))
         ol {
             li { "点上面的按钮下载。" }
-            li { "打开“设置”，在最上面查找“CA 证书”，点进去，选“仍然安装”，输锁屏密码，再选刚下载的 root.crt。" }
+            li { "打开“设置”，在最上面查找“CA 证书”，点进去，选“仍然安装”，输锁屏密码，再选刚下载的 root.crt。" (drawn::looked_for()) }
             li { "各家手机的叫法不太一样，常见的在“安全 - 更多安全设置 - 加密和凭据 - 安装证书”。" }
         }
         p.hint { "有些手机自带的浏览器不认自己装的证书，还提示不安全时请换一个浏览器，或者照平时的地址用。" }
@@ -116,7 +116,7 @@ fn firefox() -> Markup {
         ol {
             li { "先下载" (Link::new("证书文件", CRT_AT)) "。" }
             li { "火狐右上角的菜单里点“设置”，左边点“隐私与安全”，拉到最下面点“查看证书”。" }
-            li { "在“证书颁发机构”里点“导入”，选 root.crt，勾上“信任由此证书颁发机构来标识网站”，确定。" }
+            li { "在“证书颁发机构”里点“导入”，选 root.crt，勾上“信任由此证书颁发机构来标识网站”，确定。" (drawn::imported()) }
         }
     }
 }

@@ -56,7 +56,7 @@ fn draw<A: Action>(cx: &Cx<A>, filled: &Filled<'_>) -> Result<Reply> {
         }
         (filled.put(form::number("idle", "等保模式下，多少分钟不用就退出").hint("5 到 120，一般是 30"), "idle", &s.idle_minutes.to_string()))
         p { (form::tick("codes", "管理员和领导必须用动态验证码", on("codes", s.codes))) }
-        p.hint { "打开以后，三个管理员、主要领导和分管领导下次打开页面时先在手机上开通。其他人可以在“我的”里自己开通。" }
+        p.hint { "打开以后，三个管理员、主要领导和分管领导下次打开页面时先在手机上开通。其他人可以在“我的”里自己开通。开通要用加密的地址，或者在服务器那台电脑上，请先让他们的电脑装好证书。" }
     };
     Sheet {
         title: "安全设置",

@@ -193,7 +193,7 @@ fn table(cx: &Cx<KeepLetterheads>, all: &[Letterhead]) -> Result<Markup> {
         Column::new("署名").phone(Phone::Labelled),
         Column::new("格式").short().phone(Phone::Labelled),
         Column::new("状态").short().phone(Phone::Labelled),
-        Column::new("").phone(Phone::Inline),
+        Column::new("操作").phone(Phone::Inline),
     ];
     let mut rows = Vec::with_capacity(all.len());
     for l in all {

@@ -243,7 +243,7 @@ fn listed(
         Column::new("号").spine().phone(Phone::Title),
         Column::new("状态").short().phone(Phone::Labelled),
         Column::new("说明").phone(Phone::Labelled),
-        Column::new("").phone(Phone::Inline),
+        Column::new("操作").phone(Phone::Inline),
     ];
     let table = ledger("预留和作废的号", &columns, &rows, "");
     Ok(section("h-all", "预留和作废的号", &"", &table))

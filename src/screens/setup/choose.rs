@@ -1,4 +1,4 @@
-//! What to begin with: a new office, or invented data to try things on. Same weight, one press each.
+//! What to begin with: a new office, one out of a backup, or invented data to try things on. Same weight, one press each.
 //! Invariant: a demonstration that was cut short is gone on with; nothing else is offered then, since
 //! its people already stand in the hub.
 
@@ -13,6 +13,8 @@ use crate::web::{OpenCx, Reply, Stage};
 
 /// No version of this program is older: 1 January 2026. A PC that says so has lost its clock.
 const MADE: Millis = Millis(1_767_196_800_000);
+/// With less room on the disk than this it is said before anything is typed.
+const ROOM: u64 = 5 << 30;
 /// Name of the buttons, and the demonstration's value.
 const BEGIN: &str = "begin";
 const DEMO: &str = "demo";
@@ -102,9 +104,11 @@ fn draw(cx: &OpenCx, errors: &FieldErrors) -> Markup {
                 ),
             )
         });
+    let room = cx.state.store.room_left().unwrap_or(u64::MAX);
     let content = html! {
         (form::errors(leaf.errors))
         @if let Some(place) = place { (place) }
+        @if room < ROOM { (small(room)) }
         @if (machine.program)().is_some() {
             (note(Tone::Bad, "砚台程序自己在U盘或网络盘上。", &"一拔掉大家就打不开。请关掉砚台，把程序复制到本机硬盘（例如 D 盘）再双击。"))
         }
@@ -122,6 +126,13 @@ fn draw(cx: &OpenCx, errors: &FieldErrors) -> Markup {
     in_wizard(cx, leaf.at, &Page::new(leaf.title), &content)
 }
 
+/// It can be begun all the same: an office of ten people fills a gigabyte in years.
+fn small(room: u64) -> Markup {
+    let lead = format!("放数据的盘只剩 {} MB。", room >> 20);
+    let rest = "文件和扫描件会越来越多，放满了就不能办理。请先删掉这个盘上不要的大文件，或者换一个大一些的盘再开始。";
+    note(Tone::Bad, &lead, &rest)
+}
+
 fn both(cx: &OpenCx, key: &str) -> Markup {
     let offered = cx.state.filler().is_some();
     html! {
@@ -134,6 +145,11 @@ fn both(cx: &OpenCx, key: &str) -> Markup {
             // beside a second choice of the same weight neither is the page's one primary button
             p.acts { button.btn.key[!offered] type="submit" name=(BEGIN) value="new" { (key) } }
         }
+        section {
+            h2.band { span { "从备份恢复" } i { "原来的电脑坏了，换到这一台" } }
+            p { "要两样东西：备份盘（先插到这台电脑上），和纸上的恢复码。恢复以后，大家用原来的账号和密码登录。" }
+            p.acts { (Link::new("从备份恢复", RESTORE_AT).button()) }
+        }
         @if offered {
             section {
                 h2.band { span { "试用演示数据" } i { "先看看好不好用" } }
@@ -141,11 +157,6 @@ fn both(cx: &OpenCx, key: &str) -> Markup {
                 p { "人和文件都是编的。用完以后可以清除，再从头启用本单位自己的平台；演示数据不会混进正式数据。" }
                 p.acts { button.btn type="submit" name=(BEGIN) value=(DEMO) { "试用演示数据" } }
             }
-        }
-        section {
-            h2.band { span { "从备份恢复" } i { "原来的电脑坏了，换到这一台" } }
-            p { "要两样东西：备份所在的盘或文件夹，和纸上的恢复码。恢复以后，大家用原来的账号和密码登录。" }
-            p.acts { (Link::new("从备份恢复", RESTORE_AT).button()) }
         }
         p.note { b { "保密提醒　" } "本平台不涉密。国家秘密一个字也不要录入。" }
         p.hint { "关掉本页也不要紧，再打开会接着这一步。" }

@@ -1,17 +1,17 @@
 //! The door of an unclaimed server: the code from its own screen. Whoever sits at the server PC is
 //! let through without it. The code is typed, never part of an address.
 
-use super::{CHOOSE_AT, COOKIE, may_set_up, next};
+use super::{CHOOSE_AT, COOKIE, may_set_up, next, over};
 use crate::kit::{Error, FieldErrors, Result};
 use crate::ui::form;
 use crate::ui::frame::Page;
 use crate::ui::{Markup, html};
 use crate::web::cookies::Keep;
-use crate::web::{CLAIM_AT, LOGIN_AT, OpenCx, Reply};
+use crate::web::{CLAIM_AT, OpenCx, Reply};
 
 pub(super) fn page(cx: &mut OpenCx) -> Result<Reply> {
     if cx.state.claimed() {
-        return Ok(Reply::To(LOGIN_AT.into()));
+        return Ok(over(cx));
     }
     if may_set_up(cx)? {
         if cx.state.access.is_demo() {
@@ -24,7 +24,7 @@ pub(super) fn page(cx: &mut OpenCx) -> Result<Reply> {
 
 pub(super) fn enter(cx: &mut OpenCx) -> Result<Reply> {
     if cx.state.claimed() {
-        return Ok(Reply::To(LOGIN_AT.into()));
+        return Ok(over(cx));
     }
     let typed = cx.form("code").to_owned();
     match cx.state.access.enter_code(&typed, cx.peer(), cx.request()) {

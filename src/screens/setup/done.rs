@@ -13,7 +13,7 @@ use crate::ui::frame::{self, Page, Wizard, Zoom};
 use crate::ui::note::{State, state};
 use crate::ui::qr::qr_svg;
 use crate::ui::{Link, Markup, html};
-use crate::web::{Cx, DEMO_AT, HOME, Manifest, Reply, Route};
+use crate::web::{BACKUP_AT, Cx, DEMO_AT, HOME, Manifest, Reply, Route};
 
 action!(
     pub SeeFirstRun,
@@ -57,7 +57,7 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
     let at_server = cx.peer().at_server() || cx.peer().https;
     let content = html! {
         p { (state(State::Ok, "已经启用")) "　" (site.office_full) "的数据都在这台电脑上。" }
-        @if !site.address.is_empty() { (address(&site.address)) }
+        @if !site.address.is_empty() { (address(&site.address, &known())) }
         section {
             h2.band { span { "接下来" } }
             ul.lines {
@@ -65,6 +65,9 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
                     @if at_server { (Link::new("去导入人员", IMPORT_AT)) }
                     @else { "导入要在服务器电脑的浏览器里做。" } }
                 li { b { "请大家登录。" } "把上面的地址发给大家，用密码条上的一次性密码登录，第一次登录会改成自己的密码。" }
+                li { b { "备份。" } "插一块移动硬盘或者 U 盘，加成备份位置，再印一张恢复码锁好。电脑坏了，靠这两样换一台。"
+                    @if at_server { (Link::new("去设备份", BACKUP_AT)) }
+                    @else { "要在服务器电脑的浏览器里设。" } }
                 @if who.admin.len() > 1 {
                     li { b { "分开三员。" } "您现在一个人担任几个管理角色，请尽快分给三个人。" }
                 }
@@ -77,7 +80,7 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
         }
         section { p.acts { (Link::new("开始使用", HOME).key()) } }
     };
-    let page = Page::new("让别的电脑和手机都能打开");
+    let page = Page::new("可以用了");
     Ok(Reply::Page(frame::wizard_page(
         site, &page, &wizard, &content,
     )))
@@ -89,7 +92,7 @@ fn invented(cx: &Cx<SeeFirstRun>, demo: &Demo) -> Markup {
     html! {
         p { (state(State::Ok, "已经装好")) "　" (site.office_full) "是编出来的，人和文件都是编的，可以随便点、随便办。您现在是系统管理员" (cx.who().name) "。" }
         (names(&cx.state, demo))
-        @if !site.address.is_empty() { (address(&site.address)) }
+        @if !site.address.is_empty() { (address(&site.address, &known())) }
         section {
             h2.band { span { "用完以后" } }
             p { "不想要了，到“演示数据”页里清除，再从头启用本单位自己的平台。" (Link::new("演示数据", DEMO_AT)) }
@@ -98,8 +101,13 @@ fn invented(cx: &Cx<SeeFirstRun>, demo: &Demo) -> Markup {
     }
 }
 
+/// What the address is for, once it was tried.
+fn known() -> Markup {
+    html! { "发给大家：电脑连着单位的网、手机连着办公室的无线网，就能打开。" }
+}
+
 /// Big, and as a code for phones.
-pub(super) fn address(address: &str) -> Markup {
+pub(super) fn address(address: &str, says: &Markup) -> Markup {
     let url = format!("http://{address}");
     let dark = qr::matrix(&url).unwrap_or_default();
     html! {
@@ -107,7 +115,7 @@ pub(super) fn address(address: &str) -> Markup {
             div {
                 p.quiet { "全单位的人都用这个地址" }
                 p.address { (url) }
-                p.quiet { "请现在就用" b { "手机" } "或" b { "另一台电脑" } "打开它。手机要连办公室的无线网，扫右边的码也行。" }
+                p.quiet { (says) }
             }
             @if !dark.is_empty() { (qr_svg(&dark, "本平台地址的二维码")) }
         }

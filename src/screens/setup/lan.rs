@@ -62,7 +62,9 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
         @if site.address.is_empty() {
             (note(Tone::Bad, "这台电脑没有连上网。", &"插好网线或者连上办公室的无线网，一分钟以内地址会自己出来。"))
         } @else {
-            (address(&format!("{}{HELLO_AT}", site.address)))
+            (address(&format!("{}{HELLO_AT}", site.address), &html! {
+                "请现在就用" b { "手机" } "或" b { "另一台电脑" } "打开它。手机要连办公室的无线网，在服务器的屏幕上扫码也行。"
+            }))
         }
         @match heard {
             Some(ip) => {

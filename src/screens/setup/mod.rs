@@ -32,7 +32,7 @@ const ADMINS_AT: &str = "/setup/admins";
 const DONE_AT: &str = "/setup/done";
 /// The cookie of whoever typed the code.
 const COOKIE: &str = "ink_setup";
-const STEPS: [&str; 7] = ["启用", "新建", "单位", "部门", "管理员", "局域网", "完成"];
+const STEPS: [&str; 7] = ["启用", "开始", "单位", "部门", "管理员", "局域网", "完成"];
 
 /// The pages that answer before the claim; the only ones.
 pub const MANIFEST: Manifest = Manifest {
@@ -64,6 +64,12 @@ fn may_set_up(cx: &OpenCx) -> Result<bool> {
     cx.state.access.may_set_up(cx.peer(), cookie.as_ref())
 }
 
+/// Whoever pressed the last button while the power went finds an office that is claimed.
+fn over(cx: &mut OpenCx) -> Reply {
+    cx.tell("这台服务器已经启用了，请用启用时写的姓名和密码登录");
+    Reply::To(LOGIN_AT.into())
+}
+
 /// Lets a step run where the ones before it are done, for who may; sends everybody else where they
 /// can go on.
 fn step(
@@ -72,7 +78,7 @@ fn step(
     run: fn(&mut OpenCx, Draft) -> Result<Reply>,
 ) -> Result<Reply> {
     if cx.state.claimed() {
-        return Ok(Reply::To(LOGIN_AT.into()));
+        return Ok(over(cx));
     }
     if !may_set_up(cx)? {
         return Ok(Reply::To(CLAIM_AT.into()));

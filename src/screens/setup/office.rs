@@ -1,8 +1,8 @@
-//! The office: names, organ codes, time zone. The codes are proposed once the names are known, shown,
+//! The office: names, organ codes, time zone. Short name and codes are proposed once the full name is known, shown,
 //! and taken only when they were seen.
 
 use super::{CHOOSE_AT, Leaf, OFFICE_AT, ORG_AT, draw};
-use crate::access::setup_draft::{CODE_KINDS, Draft, OfficeDraft, suggest_codes};
+use crate::access::setup_draft::{CODE_KINDS, Draft, OfficeDraft, suggest_codes, suggest_short};
 use crate::kit::{FieldErrors, Result, Zone, text};
 use crate::ui::form::{self, Choice};
 use crate::ui::note;
@@ -40,6 +40,9 @@ impl From<bool> for Seen {
 pub(super) fn save(cx: &mut OpenCx, mut draft: Draft) -> Result<Reply> {
     let seen = Seen::from(cx.input.has("code-1"));
     let mut office = typed(cx);
+    if seen == Seen::No && office.short_name.is_empty() {
+        office.short_name = suggest_short(&office.name);
+    }
     let errors = wrong(&office);
     if !errors.is_empty() {
         return Ok(Reply::Wrong(show(cx, &office, seen, &errors)));
@@ -117,13 +120,22 @@ fn show(cx: &OpenCx, office: &OfficeDraft, seen: Seen, errors: &FieldErrors) -> 
     let fields = html! {
         (form::text("name", "单位全称").need().value(&office.name)
             .hint("和公章上的一样，例如“墨川县砚田镇人民政府”").check(errors))
-        (form::text("short_name", "单位简称").need().value(&office.short_name)
-            .hint("平时怎么叫就怎么写，例如“砚田镇”").check(errors))
+        (short_name(office, seen, errors))
         @if seen == Seen::Yes { (codes(office, errors)) }
         (form::radios("zone", "本单位用哪个时间上班", zones).value(zone_value(office.zone))
             .hint("期限、编号按这个时间换日、换年。启用以后不能再改。").check(errors))
     };
     draw(cx, &leaf, &fields)
+}
+
+/// It may be left out until it was proposed.
+fn short_name(office: &OfficeDraft, seen: Seen, errors: &FieldErrors) -> Markup {
+    let field = form::text("short_name", "单位简称").value(&office.short_name);
+    let field = match seen {
+        Seen::Yes => field.need().hint("平时怎么叫就怎么写，例如“砚田镇”"),
+        Seen::No => field.hint("平时怎么叫就怎么写，例如“砚田镇”；空着，下一步按全称拟好"),
+    };
+    html! { (field.check(errors)) }
 }
 
 fn codes(office: &OfficeDraft, errors: &FieldErrors) -> Markup {

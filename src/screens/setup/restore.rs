@@ -32,6 +32,10 @@ pub(super) fn begin(cx: &mut OpenCx, _: Draft) -> Result<Reply> {
     if cx.state.access.is_demo() {
         return Ok(Reply::To(CHOOSE_AT.into()));
     }
+    if cx.input.has(typed::STOP) {
+        cx.state.store.backups().stop();
+        return Ok(Reply::To(RESTORE_AT.into()));
+    }
     let place = typed::place(cx)?;
     match typed::fits(&place, cx.form("key")) {
         Ok((file, key)) => {
@@ -91,10 +95,8 @@ fn ask(cx: &OpenCx, file: &str, errors: &FieldErrors) -> Result<Markup> {
 }
 
 fn going(cx: &OpenCx, step: &backup::Step) -> Markup {
-    let content = html! {
-        div.prose { (typed::how_far(step)) }
-    };
-    in_wizard(cx, CHOOSE_AT, &Page::new("正在恢复").refresh(1), &content)
+    let content = typed::under_way(cx, RESTORE_AT, step);
+    in_wizard(cx, CHOOSE_AT, &Page::new("正在恢复").refresh(2), &content)
 }
 
 fn ready(cx: &OpenCx) -> Markup {

@@ -74,7 +74,7 @@ fn of_dept(cx: &Cx<SetNumbers>, dept: DeptId, filled: &Filled<'_>) -> Result<Mar
             Column::new("编号").spine().phone(Phone::Title),
             Column::new("哪些事项用").phone(Phone::Labelled),
             Column::new("今年编到").phone(Phone::Labelled),
-            Column::new("").phone(Phone::Inline),
+            Column::new("操作").phone(Phone::Inline),
         ];
         let mut rows = Vec::with_capacity(all.len());
         for one in &all {

@@ -97,7 +97,7 @@ fn all(cx: &Cx<KeepThings>, things: &[Thing]) -> Result<Markup> {
         Column::new("名称").spine().phone(Phone::Title),
         Column::new("说明").phone(Phone::Labelled),
         Column::new("状态").short().phone(Phone::Labelled),
-        Column::new("").phone(Phone::Inline),
+        Column::new("操作").phone(Phone::Inline),
     ];
     let mut rows = Vec::with_capacity(things.len());
     for t in things {

@@ -65,7 +65,7 @@ fn draw<A: Action>(cx: &Cx<A>, typed: &str, errors: &FieldErrors) -> Result<Mark
         Column::new("年度").short().phone(Phone::Labelled),
         Column::new("文件在哪里").phone(Phone::Labelled),
         Column::new("谁打开的").short().phone(Phone::Labelled),
-        Column::new(""),
+        Column::new("操作"),
     ];
     let op = cx.new_op()?;
     let content = html! {

@@ -106,11 +106,19 @@ pub(super) fn seat(store: &Store) -> Result<Seat> {
         };
         Ok(Seat {
             office,
-            name: read("office.name")?.unwrap_or_default(),
+            name: first_organ(c)?,
             generation: read(GENERATION)?.and_then(|g| g.parse().ok()).unwrap_or(1),
             seat,
         })
     })
+}
+
+/// What the files are called after, for whoever finds a stick; empty before the claim.
+fn first_organ(c: &Connection) -> Result<String> {
+    let name = c.query_row("SELECT name FROM organ ORDER BY id LIMIT 1", [], |r| {
+        r.get(0)
+    });
+    name.optional().map(Option::unwrap_or_default).map_err(sql)
 }
 
 fn setting(c: &Connection, key: &str) -> Result<Option<String>> {

@@ -11,6 +11,8 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+/// How the folder of an office at a place is called, before its number.
+pub(super) const OWN: &str = "inkstone-";
 const MARKER: &str = "inkstone-backup.json";
 /// How it is said that a place is not there.
 const ABSENT: &str = "找不到";
@@ -41,7 +43,7 @@ pub struct Test {
 
 /// The office's own folder at a place.
 pub(super) fn folder(path: &str, office: &str) -> PathBuf {
-    Path::new(path).join(format!("inkstone-{}", office.get(..8).unwrap_or(office)))
+    Path::new(path).join(format!("{OWN}{}", office.get(..8).unwrap_or(office)))
 }
 
 pub(super) fn read_marker(folder: &Path) -> Result<Option<Marker>> {

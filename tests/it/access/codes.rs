@@ -94,7 +94,18 @@ fn second(http: &mut Http, first: &Reply, code: &str) -> Reply {
 #[test]
 fn s31_a_code_opens_once_and_half_a_log_in_nothing() {
     let office = Office::new("codes");
-    let mut own = office.lan(LEADER);
+    // over an open line nothing of it is shown, and nothing taken
+    let mut away = office.lan(LEADER);
+    let page = away.get("/me/code");
+    let csrf = token(&page);
+    let text = page.text();
+    assert!(
+        text.contains("这里不能设置") && !text.contains("/me/code/begin"),
+        "{text}"
+    );
+    let fields = [("_csrf", csrf.as_str()), ("own", SENTENCE)];
+    assert_eq!(away.post("/me/code/begin", &fields).status, 403);
+    let mut own = office.here(LEADER);
     let bad = own.submit("/me/code", "/me/code/begin", &[("own", "不是这个密码")]);
     assert!(bad.status == 422 && bad.text().contains("密码不对"));
     let (phone, spares) = enrol(&office, &mut own);
@@ -158,7 +169,7 @@ fn s31_a_code_opens_once_and_half_a_log_in_nothing() {
 #[test]
 fn s31_wrong_codes_lock() {
     let office = Office::new("codes-lock");
-    let (phone, _) = enrol(&office, &mut office.lan(LEADER));
+    let (phone, _) = enrol(&office, &mut office.here(LEADER));
     let mut http = office.visitor(LAN);
     let page = office.log_in(&mut http, LEADER, SENTENCE);
     let code = phone.shows(&office);
@@ -188,7 +199,7 @@ fn s31_wrong_codes_lock() {
 #[test]
 fn s69_a_clock_set_back_opens_no_used_code() {
     let office = Office::new("codes-clock");
-    let (phone, spares) = enrol(&office, &mut office.lan(LEADER));
+    let (phone, spares) = enrol(&office, &mut office.here(LEADER));
     let mut http = office.visitor(LAN);
     let page = office.log_in(&mut http, LEADER, SENTENCE);
     let code = phone.shows(&office);
@@ -235,7 +246,7 @@ fn an_office_may_ask_its_leaders_for_one_and_give_a_lost_phone_back() {
         200,
         "a handler is not"
     );
-    let mut own = office.lan(LEADER);
+    let mut own = office.here(LEADER);
     let csrf = token(&own.get("/me/code"));
     assert_eq!(
         own.post(

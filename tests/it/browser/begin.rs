@@ -128,9 +128,23 @@ pub fn issue_slips(pc: &mut Pc, album: &mut Album) -> HashMap<String, String> {
     album.take(pc, "slips-ask");
     pc.press("发密码单，去打印", "9 张密码单");
     album.take(pc, "slips");
+    let text = pc.browser.text();
+    let found = read_slips(&text);
+    assert_eq!(found.len(), PEOPLE.len(), "{text}");
+    pc.goto("/admin/slips");
+    pc.reads(&["密码单没用"]);
+    for secret in found.values() {
+        pc.does_not_read(&[secret]);
+    }
+    pc.at_a_desk();
+    found
+}
+
+/// Name to one-time password, off the printed page.
+pub fn read_slips(text: &str) -> HashMap<String, String> {
     let mut found = HashMap::new();
     let mut name = String::new();
-    let text = pc.browser.text().replace(['\t', '　'], " ");
+    let text = text.replace(['\t', '　'], " ");
     let mut words = text.split_whitespace();
     while let Some(word) = words.next() {
         match word {
@@ -142,13 +156,6 @@ pub fn issue_slips(pc: &mut Pc, album: &mut Album) -> HashMap<String, String> {
             _ => {}
         }
     }
-    assert_eq!(found.len(), PEOPLE.len(), "{text}");
-    pc.goto("/admin/slips");
-    pc.reads(&["密码单没用"]);
-    for secret in found.values() {
-        pc.does_not_read(&[secret]);
-    }
-    pc.at_a_desk();
     found
 }
 

@@ -8,7 +8,8 @@
 //! alone), `brought` (pasted and dropped files), `tabs` (ten of them), `leaves` (pages to be looked at), `designer`
 //! (a procedure made by clicking, published and used), `drawn` (one made of an Excel form), `official` (a document written,
 //! compared, written on by hand), `outgoing` (one from its draft to the archive), `outgoing_again` (returned, mended, signed
-//! again), `exchanged` (issued to other offices, and their receipts). `everywhere` visits the menu in every size of type, `sheets` prints the help.
+//! again), `exchanged` (issued to other offices, and their receipts). `everywhere` visits the menu in every size of type, `sheets` prints the help;
+//! `first_run` counts what somebody new has to do.
 //!
 //! *Never here*: rules that can be tested without a browser.
 //!
@@ -23,6 +24,7 @@ mod desks;
 mod drawn;
 mod everywhere;
 mod exchanged;
+mod first_run;
 mod keys;
 mod leaves;
 mod office;

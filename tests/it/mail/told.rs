@@ -1,7 +1,8 @@
 //! Who is told what: domain §4.7 and the wishes of §2.5, without any mail.
 
-use super::Desk;
+use super::{Desk, mailbox};
 use crate::support::files::Bare;
+use crate::support::smtp::{Door, Smtp};
 use crate::support::town::{Town, says};
 use inkstone::app::alerts;
 use inkstone::engine::definition::MoveId;
@@ -293,4 +294,28 @@ fn whoever_is_urged_hears_of_it_at_once_with_the_words() {
         desk.told("纪文澜")[1],
         "催办 宋小笺催办，请审阅：县里下班前要"
     );
+}
+
+/// Whoever looks after the server may sit in another village when the router forgets its address.
+#[test]
+fn f06_a_new_address_goes_to_the_administrators_by_mail_once_a_day() {
+    let Some(mut smtp) = Smtp::start(&Door::default()) else {
+        return;
+    };
+    let desk = Desk::with("told-moved", &smtp, &[]);
+    desk.wants_mail("苏简");
+    desk.wants_mail("宋小笺");
+    let tell = |now: &str| alerts::tell_moved(&desk.office.state, "192.168.1.20", now).unwrap();
+    assert_eq!(tell("192.168.1.21"), 1, "the one administrator");
+    assert_eq!(tell("192.168.1.21"), 0, "once");
+    assert_eq!(desk.told("宋小笺"), [""; 0]);
+    assert_eq!(desk.round().sent, 1, "at once");
+    let mails = smtp.mails();
+    let mail = &mails[0];
+    assert_eq!(mail.to, [mailbox("苏简")]);
+    for words in ["192.168.1.20", "192.168.1.21", "/address"] {
+        assert!(mail.text.contains(words), "{words}: {}", mail.text);
+    }
+    desk.later(24 * 60);
+    assert_eq!(tell("192.168.1.21"), 1, "it is still so after a day");
 }
