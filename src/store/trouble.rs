@@ -33,7 +33,9 @@ pub fn wants_hub(ended: &Error, dir: &DataDir) -> bool {
 /// A file that is there and may not be opened: an antivirus looks through it, or the account is another one. None where
 /// it can be opened, so that its contents are what is wrong.
 pub(super) fn held(path: &Path) -> Option<Error> {
-    let e = File::options().read(true).write(true).open(path).err()?;
+    // a sealed year may not be written by anybody, which is no trouble
+    let written = path.metadata().is_ok_and(|m| !m.permissions().readonly());
+    let e = File::options().read(true).write(written).open(path).err()?;
     // what Windows calls a sharing violation and a locked part has no kind of its own
     let shared = cfg!(windows) && matches!(e.raw_os_error(), Some(32 | 33));
     (shared || e.kind() == ErrorKind::PermissionDenied).then(|| {
