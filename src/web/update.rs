@@ -21,6 +21,8 @@ pub enum Ended {
     Returned,
     /// It did not get so far; nothing was touched.
     Stopped,
+    /// The same, because somebody thought better of it.
+    Cancelled,
 }
 
 /// One update that is over.

@@ -14,7 +14,7 @@ use crate::store::data_dir::put_in_place;
 use crate::store::freeze::drives;
 use crate::store::{DataDir, Store, copies, room_of};
 use crate::web::State;
-use crate::web::update::{Found, JOB, Offer, Standing, Updates};
+use crate::web::update::{Ended, Found, JOB, Offer, Standing, Updates};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
@@ -220,12 +220,11 @@ impl Updates for Desk {
                     Ok("准备好了，马上换上新程序。大约半分钟以后本页会自己打开。".to_owned())
                 }
                 Err(e) => {
-                    let cancelled = told("", 0).is_err();
-                    stopped(&dir, &mut note, &e.to_string())?;
-                    if cancelled {
-                        note.past.iter_mut().for_each(|p| p.seen = true);
-                        note.write(&dir)?;
-                    }
+                    let (ended, why) = match told("", 0) {
+                        Ok(()) => (Ended::Stopped, e.to_string()),
+                        Err(_) => (Ended::Cancelled, String::new()),
+                    };
+                    stopped(&dir, &mut note, (ended, &why))?;
                     Err(e)
                 }
             }

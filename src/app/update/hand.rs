@@ -10,6 +10,7 @@ use super::recover::{copies_of, give_back, stopped};
 use super::{probe, swap};
 use crate::app::port;
 use crate::kit::{Error, Result};
+use crate::web::update::Ended;
 use crate::store::{DataDir, DirLock, copies};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -45,7 +46,8 @@ pub fn hand_over(
 ) -> Result<Handed> {
     let mut note = Note::read(dir)?;
     if let Err(e) = close(dir, &mut note, port) {
-        stopped(dir, &mut note, &format!("没有留成升级前的副本：{e}"))?;
+        let why = format!("没有留成升级前的副本：{e}");
+        stopped(dir, &mut note, (Ended::Stopped, &why))?;
         return Ok(Handed::Back(lock));
     }
     drop(lock);

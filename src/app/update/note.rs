@@ -108,7 +108,7 @@ impl Note {
             at: Millis(self.at),
             ended,
             why: why.to_owned(),
-            seen: ended == Ended::Done,
+            seen: matches!(ended, Ended::Done | Ended::Cancelled),
             recorded: false,
         };
         self.past.insert(0, past);
@@ -128,7 +128,7 @@ impl Note {
         let ended = match past.ended {
             Ended::Done => "换成",
             Ended::Returned => "没有换成，已退回，原来要换",
-            Ended::Stopped => "没有开始换，原来要换",
+            Ended::Stopped | Ended::Cancelled => "没有开始换，原来要换",
         };
         Some(format!("从 {} {ended} {}（{}）{}", past.from, past.to, past.by, past.why))
     }

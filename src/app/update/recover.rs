@@ -41,15 +41,19 @@ pub fn recover(dir: &DataDir) -> Result<()> {
         Step::Confirmed => settle(dir, &mut note),
         Step::Swapping if version() == note.to => settle(dir, &mut note),
         step if step.touched() => give_back(dir, &mut note),
-        _ => stopped(dir, &mut note, CUT),
+        _ => {
+            // where it was being rehearsed
+            let _ = fs::remove_dir_all(dir.backup_work());
+            stopped(dir, &mut note, (Ended::Stopped, CUT))
+        }
     }
 }
 
 /// Nothing was touched: what lies about goes.
-pub(super) fn stopped(dir: &DataDir, note: &mut Note, why: &str) -> Result<()> {
+pub(super) fn stopped(dir: &DataDir, note: &mut Note, (ended, why): (Ended, &str)) -> Result<()> {
     copies::drop_copies(&copies_of(dir))?;
     gone(&note.staged);
-    note.end(dir, Ended::Stopped, why)
+    note.end(dir, ended, why)
 }
 
 /// The data come back from the copies.

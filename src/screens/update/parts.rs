@@ -124,6 +124,7 @@ pub(super) fn history<A: Action>(cx: &Cx<A>, past: &[Past]) -> Markup {
             Ended::Done => state(State::Ok, "换好了"),
             Ended::Returned => state(State::Bad, "退回了"),
             Ended::Stopped => state(State::Off, "没有换"),
+            Ended::Cancelled => state(State::Off, "不升级了"),
         };
         Row::new(vec![
             html! { (cx.zone().short_time(p.at, cx.at)) },
