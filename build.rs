@@ -32,7 +32,9 @@ fn publishers() -> Result<(), Box<dyn Error>> {
     keys.retain(|k| !k.is_empty());
     let is_key = |k: &String| k.len() == 64 && k.bytes().all(|b| b.is_ascii_hexdigit());
     if let Some(bad) = keys.iter().find(|k| !is_key(k)) {
-        return Err(format!("INKSTONE_PUBLISHER: {bad} is no ed25519 public key in hexadecimal").into());
+        return Err(
+            format!("INKSTONE_PUBLISHER: {bad} is no ed25519 public key in hexadecimal").into(),
+        );
     }
     let of_tests = fs::read_to_string(OF_TESTS).unwrap_or_default();
     let of_tests = of_tests.trim().to_owned();
@@ -40,7 +42,9 @@ fn publishers() -> Result<(), Box<dyn Error>> {
         "debug" if keys.is_empty() => keys.extend(Some(of_tests).filter(|k| !k.is_empty())),
         "debug" => {}
         _ if keys.contains(&of_tests) => {
-            return Err("INKSTONE_PUBLISHER is the key of the tests, which anybody can sign with".into());
+            return Err(
+                "INKSTONE_PUBLISHER is the key of the tests, which anybody can sign with".into(),
+            );
         }
         _ => {}
     }

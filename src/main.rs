@@ -1,11 +1,11 @@
 //! The binary: parses the command line, runs it, and turns a start-up error into advice and an exit code.
 
 use inkstone::app::arguments::{self, Command, HELP, Serve};
+use inkstone::app::update::rehearse;
 use inkstone::app::{
     autostart, backup, check, console, look, open_package, os, restore, serve, verify_document,
     verify_package,
 };
-use inkstone::app::update::rehearse;
 use inkstone::bench;
 use inkstone::kit::{Result, version};
 use std::io::IsTerminal as _;

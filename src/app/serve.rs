@@ -108,7 +108,11 @@ fn begin(
         tell,
         told: Arc::default(),
         trial,
-        desk: Arc::new(Desk::new(&dir, Publishers::built_in(), autostart::program())),
+        desk: Arc::new(Desk::new(
+            &dir,
+            Publishers::built_in(),
+            autostart::program(),
+        )),
     };
     let told = outside.told.clone();
     thread::Builder::new().name("stop".into()).spawn(move || {
@@ -417,7 +421,11 @@ fn run(
     let watch = Watch::start(state.clone(), dir.clone())?;
     let _tray = icon(outside, &here(port));
     let (restart, handing) = (state.store.backups().restart(), outside.desk.ready());
-    until_stopped(running, vec![restart.clone(), handing.clone()], &outside.told)?;
+    until_stopped(
+        running,
+        vec![restart.clone(), handing.clone()],
+        &outside.told,
+    )?;
     let before = before(&state);
     drop((watch, jobs, told, scanner, backups, mover));
     state.access.flush()?;

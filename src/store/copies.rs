@@ -80,14 +80,17 @@ fn changing(dir: &DataDir) -> Result<Vec<(String, PathBuf)>> {
         return Ok(Vec::new());
     }
     let open = open_volumes(&dir.hub()).map_err(|e| unreadable(&dir.hub(), sql(e)))?;
-    let volumes = open.into_iter().map(|no| (format!("{no:04}.vol"), dir.volume(no)));
+    let volumes = open
+        .into_iter()
+        .map(|no| (format!("{no:04}.vol"), dir.volume(no)));
     let all = volumes.chain([("hub.db".to_owned(), dir.hub())]);
     Ok(all.filter(|(_, path)| path.exists()).collect())
 }
 
 fn open_volumes(hub: &Path) -> rusqlite::Result<Vec<i64>> {
     let hub = Connection::open_with_flags(hub, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let mut found = hub.prepare("SELECT no FROM volume WHERE state IN ('open','broken') ORDER BY no")?;
+    let mut found =
+        hub.prepare("SELECT no FROM volume WHERE state IN ('open','broken') ORDER BY no")?;
     found.query_map([], |r| r.get(0))?.collect()
 }
 
@@ -125,13 +128,16 @@ fn copy(file: &Path, to: &Path) -> Result<()> {
     {
         let mut out = Connection::open(&part).map_err(sql)?;
         migrate_guard::run(&from, &mut out)?;
-        out.pragma_update(None, "journal_mode", "DELETE").map_err(sql)?;
+        out.pragma_update(None, "journal_mode", "DELETE")
+            .map_err(sql)?;
     }
     Ok(put_in_place(&part, to)?)
 }
 
-/// Schema and newest event: where they are equal, no list heard of more.
-fn head(file: &Path) -> Result<(usize, Option<(i64, Vec<u8>)>)> {
+/// Schema, and the number and chain of the newest event: where they are equal, no list heard of more.
+type Head = (usize, Option<(i64, Vec<u8>)>);
+
+fn head(file: &Path) -> Result<Head> {
     let conn = Connection::open_with_flags(file, READ_FLAGS).map_err(sql)?;
     let newest = "SELECT seq, chain FROM outbox ORDER BY seq DESC LIMIT 1";
     let newest = conn

@@ -62,7 +62,10 @@ fn same(a: &str, b: &str) -> bool {
 /// How the server is, read from its files.
 fn well(state: &State) -> Answer {
     let looked = || -> Result<String> {
-        let (volumes, people) = (state.store.volumes()?.len(), state.org.current().people().count());
+        let (volumes, people) = (
+            state.store.volumes()?.len(),
+            state.org.current().people().count(),
+        );
         let lost = state.store.lost().len();
         let said = serde_json::json!({
             "version": version(), "volumes": volumes, "people": people, "lost": lost,

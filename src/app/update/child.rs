@@ -60,7 +60,11 @@ pub(super) fn run(
     go_on: &dyn Fn() -> Result<()>,
 ) -> Result<(bool, String)> {
     let mut command = Command::new(program);
-    command.args(words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .args(words)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     unseen(&mut command);
     let mut child = spawn(&mut command)?;
     let (tell, said) = mpsc::channel();
@@ -89,7 +93,9 @@ pub(super) fn run(
         let _ = child.wait();
     }
     // what it started itself may keep its voice open
-    let said = said.recv_timeout(Duration::from_secs(2)).unwrap_or_default();
+    let said = said
+        .recv_timeout(Duration::from_secs(2))
+        .unwrap_or_default();
     ended.map(|well| (well, said))
 }
 
@@ -104,7 +110,14 @@ impl Child {
     pub(super) fn start(program: &Path, dir: &DataDir, (port, word): (u16, &str)) -> Result<Self> {
         let mut command = Command::new(program);
         command
-            .args(["serve", "--trial", "--no-browser", "--port", &port.to_string(), "--data"])
+            .args([
+                "serve",
+                "--trial",
+                "--no-browser",
+                "--port",
+                &port.to_string(),
+                "--data",
+            ])
             .arg(dir.root())
             .stdin(Stdio::piped());
         if cfg!(windows) {
@@ -120,7 +133,10 @@ impl Child {
     }
 
     fn say(&mut self, words: &str) -> Result<()> {
-        let line = self.line.as_mut().ok_or_else(|| Error::fault("the line was let go"))?;
+        let line = self
+            .line
+            .as_mut()
+            .ok_or_else(|| Error::fault("the line was let go"))?;
         line.write_all(format!("{words}\n").as_bytes())?;
         Ok(line.flush()?)
     }

@@ -63,7 +63,11 @@ fn hang(listener: &TcpListener, over: &AtomicBool) {
                     let _ = say(stream);
                     done.fetch_sub(1, Ordering::AcqRel);
                 };
-                if thread::Builder::new().name("curtain".into()).spawn(answer).is_err() {
+                if thread::Builder::new()
+                    .name("curtain".into())
+                    .spawn(answer)
+                    .is_err()
+                {
                     busy.fetch_sub(1, Ordering::AcqRel);
                 }
             }
@@ -98,7 +102,9 @@ mod tests {
 
     fn ask(listener: &TcpListener) -> String {
         let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        stream.write_all(b"POST /x HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        stream
+            .write_all(b"POST /x HTTP/1.1\r\nHost: a\r\n\r\n")
+            .unwrap();
         let mut said = String::new();
         stream.read_to_string(&mut said).unwrap();
         said
@@ -110,7 +116,10 @@ mod tests {
         let curtain = Curtain::before(&listener).unwrap();
         for _ in 0..3 {
             let said = ask(&listener);
-            assert!(said.starts_with("HTTP/1.1 503 ") && said.contains("系统升级中"), "{said}");
+            assert!(
+                said.starts_with("HTTP/1.1 503 ") && said.contains("系统升级中"),
+                "{said}"
+            );
         }
         drop(curtain);
         let late = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

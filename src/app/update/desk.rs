@@ -19,8 +19,8 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A program says its version at once.
@@ -242,7 +242,9 @@ fn prepare(
 ) -> Result<()> {
     let words = "正在取出新程序，再核对一遍";
     tell(words, 0)?;
-    stage::stage(&package_of(dir), publishers, &note.staged, &mut |_| tell(words, 0))?;
+    stage::stage(&package_of(dir), publishers, &note.staged, &mut |_| {
+        tell(words, 0)
+    })?;
     note.go(dir, Step::Staged)?;
 
     let words = "正在试着启动新程序";

@@ -10,8 +10,8 @@ use super::recover::{copies_of, give_back, stopped};
 use super::{probe, swap};
 use crate::app::port;
 use crate::kit::{Error, Result};
-use crate::web::update::Ended;
 use crate::store::{DataDir, DirLock, copies};
+use crate::web::update::Ended;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -119,7 +119,10 @@ fn tried(
 
 fn judge(note: &Note, well: &probe::Well, before: Before) -> Result<()> {
     if well.version != note.to {
-        return Err(Error::Busy(format!("新程序说自己是 {}，升级包上写的是 {}", well.version, note.to)));
+        return Err(Error::Busy(format!(
+            "新程序说自己是 {}，升级包上写的是 {}",
+            well.version, note.to
+        )));
     }
     if well.lost > before.lost || well.volumes < before.volumes {
         return Err(Error::Busy("新程序打不开全部的柜子".into()));

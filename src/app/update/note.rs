@@ -86,7 +86,10 @@ impl Note {
     /// Keeps it: on disk when this returns.
     pub fn write(&self, dir: &DataDir) -> Result<()> {
         fs::create_dir_all(dir.update())?;
-        let (part, whole) = (dir.update().join("state.part"), dir.update().join("state.json"));
+        let (part, whole) = (
+            dir.update().join("state.part"),
+            dir.update().join("state.json"),
+        );
         fs::write(&part, serde_json::to_vec_pretty(self)?)?;
         Ok(put_in_place(&part, &whole)?)
     }
@@ -130,7 +133,10 @@ impl Note {
             Ended::Returned => "没有换成，已退回，原来要换",
             Ended::Stopped | Ended::Cancelled => "没有开始换，原来要换",
         };
-        Some(format!("从 {} {ended} {}（{}）{}", past.from, past.to, past.by, past.why))
+        Some(format!(
+            "从 {} {ended} {}（{}）{}",
+            past.from, past.to, past.by, past.why
+        ))
     }
 
     /// The newest that served here, this program among them.
@@ -142,7 +148,7 @@ impl Note {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -165,7 +171,11 @@ mod tests {
         assert!(!kept.past[0].seen);
         assert_eq!(kept.highest(), version());
         // a note of a newer program has more in it
-        fs::write(dir.update().join("state.json"), br#"{"step":"none","more":1}"#).unwrap();
+        fs::write(
+            dir.update().join("state.json"),
+            br#"{"step":"none","more":1}"#,
+        )
+        .unwrap();
         assert!(Note::read(&dir).is_ok());
         fs::remove_dir_all(root).unwrap();
     }

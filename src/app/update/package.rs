@@ -74,7 +74,9 @@ fn no_package() -> Error {
 }
 
 fn altered() -> Error {
-    refused("这个升级包和发布者签名时的不一样，可能被改动过，也可能复制时坏了。没有用它，请重新下载或者重新复制一份")
+    refused(
+        "这个升级包和发布者签名时的不一样，可能被改动过，也可能复制时坏了。没有用它，请重新下载或者重新复制一份",
+    )
 }
 
 fn cut(e: std::io::Error) -> Error {
@@ -82,7 +84,9 @@ fn cut(e: std::io::Error) -> Error {
         ErrorKind::UnexpectedEof => {
             refused("这个升级包不完整，多半是没有下载完或者没有复制完。请重新下载或者重新复制一份")
         }
-        _ => refused(&format!("升级包读不出来（{e}）。请换一个 U 盘，或者重新复制一份")),
+        _ => refused(&format!(
+            "升级包读不出来（{e}）。请换一个 U 盘，或者重新复制一份"
+        )),
     }
 }
 
@@ -180,7 +184,7 @@ fn system_words(system: &str) -> &'static str {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
     use ring::signature::{Ed25519KeyPair, KeyPair as _};
@@ -239,7 +243,11 @@ mod tests {
         }
         for length in 0..good.len() {
             let said = taken(&good[..length], &ours).unwrap_err();
-            let right = if length < MAGIC.len() { "不是砚台的升级包" } else { "不完整" };
+            let right = if length < MAGIC.len() {
+                "不是砚台的升级包"
+            } else {
+                "不完整"
+            };
             assert!(said.contains(right), "{length}: {said}");
         }
         let longer = [good.as_slice(), b"x"].concat();

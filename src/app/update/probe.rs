@@ -29,7 +29,9 @@ pub fn ask(port: u16, word: &str) -> Option<Well> {
     let mut stream = TcpStream::connect_timeout(&address, CONNECTS_WITHIN).ok()?;
     stream.set_read_timeout(Some(ANSWERS_WITHIN)).ok()?;
     stream.set_write_timeout(Some(CONNECTS_WITHIN)).ok()?;
-    let asked = format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{WORD}: {word}\r\nConnection: close\r\n\r\n");
+    let asked = format!(
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{WORD}: {word}\r\nConnection: close\r\n\r\n"
+    );
     stream.write_all(asked.as_bytes()).ok()?;
     let mut said = Vec::new();
     stream.take(MOST).read_to_end(&mut said).ok()?;

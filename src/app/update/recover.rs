@@ -37,7 +37,8 @@ pub fn recover(dir: &DataDir) -> Result<()> {
         Err(e) => return Err(e),
     };
     match note.step {
-        Step::None => Ok(()),
+        // cut short in the last moment of the one before
+        Step::None => copies::drop_copies(&copies_of(dir)),
         Step::Confirmed => settle(dir, &mut note),
         Step::Swapping if version() == note.to => settle(dir, &mut note),
         step if step.touched() => give_back(dir, &mut note),

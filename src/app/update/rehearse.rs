@@ -19,7 +19,10 @@ pub fn command(data: PathBuf) -> Result<bool> {
     let dir = DataDir::make(data)?;
     let _lock = dir.lock()?;
     let wrong = match tried(&dir) {
-        Ok(()) => verify::verify(&dir)?.into_iter().map(|f| f.says.to_owned()).collect(),
+        Ok(()) => verify::verify(&dir)?
+            .into_iter()
+            .map(|f| f.says.to_owned())
+            .collect(),
         Err(e) => vec![e.to_string()],
     };
     console::say(&wrong.iter().map(|w| format!("{w}\n")).collect::<String>());

@@ -55,7 +55,10 @@ fn refused(to: &Path, e: &std::io::Error) -> Error {
 #[cfg(unix)]
 fn executable(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    Ok(fs::set_permissions(path, fs::Permissions::from_mode(0o755))?)
+    Ok(fs::set_permissions(
+        path,
+        fs::Permissions::from_mode(0o755),
+    )?)
 }
 
 #[cfg(not(unix))]
@@ -75,10 +78,16 @@ pub(super) fn packages_in(drive: &Path) -> Vec<PathBuf> {
 
 /// Packages and folders of a folder.
 fn look(folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
-    let entries = fs::read_dir(folder).into_iter().flatten().take(MOST_ENTRIES);
+    let entries = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .take(MOST_ENTRIES);
     let paths = entries.filter_map(|e| Some(e.ok()?.path()));
     let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = paths.partition(|p| p.is_dir());
-    let is_one = |p: &PathBuf| p.extension().is_some_and(|e| e.eq_ignore_ascii_case(ENDING));
+    let is_one = |p: &PathBuf| {
+        p.extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case(ENDING))
+    };
     (files.into_iter().filter(is_one).collect(), folders)
 }
 
@@ -90,8 +99,14 @@ mod tests {
     #[test]
     fn names_beside_a_program() {
         let at = |p: &str, tail: &str| beside(Path::new(p), tail).display().to_string();
-        assert_eq!(at("/opt/inkstone/inkstone", "0.1.0"), "/opt/inkstone/inkstone-0.1.0");
-        assert_eq!(at("/d/inkstone.exe", "0.2.0.new"), "/d/inkstone-0.2.0.new.exe");
+        assert_eq!(
+            at("/opt/inkstone/inkstone", "0.1.0"),
+            "/opt/inkstone/inkstone-0.1.0"
+        );
+        assert_eq!(
+            at("/d/inkstone.exe", "0.2.0.new"),
+            "/d/inkstone-0.2.0.new.exe"
+        );
     }
 
     #[test]

@@ -41,7 +41,11 @@ impl Trial {
         let told = Arc::<Told>::default();
         let heard = told.clone();
         thread::Builder::new().name("line".into()).spawn(move || {
-            for line in std::io::stdin().lock().lines().map_while(std::io::Result::ok) {
+            for line in std::io::stdin()
+                .lock()
+                .lines()
+                .map_while(std::io::Result::ok)
+            {
                 if let Some(place) = line.strip_prefix(OPEN) {
                     let mut held = heard.place.lock().unwrap_or_else(PoisonError::into_inner);
                     *held = Some(place.into());

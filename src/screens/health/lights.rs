@@ -421,12 +421,20 @@ fn update(f: &Facts) -> Option<Light> {
     let (grade, says) = match past.ended {
         Ended::Returned => (
             Grade::Bad,
-            format!("升级到 {} 没有成功，已经退回 {}，数据一样不少", past.to, past.from),
+            format!(
+                "升级到 {} 没有成功，已经退回 {}，数据一样不少",
+                past.to, past.from
+            ),
         ),
         _ => (Grade::Note, format!("没有升级到 {}，什么也没有动", past.to)),
     };
     let says = format!("{says}。原因：{}", past.why);
-    Some(light("升级", grade, says, Some(Act::Open("看升级", UPDATE_AT))))
+    Some(light(
+        "升级",
+        grade,
+        says,
+        Some(Act::Open("看升级", UPDATE_AT)),
+    ))
 }
 
 fn span(ms: i64) -> String {

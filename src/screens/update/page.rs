@@ -32,8 +32,13 @@ fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Reply> {
     };
     let may = policy::may::<RunUpdate>(cx.who(), cx.peer());
     let going = cx.state.jobs.progress(JOB).filter(|p| p.ended.is_none());
-    let since = standing.past.iter().find(|p| p.ended == Ended::Done && p.to == version());
-    let since = since.map_or("装机时就是这一版".to_owned(), |p| cx.zone().day(p.at).long());
+    let since = standing
+        .past
+        .iter()
+        .find(|p| p.ended == Ended::Done && p.to == version());
+    let since = since.map_or("装机时就是这一版".to_owned(), |p| {
+        cx.zone().day(p.at).long()
+    });
     let unseen = standing.past.first().filter(|p| !p.seen);
     let content = html! {
         (crumbs(&Link::new("返回管理", DESK_AT), &[], "升级"))
@@ -96,9 +101,13 @@ pub(super) fn take(cx: &mut Cx<TakePackage>) -> Result<Reply> {
 
 fn sent(cx: &mut Cx<TakePackage>) -> Result<()> {
     let updates = updates(cx)?;
-    let file = cx.files().iter().find(|f| f.field() == "file" && f.size() > 0);
+    let file = cx
+        .files()
+        .iter()
+        .find(|f| f.field() == "file" && f.size() > 0);
     let file = file.ok_or_else(|| Error::invalid("file", "请选升级包，.inkup 结尾的文件"))?;
-    file.check_size().map_err(|why| Error::invalid("file", why))?;
+    file.check_size()
+        .map_err(|why| Error::invalid("file", why))?;
     let offer = updates.take(&mut file.reader()?)?;
     recorded(cx, format!("收下升级包 {}", offer.version))?;
     cx.tell("升级包核对过了，是发布者签发的，没有改动过");
@@ -114,7 +123,10 @@ pub(super) fn from_stick(cx: &mut Cx<TakePackage>) -> Result<Reply> {
 fn read(cx: &mut Cx<TakePackage>) -> Result<()> {
     let updates = updates(cx)?;
     let wanted = cx.form("path");
-    let found = updates.sticks().into_iter().find(|f| f.path.to_string_lossy() == wanted);
+    let found = updates
+        .sticks()
+        .into_iter()
+        .find(|f| f.path.to_string_lossy() == wanted);
     let found = found.ok_or_else(|| {
         Error::Conflict("这个升级包现在找不到了，U 盘可能拔掉了。请插好再选一次".into())
     })?;
@@ -136,7 +148,11 @@ pub(super) fn begin(cx: &mut Cx<RunUpdate>) -> Result<Reply> {
 
 fn started(cx: &Cx<RunUpdate>) -> Result<()> {
     let updates = updates(cx)?;
-    let to = updates.standing()?.offer.map(|o| o.version).unwrap_or_default();
+    let to = updates
+        .standing()?
+        .offer
+        .map(|o| o.version)
+        .unwrap_or_default();
     recorded(cx, format!("从 {} 升级到 {to}", version()))?;
     updates.begin(&cx.state, &cx.who().name)
 }

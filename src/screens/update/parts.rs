@@ -16,7 +16,10 @@ use crate::web::{BACKUP_AT, Cx, Progress};
 /// How the last one ended, until somebody knows.
 pub(super) fn waits<A: Action>(cx: &Cx<A>, past: &Past, may: bool) -> Result<Markup> {
     let lead = match past.ended {
-        Ended::Returned => format!("升级到 {} 没有成功，已经退回 {}，数据一样不少。", past.to, past.from),
+        Ended::Returned => format!(
+            "升级到 {} 没有成功，已经退回 {}，数据一样不少。",
+            past.to, past.from
+        ),
         _ => format!("没有升级到 {}，程序和数据都没有动。", past.to),
     };
     let press = Press::new("知道了");
@@ -33,7 +36,9 @@ pub(super) fn waits<A: Action>(cx: &Cx<A>, past: &Past, may: bool) -> Result<Mar
 /// What is being prepared.
 pub(super) fn goes_on<A: Action>(cx: &Cx<A>, p: &Progress, may: bool) -> Result<Markup> {
     let step = cx.state.store.backups().going();
-    let share = step.as_ref().and_then(|s| s.done.saturating_mul(100).checked_div(s.of));
+    let share = step
+        .as_ref()
+        .and_then(|s| s.done.saturating_mul(100).checked_div(s.of));
     Ok(html! {
         section.moving aria-label="正在准备" {
             div {
@@ -54,7 +59,12 @@ pub(super) fn goes_on<A: Action>(cx: &Cx<A>, p: &Progress, may: bool) -> Result<
 pub(super) fn offered<A: Action>(cx: &Cx<A>, offer: &Offer) -> Result<Markup> {
     let people = cx.state.access.people_in();
     let begin = one_button(BEGIN_AT, cx.csrf(), &cx.new_op()?, &Press::key("现在升级"));
-    let forget = one_button(FORGET_AT, cx.csrf(), &cx.new_op()?, &Press::new("不要这个升级包"));
+    let forget = one_button(
+        FORGET_AT,
+        cx.csrf(),
+        &cx.new_op()?,
+        &Press::new("不要这个升级包"),
+    );
     Ok(html! {
         @if !offer.news.is_empty() {
             div.prose { p { "这一版的变化：" } }
@@ -73,14 +83,23 @@ pub(super) fn offered<A: Action>(cx: &Cx<A>, offer: &Offer) -> Result<Markup> {
 }
 
 /// Where a package comes from.
-pub(super) fn taking<A: Action>(cx: &Cx<A>, found: &[Found], errors: &FieldErrors) -> Result<Markup> {
+pub(super) fn taking<A: Action>(
+    cx: &Cx<A>,
+    found: &[Found],
+    errors: &FieldErrors,
+) -> Result<Markup> {
     let mut rows = Vec::new();
     for one in found {
         let path = one.path.to_string_lossy().into_owned();
         let (says, act) = match &one.offer {
             Ok(offer) => (
                 html! { (offer.version) "　" (offer.day) },
-                one_button(STICK_AT, cx.csrf(), &cx.new_op()?, &Press::new("用这个").posts("path", path.clone())),
+                one_button(
+                    STICK_AT,
+                    cx.csrf(),
+                    &cx.new_op()?,
+                    &Press::new("用这个").posts("path", path.clone()),
+                ),
             ),
             Err(why) => (html! { (state(State::Bad, "用不了")) " " (why) }, html! {}),
         };
@@ -110,7 +129,11 @@ pub(super) fn taking<A: Action>(cx: &Cx<A>, found: &[Found], errors: &FieldError
 /// What the last ones came to.
 pub(super) fn history<A: Action>(cx: &Cx<A>, past: &[Past]) -> Markup {
     if past.is_empty() {
-        return empty("还没有升级过。", "升级以后，什么时候、谁点的、成没成，都记在这里。", &[]);
+        return empty(
+            "还没有升级过。",
+            "升级以后，什么时候、谁点的、成没成，都记在这里。",
+            &[],
+        );
     }
     let columns = [
         Column::new("什么时候").spine(),
@@ -134,5 +157,10 @@ pub(super) fn history<A: Action>(cx: &Cx<A>, past: &[Past]) -> Markup {
             html! { (ended) @if !p.why.is_empty() { " " (p.why) } },
         ])
     };
-    ledger("升级记录", &columns, &past.iter().map(row).collect::<Vec<_>>(), "")
+    ledger(
+        "升级记录",
+        &columns,
+        &past.iter().map(row).collect::<Vec<_>>(),
+        "",
+    )
 }

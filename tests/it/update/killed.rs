@@ -1,18 +1,30 @@
 //! R33 under the axe: every process of an update is killed, at every step and at random moments; whatever lies in the place is started
 //! again by nobody. Then one version runs, everything acknowledged is there, the cookie of before is good, the files are sound.
 
-use super::office::{NEW, Says, Stand, begin, good_program, odd_program, ours, pack, read, runs, until};
+use super::office::{
+    NEW, Says, Stand, begin, good_program, odd_program, ours, pack, read, runs, until,
+};
 use crate::support::binary::Started;
-use crate::support::http::Http;
+use crate::support::http::{Http, may_vanish};
 use crate::support::long::{self, Chance};
 use inkstone::kit::version;
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 /// As the note names them.
-const STEPS: [&str; 8] = ["staged", "preflight", "backup", "rehearsal", "closing", "trial", "swapping", "confirmed"];
+const STEPS: [&str; 8] = [
+    "staged",
+    "preflight",
+    "backup",
+    "rehearsal",
+    "closing",
+    "trial",
+    "swapping",
+    "confirmed",
+];
 
 /// Every process whose command line names this folder: the parent, the child, the program on rehearsal.
 fn kill_all(stand: &Stand) {
@@ -35,13 +47,16 @@ fn kill_all(stand: &Stand) {
 /// Writes until the office is gone; what was acknowledged.
 fn write_on(mut who: Http, round: usize, over: &AtomicBool) -> Vec<String> {
     let mut told = Vec::new();
+    // it may go at any moment
+    may_vanish(Arc::new(AtomicBool::new(true)));
     for n in 0..100_000 {
         if over.load(Ordering::Acquire) {
             break;
         }
         let phrase = format!("第{round}轮第{n}句");
         let written = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            who.submit("/me", "/me/phrases", &[("phrase", &phrase)]).status
+            who.submit("/me", "/me/phrases", &[("phrase", &phrase)])
+                .status
         }));
         match written {
             Ok(303) => told.push(phrase),
@@ -72,7 +87,10 @@ fn round(stand: &Stand, (n, program): (usize, &[u8]), moment: &dyn Fn()) -> Stri
     let version = until("somebody serves", || runs(&admin));
     let (_, me) = read(&admin, "/me").unwrap();
     for phrase in &told {
-        assert!(me.contains(phrase.as_str()), "acknowledged and lost: {phrase}");
+        assert!(
+            me.contains(phrase.as_str()),
+            "acknowledged and lost: {phrase}"
+        );
     }
     let (code, said) = again.stop();
     assert_eq!(code, Some(0), "{said}");
@@ -91,7 +109,6 @@ fn start_after(stand: &Stand) -> Started {
 
 #[test]
 fn r33_killed_at_every_step_one_version_runs_with_everything() {
-    std::panic::set_hook(Box::new(|_| {}));
     let rounds = long::rounds("update", STEPS.len(), 120);
     let mut chance = Chance::new();
     for n in 0..rounds {
@@ -104,7 +121,8 @@ fn r33_killed_at_every_step_one_version_runs_with_everything() {
         let moment = || {
             until(step, || {
                 let now = stand.step();
-                let past = STEPS.iter().position(|s| *s == now) > STEPS.iter().position(|s| *s == step);
+                let past =
+                    STEPS.iter().position(|s| *s == now) > STEPS.iter().position(|s| *s == step);
                 let over = !stand.ended().0.is_empty();
                 (now == step || past || over).then_some(())
             });
@@ -137,7 +155,10 @@ fn r33_killed_on_the_way_back_it_goes_back_again() {
     };
     let office = stand.started();
     let mut admin = stand.admin(&office);
-    begin(&mut admin, &pack(&odd_program(odd), &Says::default(), &ours()));
+    begin(
+        &mut admin,
+        &pack(&odd_program(odd), &Says::default(), &ours()),
+    );
     moment();
     kill_all(&stand);
     drop(office);

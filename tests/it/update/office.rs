@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 
 /// The version of the new program: as long as the old one's, for it is written over it.
 pub const NEW: &str = "0.9.9";
+pub const NEWEST: &str = "1.0.0";
 /// The last thing a step is waited for.
 const LONG: Duration = Duration::from_secs(180);
 const MARK: &str = "INKSTONE-VERSION:";
@@ -42,7 +43,8 @@ fn image() -> &'static Image {
     IMAGE.get_or_init(|| {
         let office = Office::new("update-image");
         let town = &office.town;
-        town.register("incoming-handle", "关于做好防汛工作的通知").unwrap();
+        town.register("incoming-handle", "关于做好防汛工作的通知")
+            .unwrap();
         assert!(town.store.drain(Duration::from_secs(30)));
         let stamp = Stamp::new("person:1", "backup.key", town.clock.now());
         backup::make_key(&town.store, ADMIN, stamp).unwrap();
@@ -61,7 +63,9 @@ impl Stand {
         let built = Path::new(env!("CARGO_BIN_EXE_inkstone"));
         let program = place.0.join("inkstone");
         // a program is replaced by renaming, never written into: a second name is as good as a copy
-        fs::hard_link(built, &program).or_else(|_| fs::copy(built, &program).map(drop)).unwrap();
+        fs::hard_link(built, &program)
+            .or_else(|_| fs::copy(built, &program).map(drop))
+            .unwrap();
         Self {
             data,
             place,
@@ -75,7 +79,11 @@ impl Stand {
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(self.program());
-        command.args(words).arg("--data").arg(&self.data.0).stdin(std::process::Stdio::null());
+        command
+            .args(words)
+            .arg("--data")
+            .arg(&self.data.0)
+            .stdin(std::process::Stdio::null());
         command
     }
 
@@ -89,7 +97,8 @@ impl Stand {
     }
 
     pub fn started(&self) -> Started {
-        self.start(|_| {}).unwrap_or_else(|said| panic!("it ended: {said}"))
+        self.start(|_| {})
+            .unwrap_or_else(|said| panic!("it ended: {said}"))
     }
 
     /// The administrator, logged in, with a backup place.
@@ -121,8 +130,14 @@ impl Stand {
 
     /// The version of what lies in the place.
     pub fn lies_there(&self) -> String {
-        let out = Command::new(self.program()).arg("version").output().unwrap();
-        String::from_utf8(out.stdout).unwrap().trim().replace("inkstone ", "")
+        let out = Command::new(self.program())
+            .arg("version")
+            .output()
+            .unwrap();
+        String::from_utf8(out.stdout)
+            .unwrap()
+            .trim()
+            .replace("inkstone ", "")
     }
 
     /// Nothing contradicts anything, by the program that lies there.
@@ -137,10 +152,16 @@ impl Stand {
     pub fn is_tidy(&self) {
         let left = |folder: &Path| -> Vec<String> {
             let all = fs::read_dir(folder).into_iter().flatten();
-            all.map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
+            all.map(|e| e.unwrap().file_name().into_string().unwrap())
+                .collect()
         };
         let beside = left(&self.place.0);
-        assert!(!beside.iter().any(|n| n.contains(".new") || n.contains(".part")), "{beside:?}");
+        assert!(
+            !beside
+                .iter()
+                .any(|n| n.contains(".new") || n.contains(".part")),
+            "{beside:?}"
+        );
         let update = left(&self.data.0.join("update"));
         assert!(!update.contains(&"copies".to_owned()), "{update:?}");
         assert!(!self.data.0.join("backup-work").exists());
@@ -162,8 +183,14 @@ pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
 /// What somebody reads at an address, where anybody answers: status and page.
 pub fn read(who: &Http, path: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect_timeout(&who.address, Duration::from_secs(5)).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
-    let cookies: Vec<String> = who.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(30)))
+        .ok()?;
+    let cookies: Vec<String> = who
+        .cookies
+        .iter()
+        .map(|(n, v)| format!("{n}={v}"))
+        .collect();
     let asked = format!(
         "GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nConnection: close\r\n\r\n",
         who.address,
@@ -231,15 +258,26 @@ pub fn pack(program: &[u8], says: &Says, by: &Ed25519KeyPair) -> Vec<u8> {
     all
 }
 
-/// The new program's file, and a script's that is it but for one thing. The file itself lies outside, so that scripts stay small.
+/// The new program's file. It lies outside, so that scripts around it stay small.
 pub fn new_program() -> &'static Path {
-    static NEW_FILE: OnceLock<(Folder, PathBuf)> = OnceLock::new();
-    let (_, path) = NEW_FILE.get_or_init(|| {
-        let folder = Folder::new("update-new");
+    static FILE: OnceLock<(Folder, PathBuf)> = OnceLock::new();
+    &FILE.get_or_init(|| renumbered(NEW)).1
+}
+
+/// The same of a still newer one.
+pub fn newest_program() -> &'static Path {
+    static FILE: OnceLock<(Folder, PathBuf)> = OnceLock::new();
+    &FILE.get_or_init(|| renumbered(NEWEST)).1
+}
+
+/// This binary under another version.
+fn renumbered(to: &str) -> (Folder, PathBuf) {
+    {
+        let folder = Folder::new(&format!("update-{to}"));
         fs::create_dir_all(&folder.0).unwrap();
-        let path = folder.0.join("inkstone-new");
+        let path = folder.0.join("inkstone");
         let mut bytes = fs::read(env!("CARGO_BIN_EXE_inkstone")).unwrap();
-        let (old, new) = (format!("{MARK}{};", version()), format!("{MARK}{NEW};"));
+        let (old, new) = (format!("{MARK}{};", version()), format!("{MARK}{to};"));
         assert_eq!(old.len(), new.len());
         let mut changed = 0;
         let mut at = 0;
@@ -253,8 +291,7 @@ pub fn new_program() -> &'static Path {
         // as it is handed out; where there is no such tool it is only larger
         let _ = Command::new("strip").arg(&path).status();
         (folder, path)
-    });
-    path
+    }
 }
 
 fn find(all: &[u8], what: &[u8]) -> Option<usize> {
@@ -271,7 +308,12 @@ fn find(all: &[u8], what: &[u8]) -> Option<usize> {
 
 /// A program that does `odd` where it is asked to serve, and is the new one otherwise.
 pub fn odd_program(odd: &str) -> Vec<u8> {
-    let new = new_program().display();
+    around(new_program(), odd)
+}
+
+/// A script around a program.
+pub fn around(program: &Path, odd: &str) -> Vec<u8> {
+    let new = program.display();
     format!("#!/bin/sh\nif [ \"$1\" = serve ]; then\n{odd}\nfi\nexec {new} \"$@\"\n").into_bytes()
 }
 

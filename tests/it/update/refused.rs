@@ -28,20 +28,43 @@ fn s64_every_bad_package_is_refused_with_its_sentence() {
         ("no package", b"PK\x03\x04".repeat(100), "不是砚台的升级包"),
         ("empty", Vec::new(), "请选升级包"),
         ("cut in the header", good[..60].to_vec(), "不完整"),
-        ("cut in the program", good[..good.len() - 1].to_vec(), "不完整"),
+        (
+            "cut in the program",
+            good[..good.len() - 1].to_vec(),
+            "不完整",
+        ),
         ("altered header", flipped(30), "不一样"),
         ("altered program", flipped(good.len() - 2), "不一样"),
         ("unsigned", unsigned, "不一样"),
-        ("of somebody else", pack(&program, &Says::default(), &strangers()), "不是本程序的发布者"),
-        ("for another system", pack(&program, &says(NEW, "windows-x86_64"), &ours()), "是给 Windows 用的"),
-        ("older", pack(&program, &says("0.0.9", &here), &ours()), "比这里用过的"),
-        ("the same", pack(&program, &says(version(), &here), &ours()), "不用升级"),
+        (
+            "of somebody else",
+            pack(&program, &Says::default(), &strangers()),
+            "不是本程序的发布者",
+        ),
+        (
+            "for another system",
+            pack(&program, &says(NEW, "windows-x86_64"), &ours()),
+            "是给 Windows 用的",
+        ),
+        (
+            "older",
+            pack(&program, &says("0.0.9", &here), &ours()),
+            "比这里用过的",
+        ),
+        (
+            "the same",
+            pack(&program, &says(version(), &here), &ours()),
+            "不用升级",
+        ),
     ];
     for (what, package, sentence) in bad {
         let said = send(&mut admin, &package);
         assert_eq!(said.status, 422, "{what}");
         assert!(said.text().contains(sentence), "{what}: {}", said.text());
-        assert!(!stand.data.0.join("update/package.inkup").exists(), "{what}");
+        assert!(
+            !stand.data.0.join("update/package.inkup").exists(),
+            "{what}"
+        );
         assert!(!stand.data.0.join("update/package.part").exists(), "{what}");
         assert!(!admin.get("/update").text().contains("现在升级"), "{what}");
     }
