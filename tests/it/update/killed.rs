@@ -2,11 +2,13 @@
 //! again by nobody. Then one version runs, everything acknowledged is there, the cookie of before is good, the files are sound.
 
 use super::office::{
-    NEW, Says, Stand, begin, good_program, odd_program, ours, pack, read, runs, until,
+    CLERK, NEW, Says, Stand, begin, good_program, odd_program, ours, pack, read, runs, until,
 };
 use crate::support::binary::Started;
+use crate::support::files::in_volumes;
 use crate::support::http::{Http, may_vanish};
 use crate::support::long::{self, Chance};
+use crate::support::office::{PASSWORD, log_in};
 use inkstone::kit::version;
 use std::process::Command;
 use std::sync::Arc;
@@ -44,26 +46,45 @@ fn kill_all(stand: &Stand) {
     }
 }
 
-/// Writes until the office is gone; what was acknowledged.
-fn write_on(mut who: Http, round: usize, over: &AtomicBool) -> Vec<String> {
-    let mut told = Vec::new();
+/// What was acknowledged: sentences in the hub, remarks in a volume.
+#[derive(Default)]
+struct Told {
+    hub: Vec<String>,
+    volume: Vec<String>,
+}
+
+/// Writes until the office is gone.
+fn write_on((mut who, case): (Http, &str), round: usize, over: &AtomicBool) -> Told {
+    let mut told = Told::default();
     // it may go at any moment
     may_vanish(Arc::new(AtomicBool::new(true)));
     for n in 0..100_000 {
         if over.load(Ordering::Acquire) {
             break;
         }
-        let phrase = format!("第{round}轮第{n}句");
-        let written = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            who.submit("/me", "/me/phrases", &[("phrase", &phrase)])
-                .status
-        }));
-        match written {
-            Ok(303) => told.push(phrase),
-            // closed doors, or nobody there
-            _ => thread::sleep(Duration::from_millis(50)),
+        thread::sleep(Duration::from_millis(50));
+        // behind closed doors there is no form
+        if read(&who, "/me").is_none_or(|(status, _)| status != 200) {
+            continue;
         }
-        thread::sleep(Duration::from_millis(100));
+        let words = format!("第{round}轮第{n}句");
+        let (page, at, fields) = match n % 2 {
+            0 => ("/me", "/me/phrases".to_owned(), vec![("phrase", &*words)]),
+            _ => (
+                case,
+                format!("{case}/talk"),
+                vec![("talk", &*words), ("all", "1")],
+            ),
+        };
+        let written = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            who.submit(page, &at, &fields).status
+        }));
+        if matches!(written, Ok(303)) {
+            match n % 2 {
+                0 => told.hub.push(words),
+                _ => told.volume.push(words),
+            }
+        }
     }
     told
 }
@@ -73,10 +94,13 @@ fn round(stand: &Stand, (n, program): (usize, &[u8]), moment: &dyn Fn()) -> Stri
     let office = stand.started();
     let mut admin = stand.admin(&office);
     let package = pack(program, &Says::default(), &ours());
+    let mut clerk = Http::to(office.address);
+    assert_eq!(log_in(&mut clerk, CLERK, PASSWORD).status, 303);
     begin(&mut admin, &package);
-    let over = AtomicBool::new(false);
+    let (over, who) = (&AtomicBool::new(false), clerk.clone());
     let told = thread::scope(|s| {
-        let writer = s.spawn(|| write_on(admin.clone(), n, &over));
+        let case = format!("/case/{}", super::office::case());
+        let writer = s.spawn(move || write_on((clerk, &case), n, over));
         moment();
         kill_all(stand);
         over.store(true, Ordering::Release);
@@ -85,15 +109,25 @@ fn round(stand: &Stand, (n, program): (usize, &[u8]), moment: &dyn Fn()) -> Stri
     drop(office);
     let again = start_after(stand);
     let version = until("somebody serves", || runs(&admin));
-    let (_, me) = read(&admin, "/me").unwrap();
-    for phrase in &told {
+    let (status, me) = read(&who, "/me").unwrap();
+    assert_eq!(status, 200, "with the cookie of before");
+    for words in &told.hub {
         assert!(
-            me.contains(phrase.as_str()),
-            "acknowledged and lost: {phrase}"
+            me.contains(words.as_str()),
+            "acknowledged and lost: {words}"
         );
     }
     let (code, said) = again.stop();
     assert_eq!(code, Some(0), "{said}");
+    let kept: Vec<String> = in_volumes(&stand.data, "SELECT text FROM talk");
+    for words in &told.volume {
+        assert!(kept.contains(words), "acknowledged and lost: {words}");
+    }
+    println!(
+        "{} and {} acknowledged writes",
+        told.hub.len(),
+        told.volume.len()
+    );
     assert_eq!(stand.lies_there(), version);
     stand.is_sound();
     stand.is_tidy();

@@ -8,7 +8,7 @@ use crate::support::office::{ADMIN, Office, PASSWORD, log_in};
 use crate::support::reply::Reply;
 use crate::support::town::Folder;
 use inkstone::kit::version::SYSTEM;
-use inkstone::kit::{hex, version};
+use inkstone::kit::{Id, hex, version};
 use inkstone::store::{Stamp, backup, verify::verify};
 use ring::digest::{SHA256, digest};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
@@ -37,25 +37,34 @@ pub struct Stand {
     _backups: Folder,
 }
 
+/// Has a password of her own, and a case.
+pub const CLERK: &str = "宋小笺";
+
+/// Her case.
+pub fn case() -> Id {
+    image().1
+}
+
 /// The office behind every stand, made once: claimed, with a case, a recovery key.
-fn image() -> &'static Image {
-    static IMAGE: OnceLock<Image> = OnceLock::new();
+fn image() -> &'static (Image, Id) {
+    static IMAGE: OnceLock<(Image, Id)> = OnceLock::new();
     IMAGE.get_or_init(|| {
         let office = Office::new("update-image");
         let town = &office.town;
-        town.register("incoming-handle", "关于做好防汛工作的通知")
-            .unwrap();
+        let case = town.register("incoming-handle", "关于做好防汛工作的通知");
+        let case = case.unwrap().case;
+        office.colleague(&mut office.admin(), CLERK);
         assert!(town.store.drain(Duration::from_secs(30)));
         let stamp = Stamp::new("person:1", "backup.key", town.clock.now());
         backup::make_key(&town.store, ADMIN, stamp).unwrap();
         town.store.checkpoint();
-        Image::of(&town.folder)
+        (Image::of(&town.folder), case)
     })
 }
 
 impl Stand {
     pub fn new(name: &str) -> Self {
-        let data = image().copy_all(&format!("update-{name}"));
+        let data = image().0.copy_all(&format!("update-{name}"));
         let backups = Folder::new(&format!("update-{name}-backups"));
         fs::create_dir_all(&backups.0).unwrap();
         let place = Folder::new(&format!("update-{name}-place"));
@@ -164,7 +173,6 @@ impl Stand {
         );
         let update = left(&self.data.0.join("update"));
         assert!(!update.contains(&"copies".to_owned()), "{update:?}");
-        assert!(!self.data.0.join("backup-work").exists());
     }
 }
 
