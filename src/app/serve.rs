@@ -369,7 +369,10 @@ fn run(
     if outside.judged().is_some_and(|trial| !trial.opened()) {
         return Ok(Next::End);
     }
-    remember(&state, dir, outside)?;
+    // the next start finds the note as it is
+    if let Err(e) = remember(&state, dir, outside) {
+        tracing::error!(cause = %e, "how an update ended was not recorded");
+    }
     state.gate.open();
     // before the words that tell how to stop it
     hear_stops(&running)?;

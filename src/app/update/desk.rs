@@ -163,7 +163,15 @@ impl Updates for Desk {
         let all = drives.flat_map(|drive| stage::packages_in(&drive));
         let found = all.take(MOST_FOUND).map(|path| {
             let read = File::open(&path).map_err(Error::from);
-            let read = read.and_then(|file| self.read(&mut BufReader::new(file)));
+            let read = read.and_then(|file| {
+                let size = file.metadata()?.len();
+                let header = self.read(&mut BufReader::new(file))?;
+                // all of it is read when it is taken
+                if size < header.size {
+                    return Err(package::incomplete());
+                }
+                Ok(header)
+            });
             Found {
                 offer: read.map(offer).map_err(|e| e.to_string()),
                 path,

@@ -79,11 +79,14 @@ fn altered() -> Error {
     )
 }
 
+/// It ends too early.
+pub(super) fn incomplete() -> Error {
+    refused("这个升级包不完整，多半是没有下载完或者没有复制完。请重新下载或者重新复制一份")
+}
+
 fn cut(e: std::io::Error) -> Error {
     match e.kind() {
-        ErrorKind::UnexpectedEof => {
-            refused("这个升级包不完整，多半是没有下载完或者没有复制完。请重新下载或者重新复制一份")
-        }
+        ErrorKind::UnexpectedEof => incomplete(),
         _ => refused(&format!(
             "升级包读不出来（{e}）。请换一个 U 盘，或者重新复制一份"
         )),

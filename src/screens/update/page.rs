@@ -36,7 +36,7 @@ fn draw<A: Action>(cx: &Cx<A>, errors: &FieldErrors) -> Result<Reply> {
         .past
         .iter()
         .find(|p| p.ended == Ended::Done && p.to == version());
-    let since = since.map_or("装机时就是这一版".to_owned(), |p| {
+    let since = since.map_or("装机或者手工换程序的时候".to_owned(), |p| {
         cx.zone().day(p.at).long()
     });
     let unseen = standing.past.first().filter(|p| !p.seen);
@@ -158,9 +158,12 @@ fn started(cx: &Cx<RunUpdate>) -> Result<()> {
 }
 
 pub(super) fn stop(cx: &mut Cx<RunUpdate>) -> Result<Reply> {
-    cx.state.jobs.stop(JOB);
-    cx.state.store.backups().stop();
-    cx.tell("正在停下。什么也没有换，大家照常办公");
+    let going = cx.state.jobs.progress(JOB);
+    if going.is_some_and(|p| p.ended.is_none()) {
+        cx.state.jobs.stop(JOB);
+        cx.state.store.backups().stop();
+        cx.tell("正在停下。什么也没有换，大家照常办公");
+    }
     Ok(Reply::To(UPDATE_AT.into()))
 }
 

@@ -1,7 +1,10 @@
 //! S64: whatever is done to a package, it is refused with a sentence that says so, and nothing is left of it.
 
 use super::office::{NEW, Says, Stand, good_program, ours, pack, send, strangers};
+use crate::support::http::Request;
+use crate::support::office::Office;
 use inkstone::kit::version;
+use inkstone::web::gate::WORD;
 
 #[test]
 fn s64_every_bad_package_is_refused_with_its_sentence() {
@@ -97,4 +100,42 @@ fn s64_a_package_changed_on_the_disk_is_not_begun_with() {
     assert!(why.contains("不一样"), "{why}");
     assert!(admin.get("/update").text().contains("不一样"));
     stand.is_tidy();
+}
+
+/// Behind closed doors nothing is answered but one question, with one word.
+#[test]
+fn s64_a_program_on_trial_lets_nobody_in() {
+    let office = Office::new("update-gate");
+    let mut admin = office.admin();
+    office.state.gate.close("the word");
+    let asked = |word: &str| {
+        let request = Request::new("GET", "/login").header(WORD, word);
+        office.at(1).send(&request)
+    };
+    for path in ["/todo", "/login", "/hello", "/update", "/setup", "/nowhere"] {
+        let shut = admin.get(path);
+        assert_eq!(shut.status, 503, "{path}");
+        assert!(
+            shut.text().contains("系统升级中") && shut.text().contains("http-equiv=\"refresh\"")
+        );
+    }
+    let shut = admin.post("/me/phrases", &[("phrase", "不该写进去的")]);
+    assert_eq!(shut.status, 503);
+    for word in ["", "the wort", "the word ", "the word2"] {
+        let status = asked(word.trim_end()).status;
+        assert_eq!(
+            status,
+            if word == "the word " { 200 } else { 503 },
+            "{word}"
+        );
+    }
+    let well = asked("the word").text();
+    assert!(
+        well.contains(&format!("\"version\":\"{}\"", version())),
+        "{well}"
+    );
+    office.state.gate.open();
+    assert_eq!(admin.get("/todo").status, 200);
+    assert_eq!(asked("the word").status, 200, "an ordinary page");
+    assert!(!admin.get("/me").text().contains("不该写进去的"));
 }
