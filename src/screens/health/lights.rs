@@ -2,16 +2,16 @@
 //! update that went back), each with one thing to press. Pure, and the same for the page, the administrators' to-do list and `inkstone verify`.
 //! Invariant: what nobody looked at is not called good.
 
+use super::updated::updated;
 use super::way_in::{WayIn, way_in};
 use crate::kit::text::size;
 use crate::kit::{Millis, Zone, version};
 use crate::screens::office::CHANNELS_AT;
-use crate::screens::update::UPDATE_AT;
 use crate::store::backup::{Alarm, Level as Alarming};
 use crate::store::freeze::Stray;
 use crate::store::{BadPlace, Checked, ClockState, Disk, Level, Lost};
 use crate::web::machine::Autostart;
-use crate::web::update::{Ended, Past};
+use crate::web::update::Past;
 
 /// How well it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,7 +131,7 @@ pub fn of(f: &Facts) -> Vec<Light> {
     all.extend(years(f));
     all.extend(alarms(f));
     all.push(program(f));
-    all.extend(update(f));
+    all.extend(updated(f));
     all
 }
 
@@ -415,28 +415,6 @@ fn alarms(f: &Facts) -> Option<Light> {
     ))
 }
 
-/// The same: only while there is something to read.
-fn update(f: &Facts) -> Option<Light> {
-    let past = f.update.as_ref()?;
-    let (grade, says) = match past.ended {
-        Ended::Returned => (
-            Grade::Bad,
-            format!(
-                "升级到 {} 没有成功，已经退回 {}，数据一样不少",
-                past.to, past.from
-            ),
-        ),
-        _ => (Grade::Note, format!("没有升级到 {}，什么也没有动", past.to)),
-    };
-    let says = format!("{says}。原因：{}", past.why);
-    Some(light(
-        "升级",
-        grade,
-        says,
-        Some(Act::Open("看升级", UPDATE_AT)),
-    ))
-}
-
 fn span(ms: i64) -> String {
     match ms / 60_000 {
         m if m < 120 => format!("{m} 分钟"),
@@ -531,7 +509,7 @@ mod tests {
             to: "0.2.0".into(),
             by: "苏简".into(),
             at: Millis(0),
-            ended: Ended::Returned,
+            ended: crate::web::update::Ended::Returned,
             why: "没有答话".into(),
             seen: false,
             recorded: true,

@@ -199,7 +199,7 @@ fn r33_what_does_not_rehearse_is_never_let_near() {
     let wrong = [
         (
             "another version",
-            format!("#!/bin/sh\necho inkstone 0.9.7\n"),
+            "#!/bin/sh\necho inkstone 0.9.7\n".to_owned(),
             "没有正常启动",
         ),
         ("no program", "nothing that runs".to_owned(), "没有正常启动"),
