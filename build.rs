@@ -1,5 +1,6 @@
-//! Gives the Windows program its icon, its manifest and what the file's properties say about it; other systems need
-//! nothing. No crate: one resource script and one call of the linker's own resource compiler.
+//! Tells the program whose update packages it takes, and gives the Windows program its icon, its manifest and what the file's
+//! properties say about it. No crate: one resource script and one call of the linker's own resource compiler.
+//! Invariant: no release build takes what the key of the tests signed; its private half lies in the tree for everybody.
 
 use std::env;
 use std::error::Error;
@@ -10,6 +11,7 @@ use std::process::Command;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=assets/windows");
+    publishers()?;
     let target = (
         env::var("CARGO_CFG_TARGET_OS")?,
         env::var("CARGO_CFG_TARGET_ENV")?,
@@ -18,6 +20,36 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("windows", "gnu") => resources(),
         _ => Ok(()),
     }
+}
+
+/// `INKSTONE_PUBLISHER`: public keys (ed25519, hexadecimal, commas between); a debug build without takes the tests' own.
+fn publishers() -> Result<(), Box<dyn Error>> {
+    const OF_TESTS: &str = "tests/it/update/publisher.pub";
+    println!("cargo:rerun-if-env-changed=INKSTONE_PUBLISHER");
+    println!("cargo:rerun-if-changed={OF_TESTS}");
+    let told = env::var("INKSTONE_PUBLISHER").unwrap_or_default();
+    let mut keys: Vec<String> = told.split(',').map(|k| k.trim().to_lowercase()).collect();
+    keys.retain(|k| !k.is_empty());
+    let is_key = |k: &String| k.len() == 64 && k.bytes().all(|b| b.is_ascii_hexdigit());
+    if let Some(bad) = keys.iter().find(|k| !is_key(k)) {
+        return Err(
+            format!("INKSTONE_PUBLISHER: {bad} is no ed25519 public key in hexadecimal").into(),
+        );
+    }
+    let of_tests = fs::read_to_string(OF_TESTS).unwrap_or_default();
+    let of_tests = of_tests.trim().to_owned();
+    match env::var("PROFILE")?.as_str() {
+        "debug" if keys.is_empty() => keys.extend(Some(of_tests).filter(|k| !k.is_empty())),
+        "debug" => {}
+        _ if keys.contains(&of_tests) => {
+            return Err(
+                "INKSTONE_PUBLISHER is the key of the tests, which anybody can sign with".into(),
+            );
+        }
+        _ => {}
+    }
+    println!("cargo:rustc-env=INKSTONE_PUBLISHERS={}", keys.join(","));
+    Ok(())
 }
 
 fn resources() -> Result<(), Box<dyn Error>> {

@@ -1,12 +1,13 @@
 //! The binary: parses the command line, runs it, and turns a start-up error into advice and an exit code.
 
 use inkstone::app::arguments::{self, Command, HELP, Serve};
+use inkstone::app::update::rehearse;
 use inkstone::app::{
     autostart, backup, check, console, look, open_package, os, restore, serve, verify_document,
     verify_package,
 };
 use inkstone::bench;
-use inkstone::kit::Result;
+use inkstone::kit::{Result, version};
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -58,11 +59,12 @@ fn run(command: Command) -> Result<bool> {
         }
         Command::Open { file, serve } => look::open(&file, &serve).map(|()| true),
         Command::Demo { data } => bench::demo::command(data).map(|()| true),
+        Command::Rehearse { data } => rehearse::command(data),
         Command::Service { wanted, data } => autostart::command(wanted, data).map(|()| true),
         Command::Bench { name, json } => bench::run(&name, json),
         Command::Load { plan } => bench::load(&plan).map(|()| true),
         Command::Version => {
-            console::say(&format!("inkstone {}\n", env!("CARGO_PKG_VERSION")));
+            console::say(&format!("inkstone {}\n", version()));
             Ok(true)
         }
         Command::Help => {

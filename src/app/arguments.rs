@@ -33,6 +33,10 @@ pub enum Command {
     Demo {
         data: PathBuf,
     },
+    /// Try this program on a copy of an office: asked by its predecessor, before it takes its place.
+    Rehearse {
+        data: PathBuf,
+    },
     /// Start with the PC, or no longer.
     Service {
         wanted: Autostart,
@@ -63,6 +67,8 @@ pub struct Serve {
     pub no_browser: bool,
     /// Somebody sits there and sees no console: what is said to him stands in a box, and an icon beside the clock.
     pub desktop: bool,
+    /// Started by its predecessor, behind closed doors until that says otherwise.
+    pub trial: bool,
 }
 
 /// What `service` is asked to do.
@@ -107,6 +113,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             "--data" => serve.data = Some(value(&mut args, "--data", "文件夹")?.into()),
             "--port" => serve.port = Some(port(&value(&mut args, "--port", "端口号")?)?),
             "--no-browser" => serve.no_browser = true,
+            "--trial" => serve.trial = true,
             "--json" => json = true,
             "--to" => to = Some(value(&mut args, "--to", "文件夹或文件")?.into()),
             "--public" => public = Some(value(&mut args, "--public", "公钥文件")?.into()),
@@ -175,6 +182,9 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
             data: serve
                 .data
                 .ok_or("demo 后面要写 --data 文件夹，演示数据只装到空文件夹里")?,
+        },
+        "rehearse" => Command::Rehearse {
+            data: serve.data.ok_or("rehearse 由砚台升级时自己用")?,
         },
         "service" => Command::Service {
             wanted: match words.next().as_deref() {
@@ -272,7 +282,7 @@ mod tests {
             data: Some("d".into()),
             port: Some(8081),
             no_browser: true,
-            desktop: false,
+            ..Serve::default()
         };
         assert_eq!(serve, Command::Serve(want));
         assert_eq!(

@@ -4,7 +4,8 @@
 //! Invariant: it listens on 127.0.0.1 alone, for whoever has the file may see all of it.
 
 use super::arguments::Serve;
-use super::{browser, console, serve};
+use super::stop::hear_stops;
+use super::{browser, console};
 use crate::access::{Access, Setup};
 use crate::engine::run::Engine;
 use crate::kit::{Clock, Error, Result, Zone};
@@ -54,7 +55,7 @@ pub fn open(file: &Path, options: &Serve) -> Result<()> {
         browser::open(&url);
     }
     let Showing { running, _folder } = showing;
-    serve::hear_stops(&running)?;
+    hear_stops(&running)?;
     let ended = running.wait();
     drop(_folder);
     ended

@@ -27,6 +27,8 @@ pub mod rescue;
 pub mod restore;
 pub mod scanner;
 pub mod serve;
+pub mod stop;
+pub mod update;
 pub mod verify_document;
 pub mod verify_package;
 pub mod watch;

@@ -3,7 +3,7 @@
 //! Invariant: the broken folder is not opened by it; only a restore writes there.
 
 use super::look::{Fleeting, fleeting};
-use super::serve::until_stopped;
+use super::stop::until_stopped;
 use crate::access::{Access, Setup};
 use crate::kit::{Clock, Error, Result, Zone};
 use crate::org::DirectoryHandle;
@@ -52,7 +52,7 @@ impl Rescue {
     pub fn wait(self, told: &Arc<AtomicBool>) -> Result<bool> {
         let Self { running, _folder } = self;
         let restart = running.state().store.backups().restart();
-        until_stopped(running, restart.clone(), told)?;
+        until_stopped(running, vec![restart.clone()], told)?;
         drop(_folder);
         Ok(restart.load(Ordering::Relaxed))
     }

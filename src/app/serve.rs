@@ -10,19 +10,25 @@ use super::jobs::{self, Jobs};
 use super::os::{self, Tray};
 use super::rescue::Rescue;
 use super::scanner::Scanner;
+use super::stop::{hear, hear_stops, until_stopped};
+use super::update::desk::{Desk, before};
+use super::update::hand::{Before, Handed, hand_over};
+use super::update::package::Publishers;
+use super::update::trial::Trial;
+use super::update::{curtain::Curtain, note::Note, recover};
 use super::watch::Watch;
-use super::{alerts, browser, clearing, fonts, https, log, port};
+use super::{alerts, autostart, browser, clearing, fonts, https, log, port};
 use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
 use crate::engine::index_store::Lists;
 use crate::engine::run::Engine;
-use crate::kit::{Clock, Error, Result};
+use crate::kit::{Clock, Error, Result, ShelfNo, version};
 use crate::org::DirectoryHandle;
 use crate::screens;
-use crate::store::{self, ClockState, DataDir, Projection, Stamp, Store};
+use crate::store::{self, ClockState, DataDir, DirLock, Projection, Stamp, Store};
 use crate::web::machine::Machine;
-use crate::web::{self, Filler, Running, State, lan, tls};
-use actix_web::rt::{System, signal};
+use crate::web::update::Updates;
+use crate::web::{self, Filler, State, lan, tls};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -42,6 +48,19 @@ struct Outside<'a> {
     tell: Sender<()>,
     /// Somebody asked.
     told: Arc<AtomicBool>,
+    /// This program was started by its predecessor, and is watched.
+    trial: Option<Trial>,
+    desk: Arc<Desk>,
+}
+
+/// Why serving ended.
+enum Next {
+    /// Somebody asked.
+    End,
+    /// It is to begin anew, with other files.
+    Anew,
+    /// Another program is to go on.
+    HandOver(Before),
 }
 
 /// Runs the office until it is stopped, or opens the browser where it runs already.
@@ -64,7 +83,7 @@ fn begin(
 ) -> Result<()> {
     let root = options.data.clone().unwrap_or_else(DataDir::default_root);
     let dir = DataDir::make(root)?;
-    let lock = match dir.lock() {
+    let mut lock = match dir.lock() {
         Ok(lock) => lock,
         Err(Error::Busy(_)) => return already_running(&dir, options),
         Err(e) => return Err(e),
@@ -72,14 +91,28 @@ fn begin(
     alone_on_a_share(&dir)?;
     dir.sign()?;
     log::start(&dir)?;
-    store::backup::adopt_where_ready(&dir)?;
-    if let Some(aside) = clearing::clear_where_asked(&dir)? {
-        console::say(&clearing::words(&aside));
+    let trial = match options.trial {
+        true => Some(Trial::begin(tell.clone())?),
+        false => None,
+    };
+    // on trial, what is there is its predecessor's matter
+    if trial.is_none() {
+        recover::recover(&dir)?;
+        store::backup::adopt_where_ready(&dir)?;
+        if let Some(aside) = clearing::clear_where_asked(&dir)? {
+            console::say(&clearing::words(&aside));
+        }
     }
     let outside = Outside {
         options,
         tell,
         told: Arc::default(),
+        trial,
+        desk: Arc::new(Desk::new(
+            &dir,
+            Publishers::built_in(),
+            autostart::program(),
+        )),
     };
     let told = outside.told.clone();
     thread::Builder::new().name("stop".into()).spawn(move || {
@@ -87,32 +120,97 @@ fn begin(
             told.store(true, Ordering::Relaxed);
         }
     })?;
-    let (mut browse, mut kept) = (!options.no_browser, None);
+    let (mut browse, mut port, mut kept) = (!options.no_browser, options.port, None);
     loop {
-        let opened = office(&dir, Clock::System, demo, MACHINE);
-        let opened = match opened {
-            Err(e) if !is_mendable(&e, &dir) => return Err(e),
-            opened => opened,
+        let (opened, door) = match outside.judged() {
+            Some(_) => behind_a_curtain(&dir, port, demo)?,
+            None => {
+                let opened = office(&dir, Clock::System, demo, MACHINE);
+                let opened = match opened {
+                    Err(e) if !is_mendable(&e, &dir) => return Err(e),
+                    opened => opened,
+                };
+                // kept over a restore: a page that asks again meanwhile waits instead of finding nobody there
+                let door = match kept.take() {
+                    Some(door) => door,
+                    None => port::listen(&dir, port)?,
+                };
+                (opened, door)
+            }
         };
-        // kept over a restore: a page that asks again meanwhile waits instead of finding nobody there
-        let door = match kept.take() {
-            Some(door) => door,
-            None => port::listen(&dir, options.port)?,
-        };
+        let here = door.local_addr()?.port();
+        port = Some(here);
         let listener = door.try_clone()?;
-        let again = match opened {
+        let next = match opened {
             Ok(state) => run(&dir, state, listener, browse, &outside),
             Err(e) => mend(&dir, &unsound(&dir, e), listener, browse, &outside),
         };
-        if !matches!(again, Ok(true)) {
-            dir.unsign();
-            drop(lock);
-            return again.map(drop);
+        match next {
+            // the restored office takes the empty one's place, at the same address
+            Ok(Next::Anew) => {
+                store::backup::adopt_where_ready(&dir)?;
+                kept = Some(door);
+            }
+            Ok(Next::HandOver(before)) => {
+                drop(door);
+                match guard(&dir, lock, (here, before), &outside)? {
+                    Handed::Over(ended) => return ended,
+                    Handed::Back(again) => lock = again,
+                }
+            }
+            Ok(Next::End) => {
+                dir.unsign();
+                drop(lock);
+                return Ok(());
+            }
+            Err(e) => {
+                dir.unsign();
+                drop(lock);
+                return Err(e);
+            }
         }
-        // the restored office takes the empty one's place, at the same address
-        store::backup::adopt_where_ready(&dir)?;
         browse = false;
-        kept = Some(door);
+    }
+}
+
+/// On trial the notice stands there while the files are brought up, which may take its time.
+fn behind_a_curtain(
+    dir: &DataDir,
+    port: Option<u16>,
+    demo: Option<Filler>,
+) -> Result<(Result<Arc<State>>, TcpListener)> {
+    let listener = port::listen(dir, port)?;
+    let curtain = Curtain::before(&listener)?;
+    let state = office(dir, Clock::System, demo, MACHINE)?;
+    drop(curtain);
+    Ok((Ok(state), listener))
+}
+
+/// The other program goes on, this one watches over it. The icon beside the clock stays ours.
+fn guard(
+    dir: &DataDir,
+    lock: DirLock,
+    (port, before): (u16, Before),
+    outside: &Outside<'_>,
+) -> Result<Handed> {
+    dir.unsign();
+    let told = outside.told.clone();
+    hear(move || told.store(true, Ordering::Relaxed))?;
+    let _tray = icon(outside, &here(port));
+    let handed = hand_over(dir, lock, (port, before), &|| {
+        outside.told.load(Ordering::Relaxed)
+    })?;
+    if matches!(handed, Handed::Back(_)) {
+        outside.desk.ready().store(false, Ordering::Release);
+        dir.sign()?;
+    }
+    Ok(handed)
+}
+
+impl Outside<'_> {
+    /// The trial that is still to be judged.
+    fn judged(&self) -> Option<&Trial> {
+        self.trial.as_ref().filter(|t| !t.is_open())
     }
 }
 
@@ -188,7 +286,7 @@ fn mend(
     listener: TcpListener,
     browse: bool,
     outside: &Outside<'_>,
-) -> Result<bool> {
+) -> Result<Next> {
     let url = here(listener.local_addr()?.port());
     let mending = Rescue::begin(dir, why, listener)?;
     hear_stops(mending.running())?;
@@ -200,7 +298,10 @@ fn mend(
         browser::open(&url);
     }
     let _tray = icon(outside, &url);
-    mending.wait(&outside.told)
+    Ok(match mending.wait(&outside.told)? {
+        true => Next::Anew,
+        false => Next::End,
+    })
 }
 
 /// Beside the clock, where somebody sits there.
@@ -248,15 +349,20 @@ pub fn office(
     Ok(Arc::new(state))
 }
 
-/// Serves; true where it is to begin anew with other files.
+/// Serves; why it ended.
 fn run(
     dir: &DataDir,
     state: Arc<State>,
     listener: TcpListener,
     browse: bool,
     outside: &Outside<'_>,
-) -> Result<bool> {
+) -> Result<Next> {
     let port = listener.local_addr()?.port();
+    let desk: Arc<dyn Updates> = outside.desk.clone();
+    let _ = state.updates.set(desk);
+    if let Some(trial) = outside.judged() {
+        state.gate.close(trial.word());
+    }
     let lan = lan::addresses();
     jobs::show(&state, &lan, port);
     let sealed = https::open(&state, dir).inspect_err(|e| {
@@ -272,6 +378,14 @@ fn run(
     }
     let every = crate::modules::every();
     let running = web::serve_both(state.clone(), &every, vec![listener], sealed.ok())?;
+    if outside.judged().is_some_and(|trial| !trial.opened()) {
+        return Ok(Next::End);
+    }
+    // the next start finds the note as it is
+    if let Err(e) = remember(&state, dir, outside) {
+        tracing::error!(cause = %e, "how an update ended was not recorded");
+    }
+    state.gate.open();
     // before the words that tell how to stop it
     hear_stops(&running)?;
     let code = state.access.setup_code()?;
@@ -309,7 +423,7 @@ fn run(
     if let Some(demo) = state.access.demo()?.filter(|d| d.phase == Phase::Ready) {
         console::say(&console::demo_words(&demo.words));
     }
-    tracing::info!(port, version = env!("CARGO_PKG_VERSION"), "serving");
+    tracing::info!(port, version = version(), "serving");
     if browse {
         browser::open(&here(port));
     }
@@ -321,8 +435,13 @@ fn run(
     let backups = Backups::start(state.clone())?;
     let watch = Watch::start(state.clone(), dir.clone())?;
     let _tray = icon(outside, &here(port));
-    let restart = state.store.backups().restart();
-    until_stopped(running, restart.clone(), &outside.told)?;
+    let (restart, handing) = (state.store.backups().restart(), outside.desk.ready());
+    until_stopped(
+        running,
+        vec![restart.clone(), handing.clone()],
+        &outside.told,
+    )?;
+    let before = before(&state);
     drop((watch, jobs, told, scanner, backups, mover));
     state.access.flush()?;
     state.tls().map_or(Ok(()), tls::Tls::flush)?;
@@ -330,11 +449,34 @@ fn run(
     state.store.mark_clean()?;
     if restart.load(Ordering::Relaxed) {
         console::say("\n　　备份已经恢复，正在用恢复的数据重新打开。\n\n");
-        return Ok(true);
+        return Ok(Next::Anew);
+    }
+    if handing.load(Ordering::Relaxed) && !outside.told.load(Ordering::Relaxed) {
+        console::say("\n　　正在换上新程序，请不要关掉这个窗口。\n\n");
+        return Ok(Next::HandOver(before?));
     }
     tracing::info!("stopped");
     console::say("\n　　砚台已停止，数据都已存好。\n\n");
-    Ok(false)
+    Ok(Next::End)
+}
+
+/// What an update came to, in the office's own record; once, by whoever serves after it.
+fn remember(state: &State, dir: &DataDir, outside: &Outside<'_>) -> Result<()> {
+    if let Some(place) = outside.trial.as_ref().and_then(Trial::place) {
+        outside.desk.is_at(place);
+        recover::recover(dir)?;
+    }
+    let mut note = Note::read(dir)?;
+    let Some(words) = note.to_record() else {
+        return Ok(());
+    };
+    let stamp = Stamp::new("system:update", "update.end", state.clock.now());
+    state.store.write(ShelfNo::HUB, stamp, move |w| {
+        w.quiet("程序升级的结果");
+        w.note(words);
+        Ok(())
+    })?;
+    note.write(dir)
 }
 
 fn moved(all: &[IpAddr], port: u16) {
@@ -343,74 +485,4 @@ fn moved(all: &[IpAddr], port: u16) {
         None => "网络断开了，现在只有这台电脑能打开。".to_owned(),
     };
     console::say(&format!("\n　　{words}\n"));
-}
-
-/// From its return on, an operator or the system who says stop is heard; requests under way may finish.
-pub(super) fn hear_stops(running: &Running) -> Result<()> {
-    let stop = running.stopper();
-    let (ready, is_ready) = mpsc::channel();
-    thread::Builder::new()
-        .name("signals".into())
-        .spawn(move || {
-            System::new().block_on(told_to_stop(ready));
-            stop();
-        })?;
-    // an error: the thread ended, and so does the server
-    let _ = is_ready.recv();
-    Ok(())
-}
-
-/// Serves until somebody says stop, or a restored office is to begin.
-pub(super) fn until_stopped(
-    running: Running,
-    restart: Arc<AtomicBool>,
-    told: &Arc<AtomicBool>,
-) -> Result<()> {
-    let (begin_anew, ended) = (running.stopper(), Arc::new(AtomicBool::new(false)));
-    let (over, told) = (ended.clone(), told.clone());
-    let watch = thread::Builder::new()
-        .name("restart".into())
-        .spawn(move || {
-            while !over.load(Ordering::Relaxed) {
-                if told.load(Ordering::Relaxed) {
-                    begin_anew();
-                    return;
-                }
-                if restart.load(Ordering::Relaxed) {
-                    // the page that says so is on its way
-                    thread::sleep(Duration::from_secs(1));
-                    begin_anew();
-                    return;
-                }
-                thread::sleep(Duration::from_millis(200));
-            }
-        })?;
-    let waited = running.wait();
-    ended.store(true, Ordering::Relaxed);
-    let _ = watch.join();
-    waited
-}
-
-#[cfg(unix)]
-async fn told_to_stop(ready: Sender<()>) {
-    use futures_util::future;
-    use signal::unix::{SignalKind, signal};
-    let both = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    );
-    drop(ready);
-    let (Ok(mut term), Ok(mut pressed)) = both else {
-        let _ = signal::ctrl_c().await;
-        return;
-    };
-    let (pressed, ended) = (Box::pin(pressed.recv()), Box::pin(term.recv()));
-    future::select(pressed, ended).await;
-}
-
-#[cfg(not(unix))]
-async fn told_to_stop(ready: Sender<()>) {
-    let pressed = signal::ctrl_c();
-    drop(ready);
-    let _ = pressed.await;
 }

@@ -44,6 +44,7 @@ pub mod text;
 pub mod time;
 pub mod typed;
 pub mod unpack;
+pub mod version;
 pub mod workdays;
 pub mod zip_file;
 
@@ -59,4 +60,5 @@ pub use sheet::{Cell, Table};
 pub use sniff::Kind;
 pub use time::{Day, Zone, since};
 pub use typed::{parse_clock, parse_day};
+pub use version::{Version, version};
 pub use workdays::{Arrangement, Calendar, Counted, Due};

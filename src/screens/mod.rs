@@ -41,6 +41,7 @@ pub mod storage;
 pub mod supervise;
 mod things;
 pub mod todo;
+pub mod update;
 pub mod volume;
 
 use crate::web::Manifest;
@@ -73,6 +74,7 @@ pub const ALL: &[Manifest] = &[
     address::MANIFEST,
     storage::MANIFEST,
     backup::MANIFEST,
+    update::MANIFEST,
     help::MANIFEST,
     me::MANIFEST,
     code::MANIFEST,

@@ -257,6 +257,12 @@ impl DataDir {
         (!name.is_empty() && name != host()).then_some((name, at))
     }
 
+    /// Folder of an update of the program: its package, its note, copies of the data until it is over.
+    #[must_use]
+    pub fn update(&self) -> PathBuf {
+        self.root.join("update")
+    }
+
     /// The sealing keys of backups, in the data folder and nowhere else.
     #[must_use]
     pub fn backup_key(&self) -> PathBuf {
@@ -330,7 +336,7 @@ pub(super) fn flush(path: &Path) -> std::io::Result<()> {
 }
 
 /// Gives a file written under another name its own, for good: its bytes first, then the name.
-pub(super) fn put_in_place(part: &Path, path: &Path) -> std::io::Result<()> {
+pub fn put_in_place(part: &Path, path: &Path) -> std::io::Result<()> {
     flush(part)?;
     fs::rename(part, path)?;
     keep_names(path.parent().unwrap_or(path))
@@ -339,7 +345,7 @@ pub(super) fn put_in_place(part: &Path, path: &Path) -> std::io::Result<()> {
 /// Puts the names in a folder on disk: a file made, renamed or deleted may come back as it was after a
 /// power cut until its folder is flushed. Windows flushes no folder; NTFS keeps the order of names itself. A
 /// share that cannot flush one is no worse than it was: the file on it is whole.
-pub(super) fn keep_names(folder: &Path) -> std::io::Result<()> {
+pub fn keep_names(folder: &Path) -> std::io::Result<()> {
     use std::io::ErrorKind::{InvalidInput, Unsupported};
     if !cfg!(unix) {
         return Ok(());

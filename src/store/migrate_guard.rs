@@ -33,7 +33,7 @@ pub(super) fn bring(path: &Path, kind: Kind, copies: &Path) -> Result<Connection
 }
 
 /// `backup/before-03/hub.db`, `backup/before-03/0001.vol`.
-fn place(path: &Path, copies: &Path, want: usize) -> PathBuf {
+pub(super) fn place(path: &Path, copies: &Path, want: usize) -> PathBuf {
     let folder = copies.join(format!("before-{want:02}"));
     folder.join(path.file_name().unwrap_or_default())
 }
@@ -89,7 +89,7 @@ fn copy_checked(conn: &Connection, copy: &Path) -> Result<()> {
     Ok(put_in_place(&part, copy)?)
 }
 
-fn run(from: &Connection, to: &mut Connection) -> Result<()> {
+pub(super) fn run(from: &Connection, to: &mut Connection) -> Result<()> {
     let backup = Backup::new(from, to).map_err(sql)?;
     match backup.step(-1).map_err(sql)? {
         StepResult::Done => Ok(()),
@@ -134,6 +134,6 @@ fn newer(path: &Path, (has, want): (usize, usize), copies: &Path) -> Error {
     Error::Busy(format!(
         "{} 是新版本程序写的：数据版本 {has}，本程序（{}）只认到 {want}。请换用新版本程序，数据没有改动；{way}",
         path.display(),
-        env!("CARGO_PKG_VERSION")
+        crate::kit::version()
     ))
 }

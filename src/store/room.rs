@@ -86,6 +86,11 @@ pub fn disk_of(dir: &DataDir) -> Disk {
     disk
 }
 
+/// The same for other rooms, of a folder that is no office's.
+pub fn room_of(folder: &std::path::Path) -> Result<u64> {
+    free(folder)
+}
+
 /// Bytes free where this folder stands.
 pub(super) fn free(folder: &std::path::Path) -> Result<u64> {
     Ok(fs4::available_space(folder)?)

@@ -223,6 +223,16 @@ pub(super) fn at_door(trouble: &Trouble, state: &State, wants_json: bool) -> Ans
     with_headers(trouble, Answer::page(trouble.status, page))
 }
 
+/// The answer of closed doors: the same page whatever was asked for, which comes back by itself.
+pub(super) fn closed(state: &State, page: &Page<'_>, content: &Markup, wants_json: bool) -> Answer {
+    let trouble = Trouble::new(503, "系统升级中", "系统升级中，大约半分钟");
+    if wants_json {
+        return json(&trouble);
+    }
+    let page = door(&state.office().site, page, content);
+    with_headers(&trouble, Answer::page(trouble.status, page))
+}
+
 fn with_headers(trouble: &Trouble, mut answer: Answer) -> Answer {
     if trouble.status == 503 {
         answer.add(header::RETRY_AFTER, "3");

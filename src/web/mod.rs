@@ -27,6 +27,7 @@ mod counted;
 pub mod cx;
 pub mod errors;
 mod filling;
+pub mod gate;
 mod guard;
 mod headers;
 pub mod health;
@@ -50,6 +51,7 @@ mod spool;
 pub mod state;
 pub mod tls;
 mod unshown;
+pub mod update;
 mod urlform;
 mod visit;
 

@@ -69,6 +69,9 @@ impl Edge {
 
 /// Answers everything that is not an asset.
 pub(super) async fn serve(req: HttpRequest, payload: Payload, edge: Data<Edge>) -> HttpResponse {
+    if let Some(answer) = edge.state.gate.answer(&req, &edge.state) {
+        return answer.send();
+    }
     match edge.admit(&req) {
         Ok(_) if old::is_old(&req) => old::answer(&edge.state).send(),
         Ok((n, visit)) => answer(&req, payload, &edge, (n, visit)).await,

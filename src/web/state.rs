@@ -6,6 +6,7 @@ use super::assets::Assets;
 use super::chores::Chores;
 use super::counted::Counted;
 use super::filling::{Fill, Filler};
+use super::gate::Gate;
 use super::health::Health;
 use super::hosts::Hosts;
 use super::job::Jobs;
@@ -15,12 +16,13 @@ use super::seen::SeenQueue;
 use super::spool::Spool;
 use super::tls::{Stamping, Tls};
 use super::unshown::Unshown;
+use super::update::Updates;
 use crate::access::{Access, Who};
 use crate::engine::import::desk::Desk;
 use crate::engine::register_store::Totals;
 use crate::engine::run::Engine;
 use crate::inbox::alert::Alerts;
-use crate::kit::{Clock, Error, Result, Zone};
+use crate::kit::{Clock, Error, Result, Zone, version};
 use crate::layout::font::{Fonts, fallback};
 use crate::org::DirectoryHandle;
 use crate::search::Search;
@@ -111,6 +113,10 @@ pub struct State {
     pub fonts: LazyLock<Arc<Fonts>, Finding>,
     /// The PC, and what can be asked of it.
     pub machine: Machine,
+    /// Updates of the program, where this server can have them.
+    pub updates: OnceLock<Arc<dyn Updates>>,
+    /// Whether anybody is let in yet.
+    pub gate: Gate,
     /// The folder this server is to mend; it is no office itself.
     pub broken: Option<Broken>,
     numbers: Counted<Numbers>,
@@ -154,6 +160,8 @@ impl State {
             health: Arc::new(Health::of(dir, checked)),
             fonts: found_by(fallback),
             machine: Machine::default(),
+            updates: OnceLock::new(),
+            gate: Gate::default(),
             broken: None,
             numbers: Counted::default(),
             counting: |_, _| Ok(Numbers::default()),
@@ -274,7 +282,7 @@ impl State {
         office.site.dot = self.assets.url("icon-dot.png");
         office.site.icon = self.assets.url("icon.png");
         if office.site.version.is_empty() {
-            env!("CARGO_PKG_VERSION").clone_into(&mut office.site.version);
+            version().clone_into(&mut office.site.version);
         }
         let held = self.office.write();
         *held.unwrap_or_else(PoisonError::into_inner) = Arc::new(office);

@@ -49,6 +49,7 @@
 //! - `exchange`: documents between offices: packages, receipts, organs of one server, what is changed or forged
 //! - `fields`: every kind of field: filled in, computed, covered, hidden, mended, listed, printed
 //! - `flow`: stories of `tests/flow/*.txt` and random moves, on the pure engine
+//! - `update`: the program exchanged for a newer one from a package, every bad package, killed at every step
 //!
 //! A test reads as a story, runs beside all others, and proves its set-up before it proves a negative.
 //! No test is ignored: what cannot run is a named skip (`support::skip`).
@@ -117,5 +118,6 @@ mod storage;
 mod support;
 mod taking;
 mod tidy;
+mod update;
 mod verify;
 mod workshop;

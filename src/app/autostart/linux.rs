@@ -63,6 +63,7 @@ pub fn install(dir: &DataDir) -> Result<String> {
     let to = Path::new("/").join(STAY);
     settle(&from, &to).map_err(|e| refused(&to, &e))?;
     let owner = owner(dir.root())?;
+    give(to.parent(), &owner);
     let file = Path::new("/").join(UNIT);
     fs::write(&file, unit(&to, dir.root(), &owner)).map_err(|e| refused(&file, &e))?;
     let runs = dir.lock().is_err();
@@ -251,6 +252,13 @@ fn settle(from: &Path, to: &Path) -> std::io::Result<()> {
     let new = to.with_extension("new");
     fs::copy(from, &new)?;
     fs::rename(new, to)
+}
+
+/// The service may put a newer program there, signed by its publisher. Where it cannot be given, the page of updates says so.
+fn give(folder: Option<&Path>, owner: &str) {
+    if let Some(folder) = folder {
+        quiet("chown", &["-R", owner, &folder.display().to_string()]);
+    }
 }
 
 fn is_root() -> bool {

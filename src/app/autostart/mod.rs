@@ -75,7 +75,7 @@ fn ask(asked: Asked, root: &Path) -> Result<String> {
 }
 
 /// This program's own file.
-fn program() -> Result<PathBuf> {
+pub(super) fn program() -> Result<PathBuf> {
     std::env::current_exe()
         .and_then(|p| p.canonicalize())
         .map_err(|e| {

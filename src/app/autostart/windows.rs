@@ -33,6 +33,13 @@ pub fn state(_root: &Path) -> Autostart {
 pub fn install(dir: &DataDir) -> Result<String> {
     let program = settled(&program()?)?;
     allow(dir)?;
+    // it may put a newer program there, signed by its publisher; where it cannot be given, the page of updates says so
+    if let Some(folder) = program.parent() {
+        quiet(
+            "icacls",
+            &[&folder.display().to_string(), "/grant", ACCOUNT, "/T", "/Q"],
+        );
+    }
     let words = ["service", "run", "--data"].map(OsString::from);
     let words = words.into_iter().chain([dir.root().into()]);
     os::add(&program, &words.collect::<Vec<_>>()).map_err(|e| refused("设成自动启动", &e))?;

@@ -111,7 +111,7 @@ fn actors(visit: &Visit, typed: &str) -> Vec<String> {
     let mut all: Vec<String> = people.map(|p| format!("person:{}", p.id)).collect();
     if "系统".contains(typed) || typed.contains("系统") {
         let jobs = [
-            "access", "alerts", "calendar", "children", "exchange", "health", "backup",
+            "access", "alerts", "calendar", "children", "exchange", "health", "backup", "update",
         ];
         all.extend(jobs.map(|j| format!("system:{j}")));
     }
@@ -147,6 +147,7 @@ const OWN: &[(&str, &str)] = &[
     ("health.check", "夜里核对数据"),
     ("backup.key", "备份的钥匙"),
     ("exchange.carry", "公文交换"),
+    ("update.end", "升级的结果"),
 ];
 
 /// What an act is called; its id where nobody named it.

@@ -48,7 +48,7 @@ fn versions(cx: &Cx<Diagnose>) -> String {
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
     format!(
         "砚台 {}\n系统 {os} {arch}\n时间 {}\n",
-        env!("CARGO_PKG_VERSION"),
+        crate::kit::version(),
         cx.zone().stamp(cx.at)
     )
 }

@@ -137,6 +137,6 @@ fn facts(cx: &Cx<SeeSelfCheck>) -> Result<Facts> {
         places: backup::places(&state.store)?.len(),
         drill: drill.map(|d| (zone.day(d.at).long(), d.good)),
         masked_fields: fields.filter(|f| f.masked).count(),
-        version: env!("CARGO_PKG_VERSION"),
+        version: crate::kit::version(),
     })
 }

@@ -9,6 +9,7 @@ use crate::store::{Checked, Stamp, Store};
 use crate::web::State;
 use crate::web::health::Health;
 use crate::web::machine::Autostart;
+use crate::web::update::Past;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -30,6 +31,12 @@ fn backups(state: &State) -> (Vec<Alarm>, Option<String>) {
     let status = backup::status(&state.store).ok();
     let last = status.and_then(|s| s.last_good.map(|_| s.words));
     (backup::alarms(&state.store), last)
+}
+
+/// The last update, until an administrator read how it ended.
+fn update(state: &State) -> Option<Past> {
+    let standing = state.updates.get()?.standing().ok()?;
+    standing.past.into_iter().next().filter(|p| !p.seen)
 }
 
 fn way_in(state: &State) -> Option<WayIn> {
@@ -79,6 +86,7 @@ pub fn quick(state: &State) -> Facts {
         // two files or a question to the service manager: the page's matter, not every to-do list's
         autostart: Autostart::Unknown,
         alarms: state.access.open_alarms().ok(),
+        update: update(state),
         way_in: way_in(state),
         now: state.clock.now(),
         zone: state.zone(),

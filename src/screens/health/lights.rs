@@ -1,15 +1,17 @@
-//! The lights of the health page: facts in, at most ten sentences out (one more while alarms are open), each with
-//! one thing to press. Pure, and the same for the page, the administrators' to-do list and `inkstone verify`.
+//! The lights of the health page: facts in, at most ten sentences out (one more while alarms are open, one more after an
+//! update that went back), each with one thing to press. Pure, and the same for the page, the administrators' to-do list and `inkstone verify`.
 //! Invariant: what nobody looked at is not called good.
 
+use super::updated::updated;
 use super::way_in::{WayIn, way_in};
 use crate::kit::text::size;
-use crate::kit::{Millis, Zone};
+use crate::kit::{Millis, Zone, version};
 use crate::screens::office::CHANNELS_AT;
 use crate::store::backup::{Alarm, Level as Alarming};
 use crate::store::freeze::Stray;
 use crate::store::{BadPlace, Checked, ClockState, Disk, Level, Lost};
 use crate::web::machine::Autostart;
+use crate::web::update::Past;
 
 /// How well it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +92,8 @@ pub struct Facts {
     pub checking: bool,
     /// Alarms nobody looked at; none where no server runs.
     pub alarms: Option<i64>,
+    /// How the last update ended, where it did not go well and nobody read of it.
+    pub update: Option<Past>,
     /// How other PCs get here; none where no server runs, or none encrypted.
     pub way_in: Option<WayIn>,
     /// Now, and the office's zone.
@@ -127,6 +131,7 @@ pub fn of(f: &Facts) -> Vec<Light> {
     all.extend(years(f));
     all.extend(alarms(f));
     all.push(program(f));
+    all.extend(updated(f));
     all
 }
 
@@ -382,7 +387,7 @@ fn years(f: &Facts) -> Option<Light> {
 
 /// The program's version and place, and whether it comes back by itself after a power cut.
 fn program(f: &Facts) -> Light {
-    let version = format!("砚台 {}，数据和程序是一个版本的", env!("CARGO_PKG_VERSION"));
+    let version = format!("砚台 {}，数据和程序是一个版本的", version());
     if f.program.is_some() {
         let says =
             "砚台程序自己在U盘或网络盘上，一拔掉大家就打不开。请停下来，把程序复制到本机硬盘再双击";
@@ -498,6 +503,18 @@ mod tests {
         f.backups = Some((Vec::new(), None));
         assert_eq!(of(&f).len(), 10, "with every light there is");
         assert!(!of(&f).iter().any(|l| l.name == "报警"));
+        assert!(!of(&f).iter().any(|l| l.name == "升级"));
+        f.update = Some(Past {
+            from: "0.1.0".into(),
+            to: "0.2.0".into(),
+            by: "苏简".into(),
+            at: Millis(0),
+            ended: crate::web::update::Ended::Returned,
+            why: "没有答话".into(),
+            seen: false,
+            recorded: true,
+        });
+        assert_eq!(grade(&f, "升级"), Grade::Bad);
         f.alarms = Some(2);
         assert_eq!(grade(&f, "报警"), Grade::Note);
         f.checked = Some(Checked {

@@ -10,6 +10,7 @@ pub mod autostart;
 pub mod check;
 pub mod lights;
 mod page;
+mod updated;
 mod way_in;
 
 use super::people::DESK_AT;

@@ -44,7 +44,12 @@ pub fn drill(store: &Store, open: &dyn Fn(&DataDir) -> Result<()>) -> Result<Dri
     let work = store.inner.catalogue.dir().backup_work();
     fresh(&work)?;
     going.progress.say("正在演练：把备份恢复到临时文件夹");
-    let tried = tried(store, &path, &work, (open, &going.progress));
+    let opened = |dir: &DataDir| {
+        open(dir)?;
+        let wrong = verify::verify(dir)?.into_iter();
+        Ok(wrong.map(|f| f.says.to_owned()).collect())
+    };
+    let tried = tried(store, &path, &work, (&opened, &going.progress));
     let _ = fs::remove_dir_all(&work);
     if let Err(Error::Conflict(why)) = tried {
         return Err(Error::Conflict(why));
@@ -80,6 +85,22 @@ pub fn drill(store: &Store, open: &dyn Fn(&DataDir) -> Result<()>) -> Result<Dri
     Ok(Drill { id, ..record })
 }
 
+/// Restores it in the same way and lets `run` try it: another program, which knows what must hold by its own rules. Nothing is
+/// recorded; what `run` finds wrong is said.
+pub fn rehearse(store: &Store, run: &dyn Fn(&DataDir) -> Result<Vec<String>>) -> Result<()> {
+    let going = store.backups().begin()?;
+    let (_, path) = newest(store)?;
+    let work = store.inner.catalogue.dir().backup_work();
+    fresh(&work)?;
+    going.progress.say("正在演练：把备份恢复到临时文件夹");
+    let tried = tried(store, &path, &work, (run, &going.progress));
+    let _ = fs::remove_dir_all(&work);
+    match tried? {
+        (_, wrong) if wrong.is_empty() => Ok(()),
+        (_, wrong) => Err(Error::Busy(wrong.join("；"))),
+    }
+}
+
 fn newest(store: &Store) -> Result<(Kept, std::path::PathBuf)> {
     let office = &store.inner.catalogue.hub().uuid;
     let places = book::places(store)?;
@@ -96,7 +117,8 @@ fn newest(store: &Store) -> Result<(Kept, std::path::PathBuf)> {
 }
 
 type Counts = (i64, i64, i64);
-type Opening<'o> = &'o dyn Fn(&DataDir) -> Result<()>;
+/// Opens a folder as an office and closes it again; what is wrong with it then.
+type Opening<'o> = &'o dyn Fn(&DataDir) -> Result<Vec<String>>;
 
 fn tried(
     store: &Store,
@@ -116,11 +138,7 @@ fn tried(
     restore::settle_whole(&to, m, store.clock().now())?;
     progress.say("正在演练：打开恢复出来的数据，逐项核对");
     let dir = DataDir::make(&to)?;
-    open(&dir)?;
-    let mut wrong: Vec<String> = verify::verify(&dir)?
-        .into_iter()
-        .map(|f| f.says.to_owned())
-        .collect();
+    let mut wrong = open(&dir)?;
     if missing > m.missing {
         wrong.push(format!("{missing} 个附件没有内容"));
     }

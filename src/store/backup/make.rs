@@ -10,7 +10,7 @@ use super::place::{self, unreachable};
 use super::snapshot::{self, Copied, fresh};
 use super::{check, keep, pack, strays};
 use crate::kit::sealed::{Head, SealKey, Sealer};
-use crate::kit::{Error, Millis, Result, Zone};
+use crate::kit::{Error, Millis, Result, Zone, version};
 use crate::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -52,7 +52,7 @@ impl Maker {
             kind: kind.into(),
             office: self.seat.office.clone(),
             name: self.seat.name.clone(),
-            program: env!("CARGO_PKG_VERSION").into(),
+            program: version().into(),
             at: self.at.0,
             generation: self.seat.generation,
             key: self.held.wrapped.clone(),
@@ -362,7 +362,7 @@ impl Run<'_> {
         Manifest {
             office: self.maker.seat.office.clone(),
             at: self.maker.at.0,
-            program: env!("CARGO_PKG_VERSION").into(),
+            program: version().into(),
             schema: (schema(true), schema(false)),
             generation: self.maker.seat.generation,
             hub: self.copies.iter().find(|c| c.no == 0).map(part),

@@ -34,7 +34,7 @@ pub use adopt::{adopt, adopt_where_ready};
 pub use alarm::{Alarm, Level, Status, alarms, look_for_newer, status, take_over};
 pub use book::{Kept, Place, Standing, add_place, list, places, remove_place};
 pub use desk::{Desk, Progress, Step, Wish};
-pub use drill::{Drill, drill, drills, find_drill, see_drill};
+pub use drill::{Drill, drill, drills, find_drill, rehearse, see_drill};
 pub use found::{Found, found};
 pub use keys::{KeyRow, keys, make_key, prove_key};
 pub(super) use learn::learn;

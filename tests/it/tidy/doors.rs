@@ -49,6 +49,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "src/kit/one_time.rs",
             "src/inbox/channel/sign.rs",
             "src/web/tls/",
+            "src/app/update/package.rs",
         ],
     ),
     ("ureq", &["src/inbox/channel/wire.rs"]),

@@ -354,7 +354,7 @@ fn blank(year: &Year, wish: &Wish, archive: &Archive) -> Manifest {
         scope: wish.said.clone(),
         at: wish.at.0,
         by: archive.keeper.name.clone(),
-        program: concat!("砚台 Inkstone ", env!("CARGO_PKG_VERSION")).to_owned(),
+        program: format!("砚台 Inkstone {}", crate::kit::version()),
         left_out,
         pieces: Vec::new(),
         files: Vec::new(),
