@@ -80,7 +80,7 @@ impl Menu {
             href: href.into(),
             count: if href == HOME { todo } else { 0 },
             current: current(href, path),
-            children: Vec::new(),
+            ..frame::MenuItem::default()
         })
         .collect()
     }
@@ -95,17 +95,39 @@ pub(super) struct Reader<'v> {
     pub todo: u64,
 }
 
+/// The entries under one, each headed by what its stretch of the order is called, where that changes.
+fn draw_under(entry: &Entry, reader: &Reader<'_>) -> Vec<frame::MenuItem> {
+    let heading = |sort: u16| {
+        let mut before = entry.item.headings.iter().rev();
+        before.find(|(from, _)| *from <= sort).map_or("", |(_, words)| words)
+    };
+    let mut last = "";
+    let mut all = Vec::new();
+    for child in entry.under.iter().filter(|e| e.is_open_to(reader)) {
+        let now = heading(child.item.sort);
+        let mut drawn = child.draw(reader);
+        if now != last {
+            drawn.heading = now.into();
+        }
+        last = now;
+        all.push(drawn);
+    }
+    all
+}
+
 fn draw_all(entries: &[Entry], reader: &Reader<'_>) -> Vec<frame::MenuItem> {
-    let offered =
-        |e: &&Entry| policy::check(reader.who, reader.peer, e.page.who, e.page.place).is_ok();
-    let open = entries.iter().filter(offered);
+    let open = entries.iter().filter(|e| e.is_open_to(reader));
     open.map(|e| e.draw(reader)).collect()
 }
 
 impl Entry {
+    fn is_open_to(&self, reader: &Reader<'_>) -> bool {
+        policy::check(reader.who, reader.peer, self.page.who, self.page.place).is_ok()
+    }
+
     fn draw(&self, reader: &Reader<'_>) -> frame::MenuItem {
         let mut now = current(self.item.href, reader.path);
-        let mut children = draw_all(&self.under, reader);
+        let mut children = draw_under(self, reader);
         if children.iter().any(|c| c.current != Current::No) {
             now = Current::Within;
         }
@@ -122,6 +144,7 @@ impl Entry {
             },
             current: now,
             children,
+            ..frame::MenuItem::default()
         }
     }
 }
