@@ -2,7 +2,7 @@
 // sizes of type: script errors, what the security policy refused, failed requests, links to nothing, sideways scroll,
 // and (with --axe) what axe-core calls serious. Not for journeys: it presses nothing. Of a kind of page (one address
 // without its numbers) so many are looked at; beyond the first two only those built of something none before was.
-// Usage: node crawl.js --chromium FILE --base URL --password P --people A,B --out FOLDER [--modules FOLDER] [--axe] [--shots WORD,…]
+// Usage: node crawl.js --chromium FILE --base URL --password P --people A,B --out FOLDER [--modules FOLDER] [--axe] [--shots WORD,…] [--chosen FILE]
 'use strict';
 const fs = require('fs');
 const path = require('path');
@@ -148,6 +148,25 @@ async function examine(page, at, trouble) {
   }
 }
 
+// Of the pages everybody met: the first of each kind, and those built of something that none before was.
+function chooser(chosen) {
+  const seen = {};
+  const known = new Set();
+  return (person, found) => {
+    for (const [at, made] of found) {
+      const k = kind(at);
+      seen[k] = (seen[k] || 0) + 1;
+      chosen.pages += 1;
+      const fresh = [...made].filter((brick) => !known.has(brick));
+      if (seen[k] > ALIKE && !fresh.length) continue;
+      fresh.forEach((brick) => known.add(brick));
+      const name = String(chosen.looks.length).padStart(4, '0') + at.replace(/[^a-z0-9]+/gi, '_').slice(0, 60);
+      chosen.looks.push({ person, at, name, first: seen[k] === 1 || fresh.length > 0 });
+    }
+    chosen.kinds = Object.keys(seen).length;
+  };
+}
+
 (async () => {
   fs.mkdirSync(given.out, { recursive: true });
   const browser = await puppeteer.launch({
@@ -157,12 +176,11 @@ async function examine(page, at, trouble) {
       '--lang=zh-CN', '--no-zygote'],
   });
   const all = {};
-  let pages = 0;
-  let looks = 0;
-  const seen = new Set(); // kinds that somebody has looked at: pictures and axe want each once
-  const known = new Set(); // what pages looked at were built of
-  const alike = {}; // of each kind, how many were fetched
   const words = typeof given.shots === 'string' ? given.shots.split(',') : [];
+  // what is to be looked at is chosen once: the same office is looked at by the next browser
+  const kept = typeof given.chosen === 'string' && fs.existsSync(given.chosen) && JSON.parse(fs.readFileSync(given.chosen, 'utf8'));
+  const chosen = kept || { pages: 0, kinds: 0, looks: [] };
+  const choose = chooser(chosen);
   for (const person of given.people.split(',')) {
     const context = await browser.createIncognitoBrowserContext();
     const page = await context.newPage();
@@ -177,32 +195,24 @@ async function examine(page, at, trouble) {
     page.on('console', (m) => { if (m.type() === 'error') trouble(now, 'console: ' + m.text()); });
     page.on('requestfailed', (r) => {
       // a page that is left takes its own questions with it
-      if (!/\/(pulse|count)/.test(r.url())) trouble(now, 'request: ' + r.url() + ' ' + r.failure().errorText);
+      const left = r.failure().errorText === 'net::ERR_ABORTED' && ['fetch', 'xhr'].includes(r.resourceType());
+      if (!left && !/\/(pulse|count)/.test(r.url())) trouble(now, 'request: ' + r.url() + ' ' + r.failure().errorText);
     });
     await page.setViewport({ width: 1366, height: 768 });
     await logIn(page, person);
-    const found = await list(page, trouble);
-    const before = looks;
-    for (const [at, made] of found) {
-      pages += 1;
-      const k = kind(at);
-      alike[k] = (alike[k] || 0) + 1;
-      const fresh = [...made].filter((brick) => !known.has(brick));
-      if (alike[k] > ALIKE && !fresh.length) continue;
-      now = at;
-      fresh.forEach((brick) => known.add(brick));
-      const first = !seen.has(k) || fresh.length > 0;
-      seen.add(k);
-      const name = first && words.some((w) => at.startsWith(w)) && String(looks).padStart(4, '0') + at.replace(/[^a-z0-9]+/gi, '_').slice(0, 60);
-      try { await look(page, at, name, first, trouble); } catch (e) { trouble(at, 'stopped: ' + e.message.split('\n')[0]); }
-      looks += 1;
+    if (!kept) choose(person, await list(page, trouble));
+    for (const one of chosen.looks.filter((l) => l.person === person)) {
+      now = one.at;
+      const name = one.first && words.some((w) => one.at.startsWith(w)) && one.name;
+      try { await look(page, one.at, name, one.first, trouble); } catch (e) { trouble(one.at, 'stopped: ' + e.message.split('\n')[0]); }
     }
-    console.log(person + ': ' + found.length + ' pages, ' + (looks - before) + ' looked at');
+    console.log(person + ': ' + chosen.looks.filter((l) => l.person === person).length + ' pages looked at');
     await context.close();
   }
   const version = await browser.version();
   await browser.close();
   const said = Object.keys(all);
-  console.log(version + ': ' + pages + ' pages of ' + seen.size + ' kinds, ' + looks + ' looked at, ' + said.length + ' findings');
+  if (typeof given.chosen === 'string' && !kept) fs.writeFileSync(given.chosen, JSON.stringify(chosen));
+  console.log(version + ': ' + chosen.pages + ' pages of ' + chosen.kinds + ' kinds fetched, ' + chosen.looks.length + ' looked at, ' + said.length + ' findings');
   process.exit(said.length ? 1 : 0);
 })().catch((e) => { console.error(e); process.exit(2); });
