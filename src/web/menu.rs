@@ -14,6 +14,8 @@ pub(super) struct Menu {
     top: Vec<Entry>,
     /// What every action is called, by its id.
     words: BTreeMap<&'static str, &'static str>,
+    /// What every page demands, by the path of its route.
+    pages: BTreeMap<&'static str, Demand>,
 }
 
 #[derive(Debug)]
@@ -53,12 +55,20 @@ impl Menu {
         }
         let demands = routes.iter().filter_map(|r| r.demand);
         let words = demands.map(|d| (d.action, d.label)).collect();
-        Ok(Self { top, words })
+        let pages = routes.iter().filter(|r| r.method == Method::Get);
+        let pages = pages.filter_map(|r| Some((r.path, r.demand?))).collect();
+        Ok(Self { top, words, pages })
     }
 
     /// The entries somebody is offered.
     pub(super) fn of(&self, reader: &Reader<'_>) -> Vec<frame::MenuItem> {
         draw_all(&self.top, reader)
+    }
+
+    /// Whether the page at this path of a route opens to somebody; of a path that is none nobody knows.
+    pub(super) fn opens(&self, path: &str, (who, peer): (&Who, &Peer)) -> bool {
+        let page = self.pages.get(path);
+        page.is_none_or(|p| policy::check(who, peer, p.who, p.place).is_ok())
     }
 
     /// What every action of a route is called, by its id.
@@ -99,7 +109,9 @@ pub(super) struct Reader<'v> {
 fn draw_under(entry: &Entry, reader: &Reader<'_>) -> Vec<frame::MenuItem> {
     let heading = |sort: u16| {
         let mut before = entry.item.headings.iter().rev();
-        before.find(|(from, _)| *from <= sort).map_or("", |(_, words)| words)
+        before
+            .find(|(from, _)| *from <= sort)
+            .map_or("", |(_, words)| words)
     };
     let mut last = "";
     let mut all = Vec::new();

@@ -1,7 +1,7 @@
 // Fetches every page that links lead to, as several people, and looks at it in one browser, at three widths and three
 // sizes of type: script errors, what the security policy refused, failed requests, links to nothing, sideways scroll,
 // and (with --axe) what axe-core calls serious. Not for journeys: it presses nothing. Of a kind of page (one address
-// without its numbers) so many are looked at; beyond the first two only those built of something none before was.
+// without its numbers) so many are looked at; beyond the first only those built of something none before was.
 // Usage: node crawl.js --chromium FILE --base URL --password P --people A,B --out FOLDER [--modules FOLDER] [--axe] [--shots WORD,…] [--chosen FILE]
 'use strict';
 const fs = require('fs');
@@ -19,7 +19,7 @@ const FROM = ['/todo', '/me', '/help', '/start', '/register'];
 const SIZES = ['', 'z2', 'z3'];
 const SCREENS = [[1366, 768], [820, 1180], [360, 740]];
 const FETCHED = 40; // of one kind: weeks, years and orders of a list go on for ever
-const ALIKE = 2; // of one kind, looked at whatever they are built of
+const ALIKE = 1; // of one kind, looked at whatever it is built of
 const MOST = 4000;
 
 // The kind of a page: its address without numbers and with the names of what is asked only.

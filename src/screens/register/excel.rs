@@ -43,7 +43,9 @@ pub(super) fn excel(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
     )?;
     note(cx, (&table, &wish), rows)?;
     let name = file_name(&table, &wish, "xlsx");
-    Ok(Reply::File(FileReply::made(name, XLSX, sheet.finish()).rows(rows)))
+    Ok(Reply::File(
+        FileReply::made(name, XLSX, sheet.finish()).rows(rows),
+    ))
 }
 
 /// POST `/register/{register}/csv`.

@@ -171,7 +171,14 @@ fn a_list_of_people_counts_its_rows() {
     }
     assert_eq!(open(&office), ["大量带出"]);
     let rows = format!("60 个文件，导出了 {} 行", 60 * people);
-    assert!(office.lan("查有据").get("/guard/alarms").text().contains(&rows), "{rows}");
+    assert!(
+        office
+            .lan("查有据")
+            .get("/guard/alarms")
+            .text()
+            .contains(&rows),
+        "{rows}"
+    );
 }
 
 #[test]

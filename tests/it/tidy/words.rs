@@ -102,10 +102,14 @@ pub fn office_words(file: &Source) -> Vec<String> {
 
 /// Why an act is in no list stands in the audit, which people read.
 pub fn quiet_in_chinese(file: &Source) -> Vec<String> {
-    let called = file.product().filter(|(at, _)| file.follows(*at, &["quiet", "("]));
+    let called = file
+        .product()
+        .filter(|(at, _)| file.follows(*at, &["quiet", "("]));
     let reasons = called.filter_map(|(at, _)| file.tokens.get(at + 2));
     reasons
-        .filter(|token| token.kind == Kind::Text && token.text.contains(' ') && token.text.is_ascii())
+        .filter(|token| {
+            token.kind == Kind::Text && token.text.contains(' ') && token.text.is_ascii()
+        })
         .map(|token| file.fault(token.line, "an audit row says why in English"))
         .collect()
 }
