@@ -168,7 +168,10 @@ def relay(person, tally, ear):
                     body = re.sub(rb"(^|&)_csrf=[^&]*", lambda m: m[1] + b"_csrf=" + person.csrf, body)
                     body = re.sub(rb"(^|&)_op=[^&]*", lambda m: m[1] + b"_op=" + fresh, body)
             gone = ("cookie", "content-length", "proxy-connection", "connection", "accept-encoding", "origin", "referer")
-            headers = [(n, v) for n, v in self.headers.items() if n.lower() not in gone]
+            headers = [(n, v) for n, v in self.headers.items() if n.lower() not in (*gone, "content-type")]
+            if kind:
+                # wapiti says it twice when a form is posted, which is refused before anything is read
+                headers.append(("Content-Type", kind.split(",")[0]))
             if cookie:
                 headers.append(("Cookie", cookie))
             if self.command == "POST":

@@ -20,6 +20,8 @@ from relay import SPARED, Ear, Person, Tally, relay
 EXPLAINED = [
     ("sqlmap", "injection", "false positive or unexploitable",
      "sqlmap took it back at its own second look: the answer had changed because the office had (what was sent was there by then)"),
+    ("wapiti", "LDAP Injection", "POST /login",
+     "nothing here asks a directory service; the answers differed because wrong passwords had locked the name by then"),
     ("wapiti", "Secure Flag cookie", "ink_",
      "the trial office is asked over HTTP, where no cookie can be Secure; over HTTPS all of ours are (tests/it/https/sessions.rs)"),
 ]
