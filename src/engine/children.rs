@@ -125,7 +125,7 @@ impl Children {
         let (child, title) = (child.clone(), parent.head.title);
         let done = self.store.write(shelf, stamp, move |w| {
             if let Some(made) = child_store::find_made(w, child.id)? {
-                w.quiet("begun before");
+                w.quiet("以前已经发起，没有改动");
                 return Ok(made);
             }
             let mut work = Work::blank(w, &engine, &acting, &published.procedure)?;
@@ -171,7 +171,7 @@ impl Children {
         let done = self.store.write(shelf, stamp, move |w| {
             match child_store::find_made(w, child.id)? {
                 Some(made) => {
-                    w.quiet("begun before");
+                    w.quiet("以前已经发起，没有改动");
                     Ok(made)
                 }
                 None => continued::begin(w, &engine, &acting, (&former, &child)),
@@ -238,7 +238,7 @@ impl Children {
             match now.wait.filter(|_| now.ended) {
                 Some(wait) => wake(w, &engine, (&directory, by), (&now, wait)),
                 None => {
-                    w.quiet("a copied line");
+                    w.quiet("抄录的一行，不影响各类清单");
                     Ok(())
                 }
             }
@@ -289,7 +289,7 @@ fn wake(
     };
     let mut work = Work::load(w, engine, &acting, child.parent)?;
     let Some(plan) = joined(&work.facts(None), wait, child) else {
-        w.quiet("nobody waits any more");
+        w.quiet("已无人等待，没有改动");
         return Ok(());
     };
     work.carry(w, &plan, None)?;

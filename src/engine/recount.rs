@@ -122,7 +122,7 @@ impl Engine {
         let done = store.write(case.shelf(), stamp, move |w| {
             let mut work = Work::load(w, &engine, &acting, case)?;
             let Some(plan) = plan(&work.facts(None), &before) else {
-                w.quiet("the new calendar gives the same dates");
+                w.quiet("按新日历算出的期限不变，没有改动");
                 return Ok(false);
             };
             work.carry(w, &plan, None)?;

@@ -461,7 +461,7 @@ impl Engine {
             if save_store::set_seen(w, task)? {
                 w.emit("task.seen", Some(case), &task)?;
             } else {
-                w.quiet("opened before");
+                w.quiet("以前已经打开过，没有改动");
             }
             Ok(())
         })?;

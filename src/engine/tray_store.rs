@@ -44,7 +44,7 @@ impl Engine {
         let shelf = self.tray_shelf(store, acting)?;
         let acting = acting.clone();
         store.write(shelf, stamp, move |w| {
-            w.quiet("a tray is its owner's");
+            w.quiet("扫描件是自己的，不影响各类清单");
             let person = acting.viewer.person;
             let tray = match tray_of(w, &acting)? {
                 Some(tray) => tray,
@@ -76,7 +76,7 @@ impl Engine {
             return Err(Error::NotFound);
         }
         store.write(photo.shelf(), stamp, move |w| {
-            w.quiet("a tray is its owner's");
+            w.quiet("扫描件是自己的，不影响各类清单");
             w.remove_attachment(photo)
         })?;
         Ok(())

@@ -153,7 +153,7 @@ fn take(
         Err(reason) => {
             let (kept, said) = (name.clone(), reason.clone());
             store.write(shelf, stamp(), move |w| {
-                w.quiet("a file the scanner's folder could not give");
+                w.quiet("扫描文件夹里没有取到的文件");
                 w.note(format!("{kept}：{said}"));
                 scan_store::insert_refused(w, (&kept, size), &said)
             })?;
@@ -171,7 +171,7 @@ fn take(
         }
         let label = name.clone();
         store.write(shelf, stamp(), move |w| {
-            w.quiet("a page for the tray");
+            w.quiet("扫描页收进来，不影响各类清单");
             w.note(label.clone());
             match known {
                 Some((id, _)) => scan_store::set_waiting(w, id),

@@ -89,7 +89,7 @@ fn write_new(at: &Store, organ: OrganId, (stamp, ends): (Stamp, Option<String>))
         }
         store::insert_key(w, organ, &public, &sealed)?;
         w.note(format!("签名钥匙 {}", public.fingerprint()));
-        w.quiet("a key is in no list");
+        w.quiet("单位密钥，不影响各类清单");
         Ok(())
     })?;
     Ok(made)

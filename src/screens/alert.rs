@@ -37,7 +37,7 @@ action!(pub SendAny, "alert.resend", "重发提醒邮件", SYSTEM, Place::Anywhe
 /// What a page asks by itself, how one is told, and the log.
 pub const MANIFEST: Manifest = Manifest {
     id: "alert",
-    menu: &[MenuItem::new("提醒记录", ADMIN_AT, 60).under(DESK_AT)],
+    menu: &[MenuItem::new("提醒记录", ADMIN_AT, 62).under(DESK_AT)],
     routes,
 };
 

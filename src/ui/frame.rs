@@ -73,6 +73,8 @@ pub struct MenuItem {
     pub count: u64,
     /// Whether the page shown is here.
     pub current: Current,
+    /// Small heading above it, where one of the second level begins a stretch of its own.
+    pub heading: String,
     /// Second level, shown only under the current entry by the caller's choice.
     pub children: Vec<MenuItem>,
 }
@@ -422,6 +424,7 @@ fn fold(frame: &Frame) -> Markup {
 
 fn rail_item(item: &MenuItem, home: &str) -> Markup {
     html! {
+        @if !item.heading.is_empty() { li.stretch { (item.heading) } }
         li {
             a href=(item.href) aria-current=[said(item.current)] { (item.label) (count(item, home)) }
             @if !item.children.is_empty() {

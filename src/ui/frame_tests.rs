@@ -37,8 +37,10 @@ fn frame<'a>(site: &'a Site, word: &'a str) -> Frame<'a> {
         children: vec![MenuItem {
             label: word.into(),
             href: word.into(),
+            heading: word.into(),
             ..MenuItem::default()
         }],
+        ..MenuItem::default()
     };
     Frame {
         site,

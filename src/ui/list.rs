@@ -70,9 +70,10 @@ fn slip(s: &Slip) -> Markup {
 /// A group: heading with an ink line, then its content. `id` names the heading.
 #[must_use]
 pub fn section(id: &str, title: &str, aside: &impl Render, content: &impl Render) -> Markup {
+    let aside = aside.render();
     html! {
         section aria-labelledby=(id) {
-            h2.band id=(id) { span { (title) } (aside) }
+            h2.band id=(id) { span { (title) } @if !aside.0.is_empty() { i { (aside) } } }
             (content)
         }
     }

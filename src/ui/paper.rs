@@ -118,6 +118,12 @@ impl<'a> Cell<'a> {
         class
     }
 
+    /// A name of up to four characters fills its width; of a longer one the last line stands in the middle.
+    fn name(&self) -> Markup {
+        let long = self.label.chars().count() > 4;
+        html! { span.long[long] { (self.label) } }
+    }
+
     /// The box with something to read in it.
     #[must_use]
     pub fn show(&self, value: &Markup) -> Markup {
@@ -125,7 +131,7 @@ impl<'a> Cell<'a> {
         let blank = if value.0.is_empty() { " blank" } else { "" };
         html! {
             div class={ (self.class()) (blank) } {
-                h3.k { span { (self.label) } @if self.need { i.need { "必填" } } }
+                h3.k { (self.name()) @if self.need { i.need { "必填" } } }
                 div.v { (value) }
             }
         }
@@ -151,9 +157,9 @@ impl<'a> Cell<'a> {
         html! {
             div class=(self.class()) {
                 @if field.is_group() {
-                    h3.k id=(heading) { span { (self.label) } (need) }
+                    h3.k id=(heading) { (self.name()) (need) }
                 } @else {
-                    label.k for=(field.id()) { span { (self.label) } (need) }
+                    label.k for=(field.id()) { (self.name()) (need) }
                 }
                 div.v { (field.control(Some(&heading))) }
             }

@@ -14,6 +14,8 @@ pub(super) struct Menu {
     top: Vec<Entry>,
     /// What every action is called, by its id.
     words: BTreeMap<&'static str, &'static str>,
+    /// What every page demands, by the path of its route.
+    pages: BTreeMap<&'static str, Demand>,
 }
 
 #[derive(Debug)]
@@ -53,12 +55,20 @@ impl Menu {
         }
         let demands = routes.iter().filter_map(|r| r.demand);
         let words = demands.map(|d| (d.action, d.label)).collect();
-        Ok(Self { top, words })
+        let pages = routes.iter().filter(|r| r.method == Method::Get);
+        let pages = pages.filter_map(|r| Some((r.path, r.demand?))).collect();
+        Ok(Self { top, words, pages })
     }
 
     /// The entries somebody is offered.
     pub(super) fn of(&self, reader: &Reader<'_>) -> Vec<frame::MenuItem> {
         draw_all(&self.top, reader)
+    }
+
+    /// Whether the page at this path of a route opens to somebody; of a path that is none nobody knows.
+    pub(super) fn opens(&self, path: &str, (who, peer): (&Who, &Peer)) -> bool {
+        let page = self.pages.get(path);
+        page.is_none_or(|p| policy::check(who, peer, p.who, p.place).is_ok())
     }
 
     /// What every action of a route is called, by its id.
@@ -80,7 +90,7 @@ impl Menu {
             href: href.into(),
             count: if href == HOME { todo } else { 0 },
             current: current(href, path),
-            children: Vec::new(),
+            ..frame::MenuItem::default()
         })
         .collect()
     }
@@ -95,17 +105,41 @@ pub(super) struct Reader<'v> {
     pub todo: u64,
 }
 
+/// The entries under one, each headed by what its stretch of the order is called, where that changes.
+fn draw_under(entry: &Entry, reader: &Reader<'_>) -> Vec<frame::MenuItem> {
+    let heading = |sort: u16| {
+        let mut before = entry.item.headings.iter().rev();
+        before
+            .find(|(from, _)| *from <= sort)
+            .map_or("", |(_, words)| words)
+    };
+    let mut last = "";
+    let mut all = Vec::new();
+    for child in entry.under.iter().filter(|e| e.is_open_to(reader)) {
+        let now = heading(child.item.sort);
+        let mut drawn = child.draw(reader);
+        if now != last {
+            drawn.heading = now.into();
+        }
+        last = now;
+        all.push(drawn);
+    }
+    all
+}
+
 fn draw_all(entries: &[Entry], reader: &Reader<'_>) -> Vec<frame::MenuItem> {
-    let offered =
-        |e: &&Entry| policy::check(reader.who, reader.peer, e.page.who, e.page.place).is_ok();
-    let open = entries.iter().filter(offered);
+    let open = entries.iter().filter(|e| e.is_open_to(reader));
     open.map(|e| e.draw(reader)).collect()
 }
 
 impl Entry {
+    fn is_open_to(&self, reader: &Reader<'_>) -> bool {
+        policy::check(reader.who, reader.peer, self.page.who, self.page.place).is_ok()
+    }
+
     fn draw(&self, reader: &Reader<'_>) -> frame::MenuItem {
         let mut now = current(self.item.href, reader.path);
-        let mut children = draw_all(&self.under, reader);
+        let mut children = draw_under(self, reader);
         if children.iter().any(|c| c.current != Current::No) {
             now = Current::Within;
         }
@@ -122,6 +156,7 @@ impl Entry {
             },
             current: now,
             children,
+            ..frame::MenuItem::default()
         }
     }
 }

@@ -37,6 +37,7 @@ pub struct FileReply {
     name: String,
     kind: String,
     shown: bool,
+    rows: usize,
     body: Body,
 }
 
@@ -48,6 +49,7 @@ impl FileReply {
             name: name.into(),
             kind: kind.into(),
             shown: false,
+            rows: 0,
             body: Body::Bytes(Bytes::from(bytes)),
         }
     }
@@ -59,6 +61,7 @@ impl FileReply {
             name: name.into(),
             kind: "application/octet-stream".into(),
             shown: false,
+            rows: 0,
             body: Body::Blob(Box::new(blob)),
         }
     }
@@ -70,8 +73,16 @@ impl FileReply {
             name: name.into(),
             kind: "application/octet-stream".into(),
             shown: false,
+            rows: 0,
             body: Body::Disk(file, size),
         }
+    }
+
+    /// A list of so many rows: who takes much out is noticed by them.
+    #[must_use]
+    pub const fn rows(mut self, rows: usize) -> Self {
+        self.rows = rows;
+        self
     }
 
     /// To be shown inside the page. Only for a PDF whose contents were verified and for images that
@@ -85,9 +96,9 @@ impl FileReply {
 }
 
 impl FileReply {
-    /// Whether it is saved, and not shown inside a page of ours.
-    pub(super) const fn is_taken_out(&self) -> bool {
-        !self.shown
+    /// Files and rows that leave the office with it; what is only shown inside a page of ours leaves with none.
+    pub(super) fn taken_out(&self) -> Option<(usize, usize)> {
+        (!self.shown).then_some((1, self.rows))
     }
 }
 

@@ -170,6 +170,8 @@ pub struct MenuItem {
     pub sort: u16,
     /// The entry it stands under, by its `href`; empty for the first level.
     pub under: &'static str,
+    /// Small headings among the entries under it: from which `sort` on, and what it says.
+    pub headings: &'static [(u16, &'static str)],
 }
 
 impl MenuItem {
@@ -181,6 +183,7 @@ impl MenuItem {
             href,
             sort,
             under: "",
+            headings: &[],
         }
     }
 
@@ -188,6 +191,13 @@ impl MenuItem {
     #[must_use]
     pub const fn under(mut self, parent: &'static str) -> Self {
         self.under = parent;
+        self
+    }
+
+    /// With small headings among the entries under it.
+    #[must_use]
+    pub const fn headings(mut self, all: &'static [(u16, &'static str)]) -> Self {
+        self.headings = all;
         self
     }
 }

@@ -181,9 +181,9 @@ pub(super) fn inside<A: Action>(
             let mut cx = Cx { permit, visit };
             let reply = guarded(|| handler(&mut cx));
             if let Ok(Reply::File(file)) = &reply
-                && file.is_taken_out()
+                && let Some((files, rows)) = file.taken_out()
             {
-                cx.state.access.took(cx.who().person, 1, 0);
+                cx.state.access.took(cx.who().person, files, rows);
             }
             finish(reply, cx.visit)
         }

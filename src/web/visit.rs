@@ -139,6 +139,14 @@ impl Visit {
         &self.office.site
     }
 
+    /// Whether a link to the page of this route leads the reader anywhere: `/storage/volume/{no}`.
+    #[must_use]
+    pub fn may_open(&self, path: &str) -> bool {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let who = self.who.as_deref();
+        who.is_some_and(|who| self.menu.opens(path, (who, &self.peer)))
+    }
+
     /// What every action of this server is called, by its id: for reading the audit.
     #[must_use]
     pub fn action_words(&self) -> &BTreeMap<&'static str, &'static str> {

@@ -106,7 +106,7 @@ fn nothing_is_unfinished_or_silenced() {
 
 #[test]
 fn an_office_is_spoken_to_in_its_own_words() {
-    check(&["src"], &[words::office_words]);
+    check(&["src"], &[words::office_words, words::quiet_in_chinese]);
     let shipped = tree::files("assets", &["toml", "md", "js"]);
     clean(
         shipped

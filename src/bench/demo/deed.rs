@@ -311,7 +311,7 @@ impl<'a> Teller<'a> {
         let typed = input.values.clone();
         let stamp = self.stamp(deed, acting, "case.draft", "file");
         let kept = store.write(shelf, stamp, move |w| {
-            w.quiet("a draft is nobody else's business");
+            w.quiet("草稿是自己的，不影响各类清单");
             let owner = draft_store::set_draft(w, (None, person), &procedure, &typed)?;
             w.attach(&NewAttachment {
                 owner,
@@ -469,7 +469,7 @@ impl<'a> Teller<'a> {
             let op = format!("draft-{n}");
             let stamp = self.filling.stamp(person, "case.draft", (at, &op));
             self.state.store.write(shelf, stamp, move |w| {
-                w.quiet("a draft is nobody else's business");
+                w.quiet("草稿是自己的，不影响各类清单");
                 draft_store::set_draft(w, (None, person), procedure, &values)
             })?;
         }

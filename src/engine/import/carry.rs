@@ -214,7 +214,7 @@ impl Carrier<'_> {
         w.about(&self.load.register);
         w.note(format!("从“{}”导入 {} 件", self.load.file, out.done));
         if out.done == 0 {
-            w.quiet("every line was here already");
+            w.quiet("每一行都已经导入过，没有改动");
         }
         Ok(out)
     }

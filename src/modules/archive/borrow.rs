@@ -78,7 +78,7 @@ pub(super) fn ask(cx: &mut Cx<AskArchive>) -> Result<Reply> {
     let draft = store.write(home, stamp, {
         let id = id.clone();
         move |w| {
-            w.quiet("a draft is nobody else's business");
+            w.quiet("草稿是自己的，不影响各类清单");
             draft_store::set_draft(w, (None, person), &id, &values)
         }
     })?;

@@ -76,7 +76,7 @@ impl Archive {
                     count += usize::from(card.is_some());
                 }
             }
-            w.quiet("archive cards stand in no list");
+            w.quiet("档案条目，不影响各类清单");
             Ok(count)
         })?;
         Ok(done.value)
@@ -153,7 +153,7 @@ impl Archive {
         let (organ, hand) = (self.keeper.organ, self.hand(stamp));
         let done = self.store.write(shelf, stamp.clone(), move |w| {
             let id = insert_card(w, (organ, None), &picture, &hand)?;
-            w.quiet("archive cards stand in no list");
+            w.quiet("档案条目，不影响各类清单");
             Ok(id)
         })?;
         Ok(done.value)

@@ -107,7 +107,7 @@ impl Archive {
                     set_place(w, card, Some(place), &hand)?;
                 }
                 w.note(format!("{} 件", cards.len()));
-                w.quiet("archive cards stand in no list");
+                w.quiet("档案条目，不影响各类清单");
                 Ok(())
             })?;
         }
@@ -171,7 +171,7 @@ impl Archive {
                 set_place(w, card, None, &hand)?;
             }
             w.note(format!("{} 件", cards.len()));
-            w.quiet("archive cards stand in no list");
+            w.quiet("档案条目，不影响各类清单");
             Ok(())
         })?;
         Ok(())
@@ -198,7 +198,7 @@ impl Archive {
                 for card in &cards {
                     set_box(w, *card, &hand)?;
                 }
-                w.quiet("archive cards stand in no list");
+                w.quiet("档案条目，不影响各类清单");
                 Ok(())
             })?;
         }

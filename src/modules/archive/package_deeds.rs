@@ -45,7 +45,7 @@ fn deed(cx: &Cx<ExportArchive>) -> Result<Option<&'static str>> {
             cx.state.store.remove_package(&name)?;
             cx.write_on(ShelfNo::HUB, name.clone(), move |w| {
                 w.note(format!("删除 {name}"));
-                w.quiet("a package is in no list");
+                w.quiet("数据包，不影响各类清单");
                 Ok(())
             })?;
             Ok(Some("数据包已删除，档案本身不受影响"))
@@ -186,7 +186,7 @@ pub(super) fn file(cx: &mut Cx<ExportArchive>) -> Result<Reply> {
     let taken = one.name.clone();
     cx.write_on(ShelfNo::HUB, one.name.clone(), move |w| {
         w.note(format!("下载 {taken}"));
-        w.quiet("a package is in no list");
+        w.quiet("数据包，不影响各类清单");
         Ok(())
     })?;
     Ok(Reply::File(FileReply::on_disk(one.name, file, one.size)))

@@ -38,7 +38,7 @@ pub fn insert_report(
         ],
     )?;
     w.note(format!("{}：{}", report.about, report.summary()));
-    w.quiet("records of checks stand in no list");
+    w.quiet("检测记录，不影响各类清单");
     Ok(id)
 }
 

@@ -103,7 +103,7 @@ pub fn set_settings(w: &mut Write<'_>, organ: OrganId, settings: &Settings) -> R
             params![dept.0, code],
         )?;
     }
-    w.quiet("settings of the archive are read where they are used");
+    w.quiet("档案设置，不影响各类清单");
     Ok(())
 }
 
@@ -117,6 +117,6 @@ pub fn set_rules(w: &mut Write<'_>, organ: OrganId, rules: &[Rule]) -> Result<()
         )?;
     }
     w.note(format!("{} 行", rules.len()));
-    w.quiet("the table of retention is read where it is used");
+    w.quiet("保管期限表，不影响各类清单");
     Ok(())
 }

@@ -45,7 +45,7 @@ impl Archive {
             for (card, picture) in &edits {
                 set_card(w, card, picture, (&hand, undoes.as_deref()))?;
             }
-            w.quiet("archive cards stand in no list");
+            w.quiet("档案条目，不影响各类清单");
             Ok(edits.len())
         })?;
         Ok(done.value)
@@ -174,7 +174,7 @@ impl Archive {
                 for card in &cards {
                     insert_event(w, (*card, what), &hand, &data)?;
                 }
-                w.quiet("archive cards stand in no list");
+                w.quiet("档案条目，不影响各类清单");
                 Ok(())
             })?;
         }

@@ -152,7 +152,7 @@ fn keep(
     };
     let who = acting.viewer.person;
     let done = cx.write(shelf, move |w: &mut Write<'_>| {
-        w.quiet("a package waits to be registered");
+        w.quiet("收到的数据包等待登记，不影响各类清单");
         w.note(format!("{} {}", new.delivery, new.partner));
         let id = insert_parcel(w, &new)?;
         kept::attach_all(w, id, &files, (who, &new.name))?;
@@ -238,7 +238,7 @@ pub(super) fn confirm(cx: &mut Cx<TakeArrival>) -> Result<Reply> {
     let (organ, partner, by) = (acting.organ, parcel.partner.clone(), acting.signature.name);
     let changed = was.is_changed();
     cx.write_on(ShelfNo::HUB, parcel.id, move |w| {
-        w.quiet("a partner's key is in no list");
+        w.quiet("往来单位的公钥，不影响各类清单");
         let before = if changed { "，换下以前的" } else { "" };
         w.note(format!("{partner} 公钥 {}{before}", key.fingerprint()));
         set_key(w, (organ, &partner), (&key, &by))

@@ -93,7 +93,7 @@ impl Rooms {
             name: parcel.name.clone(),
         };
         self.store.write(shelf, stamp, move |w| {
-            w.quiet("a document from another organ waits to be registered");
+            w.quiet("外单位来文等待登记，不影响各类清单");
             w.note(new.delivery.clone());
             if find_delivery(w, (w.shelf(), Way::In), &new.delivery)?.is_some() {
                 return Ok(());
@@ -151,7 +151,7 @@ impl Rooms {
         };
         let id = parcel.id;
         self.store.write(shelf, bare(), move |w| {
-            w.quiet("the records office's list is no projection");
+            w.quiet("档案移交清单，不影响各类清单");
             w.note(format!("{} {}", receipt.delivery, settled.state.word()));
             set_settled(w, id, &settled)?;
             w.attach(&file.belonging(id, (person, &name))).map(drop)

@@ -49,7 +49,7 @@ fn added(cx: &Cx<KeepPartners>) -> Result<()> {
     }
     let organ = acting.organ;
     let done = cx.write_on(ShelfNo::HUB, format!("partner:{name}"), move |w| {
-        w.quiet("an office documents are exchanged with");
+        w.quiet("公文往来单位，不影响各类清单");
         insert_partner(w, organ, (&name, &note))
     })?;
     match done.value {
@@ -70,7 +70,7 @@ pub(super) fn set(cx: &mut Cx<KeepPartners>) -> Result<Reply> {
     let on = cx.form("state") != "off";
     let (name, note) = (known.name.clone(), known.note);
     let done = cx.write_on(ShelfNo::HUB, format!("partner:{name}"), move |w| {
-        w.quiet("an office documents are exchanged with");
+        w.quiet("公文往来单位，不影响各类清单");
         w.note(if on { "on" } else { "off" });
         set_partner(w, (organ, id, rev), (&note, on))
     });

@@ -185,7 +185,7 @@ fn by_file(
     let organ = acting.organ;
     // a name to choose from next time; the package is out already, whatever becomes of this
     let noted = store.write(ShelfNo::HUB, own(), move |w| {
-        w.quiet("an office documents are exchanged with");
+        w.quiet("公文往来单位，不影响各类清单");
         insert_partner(w, organ, (&name, ""))
     });
     if let Err(cause) = noted {

@@ -133,7 +133,7 @@ fn draft(
     };
     let by = who.clone();
     let made = at.write(home, stamp.clone(), move |w| {
-        w.quiet("a draft is nobody else's business");
+        w.quiet("草稿是自己的，不影响各类清单");
         let draft = draft_store::set_draft(w, (None, by.0), &as_what, &values)?;
         for file in &files {
             w.attach(&NewAttachment {
@@ -153,7 +153,7 @@ fn draft(
     };
     let (id, seen, data) = (parcel.id, parcel.changed_at, data.value()?);
     let taken = at.write(id.shelf(), stamp.clone(), move |w| {
-        w.quiet("a parcel is being registered");
+        w.quiet("来件正在登记，不影响各类清单");
         w.note(format!("draft {draft}"));
         if find_parcel(w, id)?.changed_at != seen {
             return Err(Error::Conflict(
@@ -164,7 +164,7 @@ fn draft(
     });
     if let Err(why) = taken {
         at.write(home, stamp, move |w| {
-            w.quiet("somebody was faster");
+            w.quiet("别人已先办理，没有改动");
             draft_store::take_draft(w, draft, who.0)
         })?;
         return Err(why);

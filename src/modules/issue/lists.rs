@@ -77,7 +77,7 @@ fn keep(cx: &Cx<KeepLists>, new: Distribution) -> Result<()> {
     let about = format!("distribution:{}", new.name);
     cx.write_on(ShelfNo::HUB, about, move |w| {
         let id = set_distribution(w, &new)?;
-        w.quiet("a list of receivers");
+        w.quiet("分送表，不影响各类清单");
         Ok(id)
     })
     .map(drop)

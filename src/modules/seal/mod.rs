@@ -52,7 +52,7 @@ action!(pub CheckSealed, "seal.check", "核验盖章文件", Allowed::SignedIn, 
 pub const MANIFEST: Manifest = Manifest {
     id: "seal",
     menu: &[
-        MenuItem::new("印章", SEALS_AT, 52).under(crate::screens::people::DESK_AT),
+        MenuItem::new("印章", SEALS_AT, 41).under(crate::screens::people::DESK_AT),
         MenuItem::new("用印登记簿", USED_AT, 80).under(LOOK_UP_AT),
         MenuItem::new("核验盖章文件", VERIFY_AT, 81).under(LOOK_UP_AT),
     ],

@@ -203,7 +203,7 @@ fn happened(w: &mut Write<'_>, seal: i64, said: &str, by: &By) -> Result<()> {
     )?;
     w.about(seal);
     w.note(said.to_owned());
-    w.quiet("seals are in no list");
+    w.quiet("印章台账，不影响各类清单");
     Ok(())
 }
 

@@ -101,8 +101,10 @@ fn goes_on(cx: &Cx<SeeBackup>, going: Option<&Step>) -> Result<Markup> {
     Ok(html! {
         @if !said.is_empty() { p { (said) } }
         @if here(cx) {
-            (button("/backup/run", Press::key("马上备份"))?)
-            (button("/backup/drill", Press::new("马上演练"))?)
+            div.acts {
+                (button("/backup/run", Press::key("马上备份"))?)
+                (button("/backup/drill", Press::new("马上演练"))?)
+            }
         } @else {
             p.hint { "马上备份、改位置、印恢复码，请到服务器那台电脑上办。" }
         }

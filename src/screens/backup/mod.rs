@@ -32,7 +32,7 @@ action!(pub ConfirmLost, "backup.lost", "确认恢复后丢失的内容", SYSTEM
 /// Backups.
 pub const MANIFEST: Manifest = Manifest {
     id: "backup",
-    menu: &[MenuItem::new("备份", BACKUP_AT, 60).under(DESK_AT)],
+    menu: &[MenuItem::new("备份", BACKUP_AT, 51).under(DESK_AT)],
     routes,
 };
 

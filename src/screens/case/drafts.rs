@@ -33,7 +33,7 @@ pub fn save_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     };
     let person = cx.who().person;
     let saved = cx.state.store.write(shelf, repeated(cx), move |w| {
-        w.quiet("a draft is nobody else's business");
+        w.quiet("草稿是自己的，不影响各类清单");
         draft_store::set_draft(w, (known, person), &id, &typed)
     })?;
     Ok(Reply::Json(json!({ "draft": saved.value }).to_string()))
@@ -75,7 +75,7 @@ pub fn save_task(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     }
     let (person, procedure) = (cx.who().person, view.procedure.id.clone());
     cx.state.store.write(task.shelf(), repeated(cx), move |w| {
-        w.quiet("a draft is nobody else's business");
+        w.quiet("草稿是自己的，不影响各类清单");
         draft_store::set_task_draft(w, (task, person), &procedure, &typed)
     })?;
     Ok(Reply::Json(json!({ "saved": true }).to_string()))
@@ -135,7 +135,7 @@ pub fn drop_new(cx: &mut Cx<SaveDraft>) -> Result<Reply> {
     // an id in an address may name any shelf, the hub's too: nothing is written before it was found
     draft_store::find_draft(&cx.state.store.shelf(id.shelf())?, id, person)?;
     cx.write(id.shelf(), move |w| {
-        w.quiet("a draft is nobody else's business");
+        w.quiet("草稿是自己的，不影响各类清单");
         draft_store::take_draft(w, id, person)
     })?;
     put_scans_back(cx, id)?;
@@ -152,7 +152,7 @@ fn put_scans_back(cx: &Cx<SaveDraft>, draft: Id) -> Result<()> {
         return Ok(());
     }
     cx.state.store.write(tray, repeated(cx), move |w| {
-        w.quiet("pages go back to the tray");
+        w.quiet("扫描页退回，不影响各类清单");
         scan_store::set_back_of(w, draft).map(drop)
     })?;
     Ok(())

@@ -173,7 +173,7 @@ pub fn with_files(
         ..stamp
     };
     let kept = cx.state.store.write(shelf, stamp, move |w| {
-        w.quiet("a draft is nobody else's business");
+        w.quiet("草稿是自己的，不影响各类清单");
         let draft = draft_store::set_draft(w, (known, person.0), &id, &typed)?;
         attach(w, draft, &stored, (person.0, &person.1))?;
         for id in &out {
@@ -261,7 +261,7 @@ pub fn bind(
     };
     let leaving = gone.clone();
     let written = cx.state.store.write(draft.shelf(), stamp, move |w| {
-        w.quiet("a draft is nobody else's business");
+        w.quiet("草稿是自己的，不影响各类清单");
         let ids = attach(w, draft, &made, (who.0, &who.1))?;
         for id in &leaving {
             w.remove_attachment(*id)?;

@@ -98,7 +98,7 @@ fn note<A: Action>(cx: &Cx<A>, (acting, view): (&Acting, &CaseView), words: Stri
         ..cx.permit.stamp_on(case)
     };
     cx.state.store.write(shelf, stamp, move |w| {
-        w.quiet("looked at, nothing changed");
+        w.quiet("只是查看，没有改动");
         w.note(words);
         Ok(())
     })?;

@@ -101,7 +101,7 @@ fn one(desk: &Desk, (r, c): (usize, usize), cell: &Cell, picked: &str) -> Markup
             span.k { span { (label) } }
             div.v {
                 @if id.is_empty() { (says) }
-                @else { a href=(href) aria-label=(format!("改“{label}”")) { (says) } }
+                @else { a href=(href) aria-label=(format!("{says}：改“{label}”")) { (says) } }
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Invariant: a row of the file cannot be changed, and no file exchanged, without the signature telling.
 
 use super::ExportAudit;
-use super::audit::{Asked, action_name, actor_name, doer, kind_name};
+use super::audit::{Asked, action_name, actor_name, doer, kind_name, said};
 use crate::kit::zip_file::ZipWriter;
 use crate::kit::{Cell, Digest, Error, Result, ShelfNo, csv, hex};
 use crate::org::organ_key;
@@ -58,18 +58,14 @@ pub(super) fn export(cx: &mut Cx<ExportAudit>) -> Result<Reply> {
     }
     let (whole, _) = zip.finish()?;
     let words = format!("导出审计记录 {n} 条，{}", asked.said());
-    cx.state.access.took(cx.who().person, 0, n);
     cx.write_on(ShelfNo::HUB, "audit", move |w| {
         w.quiet("导出审计记录");
         w.note(words);
         Ok(())
     })?;
     let name = format!("审计记录{}至{}.zip", asked.from.dense(), asked.to.dense());
-    Ok(Reply::File(FileReply::made(
-        name,
-        "application/zip",
-        whole.into_inner(),
-    )))
+    let file = FileReply::made(name, "application/zip", whole.into_inner());
+    Ok(Reply::File(file.rows(n)))
 }
 
 fn headers(all: &[&str]) -> String {
@@ -109,7 +105,7 @@ fn rows(cx: &Cx<ExportAudit>, asked: &Asked) -> Result<(String, usize)> {
                 action_name(cx, &r.action),
                 r.action.clone(),
                 r.target.clone(),
-                r.detail.clone(),
+                said(r).to_owned(),
                 r.request.clone(),
             ];
             line(&mut out, &cells);

@@ -49,10 +49,10 @@ action!(pub Diagnose, "guard.diagnose", "导出诊断文件", Allowed::Admins(&[
 pub const MANIFEST: Manifest = Manifest {
     id: "guard",
     menu: &[
-        MenuItem::new("审计", AUDIT_AT, 71).under(DESK_AT),
-        MenuItem::new("报警", ALARMS_AT, 72).under(DESK_AT),
-        MenuItem::new("安全设置", SAFETY_AT, 73).under(DESK_AT),
-        MenuItem::new("等保自查", SELF_CHECK_AT, 74).under(DESK_AT),
+        MenuItem::new("审计", AUDIT_AT, 73).under(DESK_AT),
+        MenuItem::new("报警", ALARMS_AT, 74).under(DESK_AT),
+        MenuItem::new("安全设置", SAFETY_AT, 75).under(DESK_AT),
+        MenuItem::new("等保自查", SELF_CHECK_AT, 76).under(DESK_AT),
     ],
     routes,
 };

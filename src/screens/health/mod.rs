@@ -30,7 +30,7 @@ action!(pub ConfirmClock, "health.clock", "核对服务器时间", SYSTEM, Place
 /// The health page.
 pub const MANIFEST: Manifest = Manifest {
     id: "health",
-    menu: &[MenuItem::new("体检", HEALTH_AT, 70).under(DESK_AT)],
+    menu: &[MenuItem::new("体检", HEALTH_AT, 45).under(DESK_AT)],
     routes,
 };
 

@@ -41,7 +41,9 @@ pub(super) fn show(cx: &mut Cx<SeeHealth>) -> Result<Reply> {
 
 fn row<A: Action>(cx: &Cx<A>, light: &Light, may: bool) -> Result<Markup> {
     let act = match light.act {
-        Some(Act::Open(label, href)) => html! { a.btn.small href=(href) { (label) } },
+        Some(Act::Open(label, href)) if cx.may_open(href) => {
+            html! { a.btn.small href=(href) { (label) } }
+        }
         Some(Act::Press(label, at)) if may => {
             one_button(at, cx.csrf(), &cx.new_op()?, &Press::new(label))
         }

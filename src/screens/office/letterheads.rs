@@ -34,7 +34,7 @@ pub(super) fn add(cx: &mut Cx<KeepLetterheads>) -> Result<Reply> {
         let new = Letterhead { organ, ..typed };
         cx.write(ShelfNo::HUB, move |w| {
             set_letterhead(w, &new)?;
-            w.quiet("a letterhead");
+            w.quiet("发文字头，不影响各类清单");
             Ok(())
         })
     });
@@ -46,7 +46,7 @@ pub(super) fn add_usual(cx: &mut Cx<KeepLetterheads>) -> Result<Reply> {
     let all = usual_here(cx)?;
     let kept = cx.write(ShelfNo::HUB, move |w| {
         let added = plant(w, &all)?;
-        w.quiet("letterheads");
+        w.quiet("发文字头，不影响各类清单");
         Ok(added)
     });
     answer(cx, kept.map(drop), "常用的字头已加上，请逐个核对名称")
@@ -71,7 +71,7 @@ pub(super) fn set(cx: &mut Cx<KeepLetterheads>) -> Result<Reply> {
         };
         cx.write_on(ShelfNo::HUB, format!("letterhead:{id}"), move |w| {
             set_letterhead(w, &new)?;
-            w.quiet("a letterhead");
+            w.quiet("发文字头，不影响各类清单");
             Ok(())
         })
     });

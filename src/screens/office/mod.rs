@@ -51,9 +51,9 @@ action!(pub KeepNumbers, "number.keep", "预留和作废发文编号", RECORDS, 
 pub const MANIFEST: Manifest = Manifest {
     id: "office",
     menu: &[
-        MenuItem::new("邮件设置", MAIL_AT, 50).under(DESK_AT),
-        MenuItem::new("消息通道", CHANNELS_AT, 50).under(DESK_AT),
-        MenuItem::new("节假日", HOLIDAYS_AT, 51).under(DESK_AT),
+        MenuItem::new("邮件设置", MAIL_AT, 60).under(DESK_AT),
+        MenuItem::new("消息通道", CHANNELS_AT, 61).under(DESK_AT),
+        MenuItem::new("节假日", HOLIDAYS_AT, 42).under(DESK_AT),
         MenuItem::new("发文编号", NUMBERS_AT, 43).under("/start"),
         MenuItem::new("发文字头", LETTERHEADS_AT, 44).under("/start"),
     ],

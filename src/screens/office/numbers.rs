@@ -39,7 +39,7 @@ pub(super) fn keep(cx: &mut Cx<KeepNumbers>) -> Result<Reply> {
             for _ in 0..many {
                 all.push(w.keep_number((SERIES, &key), &reason, &name)?);
             }
-            w.quiet("numbers kept ahead");
+            w.quiet("预留的编号，不影响各类清单");
             Ok(all)
         })
     });
@@ -70,7 +70,7 @@ pub(super) fn give_up(cx: &mut Cx<KeepNumbers>) -> Result<Reply> {
         (true, false) => cx
             .write_on(ShelfNo::HUB, format!("number:{key}:{n}"), move |w| {
                 w.give_up_number((SERIES, &key, n), &reason, &name)?;
-                w.quiet("a kept number is given up");
+                w.quiet("放弃预留的编号，不影响各类清单");
                 Ok(())
             })
             .map(drop),

@@ -15,17 +15,25 @@ use crate::web::{BACKUP_AT, Cx, Reply, State as Server};
 pub(super) fn show(cx: &mut Cx<SeeDesk>) -> Result<Reply> {
     let menu = cx.frame().menu;
     let here = menu.into_iter().find(|m| m.href == DESK_AT);
-    let entries: Vec<Markup> = here
-        .into_iter()
-        .flat_map(|m| m.children)
-        .map(|m| line(&Link::new(m.label, m.href), ""))
-        .collect();
+    let mut stretches: Vec<(String, Vec<Markup>)> = Vec::new();
+    for m in here.into_iter().flat_map(|m| m.children) {
+        if !m.heading.is_empty() || stretches.is_empty() {
+            stretches.push((m.heading, Vec::new()));
+        }
+        if let Some((_, all)) = stretches.last_mut() {
+            all.push(line(&Link::new(m.label, m.href), ""));
+        }
+    }
     let content = html! {
         (heading("管理", "", &html! {}))
         (warning(&cx.state))
         (backups(&cx.state)?)
-        @if !entries.is_empty() { (section("todo", "可以办的", &"", &lines(&entries))) }
-        @if entries.is_empty() || !at_the_server(cx) { (nothing(cx)) }
+        @if !stretches.is_empty() {
+            div.stretches {
+                @for (n, (name, all)) in stretches.iter().enumerate() { (section(&format!("todo{n}"), name, &"", &lines(all))) }
+            }
+        }
+        @if stretches.is_empty() || !at_the_server(cx) { (nothing(cx)) }
         (section("roles", "三个管理角色", &"", &holders(&cx.state)))
     };
     Ok(cx.page("管理", &content))
@@ -36,6 +44,7 @@ fn backups(server: &Server) -> Result<Markup> {
     let status = backup::status(&server.store)?;
     let wrong = backup::alarms(&server.store);
     let stands = match wrong.first() {
+        None if status.last_good.is_none() => note::State::Warn,
         None => note::State::Ok,
         Some(a) if a.0 == Level::Warn => note::State::Warn,
         Some(_) => note::State::Bad,

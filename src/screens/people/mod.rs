@@ -61,7 +61,12 @@ pub const MANIFEST: Manifest = Manifest {
     id: "people",
     menu: &[
         MenuItem::new("通讯录", BOOK_AT, 700),
-        MenuItem::new("管理", DESK_AT, 800),
+        MenuItem::new("管理", DESK_AT, 800).headings(&[
+            (0, "人员和印章"),
+            (45, "数据和运行"),
+            (60, "通知"),
+            (70, "安全和联网"),
+        ]),
         MenuItem::new("组织机构", ORG_AT, 10).under(DESK_AT),
         MenuItem::new("人员", ROSTER_AT, 20).under(DESK_AT),
         MenuItem::new("导入人员", IMPORT_AT, 30).under(DESK_AT),

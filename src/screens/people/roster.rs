@@ -268,5 +268,5 @@ pub(super) fn export(cx: &mut Cx<ExportPeople>) -> Result<Reply> {
         Ok(())
     })?;
     let name = format!("{}人员名单.xlsx", d.organ_name(organ));
-    Ok(Reply::File(FileReply::made(name, XLSX, bytes)))
+    Ok(Reply::File(FileReply::made(name, XLSX, bytes).rows(count)))
 }

@@ -43,7 +43,9 @@ pub(super) fn excel(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
     )?;
     note(cx, (&table, &wish), rows)?;
     let name = file_name(&table, &wish, "xlsx");
-    Ok(Reply::File(FileReply::made(name, XLSX, sheet.finish())))
+    Ok(Reply::File(
+        FileReply::made(name, XLSX, sheet.finish()).rows(rows),
+    ))
 }
 
 /// POST `/register/{register}/csv`.
@@ -63,7 +65,8 @@ pub(super) fn comma(cx: &mut Cx<ExportRegister>) -> Result<Reply> {
     note(cx, (&table, &wish), rows)?;
     let name = file_name(&table, &wish, "csv");
     let kind = "text/csv; charset=utf-8";
-    Ok(Reply::File(FileReply::made(name, kind, out.into_bytes())))
+    let file = FileReply::made(name, kind, out.into_bytes());
+    Ok(Reply::File(file.rows(rows)))
 }
 
 fn asked(cx: &Cx<ExportRegister>) -> Result<(Table, Wish)> {
@@ -101,7 +104,6 @@ fn note(cx: &Cx<ExportRegister>, (table, wish): (&Table, &Wish), rows: usize) ->
         wish.year_said(),
         wish.query()
     );
-    cx.state.access.took(cx.who().person, 0, rows);
     cx.write_on(ShelfNo::HUB, format!("register/{}", table.id), move |w| {
         w.quiet("导出登记簿");
         w.note(words);

@@ -34,7 +34,7 @@ pub fn choose(cx: &mut Cx<ChooseFolder>) -> Result<Reply> {
                 format!("已设好：{path}。扫描仪存到这里的文件，几秒钟后就在“扫描件”里")
             };
             cx.write_on(ShelfNo::HUB, "scan.folder", move |w| {
-                w.quiet("a setting of the office");
+                w.quiet("单位设置，不影响各类清单");
                 w.note(path.clone());
                 scan_store::set_folder(w, &path).map(drop)
             })?;

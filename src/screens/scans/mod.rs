@@ -32,7 +32,7 @@ pub const MANIFEST: Manifest = Manifest {
     id: "scans",
     menu: &[
         MenuItem::new("扫描件", TRAY_AT, 45),
-        MenuItem::new("扫描文件夹", FOLDER_AT, 60).under(DESK_AT),
+        MenuItem::new("扫描文件夹", FOLDER_AT, 52).under(DESK_AT),
     ],
     routes,
 };

@@ -74,7 +74,7 @@ fn taken(
 ) -> Result<()> {
     let who = (acting.viewer.person, acting.signature.name.clone());
     cx.state.store.write(shelf, stamp, move |w| {
-        w.quiet("a signed sheet went to its case");
+        w.quiet("签批单已归还到事项");
         scan_store::set_taken(w, page, case, (who.0, &who.1))
     })?;
     Ok(())

@@ -203,7 +203,7 @@ pub fn take(cx: &mut Cx<TakeScans>) -> Result<Reply> {
         ..cx.permit.stamp()
     };
     let draft = store.write(home, stamp.clone(), move |w| {
-        w.quiet("a draft is nobody else's business");
+        w.quiet("草稿是自己的，不影响各类清单");
         let draft = draft_store::set_draft(w, (None, by.0), &procedure, &Values::new())?;
         for (name, size, digest, kind) in files {
             w.attach(&NewAttachment {
@@ -223,14 +223,14 @@ pub fn take(cx: &mut Cx<TakeScans>) -> Result<Reply> {
     let ids: Vec<Id> = pages.iter().map(|p| p.id).collect();
     let by = who.clone();
     let taken = store.write(shelf, stamp.clone(), move |w| {
-        w.quiet("a page leaves the tray");
+        w.quiet("扫描页已取走，不影响各类清单");
         w.note(format!("{} page(s) for draft {draft}", ids.len()));
         ids.iter()
             .try_for_each(|id| scan_store::set_taken(w, *id, draft, (by.0, &by.1)))
     });
     if let Err(e) = taken {
         store.write(home, stamp, move |w| {
-            w.quiet("somebody was faster");
+            w.quiet("别人已先办理，没有改动");
             draft_store::take_draft(w, draft, who.0)
         })?;
         return Err(e);
@@ -266,7 +266,7 @@ pub fn put_aside(cx: &mut Cx<DropScan>) -> Result<Reply> {
     let n = pages.len();
     let who = (acting.viewer.person, acting.signature.name.clone());
     cx.write(shelf, move |w| {
-        w.quiet("a page is put aside");
+        w.quiet("扫描页放到一边，不影响各类清单");
         w.note(format!("{} page(s): {reason}", pages.len()));
         pages
             .iter()
@@ -282,7 +282,7 @@ pub fn put_back(cx: &mut Cx<TakeScans>) -> Result<Reply> {
     let id: Id = cx.path("scan")?;
     scan_store::find_page(&cx.state.store.shelf(shelf)?, shelf, id)?;
     cx.write_on(shelf, id, move |w| {
-        w.quiet("a page is put back");
+        w.quiet("扫描页放回原处，不影响各类清单");
         scan_store::set_waiting(w, id)
     })?;
     cx.tell("已放回");

@@ -60,11 +60,11 @@ pub(super) fn cabinet(stock: &Stock, volume: &Volume) -> Markup {
     }
 }
 
-/// The page of a volume, where this server has such a page.
+/// The page of a volume, for who may open it.
 fn at(stock: &Stock, volume: &Volume) -> Option<String> {
     let no = volume.no;
     stock
-        .has_volume_page
+        .leads_to_volumes
         .then(|| format!("{}/volume/{no}", super::AT))
 }
 

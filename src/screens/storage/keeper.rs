@@ -53,7 +53,7 @@ fn exclusive(cx: &Cx<GrantDept>, dept: DeptId) -> Result<()> {
 
 fn draw(cx: &Cx<GrantDept>, filled: &Filled<'_>) -> Result<Reply> {
     let dept: DeptId = cx.path("id")?;
-    let stock = Stock::read(&cx.state)?;
+    let stock = Stock::read(cx)?;
     let d = &stock.directory;
     let name = d.dept(dept).ok_or(Error::NotFound)?.name.clone();
     let now: Vec<String> = cx

@@ -18,7 +18,7 @@ use crate::web::{Cx, Reply};
 
 /// GET `/storage/mine`.
 pub(super) fn page(cx: &mut Cx<SeeMine>) -> Result<Reply> {
-    let stock = Stock::read(&cx.state)?;
+    let stock = Stock::read(cx)?;
     let runs = cx.who().runs.clone();
     let content = html! {
         (heading("本部门的柜", "由您管，不由单位的管理员管", &html! {}))

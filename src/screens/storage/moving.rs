@@ -21,7 +21,7 @@ const EVERY: u32 = 3;
 
 /// GET `/storage/moving`.
 pub(super) fn page(cx: &mut Cx<SeeStorage>) -> Result<Reply> {
-    let stock = Stock::read(&cx.state)?;
+    let stock = Stock::read(cx)?;
     let round = stock.round();
     let open = round.iter().any(|r| is_open(r.state));
     let content = html! {

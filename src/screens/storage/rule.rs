@@ -30,14 +30,14 @@ pub(super) struct Typed {
 
 /// GET `/storage/rule`.
 pub(super) fn page(cx: &mut Cx<ChangeRule>) -> Result<Reply> {
-    let stock = Stock::read(&cx.state)?;
+    let stock = Stock::read(cx)?;
     let typed = Typed::of(&stock.rule, &depts(&stock.directory));
     draw(cx, (&stock, &typed), &FieldErrors::default()).map(Reply::Page)
 }
 
 /// POST `/storage/rule`: look, go back to the form, or go.
 pub(super) fn posted(cx: &mut Cx<ChangeRule>) -> Result<Reply> {
-    let stock = Stock::read(&cx.state)?;
+    let stock = Stock::read(cx)?;
     let typed = read(cx);
     let checked = typed.rule(&stock).and_then(|rule| {
         confidential_stay(cx, &stock, &rule)?;

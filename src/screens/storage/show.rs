@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 /// GET `/storage`.
 pub(super) fn page(cx: &mut Cx<SeeStorage>) -> Result<Reply> {
-    let stock = Stock::read(&cx.state)?;
+    let stock = Stock::read(cx)?;
     let changes = policy::may::<ChangeRule>(cx.who(), cx.peer());
     let acts = html! {
         @if changes { (Link::new("改存放办法", RULE_AT).button()) }

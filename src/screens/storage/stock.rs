@@ -7,7 +7,7 @@ use crate::kit::{DeptId, Result, ShelfNo};
 use crate::org::Directory;
 use crate::store::placement::{Mode, Rule, VolumeKey};
 use crate::store::{Relocation, RelocationState, Spare, Volume, VolumeState};
-use crate::web::State;
+use crate::web::Visit;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -40,13 +40,14 @@ pub(super) struct Stock {
     /// Free bytes of the disk, where it could be asked.
     pub left: Option<u64>,
     pub directory: Arc<Directory>,
-    /// Whether there is a page of one volume to lead to: known from the routes, as the menu is.
-    pub has_volume_page: bool,
+    /// Whether the page of one volume opens to who reads this.
+    pub leads_to_volumes: bool,
 }
 
 impl Stock {
     /// As it stands now.
-    pub fn read(state: &State) -> Result<Self> {
+    pub fn read(visit: &Visit) -> Result<Self> {
+        let state = &visit.state;
         let store = &state.store;
         let volumes = store.volumes()?;
         let cases = count_by_shelf(&store.index()?)?;
@@ -65,10 +66,7 @@ impl Stock {
             paused: store.relocation_is_paused()?,
             left: store.room_left().ok(),
             directory: state.org.current(),
-            has_volume_page: crate::screens::ALL
-                .iter()
-                .flat_map(|m| (m.routes)())
-                .any(|r| r.path() == VOLUME_PAGE),
+            leads_to_volumes: visit.may_open(VOLUME_PAGE),
         })
     }
 

@@ -43,14 +43,15 @@ pub(super) fn excel(cx: &mut Cx<ExportMatters>) -> Result<Reply> {
     for m in &some {
         sheet.push(&row(m, &clock));
     }
-    let words = format!("导出督办台账，{} 件", some.len());
+    let rows = some.len();
+    let words = format!("导出督办台账，{rows} 件");
     cx.write_on(ShelfNo::HUB, "supervise".to_owned(), move |w| {
         w.quiet("导出督办台账");
         w.note(words);
         Ok(())
     })?;
     let file = FileReply::made(format!("{name}.xlsx"), XLSX, sheet.finish());
-    Ok(Reply::File(file))
+    Ok(Reply::File(file.rows(rows)))
 }
 
 fn row(m: &Matter, clock: &Clock<'_>) -> Vec<Cell> {

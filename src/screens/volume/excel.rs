@@ -46,7 +46,7 @@ pub(super) fn excel(cx: &mut Cx<ExportVolume>) -> Result<Reply> {
         Ok(())
     })?;
     let file = FileReply::made(format!("{name}.xlsx"), XLSX, sheet.finish());
-    Ok(Reply::File(file))
+    Ok(Reply::File(file.rows(usize::try_from(many).unwrap_or(0))))
 }
 
 fn each(cx: &Cx<ExportVolume>, read: &Read, sheet: &mut SheetStream) -> Result<i64> {

@@ -154,9 +154,31 @@ fn reaching_taking_and_coming_at_night_are_noticed() {
     office.log_in(&mut office.visitor(LAN), "管事成", SENTENCE);
     assert_eq!(open(&office)[0], "管理员非工作时间登录");
     let page = office.lan("查有据").get("/guard/alarms").text();
-    for words in ["钱细清", "宋小笺", "管事成", "60 个文件"] {
+    for words in ["钱细清", "宋小笺", "管事成", "60 个文件，导出了 60 行"] {
         assert!(page.contains(words), "{words}");
     }
+}
+
+#[test]
+fn a_list_of_people_counts_its_rows() {
+    let office = quiet("alarm-people");
+    let people = office.town.directory().people().count();
+    let mut admin = office.here("管事成");
+    let csrf = token(&admin.get("/me"));
+    for _ in 0..60 {
+        let reply = admin.post("/admin/people/export.xlsx", &[("_csrf", csrf.as_str())]);
+        assert_eq!(reply.status, 200);
+    }
+    assert_eq!(open(&office), ["大量带出"]);
+    let rows = format!("60 个文件，导出了 {} 行", 60 * people);
+    assert!(
+        office
+            .lan("查有据")
+            .get("/guard/alarms")
+            .text()
+            .contains(&rows),
+        "{rows}"
+    );
 }
 
 #[test]

@@ -100,6 +100,20 @@ pub fn office_words(file: &Source) -> Vec<String> {
         .collect()
 }
 
+/// Why an act is in no list stands in the audit, which people read.
+pub fn quiet_in_chinese(file: &Source) -> Vec<String> {
+    let called = file
+        .product()
+        .filter(|(at, _)| file.follows(*at, &["quiet", "("]));
+    let reasons = called.filter_map(|(at, _)| file.tokens.get(at + 2));
+    reasons
+        .filter(|token| {
+            token.kind == Kind::Text && token.text.contains(' ') && token.text.is_ascii()
+        })
+        .map(|token| file.fault(token.line, "an audit row says why in English"))
+        .collect()
+}
+
 /// The same for text that is shipped as it is: procedures, help, scripts.
 pub fn office_text(path: &str, text: &str) -> Vec<String> {
     let lines = text.lines().enumerate();

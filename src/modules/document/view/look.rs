@@ -20,7 +20,7 @@ pub fn part((text, found): (&str, &Recognised), drawn: Option<&Pages>) -> Markup
         p.count { "共 " b { (count) } " 字" @if let Some(p) = drawn { "，排出来 " (p.pages.len()) " 页" } }
         @if count > LONG_SPECIAL { p.hint { (advice(count)) } }
         (elements(found))
-        @if let Some(p) = drawn { div.desk.tiny aria-label="版面小样" { (pages(p, &Over::default())) } }
+        @if let Some(p) = drawn { div.desk.tiny role="group" tabindex="0" aria-label="版面小样" { (pages(p, &Over::default())) } }
     }
 }
 
