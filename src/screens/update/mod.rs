@@ -30,7 +30,7 @@ action!(pub RunUpdate, "update.run", "升级程序", SYSTEM, Place::ServerOrHttp
 /// Updates of the program.
 pub const MANIFEST: Manifest = Manifest {
     id: "update",
-    menu: &[MenuItem::new("升级", UPDATE_AT, 73).under(DESK_AT)],
+    menu: &[MenuItem::new("升级", UPDATE_AT, 59).under(DESK_AT)],
     routes,
 };
 
