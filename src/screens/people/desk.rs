@@ -30,7 +30,7 @@ pub(super) fn show(cx: &mut Cx<SeeDesk>) -> Result<Reply> {
         (backups(&cx.state)?)
         @if !stretches.is_empty() {
             div.stretches {
-                @for (n, (name, all)) in stretches.iter().enumerate() { (section(&format!("todo{n}"), name, &"", &lines(all))) }
+                @for (n, (name, all)) in stretches.iter().enumerate() { (section(&format!("stretch{n}"), name, &"", &lines(all))) }
             }
         }
         @if stretches.is_empty() || !at_the_server(cx) { (nothing(cx)) }
