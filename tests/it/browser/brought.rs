@@ -46,7 +46,9 @@ fn a_bad_file_among_good_ones_takes_none_with_it() {
     ];
     hand_over(&desks, &all, DROP);
     desks.reads(&["打不开", "会运行", "是空文件"]);
-    desks.browser.wait_gone("等待");
+    for going in ["等待", "正在传", "正在收下"] {
+        desks.browser.wait_gone(going);
+    }
     assert_eq!(
         desks.browser.count("li[data-file]"),
         3,
