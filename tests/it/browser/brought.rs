@@ -61,6 +61,7 @@ fn a_bad_file_among_good_ones_takes_none_with_it() {
         desks.browser.press("知道了");
     }
     assert_eq!(desks.browser.count(".coming"), 0);
+    assert_eq!(desks.browser.count("li.out"), 0, "left out by a slip");
     desks.browser.tick("本件不涉密");
     desks.press("登记并送拟办", "已登记并送拟办");
     desks.opens("宋小笺", "拟办", TITLE);
