@@ -57,5 +57,5 @@ pub use password::{Cost, Hasher};
 pub use peer::Peer;
 pub use permit::Permit;
 pub use refusal::Refused;
-pub use token::{Chance, Token};
+pub use token::{Chance, Token, same};
 pub use who::{Scope, Who};

@@ -3,8 +3,9 @@
 //! Invariant: between the two pages of a log-in there is no session: what is held then opens nothing, is known to
 //! this process alone, ends after five minutes or five wrong codes, and is gone with the first right one.
 //!
-//! Decision 2026-11-23: it is set up at the server PC or over HTTPS; anywhere else its page says how to come there. Over plain HTTP the secret would cross the same line as
-//! the password, and whoever listens would have both; that leaders come to a code sooner that way lost against it.
+//! Decision 2026-11-23: it is set up at the server PC or over HTTPS; anywhere else its page says how to come there. Over plain
+//! HTTP the secret would cross the same line as the password, and whoever listens would have both; that leaders come to a code
+//! sooner that way lost against it.
 
 use super::account::State;
 use super::entry::{Access, Begin};

@@ -123,7 +123,7 @@ pub(super) fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> Digest {
 
 /// Equality that takes as long for a wrong first byte as for a wrong last one.
 #[must_use]
-pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
+pub fn same(a: &[u8], b: &[u8]) -> bool {
     let differs = a.iter().zip(b).fold(0u8, |acc, (x, y)| acc | (x ^ y));
     a.len() == b.len() && std::hint::black_box(differs) == 0
 }

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// The file that says that all copies are there.
 const WHOLE: &str = "whole";
+const HUB: &str = "hub.db";
 
 /// Bytes that [`copy_all`] would write.
 pub fn size_of_copies(dir: &DataDir) -> Result<u64> {
@@ -40,28 +41,38 @@ pub fn put_back(dir: &DataDir, from: &Path) -> Result<()> {
     if !from.join(WHOLE).exists() {
         return Ok(());
     }
+    let names = names(from)?;
+    let volumes = || names.iter().filter(|name| *name != HUB);
     let mut same = true;
-    for name in names(from)? {
-        let (copy, file) = (from.join(&name), place(dir, &name));
-        same &= head(&copy)? == head(&file).unwrap_or_default();
-        let part = file.with_extension("back");
-        fs::copy(&copy, &part)?;
-        // the log of the file that goes is not that of the one that comes
-        for tail in ["-wal", "-shm"] {
-            let _ = fs::remove_file(beside(&file, tail));
-        }
-        put_in_place(&part, &file)?;
-    }
-    for (_, volume) in changing(dir)? {
-        attachments(dir, &volume.with_extension("att"))?;
-        if !same {
-            index::remove(&volume.with_extension("fts"));
-        }
+    for name in &names {
+        same &= head(&from.join(name))? == head(&place(dir, name)).unwrap_or_default();
     }
     if !same {
+        // before the first file comes back: cut short in between, the next start would find it equal
+        for name in volumes() {
+            index::remove(&place(dir, name).with_extension("fts"));
+        }
         index::remove(&dir.index());
     }
+    for name in &names {
+        replace(&place(dir, name), &from.join(name))?;
+    }
+    for name in volumes() {
+        attachments(dir, &place(dir, name).with_extension("att"))?;
+    }
     Ok(keep_names(&dir.volumes())?)
+}
+
+/// A copy in the place of a file; the log of the one that goes is not that of the one that comes.
+fn replace(file: &Path, copy: &Path) -> Result<()> {
+    let part = file.with_extension("back");
+    fs::copy(copy, &part)?;
+    for tail in ["-wal", "-shm"] {
+        let mut log = file.as_os_str().to_owned();
+        log.push(tail);
+        let _ = fs::remove_file(log);
+    }
+    Ok(put_in_place(&part, file)?)
 }
 
 /// Removes them.
@@ -83,7 +94,7 @@ fn changing(dir: &DataDir) -> Result<Vec<(String, PathBuf)>> {
     let volumes = open
         .into_iter()
         .map(|no| (format!("{no:04}.vol"), dir.volume(no)));
-    let all = volumes.chain([("hub.db".to_owned(), dir.hub())]);
+    let all = volumes.chain([(HUB.to_owned(), dir.hub())]);
     Ok(all.filter(|(_, path)| path.exists()).collect())
 }
 
@@ -98,26 +109,20 @@ fn names(from: &Path) -> Result<Vec<String>> {
     let mut all = Vec::new();
     for entry in fs::read_dir(from)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name == "hub.db" || name.ends_with(".vol") {
+        if name == HUB || name.ends_with(".vol") {
             all.push(name);
         }
     }
     // the hub last: it names the volumes
-    all.sort_unstable_by_key(|name| (name == "hub.db", name.clone()));
+    all.sort_unstable_by_key(|name| (name == HUB, name.clone()));
     Ok(all)
 }
 
 fn place(dir: &DataDir, name: &str) -> PathBuf {
     match name {
-        "hub.db" => dir.hub(),
+        HUB => dir.hub(),
         _ => dir.volumes().join(name),
     }
-}
-
-fn beside(file: &Path, tail: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(tail);
-    name.into()
 }
 
 /// What the log holds is in the copy, and the copy is one file.
@@ -157,13 +162,8 @@ fn attachments(dir: &DataDir, file: &Path) -> Result<()> {
         return Ok(());
     }
     let copy = migrate_guard::place(file, &dir.copies(), has);
-    if copy.exists() {
-        let part = file.with_extension("back");
-        fs::copy(copy, &part)?;
-        for tail in ["-wal", "-shm"] {
-            let _ = fs::remove_file(beside(file, tail));
-        }
-        put_in_place(&part, file)?;
+    match copy.exists() {
+        true => replace(file, &copy),
+        false => Ok(()),
     }
-    Ok(())
 }

@@ -6,6 +6,7 @@ use super::State;
 use super::admit::wants_json;
 use super::errors;
 use super::reply::Answer;
+use crate::access::same;
 use crate::kit::{Result, version};
 use crate::ui::frame::{Page, heading};
 use crate::ui::html;
@@ -47,16 +48,10 @@ impl Gate {
         let given = given.and_then(|v| v.to_str().ok());
         let known = self.word.get().filter(|w| !w.is_empty());
         Some(match (given, known) {
-            (Some(given), Some(known)) if same(given, known) => well(state),
+            (Some(given), Some(known)) if same(given.as_bytes(), known.as_bytes()) => well(state),
             _ => updating(state, wants_json(req)),
         })
     }
-}
-
-/// In the same time wherever they differ.
-fn same(a: &str, b: &str) -> bool {
-    let differ = a.bytes().zip(b.bytes()).fold(0, |d, (a, b)| d | (a ^ b));
-    a.len() == b.len() && differ == 0
 }
 
 /// How the server is, read from its files.
