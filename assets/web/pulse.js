@@ -148,7 +148,8 @@
         return r.ok && !r.redirected ? r.json() : null;
       }, function () {
         misses += 1;
-        if (misses > 1) { lost(true); store.set('ink.net', 'lost ' + Date.now()); }
+        /* one miss may be chance; one that the browser too knows the reason of is none */
+        if (misses > 1 || !navigator.onLine) { lost(true); store.set('ink.net', 'lost ' + Date.now()); }
         setTimeout(ask, 5000);
         return null;
       })

@@ -119,7 +119,7 @@ def main():
     for name in ("port", "password", "out", "bin", "people"):
         ask.add_argument(f"--{name}", required=True, type=int if name == "port" else str)
     ask.add_argument("--only", default="sqlmap,wapiti")
-    ask.add_argument("--minutes", type=int, default=12)
+    ask.add_argument("--minutes", type=int, default=25)
     given = ask.parse_args()
     began = time.monotonic()
     tally, known, work, ear = Tally(), set(), [], Ear()
