@@ -403,7 +403,7 @@ fn run(
     let bad = state.health.place;
     if let Some(bad) = bad.or_else(|| (state.machine.place)(dir.root())) {
         console::say(&format!(
-            "\n　　注意：{}。请停下来，换一个本机硬盘上的文件夹（用 --data 指定）再用\n\n",
+            "\n　　注意：{}。请停下来，直接双击砚台程序再打开，数据会放到本机硬盘上；自己用 --data 指定文件夹的，请换成本机硬盘上的\n\n",
             bad.says()
         ));
     }

@@ -99,7 +99,7 @@ fn draw(cx: &OpenCx, errors: &FieldErrors) -> Markup {
                 Tone::Bad,
                 lead,
                 &format!(
-                    "{}。请关掉砚台，在本机硬盘上另选一个文件夹（启动时用 --data 指定）再开始。",
+                    "{}。请关掉砚台，直接双击砚台程序再打开，数据会放到本机硬盘上；自己用 --data 指定文件夹的，请换成本机硬盘上的。",
                     bad.says()
                 ),
             )
