@@ -25,7 +25,7 @@ use crate::engine::run::Engine;
 use crate::kit::{Clock, Error, Result, ShelfNo, version};
 use crate::org::DirectoryHandle;
 use crate::screens;
-use crate::store::{self, ClockState, DataDir, DirLock, Projection, Stamp, Store};
+use crate::store::{self, ClockState, DataDir, DirLock, Projection, Stamp, Store, Ways};
 use crate::web::machine::Machine;
 use crate::web::update::Updates;
 use crate::web::{self, Filler, State, lan, tls};
@@ -95,9 +95,10 @@ fn begin(
         true => Some(Trial::begin(tell.clone())?),
         false => None,
     };
+    let program = autostart::program();
     // on trial, what is there is its predecessor's matter
     if trial.is_none() {
-        recover::recover(&dir)?;
+        recover::recover(&dir, &program)?;
         store::backup::adopt_where_ready(&dir)?;
         if let Some(aside) = clearing::clear_where_asked(&dir)? {
             console::say(&clearing::words(&aside));
@@ -108,11 +109,7 @@ fn begin(
         tell,
         told: Arc::default(),
         trial,
-        desk: Arc::new(Desk::new(
-            &dir,
-            Publishers::built_in(),
-            autostart::program(),
-        )),
+        desk: Arc::new(Desk::new(&dir, Publishers::built_in(), program)),
     };
     let told = outside.told.clone();
     thread::Builder::new().name("stop".into()).spawn(move || {
@@ -181,7 +178,11 @@ fn behind_a_curtain(
 ) -> Result<(Result<Arc<State>>, TcpListener)> {
     let listener = port::listen(dir, port)?;
     let curtain = Curtain::before(&listener)?;
-    let state = office(dir, Clock::System, demo, MACHINE)?;
+    let careful = Ways {
+        keeps_contents: true,
+        ..Ways::default()
+    };
+    let state = office_as(careful, dir, Clock::System, demo, MACHINE)?;
     drop(curtain);
     Ok((Ok(state), listener))
 }
@@ -333,10 +334,20 @@ pub fn office(
     demo: Option<Filler>,
     machine: Machine,
 ) -> Result<Arc<State>> {
+    office_as(Ways::default(), dir, clock, demo, machine)
+}
+
+fn office_as(
+    ways: Ways,
+    dir: &DataDir,
+    clock: Clock,
+    demo: Option<Filler>,
+    machine: Machine,
+) -> Result<Arc<State>> {
     let zone = store::kept_zone(dir)?;
     let engine = Arc::new(Engine::of_office(dir, zone)?);
     let lists: Box<dyn Projection> = Box::new(Lists::new(engine.clone()));
-    let store = Store::open(dir, clock, vec![lists])?;
+    let store = Store::open_as(ways, dir, clock, vec![lists])?;
     let org = DirectoryHandle::open(&store, zone)?;
     let access = Access::open(&store, Setup::office(zone))?;
     let state = State::new(dir, store, org, access)?
@@ -379,10 +390,19 @@ fn run(
     let every = crate::modules::every();
     let running = web::serve_both(state.clone(), &every, vec![listener], sealed.ok())?;
     if outside.judged().is_some_and(|trial| !trial.opened()) {
+        // it is started again, from the place
+        state.store.checkpoint();
+        state.store.mark_clean()?;
         return Ok(Next::End);
     }
+    if let Some(place) = outside.trial.as_ref().and_then(Trial::place) {
+        outside.desk.is_at(place);
+        // not let in where it cannot be settled: the next start does it, before anybody writes
+        recover::confirmed(dir)?;
+        state.store.sweep();
+    }
     // the next start finds the note as it is
-    if let Err(e) = remember(&state, dir, outside) {
+    if let Err(e) = remember(&state, dir) {
         tracing::error!(cause = %e, "how an update ended was not recorded");
     }
     state.gate.open();
@@ -461,11 +481,7 @@ fn run(
 }
 
 /// What an update came to, in the office's own record; once, by whoever serves after it.
-fn remember(state: &State, dir: &DataDir, outside: &Outside<'_>) -> Result<()> {
-    if let Some(place) = outside.trial.as_ref().and_then(Trial::place) {
-        outside.desk.is_at(place);
-        recover::recover(dir)?;
-    }
+fn remember(state: &State, dir: &DataDir) -> Result<()> {
     let mut note = Note::read(dir)?;
     let Some(words) = note.to_record() else {
         return Ok(());

@@ -81,6 +81,7 @@ fn naive(dir: &DataDir, seats: &[Seat], (report, runs): (&mut Report<'_>, &mut u
         let ways = Ways {
             commits,
             slow_flush,
+            ..Ways::default()
         };
         let office = Office::open(dir, ways, seats.to_vec())?;
         let loaded = advance(&office, (64, SECONDS), runs, report)?;

@@ -1,10 +1,10 @@
 //! Copies of a stopped office, made before another program is let at it and put back where that program was not well: the hub and
 //! every volume that can still change. Frozen volumes are never touched; contents of attachments are only added to, and where a
 //! newer program gave their file other tables, the copy it made before that comes back (`migrate_guard`).
-//! Invariant: a copy is in its place whole before the one it replaces is gone; putting back twice is putting back once.
+//! Invariant: a file is replaced whole or not at all; putting back that was cut short is gone on with.
 
 use super::connect::{Kind, READ_FLAGS, sql, unreadable};
-use super::data_dir::{DataDir, keep_names, put_in_place};
+use super::data_dir::{DataDir, keep_names, patient, put_in_place};
 use super::index;
 use super::migrate::{present, version};
 use super::migrate_guard;
@@ -27,7 +27,9 @@ pub fn size_of_copies(dir: &DataDir) -> Result<u64> {
 /// Copies them into this folder, whatever was in it. The office is stopped.
 pub fn copy_all(dir: &DataDir, to: &Path) -> Result<()> {
     drop_copies(to)?;
-    fs::create_dir_all(to)?;
+    fs::create_dir_all(to.parent().unwrap_or(to))?;
+    // still there where something could not be removed: an older copy among new ones would be put back, too
+    fs::create_dir(to)?;
     for (name, path) in changing(dir)? {
         copy(&path, &to.join(name))?;
     }
@@ -42,47 +44,67 @@ pub fn put_back(dir: &DataDir, from: &Path) -> Result<()> {
         return Ok(());
     }
     let names = names(from)?;
-    let volumes = || names.iter().filter(|name| *name != HUB);
     let mut same = true;
     for name in &names {
-        same &= head(&from.join(name))? == head(&place(dir, name)).unwrap_or_default();
+        let heads = (head(&from.join(name)), head(&place(dir, name)));
+        same &= matches!(heads, (Ok(was), Ok(is)) if was == is);
     }
     if !same {
         // before the first file comes back: cut short in between, the next start would find it equal
-        for name in volumes() {
+        for name in names.iter().filter(|name| *name != HUB) {
             index::remove(&place(dir, name).with_extension("fts"));
         }
         index::remove(&dir.index());
     }
     for name in &names {
-        replace(&place(dir, name), &from.join(name))?;
+        take_back(&place(dir, name), &from.join(name))?;
     }
-    for name in volumes() {
-        attachments(dir, &place(dir, name).with_extension("att"))?;
+    for entry in fs::read_dir(dir.volumes())? {
+        let file = entry?.path();
+        if file.extension().is_some_and(|e| e == "att") {
+            attachments(dir, &file)?;
+        }
     }
     Ok(keep_names(&dir.volumes())?)
 }
 
-/// A copy in the place of a file; the log of the one that goes is not that of the one that comes.
+/// The copy itself in the place of a file: that needs no room on a disk the other program may have filled, and where it is cut short
+/// the next time goes on with the copies that are left.
+fn take_back(file: &Path, copy: &Path) -> Result<()> {
+    drop_logs(file);
+    // the volumes may lie on another disk
+    put_in_place(copy, file).or_else(|_| replace(file, copy))
+}
+
+/// A copy in the place of a file.
 fn replace(file: &Path, copy: &Path) -> Result<()> {
     let part = file.with_extension("back");
     fs::copy(copy, &part)?;
+    drop_logs(file);
+    Ok(put_in_place(&part, file)?)
+}
+
+/// The log of the file that goes is not that of the one that comes.
+fn drop_logs(file: &Path) {
     for tail in ["-wal", "-shm"] {
         let mut log = file.as_os_str().to_owned();
         log.push(tail);
         let _ = fs::remove_file(log);
     }
-    Ok(put_in_place(&part, file)?)
 }
 
-/// Removes them.
+/// Removes them. An error: they may still be put back. What else cannot be removed only takes room.
 pub fn drop_copies(from: &Path) -> Result<()> {
-    // without this name the rest is no set of copies
-    let _ = fs::remove_file(from.join(WHOLE));
-    match fs::remove_dir_all(from) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
+    let gone = |done: std::io::Result<()>| match done {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e),
         _ => Ok(()),
+    };
+    // without this name the rest is no set of copies
+    gone(patient(|| fs::remove_file(from.join(WHOLE))))?;
+    if let Err(e) = gone(fs::remove_dir_all(from)) {
+        tracing::warn!(cause = %e, "copies of before an update were not removed");
     }
+    Ok(())
 }
 
 /// Names of copies and the files they are of.
@@ -154,16 +176,75 @@ fn head(file: &Path) -> Result<Head> {
 
 /// Gives the file of attachments the tables this program knows.
 fn attachments(dir: &DataDir, file: &Path) -> Result<()> {
-    if !file.exists() {
-        return Ok(());
-    }
-    let has = version(&Connection::open_with_flags(file, READ_FLAGS).map_err(sql)?)?;
-    if has <= present(Kind::Attach) {
-        return Ok(());
-    }
+    let has = Connection::open_with_flags(file, READ_FLAGS).map_err(sql);
+    let has = match has.and_then(|conn| version(&conn)) {
+        Ok(has) if has > present(Kind::Attach) => has,
+        Ok(_) => return Ok(()),
+        Err(e) => {
+            // damaged contents are no reason to keep the office closed: its start names the volume
+            tracing::error!(cause = %e, "a file of attachments cannot be read after an update went back");
+            return Ok(());
+        }
+    };
     let copy = migrate_guard::place(file, &dir.copies(), has);
     match copy.exists() {
         true => replace(file, &copy),
         false => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::kit::{Clock, Millis};
+    use crate::store::Store;
+
+    fn office(name: &str) -> (DataDir, PathBuf) {
+        let root = std::env::temp_dir().join(format!("ink-copies-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        let dir = DataDir::make(&root).unwrap();
+        drop(opened(&dir));
+        copy_all(&dir, &root.join("update/copies")).unwrap();
+        (dir, root.join("update/copies"))
+    }
+
+    fn opened(dir: &DataDir) -> Store {
+        let store = Store::open(dir, Clock::held(Millis(1_790_000_000_000)), Vec::new()).unwrap();
+        store.shelf_for(1, 2026).unwrap();
+        store
+    }
+
+    #[test]
+    fn what_was_put_back_halfway_is_gone_on_with() {
+        let (dir, copies) = office("halfway");
+        // the first came back, then the power went
+        fs::rename(copies.join("0001.vol"), dir.volume(1)).unwrap();
+        fs::write(dir.hub(), b"rotten").unwrap();
+        put_back(&dir, &copies).unwrap();
+        drop_copies(&copies).unwrap();
+        assert!(!copies.exists());
+        opened(&dir);
+        fs::remove_dir_all(dir.root()).unwrap();
+    }
+
+    #[test]
+    fn damaged_contents_are_no_reason_not_to_come_back() {
+        let (dir, copies) = office("contents");
+        fs::write(dir.volume(1).with_extension("att"), vec![7; 4096]).unwrap();
+        fs::write(dir.volume(1), b"rotten").unwrap();
+        put_back(&dir, &copies).unwrap();
+        assert_eq!(head(&dir.volume(1)).unwrap().1.is_some(), false);
+        fs::remove_dir_all(dir.root()).unwrap();
+    }
+
+    #[test]
+    fn without_the_word_that_all_are_there_nothing_is_put_back() {
+        let (dir, copies) = office("half");
+        fs::remove_file(copies.join(WHOLE)).unwrap();
+        fs::write(dir.volume(1), b"newer").unwrap();
+        put_back(&dir, &copies).unwrap();
+        assert_eq!(fs::read(dir.volume(1)).unwrap(), b"newer");
+        fs::remove_dir_all(dir.root()).unwrap();
     }
 }

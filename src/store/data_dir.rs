@@ -338,8 +338,27 @@ pub(super) fn flush(path: &Path) -> std::io::Result<()> {
 /// Gives a file written under another name its own, for good: its bytes first, then the name.
 pub fn put_in_place(part: &Path, path: &Path) -> std::io::Result<()> {
     flush(part)?;
-    fs::rename(part, path)?;
+    patient(|| fs::rename(part, path))?;
     keep_names(path.parent().unwrap_or(path))
+}
+
+/// On Windows a virus scanner holds a file that is new for some moments (errors 5, 32, 33): tried again for two seconds.
+pub fn patient<T>(mut work: impl FnMut() -> std::io::Result<T>) -> std::io::Result<T> {
+    const HELD: [i32; 3] = [5, 32, 33];
+    let mut left = 40;
+    loop {
+        match work() {
+            Err(e)
+                if left > 0
+                    && e.raw_os_error()
+                        .is_some_and(|n| cfg!(windows) && HELD.contains(&n)) =>
+            {
+                left -= 1
+            }
+            done => return done,
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
 }
 
 /// Puts the names in a folder on disk: a file made, renamed or deleted may come back as it was after a

@@ -184,7 +184,9 @@ impl Store {
         claims::repair(&catalogue)?;
         voids::repair(&catalogue)?;
         spans::repair(&catalogue)?;
-        attachments::sweep(&catalogue, clock.now());
+        if !ways.keeps_contents {
+            attachments::sweep(&catalogue, clock.now());
+        }
         let (index, projector) = lists(dir, &catalogue, &projections.into())?;
         let checkpointer = checkpoint::Checkpointer::start(&catalogue, index.pause());
         let store = Self {
@@ -208,6 +210,11 @@ impl Store {
         };
         store.judge_clock()?;
         Ok(store)
+    }
+
+    /// Removes contents that nobody names, where opening kept them.
+    pub fn sweep(&self) {
+        attachments::sweep(&self.inner.catalogue, self.inner.clock.now());
     }
 
     /// The server's clock.

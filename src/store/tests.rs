@@ -357,6 +357,7 @@ fn one_commit_a_request_writes_the_same() {
     let ways = Ways {
         commits: Commits::Single { connections: 4 },
         slow_flush: Duration::from_millis(2),
+        ..Ways::default()
     };
     let store = Store::open_as(ways, &dir, Clock::held(NOON), vec![Box::new(Titles)]).unwrap();
     let shelf = store.shelf_for(1, 2026).unwrap();

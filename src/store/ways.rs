@@ -24,6 +24,8 @@ pub struct Ways {
     pub commits: Commits,
     /// Added to every flush of the hub and the volumes, as a spinning disk would.
     pub slow_flush: Duration,
+    /// Contents nobody names stay at opening: for a program on trial, whose reading of the names is not yet to be trusted.
+    pub keeps_contents: bool,
 }
 
 impl Ways {

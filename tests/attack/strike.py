@@ -20,8 +20,13 @@ from relay import SPARED, Ear, Person, Tally, relay
 EXPLAINED = [
     ("sqlmap", "injection", "false positive or unexploitable",
      "sqlmap took it back at its own second look: the answer had changed because the office had (what was sent was there by then)"),
-    ("wapiti", "LDAP Injection", "POST /login",
-     "nothing here asks a directory service; the answers differed because wrong passwords had locked the name by then"),
+    ("wapiti", "LDAP Injection", "POST /login|GET /(search|register/)",
+     "nothing here asks a directory service; the answers differed because wrong passwords had locked the name by then, or because "
+     "a search finds other things for other words"),
+    ("wapiti", "Htaccess Bypass", " ABC ",
+     "it takes any answer but a refusal for a page: a method nobody knows is told 405 before it is asked who asks"),
+    ("wapiti", "Path Traversal", "/file/pdf bare PHP local inclusion",
+     "it looks for one byte (0xB8), which is in every PDF; the answer is the same document as without"),
     ("wapiti", "Secure Flag cookie", "ink_",
      "the trial office is asked over HTTP, where no cookie can be Secure; over HTTPS all of ours are (tests/it/https/sessions.rs)"),
 ]

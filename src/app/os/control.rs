@@ -13,9 +13,7 @@ use std::path::Path;
 use std::ptr::{null, null_mut};
 use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver, Sender};
-use windows_sys::Win32::Foundation::{
-    ERROR_CALL_NOT_IMPLEMENTED, ERROR_SERVICE_EXISTS, ERROR_SERVICE_SPECIFIC_ERROR,
-};
+use windows_sys::Win32::Foundation::{ERROR_CALL_NOT_IMPLEMENTED, ERROR_SERVICE_EXISTS};
 use windows_sys::Win32::System::Services::{
     ChangeServiceConfig2W, ChangeServiceConfigW, CloseServiceHandle, ControlService,
     CreateServiceW, DeleteService, OpenSCManagerW, OpenServiceW, QueryServiceStatus,
@@ -225,9 +223,13 @@ unsafe extern "system" fn begin(_count: u32, _words: *mut *mut u16) {
     unsafe {
         let context = (&raw const tell).cast();
         let handle = RegisterServiceCtrlHandlerExW(name.as_ptr(), Some(heard), context);
-        report(handle, SERVICE_RUNNING, true);
+        report(handle, SERVICE_RUNNING);
         let well = WORK.get().is_some_and(|work| work(stop));
-        report(handle, SERVICE_STOPPED, well);
+        if !well {
+            // the manager starts again what ended without saying so, and only that
+            std::process::exit(1);
+        }
+        report(handle, SERVICE_STOPPED);
     }
 }
 
@@ -250,17 +252,13 @@ unsafe extern "system" fn heard(
     }
 }
 
-unsafe fn report(handle: SERVICE_STATUS_HANDLE, state: u32, well: bool) {
+unsafe fn report(handle: SERVICE_STATUS_HANDLE, state: u32) {
     // SAFETY: zero is a value of every field
     unsafe {
         let mut status: SERVICE_STATUS = zeroed();
         status.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
         status.dwCurrentState = state;
         status.dwControlsAccepted = SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN;
-        if !well {
-            status.dwWin32ExitCode = ERROR_SERVICE_SPECIFIC_ERROR;
-            status.dwServiceSpecificExitCode = 1;
-        }
         SetServiceStatus(handle, &raw const status);
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::kit::{Error, Result};
 use crate::store::DataDir;
+use crate::store::data_dir::patient;
 use std::ffi::OsStr;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -21,13 +22,14 @@ const MOST_SAID: u64 = 64 << 10;
 const BUSY: i32 = 26;
 const TRIES: u32 = 40;
 
-/// The words that open its doors, before its own place.
+/// The words that open its doors, before its own place, and that end it before.
 pub(super) const OPEN: &str = "open ";
+pub(super) const LEAVE: &str = "leave";
 
 fn spawn(command: &mut Command) -> Result<process::Child> {
     let mut left = TRIES;
     loop {
-        match command.spawn() {
+        match patient(|| command.spawn()) {
             Err(e) if cfg!(unix) && e.raw_os_error() == Some(BUSY) && left > 0 => left -= 1,
             Err(e) => {
                 return Err(Error::Busy(format!(
@@ -141,9 +143,18 @@ impl Child {
         Ok(line.flush()?)
     }
 
-    /// Lets everybody in; says where the program lies now.
+    /// Lets everybody in; says where the program lies that is replaced another time.
     pub(super) fn open(&mut self, program: &Path) -> Result<()> {
         self.say(&format!("{OPEN}{}", program.display()))
+    }
+
+    /// Ends it in good order, as far as it will.
+    pub(super) fn leave(mut self) {
+        let _ = self.say(LEAVE);
+        let since = Instant::now();
+        while self.ended().is_none() && since.elapsed() < STOPS_WITHIN {
+            thread::sleep(LOOK_EVERY);
+        }
     }
 
     /// Whether it ended, and whether well.

@@ -38,7 +38,7 @@ const STEPS: u64 = 4;
 pub struct Desk {
     dir: DataDir,
     publishers: Publishers,
-    /// This program's own file, as it was called at its start.
+    /// This program's own file.
     program: Mutex<Result<PathBuf>>,
     /// Everything is prepared: the server is to stop and hand over.
     ready: Arc<AtomicBool>,
@@ -85,7 +85,7 @@ impl Desk {
         self.ready.clone()
     }
 
-    /// This program was started under another name and lies here now.
+    /// This program lies here.
     pub fn is_at(&self, program: PathBuf) {
         *self.program.lock().unwrap_or_else(PoisonError::into_inner) = Ok(program);
     }
@@ -250,10 +250,11 @@ fn prepare(
 ) -> Result<()> {
     let words = "正在取出新程序，再核对一遍";
     tell(words, 0)?;
+    // before the file is there: a cut leaves nothing that nobody knows of
+    note.go(dir, Step::Staged)?;
     stage::stage(&package_of(dir), publishers, &note.staged, &mut |_| {
         tell(words, 0)
     })?;
-    note.go(dir, Step::Staged)?;
 
     let words = "正在试着启动新程序";
     tell(words, 1)?;

@@ -12,6 +12,7 @@ use crate::app::port;
 use crate::kit::{Error, Result};
 use crate::store::{DataDir, DirLock, copies};
 use crate::web::update::Ended;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -47,7 +48,10 @@ pub fn hand_over(
     let mut note = Note::read(dir)?;
     if let Err(e) = close(dir, &mut note, port) {
         let why = format!("没有留成升级前的副本：{e}");
-        stopped(dir, &mut note, (Ended::Stopped, &why))?;
+        if let Err(e) = stopped(dir, &mut note, (Ended::Stopped, &why)) {
+            // nothing was touched: no reason to keep the office closed
+            tracing::error!(cause = %e, "how an update ended was not kept");
+        }
         return Ok(Handed::Back(lock));
     }
     drop(lock);
@@ -65,10 +69,7 @@ pub fn hand_over(
     let lock = locked(dir)?;
     // it may have got as far as taking the place
     swap::undo(&note)?;
-    let mut note = Note {
-        why,
-        ..Note::read(dir)?
-    };
+    note.why = why;
     give_back(dir, &mut note)?;
     Ok(Handed::Back(lock))
 }
@@ -83,20 +84,39 @@ fn close(dir: &DataDir, note: &mut Note, port: u16) -> Result<()> {
     note.go(dir, Step::Trial)
 }
 
-/// The new program, with its doors open.
+/// The new program in its place, with its doors open. It is started twice: from beside, and from the place, where the system knows
+/// it by the name that stays (a firewall lets programs through by their names), and what lies there is seen to run.
 fn tried(
     dir: &DataDir,
     note: &mut Note,
+    office: (u16, Before),
+    told: &dyn Fn() -> bool,
+) -> Result<Child> {
+    well(dir, note, &note.staged, office, told)?.leave();
+    note.go(dir, Step::Swapping)?;
+    swap::swap(note)?;
+    let mut child = well(dir, note, &note.program, office, told)?;
+    note.go(dir, Step::Confirmed)?;
+    // where it ends in this moment, the next start finds the new program in its place and everything as it left it
+    let _ = child.open(&note.program);
+    Ok(child)
+}
+
+/// A program that answered well behind closed doors.
+fn well(
+    dir: &DataDir,
+    note: &Note,
+    program: &Path,
     (port, before): (u16, Before),
     told: &dyn Fn() -> bool,
 ) -> Result<Child> {
     let word = probe::word()?;
-    let mut child = Child::start(&note.staged, dir, (port, &word))?;
+    let mut child = Child::start(program, dir, (port, &word))?;
     let until = Instant::now() + WELL_WITHIN + Duration::from_secs(note.rehearsed);
     loop {
         if let Some(well) = probe::ask(port, &word) {
             judge(note, &well, before)?;
-            break;
+            return Ok(child);
         }
         if child.ended().is_some() {
             return Err(Error::Busy("新程序启动以后自己停了".into()));
@@ -109,12 +129,6 @@ fn tried(
         }
         thread::sleep(ASK_EVERY);
     }
-    note.go(dir, Step::Swapping)?;
-    swap::swap(note)?;
-    note.go(dir, Step::Confirmed)?;
-    // where it ends in this moment, the next start finds the new program in its place and everything as it left it
-    let _ = child.open(&note.program);
-    Ok(child)
 }
 
 fn judge(note: &Note, well: &probe::Well, before: Before) -> Result<()> {

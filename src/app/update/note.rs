@@ -2,9 +2,9 @@
 //! served here. Written beside and renamed, on disk before the step it tells of begins; read again by whichever program starts next.
 //! Invariant: a reader finds the note before or after a change, never half of it.
 
-use crate::kit::{Millis, Result, Version, version};
+use crate::kit::{Error, Millis, Result, Version, version};
 use crate::store::DataDir;
-use crate::store::data_dir::put_in_place;
+use crate::store::data_dir::{patient, put_in_place};
 use crate::web::update::{Ended, Past};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -20,7 +20,7 @@ pub enum Step {
     /// Nothing goes on; a package may lie there.
     #[default]
     None,
-    /// The new program lies beside the old one, taken out of its package and checked again.
+    /// The new program is laid beside the old one, taken out of its package and checked again.
     Staged,
     /// It ran, said its version.
     Preflight,
@@ -34,7 +34,7 @@ pub enum Step {
     Trial,
     /// It was found well; the files are changing names.
     Swapping,
-    /// The new program lies in its place.
+    /// The new program lies in its place and answered well from there.
     Confirmed,
 }
 
@@ -42,7 +42,7 @@ impl Step {
     /// Whether the data have to be put back where it stops here.
     #[must_use]
     pub const fn touched(self) -> bool {
-        matches!(self, Self::Trial | Self::Swapping)
+        matches!(self, Self::Trial | Self::Swapping | Self::Confirmed)
     }
 }
 
@@ -76,10 +76,15 @@ pub struct Note {
 impl Note {
     /// The note, or an empty one.
     pub fn read(dir: &DataDir) -> Result<Self> {
-        match fs::read(dir.update().join("state.json")) {
+        let file = dir.update().join("state.json");
+        match patient(|| fs::read(&file)) {
             Ok(text) => Ok(serde_json::from_slice(&text)?),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(e) => Err(e.into()),
+            // not one that is spoilt: nothing may be concluded from it
+            Err(e) => Err(Error::Busy(format!(
+                "升级的记录 {} 现在打不开（{e}），可能正被杀毒软件占着。请过一会儿再启动",
+                file.display()
+            ))),
         }
     }
 

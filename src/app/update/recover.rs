@@ -3,6 +3,7 @@
 //! Invariant: behind it no update is under way, and the data are those of the program that runs.
 
 use super::note::{Note, Step};
+use super::swap;
 use crate::kit::{Error, Result, version};
 use crate::store::{DataDir, copies};
 use crate::web::update::Ended;
@@ -22,8 +23,8 @@ pub(super) fn package_of(dir: &DataDir) -> PathBuf {
     dir.update().join("package.inkup")
 }
 
-/// Before the files are opened, with the folder's lock held.
-pub fn recover(dir: &DataDir) -> Result<()> {
+/// Before the files are opened, with the folder's lock held. `running`: this program's own file.
+pub fn recover(dir: &DataDir, running: &Result<PathBuf>) -> Result<()> {
     let mut note = match Note::read(dir) {
         Ok(note) => note,
         Err(Error::Fault(cause)) => {
@@ -36,11 +37,19 @@ pub fn recover(dir: &DataDir) -> Result<()> {
         }
         Err(e) => return Err(e),
     };
+    if let Ok(running) = running {
+        swap::fill(&note, running)?;
+    }
     match note.step {
-        // cut short in the last moment of the one before
-        Step::None => copies::drop_copies(&copies_of(dir)),
-        Step::Confirmed => settle(dir, &mut note),
-        Step::Swapping if version() == note.to => settle(dir, &mut note),
+        Step::None => {
+            // cut short in the last moment of the one before
+            if let Err(e) = copies::drop_copies(&copies_of(dir)) {
+                tracing::error!(cause = %e, "copies of before an update were not removed");
+            }
+            Ok(())
+        }
+        // nobody was let in before it was settled: where the old one runs the names did not reach the disk, and it goes back
+        Step::Swapping | Step::Confirmed if version() == note.to => settle(dir, &mut note),
         step if step.touched() => give_back(dir, &mut note),
         _ => {
             // where it was being rehearsed
@@ -54,6 +63,7 @@ pub fn recover(dir: &DataDir) -> Result<()> {
 pub(super) fn stopped(dir: &DataDir, note: &mut Note, (ended, why): (Ended, &str)) -> Result<()> {
     copies::drop_copies(&copies_of(dir))?;
     gone(&note.staged);
+    gone(&note.staged.with_extension("part"));
     note.end(dir, ended, why)
 }
 
@@ -71,16 +81,28 @@ pub(super) fn give_back(dir: &DataDir, note: &mut Note) -> Result<()> {
     copies::drop_copies(&from)
 }
 
+/// By the new program itself, told to let people in.
+pub fn confirmed(dir: &DataDir) -> Result<()> {
+    let mut note = Note::read(dir)?;
+    match note.step {
+        Step::Confirmed => settle(dir, &mut note),
+        _ => Ok(()),
+    }
+}
+
 /// The new program is the office's.
-pub fn settle(dir: &DataDir, note: &mut Note) -> Result<()> {
-    if note.kept != note.aside {
+fn settle(dir: &DataDir, note: &mut Note) -> Result<()> {
+    // first of all: from now on people write, and nothing may be put back over that
+    copies::drop_copies(&copies_of(dir))?;
+    // whoever was started from the kept one by hand has been replaced there
+    if note.kept != note.aside && note.kept != note.program {
         gone(&note.kept);
     }
     note.kept.clone_from(&note.aside);
     gone(&note.staged);
     note.end(dir, Ended::Done, "")?;
     gone(&package_of(dir));
-    copies::drop_copies(&copies_of(dir))
+    Ok(())
 }
 
 fn gone(file: &Path) {

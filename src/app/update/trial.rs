@@ -2,13 +2,13 @@
 //! breaks it stops. Not here: how it is judged (`hand`).
 //! Invariant: a program started on trial lets nobody in before it was told to.
 
-use super::child::OPEN;
+use super::child::{LEAVE, OPEN};
 use crate::kit::{Error, Result};
 use std::io::BufRead as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -18,9 +18,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 #[derive(Debug, Default)]
 struct Told {
     open: AtomicBool,
-    over: AtomicBool,
-    /// Where the program lies now: the system of Windows goes on telling the name it was started by.
-    place: Mutex<Option<PathBuf>>,
+    left: AtomicBool,
+    /// The program's own file, as its predecessor knows it.
+    place: OnceLock<PathBuf>,
 }
 
 /// The trial of this program.
@@ -47,13 +47,17 @@ impl Trial {
                 .map_while(std::io::Result::ok)
             {
                 if let Some(place) = line.strip_prefix(OPEN) {
-                    let mut held = heard.place.lock().unwrap_or_else(PoisonError::into_inner);
-                    *held = Some(place.into());
-                    drop(held);
+                    let _ = heard.place.set(place.into());
                     heard.open.store(true, Ordering::Release);
                 }
+                if line == LEAVE {
+                    heard.left.store(true, Ordering::Release);
+                }
             }
-            heard.over.store(true, Ordering::Release);
+            if !heard.open.load(Ordering::Acquire) {
+                // also in the midst of opening the files, which are not ours yet: whoever is started next puts them back
+                std::process::exit(1);
+            }
             let _ = stop.send(());
         })?;
         Ok(Self {
@@ -74,6 +78,12 @@ impl Trial {
         self.told.open.load(Ordering::Acquire)
     }
 
+    /// The program's own file, once it was told.
+    #[must_use]
+    pub fn place(&self) -> Option<PathBuf> {
+        self.told.place.get().cloned()
+    }
+
     /// Waits until it may; false where it is to stop.
     #[must_use]
     pub fn opened(&self) -> bool {
@@ -81,17 +91,10 @@ impl Trial {
             if self.is_open() {
                 return true;
             }
-            if self.told.over.load(Ordering::Acquire) {
+            if self.told.left.load(Ordering::Acquire) {
                 return false;
             }
             thread::sleep(LOOK_EVERY);
         }
-    }
-
-    /// The program's own file, once it was told.
-    #[must_use]
-    pub fn place(&self) -> Option<PathBuf> {
-        let held = self.told.place.lock();
-        held.unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

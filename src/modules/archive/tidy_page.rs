@@ -51,10 +51,8 @@ impl Sight {
 
     /// The address of a page of it.
     pub(super) fn href(&self, page: usize) -> String {
-        let Self {
-            year, state, dept, ..
-        } = self;
-        let q = encode(&self.words);
+        let [state, dept, q] = [&self.state, &self.dept, &self.words].map(|said| encode(said));
+        let year = self.year;
         format!("{TIDY_AT}?year={year}&state={state}&dept={dept}&q={q}&page={page}")
     }
 

@@ -62,7 +62,15 @@ fn a_year_is_tidied_numbered_printed_and_taken_back() {
     settle(&office.town);
     let page = archivist.get(TIDY).text();
     assert!(page.contains("2 件已归档"), "{page}");
-    press(&mut archivist, &[("do", "gather")]);
+    // the address of the page it goes back to holds what was asked, whatever that is
+    press(
+        &mut archivist,
+        &[
+            ("do", "gather"),
+            ("state", "') OR &1=1 -- "),
+            ("q", "印发 通知"),
+        ],
+    );
     // suggested by the table: 机构编制 for ever, a notice from above for ten years
     assert_eq!(state_of(&office, "机构编制"), (State::Draft, Some(Term::Y)));
     assert_eq!(

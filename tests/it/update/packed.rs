@@ -28,6 +28,7 @@ fn a_package_of_the_script_is_taken() {
     let news = folder.0.join("news.txt");
     std::fs::write(&news, "登记簿可以按月打印\n\n传阅更快\n").unwrap();
     let made = script()
+        .arg("--for-tests")
         .arg(program)
         .args([&key, "2026-11-23"])
         .args([&news, &folder.0])
