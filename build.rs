@@ -1,16 +1,23 @@
-//! Tells the program whose update packages it takes, and gives the Windows program its icon, its manifest and what the file's
-//! properties say about it. No crate: one resource script and one call of the linker's own resource compiler.
+//! Packs the procedures that ship, tells the program whose update packages it takes, and gives the Windows program its icon, its
+//! manifest and what the file's properties say about it: one resource script and one call of the linker's own resource compiler.
 //! Invariant: no release build takes what the key of the tests signed; its private half lies in the tree for everybody.
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use std::env;
 use std::error::Error;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
+
+const PROCEDURES: &str = "assets/procedures";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=assets/windows");
+    println!("cargo:rerun-if-changed={PROCEDURES}");
+    procedures()?;
     publishers()?;
     let target = (
         env::var("CARGO_CFG_TARGET_OS")?,
@@ -20,6 +27,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("windows", "gnu") => resources(),
         _ => Ok(()),
     }
+}
+
+/// One zlib stream in the order of menus, a zero byte after each text (`src/engine/shipped.rs`).
+fn procedures() -> Result<(), Box<dyn Error>> {
+    let folder = Path::new(PROCEDURES);
+    let out = File::create(Path::new(&env::var("OUT_DIR")?).join("procedures"))?;
+    let mut out = ZlibEncoder::new(out, Compression::best());
+    for name in fs::read_to_string(folder.join("ORDER"))?.lines() {
+        out.write_all(&fs::read(folder.join(name).with_extension("toml"))?)?;
+        out.write_all(&[0])?;
+    }
+    out.finish()?;
+    Ok(())
 }
 
 /// `INKSTONE_PUBLISHER`: public keys (ed25519, hexadecimal, commas between); a debug build without takes the tests' own.

@@ -225,7 +225,7 @@ pub struct Procedures {
 impl Procedures {
     /// Those that ship.
     pub fn shipped() -> Result<Self> {
-        Self::of(shipped::TEXTS)
+        Self::of(&shipped::TEXTS)
     }
 
     /// These and no others.

@@ -96,7 +96,7 @@ impl Engine {
     /// The shipped procedures, and those the office whose files stand in a folder made or changed.
     pub fn of_office(dir: &DataDir, zone: Zone) -> Result<Self> {
         Ok(Self::new(
-            Procedures::of_office(super::shipped::TEXTS, dir)?,
+            Procedures::of_office(&super::shipped::TEXTS, dir)?,
             zone,
         ))
     }

@@ -1,39 +1,22 @@
-//! The procedures that ship: TOML texts in the format an office writes its own in.
+//! The procedures that ship: TOML texts in the format an office writes its own in, in the order of `assets/procedures/ORDER`.
+//! `build.rs` packs them into one stream: the program has to fit in 25 MB, and packed they take a quarter.
 //! Not here: anything that knows one of their ids; a test fails where code does.
 
 use super::definition::{Procedure, Refusal};
+use crate::kit::unpack;
+use std::sync::LazyLock;
 
-/// The texts, in the order of menus.
-pub static TEXTS: &[&str] = &[
-    include_str!("../../assets/procedures/incoming-handle.toml"),
-    include_str!("../../assets/procedures/incoming-read.toml"),
-    include_str!("../../assets/procedures/sealed-paper.toml"),
-    include_str!("../../assets/procedures/outgoing.toml"),
-    include_str!("../../assets/procedures/outgoing-classic.toml"),
-    include_str!("../../assets/procedures/contact-sheet.toml"),
-    include_str!("../../assets/procedures/report-approval.toml"),
-    include_str!("../../assets/procedures/meeting-plan.toml"),
-    include_str!("../../assets/procedures/bulletin.toml"),
-    include_str!("../../assets/procedures/village-form.toml"),
-    include_str!("../../assets/procedures/seal-use.toml"),
-    include_str!("../../assets/procedures/letter-issue.toml"),
-    include_str!("../../assets/procedures/archive-lend.toml"),
-    include_str!("../../assets/procedures/leave-request.toml"),
-    include_str!("../../assets/procedures/trip-report.toml"),
-    include_str!("../../assets/procedures/duty-swap.toml"),
-    include_str!("../../assets/procedures/vehicle-use.toml"),
-    include_str!("../../assets/procedures/room-use.toml"),
-    include_str!("../../assets/procedures/reception.toml"),
-    include_str!("../../assets/procedures/supply-use.toml"),
-    include_str!("../../assets/procedures/purchase.toml"),
-    include_str!("../../assets/procedures/expense.toml"),
-    include_str!("../../assets/procedures/contract-review.toml"),
-    include_str!("../../assets/procedures/supervision.toml"),
-    include_str!("../../assets/procedures/petition.toml"),
-    include_str!("../../assets/procedures/hotline.toml"),
-    include_str!("../../assets/procedures/mediation.toml"),
-    include_str!("../../assets/procedures/service-case.toml"),
-];
+/// Zlib; a zero byte ends each text.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/procedures"));
+/// Of all texts together.
+const MOST: usize = 4 << 20;
+
+/// The texts, in the order of menus; unpacked once.
+pub static TEXTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let all = unpack::zlib(PACKED, MOST).unwrap_or_default();
+    let all = String::from_utf8(all).unwrap_or_default().leak();
+    all.split_terminator('\0').collect()
+});
 
 /// The procedures.
 ///
@@ -41,4 +24,26 @@ pub static TEXTS: &[&str] = &[
 /// Never with the shipped texts: a test reads and checks them all.
 pub fn all() -> Result<Vec<Procedure>, Refusal> {
     TEXTS.iter().map(|t| Procedure::parse(t)).collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn every_text_of_the_folder_ships_as_it_is() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/procedures");
+        let mut there: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|e| e.unwrap().path())
+            .filter(|p| p.extension().is_some_and(|e| e == "toml"))
+            .map(|p| fs::read_to_string(p).unwrap())
+            .collect();
+        let mut ship: Vec<String> = TEXTS.iter().map(ToString::to_string).collect();
+        there.sort_unstable();
+        ship.sort_unstable();
+        assert!(there == ship, "{} and {}", there.len(), ship.len());
+    }
 }

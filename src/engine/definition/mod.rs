@@ -328,7 +328,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_as_the_same() {
-        for text in shipped::TEXTS {
+        for text in shipped::TEXTS.iter() {
             let one = Procedure::parse(text).unwrap();
             let written = one.text().unwrap();
             let other = Procedure::parse(&written).unwrap();

@@ -341,7 +341,7 @@ fn rights_number_columns_sheets_and_name() {
 
 #[test]
 fn what_ships_can_be_edited_too() {
-    for text in shipped::TEXTS {
+    for text in shipped::TEXTS.iter() {
         let mut p = Procedure::parse(text).unwrap();
         add(&mut p, "备注", "long_text");
         let first = p.steps[0].id.clone();
@@ -369,7 +369,7 @@ fn what_ships_can_be_edited_too() {
 #[test]
 fn what_something_beside_the_flow_stands_on_is_not_deleted() {
     let mut seen = 0;
-    for text in shipped::TEXTS {
+    for text in shipped::TEXTS.iter() {
         let mut p = Procedure::parse(text).unwrap();
         let first = p.steps[0].id.clone();
         for claim in p.claims.clone() {
@@ -411,7 +411,7 @@ fn what_something_beside_the_flow_stands_on_is_not_deleted() {
 fn the_check_speaks_of_rarer_parts_by_their_names_too() {
     use crate::engine::definition::{Compute, What};
     let mut seen = 0;
-    for text in shipped::TEXTS {
+    for text in shipped::TEXTS.iter() {
         let mut p = Procedure::parse(text).unwrap();
         let title = p.title.clone();
         for claim in &mut p.claims {

@@ -116,7 +116,7 @@ fn more_time_and_standing_time_go_with_their_step() {
 #[test]
 fn a_way_kept_as_it_was_shown_keeps_what_the_page_cannot_show() {
     let mut all = 0;
-    for text in shipped::TEXTS {
+    for text in shipped::TEXTS.iter() {
         let mut p = Procedure::parse(text).unwrap();
         let before = p.text().unwrap();
         for s in p.steps.clone() {
