@@ -2,7 +2,7 @@
 //! written into it. Not by a page or a port, which whoever sits at the PC could reach.
 //! Invariant: nobody stops the office who may not write its files: the file is the office's own, and asking does not make one.
 
-use super::{console, os};
+use super::{autostart, console, os};
 use crate::kit::{Error, Result};
 use crate::store::DataDir;
 use std::fs::{self, File};
@@ -75,9 +75,15 @@ fn ring(dir: &DataDir) -> Result<()> {
     match bell.and_then(|mut bell| bell.write_all(b"stop\n")) {
         Ok(()) => {}
         Err(e) if e.kind() == ErrorKind::PermissionDenied => {
-            return Err(Error::Busy(
-                "停止砚台要用启动它的那个账号，或者管理员（Linux 用 sudo，Windows 右键“以管理员身份运行”）".into(),
-            ));
+            let lifted = match cfg!(windows) {
+                true => "请在“以管理员身份运行”的命令提示符里输入 ",
+                false => "请在终端输入 sudo ",
+            };
+            return Err(Error::Busy(format!(
+                "停止砚台要用启动它的那个账号。换一个账号的，{lifted}\"{}\" stop --data \"{}\"",
+                autostart::program()?.display(),
+                dir.root().display()
+            )));
         }
         // it ended by itself in this moment
         Err(e) if e.kind() == ErrorKind::NotFound => {}

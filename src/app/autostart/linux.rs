@@ -61,9 +61,10 @@ pub fn install(dir: &DataDir) -> Result<String> {
         return at_log_on(from, dir.root());
     }
     if !Path::new("/run/systemd/system").exists() {
-        return Err(Error::Busy(
-            "这台电脑没有用 systemd，不能设成系统服务。请用平时的账号（不是 root）运行 inkstone service install，设成登录时自动启动".into(),
-        ));
+        return Err(Error::Busy(format!(
+            "这台电脑没有用 systemd，不能设成系统服务。请用平时的账号（不是 root）在终端输入 \"{}\" service install，设成登录时自动启动",
+            from.display()
+        )));
     }
     let (to, file) = (Path::new(STAY), Path::new(UNIT));
     settle(&from, to).map_err(|e| refused(to, &e))?;
