@@ -30,8 +30,9 @@ pub fn files(program: &Path, data: &Path, port: u16) -> Vec<(String, Vec<u8>)> {
     });
     let deeds = [(WALL, "firewall"), (STOP, "remove")].map(|(name, deed)| {
         let line = command(program, deed, data);
+        // on one line: the second deed takes this file away while the console still reads it
         let text = format!(
-            "@echo off\r\nchcp 936 >nul\r\n{}\r\npause\r\n",
+            "@echo off\r\nchcp 936 >nul\r\n{} & pause\r\n",
             line.replace('%', "%%")
         );
         (format!("{name}.cmd"), gbk(&text))
@@ -80,7 +81,7 @@ mod tests {
         assert!(text("系统体检.url").contains("URL=http://127.0.0.1:8080/health\r\n"));
         assert_eq!(
             text("取消自动启动.cmd"),
-            "@echo off\r\nchcp 936 >nul\r\n\"C:\\Program Files\\Inkstone\\inkstone.exe\" service remove --data \"D:\\砚台100%%\"\r\npause\r\n"
+            "@echo off\r\nchcp 936 >nul\r\n\"C:\\Program Files\\Inkstone\\inkstone.exe\" service remove --data \"D:\\砚台100%%\" & pause\r\n"
         );
         assert!(text("放行防火墙.cmd").contains(" service firewall --data "));
         assert_eq!(all.len(), 5);
