@@ -3,17 +3,17 @@
 use inkstone::app::arguments::{self, Command, HELP, Serve};
 use inkstone::app::update::rehearse;
 use inkstone::app::{
-    autostart, backup, check, console, look, open_package, os, restore, serve, verify_document,
-    verify_package,
+    autostart, backup, bell, check, console, look, open_package, os, restore, serve,
+    verify_document, verify_package,
 };
 use inkstone::bench;
 use inkstone::kit::{Result, version};
-use std::io::IsTerminal as _;
+use inkstone::store::DataDir;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // a console of its own closes with the program, before anybody has read what it said
-    let alone = os::has_own_console() && std::io::stdout().is_terminal();
+    // what is said on a console nobody sees is shown
+    let alone = os::is_on_desktop();
     let command = match arguments::parse(std::env::args().skip(1)) {
         Ok(Command::Serve(options)) if alone && !options.no_browser => {
             os::let_console_go();
@@ -31,13 +31,14 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let shows = alone && is_of_desktop(&command);
     match run(command) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(e) => {
             tracing::error!(cause = %e, "start-up ended");
             console::complain(&format!("\n　　{e}\n\n"));
-            if alone {
+            if shows {
                 os::show(&e.to_string());
             }
             ExitCode::FAILURE
@@ -45,10 +46,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// What people start by an icon; on Windows whatever has a console of its own. Elsewhere a script without a terminal looks the same.
+const fn is_of_desktop(command: &Command) -> bool {
+    cfg!(windows)
+        || matches!(
+            command,
+            Command::Serve(_) | Command::Open { .. } | Command::Stop { .. }
+        )
+}
+
 /// True where all was well.
 fn run(command: Command) -> Result<bool> {
     match command {
         Command::Serve(options) => serve::serve(&options, Some(bench::demo::FILLER)).map(|()| true),
+        Command::Stop { data, asks } => {
+            bell::command(&DataDir::at(autostart::meant(data)), asks).map(|()| true)
+        }
         Command::Verify { data } => check::check(data),
         Command::VerifyDocument(wanted) => verify_document::command(&wanted),
         Command::VerifyPackage(wanted) => verify_package::command(&wanted),

@@ -1,6 +1,7 @@
 //! The command line, parsed once into what it means. No crate: a dozen subcommands and as many options do
 //! not pay for one, and the refusals are ours to word in Chinese.
 
+use super::bell::Asks;
 use super::verify_document::Wanted;
 use std::path::PathBuf;
 
@@ -9,6 +10,11 @@ use std::path::PathBuf;
 pub enum Command {
     /// Run the office.
     Serve(Serve),
+    /// Stop the one that runs.
+    Stop {
+        data: Option<PathBuf>,
+        asks: Asks,
+    },
     /// Check the data files.
     Verify {
         data: Option<PathBuf>,
@@ -65,6 +71,8 @@ pub struct Serve {
     pub port: Option<u16>,
     /// Do not open a browser.
     pub no_browser: bool,
+    /// Which page it opens; the first where empty.
+    pub page: String,
     /// Somebody sits there and sees no console: what is said to him stands in a box, and an icon beside the clock.
     pub desktop: bool,
     /// Started by its predecessor, behind closed doors until that says otherwise.
@@ -107,12 +115,15 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     let mut words = Vec::new();
     let (mut serve, mut json) = (Serve::default(), false);
     let (mut to, mut restore, mut public) = (None, Restore::default(), None);
+    let mut asks = Asks::default();
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--data" => serve.data = Some(value(&mut args, "--data", "文件夹")?.into()),
             "--port" => serve.port = Some(port(&value(&mut args, "--port", "端口号")?)?),
             "--no-browser" => serve.no_browser = true,
+            "--page" => serve.page = page(value(&mut args, "--page", "页面")?)?,
+            "--ask" => asks = Asks::Who,
             "--trial" => serve.trial = true,
             "--json" => json = true,
             "--to" => to = Some(value(&mut args, "--to", "文件夹或文件")?.into()),
@@ -135,6 +146,10 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> 
     let command = words.next().unwrap_or_else(|| "serve".into());
     let parsed = match command.as_str() {
         "serve" => Command::Serve(serve),
+        "stop" => Command::Stop {
+            data: serve.data,
+            asks,
+        },
         "verify" => Command::Verify { data: serve.data },
         "verify-document" => Command::VerifyDocument(Wanted {
             file: words
@@ -225,6 +240,15 @@ fn value(
         .ok_or_else(|| format!("{option} 后面要写{what}"))
 }
 
+/// Of the office itself: no other address.
+fn page(text: String) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/-_?=&".contains(c);
+    match text.starts_with('/') && !text.starts_with("//") && text.chars().all(plain) {
+        true => Ok(text),
+        false => Err(format!("页面 {text} 不对，请写斜杠开头的，例如 /health")),
+    }
+}
+
 fn port(text: &str) -> Result<u16, String> {
     text.parse()
         .map_err(|_| format!("端口号 {text} 不对，请写 1 到 65535 的数，例如 8080"))
@@ -236,6 +260,8 @@ pub const HELP: &str = "\
 
   inkstone                     启动（双击也一样），数据放在本人的数据文件夹
   inkstone serve --data 文件夹 --port 端口 --no-browser
+      --page 页面    启动以后打开哪一页，例如 /health（体检）、/address（地址卡）
+  inkstone stop --data 文件夹    停止正在运行的砚台，数据存好（--ask 先问一句）
   inkstone verify --data 文件夹  核对数据文件（请先停止服务）
   inkstone verify-document 文件 签名文件 --data 文件夹
                                核验盖章文件和盖章时是不是一样，不用开着服务（别的单位用 --public 公钥文件）
@@ -292,6 +318,23 @@ mod tests {
                 json: true
             }
         );
+    }
+
+    #[test]
+    fn the_menu_opens_a_page_and_asks_before_it_stops() {
+        let serve = of("serve --page /address --data d").unwrap();
+        let want = Serve {
+            data: Some("d".into()),
+            page: "/address".into(),
+            ..Serve::default()
+        };
+        assert_eq!(serve, Command::Serve(want));
+        let stop = |asks| Command::Stop {
+            data: Some("d".into()),
+            asks,
+        };
+        assert_eq!(of("stop --ask --data d").unwrap(), stop(Asks::Who));
+        assert_eq!(of("stop --data d").unwrap(), stop(Asks::Nobody));
     }
 
     #[test]
@@ -354,6 +397,9 @@ mod tests {
             "serve --port",
             "serve --port x",
             "serve --port 70000",
+            "serve --page health",
+            "serve --page //example.com",
+            "stop now",
             "serv",
             "--dat d",
             "bench",

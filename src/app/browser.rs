@@ -11,10 +11,7 @@ pub fn open(url: &str) -> bool {
         c
     } else {
         // Without a screen xdg-open would fall back to a text browser on the console.
-        if ["DISPLAY", "WAYLAND_DISPLAY"]
-            .iter()
-            .all(|v| std::env::var_os(v).is_none())
-        {
+        if !has_screen() {
             return false;
         }
         let mut c = Command::new("xdg-open");
@@ -27,4 +24,12 @@ pub fn open(url: &str) -> bool {
         .stderr(Stdio::null())
         .spawn()
         .is_ok()
+}
+
+/// Whether there is a screen of X11 or Wayland.
+#[must_use]
+pub fn has_screen() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|v| std::env::var_os(v).is_some_and(|v| !v.is_empty()))
 }

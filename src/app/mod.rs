@@ -11,6 +11,7 @@ pub mod alerts;
 pub mod arguments;
 pub mod autostart;
 pub mod backup;
+pub mod bell;
 pub mod browser;
 pub mod check;
 pub mod clearing;

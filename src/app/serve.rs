@@ -17,7 +17,7 @@ use super::update::package::Publishers;
 use super::update::trial::Trial;
 use super::update::{curtain::Curtain, note::Note, recover};
 use super::watch::Watch;
-use super::{alerts, autostart, browser, clearing, fonts, https, log, port};
+use super::{alerts, autostart, bell, browser, clearing, fonts, https, log, port};
 use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
 use crate::engine::index_store::Lists;
@@ -111,12 +111,7 @@ fn begin(
         trial,
         desk: Arc::new(Desk::new(&dir, Publishers::built_in(), program)),
     };
-    let told = outside.told.clone();
-    thread::Builder::new().name("stop".into()).spawn(move || {
-        if stop.recv().is_ok() {
-            told.store(true, Ordering::Relaxed);
-        }
-    })?;
+    bell::listen(&dir, stop, &outside.told)?;
     let (mut browse, mut port, mut kept) = (!options.no_browser, options.port, None);
     loop {
         let (opened, door) = match outside.judged() {
@@ -265,7 +260,7 @@ fn already_running(dir: &DataDir, options: &Serve) -> Result<()> {
                 "\n　　砚台已经在运行，不用再启动。请打开 {url}\n\n"
             ));
             if !options.no_browser {
-                browser::open(&url);
+                browser::open(&page(&url, options));
             }
         }
         None => {
@@ -315,6 +310,14 @@ fn icon(outside: &Outside<'_>, url: &str) -> Option<Tray> {
 /// The address for this PC.
 fn here(port: u16) -> String {
     lan::url(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
+}
+
+/// The page that was asked for.
+fn page(here: &str, options: &Serve) -> String {
+    match options.page.as_str() {
+        "" => here.to_owned(),
+        page => format!("{}{page}", here.trim_end_matches('/')),
+    }
 }
 
 /// Puts the rooms together over the files of a folder.
@@ -445,7 +448,10 @@ fn run(
     }
     tracing::info!(port, version = version(), "serving");
     if browse {
-        browser::open(&here(port));
+        browser::open(&page(&here(port), outside.options));
+    }
+    if outside.options.desktop {
+        autostart::show_in_menu(dir.root());
     }
     let told = alerts::start(&state, here(port).trim_end_matches('/').to_owned())?;
     let jobs = Jobs::start(state.clone(), port, move |now| moved(now, port))?;

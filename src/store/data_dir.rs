@@ -242,9 +242,16 @@ impl DataDir {
         )?)
     }
 
+    /// The running one stops where something is written into this file; it makes the file itself.
+    #[must_use]
+    pub fn bell(&self) -> PathBuf {
+        self.root.join("stop")
+    }
+
     /// Takes the sign down again.
     pub fn unsign(&self) {
         let _ = fs::remove_file(self.root.join("in-use"));
+        let _ = fs::remove_file(self.bell());
     }
 
     /// Another computer that says it works here, with the time of its last sign.

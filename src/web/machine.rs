@@ -30,6 +30,15 @@ pub enum Asked {
     Firewall,
 }
 
+/// What this program can neither do nor have the system ask: somebody does it at the PC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByHand {
+    /// What to do, in sentences.
+    pub steps: String,
+    /// Lines to copy, each with when it is the right one.
+    pub commands: Vec<(&'static str, String)>,
+}
+
 /// The PC.
 #[derive(Debug, Clone, Copy)]
 pub struct Machine {
@@ -37,6 +46,8 @@ pub struct Machine {
     pub autostart: fn(&Path) -> Autostart,
     /// Does it for this data folder, or has the system ask; what to tell the person.
     pub ask: fn(Asked, &Path) -> Result<String>,
+    /// How it is done by hand, where `ask` could not.
+    pub by_hand: fn(Asked, &Path) -> Option<ByHand>,
     /// What is wrong with the disk of this folder, of what only the system knows.
     pub place: fn(&Path) -> Option<BadPlace>,
     /// What is wrong with where the program itself lies.
@@ -57,6 +68,7 @@ impl Default for Machine {
         Self {
             autostart: |_| Autostart::Unknown,
             ask: |_, _| Err(Error::Busy("这里不能设自动启动".into())),
+            by_hand: |_, _| None,
             place: |_| None,
             program: || None,
         }

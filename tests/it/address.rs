@@ -143,7 +143,7 @@ fn the_first_run_waits_for_a_second_device() {
     assert!(here.get(&at).text().contains("正在等"));
     server.clock.advance(61_000);
     let page = here.get(&at).text();
-    for cause in ["防火墙", "同一个网", "公用"] {
+    for cause in ["/health/autostart#h-fire", "同一个网", "公用"] {
         assert!(page.contains(cause), "{cause} in {page}");
     }
 
@@ -170,7 +170,11 @@ fn the_first_run_waits_for_a_second_device() {
     );
     let done = here.submit(&at, "/setup/lan", &[]);
     assert_eq!(to(&done), (303, "/setup/done"));
-    assert!(here.get("/setup/done").text().contains("第 7 步，共 7 步"));
+    server.state.set_address("192.168.1.20");
+    let done = here.get("/setup/done").text();
+    for part in ["第 7 步，共 7 步", "/address/print", "/address#h-give"] {
+        assert!(done.contains(part), "{part} in {done}");
+    }
     assert!(!here.get("/todo").text().contains("启用还差一步"));
     let server = server.again(&folder);
     assert!(!server.state.access.lan_is_open());

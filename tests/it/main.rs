@@ -30,6 +30,7 @@
 //! - `built`: one binary from its first start to a document found again; what was built for other systems too
 //! - `storage`: the cabinets, changing the rule, departments that run themselves, confidential ones
 //! - `browser`: the product in a real Chromium, from the claim to the archive, with pictures
+//! - `desk`: the binary as a desktop has it: its menu, a failed start shown, stopping, taking it out of the system
 //! - `design`: the designer through a real socket: every edit, two who edit, the check, publishing, trying out
 //! - `demo`: the demonstration office, from the wizard to its end
 //! - `taking`: incoming documents as a records office takes them in
@@ -75,6 +76,8 @@ mod claims;
 mod crowd;
 mod demo;
 mod design;
+#[cfg(target_os = "linux")]
+mod desk;
 mod drawn;
 mod drill;
 #[cfg(target_os = "linux")]

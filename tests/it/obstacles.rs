@@ -8,7 +8,7 @@ use crate::setup::wizard::{Server, claim, to};
 use crate::support::binary::Started;
 use crate::support::http::{Http, Request};
 use crate::support::town::Folder;
-use inkstone::web::machine::{Asked, Autostart, Machine};
+use inkstone::web::machine::{Asked, Autostart, ByHand, Machine};
 
 const IE: &str = "Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; rv:11.0) like Gecko";
 const CHROMIUM: &str =
@@ -118,4 +118,37 @@ fn f03_it_starts_with_the_pc_where_the_pc_allows() {
         200,
         "nobody is logged in there"
     );
+}
+
+/// A service cannot be asked for rights, and whether there is a firewall only root may know: the page says the line to type.
+#[test]
+fn f03_what_the_program_cannot_do_is_told_line_by_line() {
+    let folder = Folder::new("obstacle-by-hand");
+    let server = Server::of(
+        &folder,
+        Machine {
+            autostart: |_| Autostart::LogOn,
+            by_hand: |asked, _| match asked {
+                Asked::Start => None,
+                Asked::NoStart => Some(ByHand {
+                    steps: "请打开终端：".into(),
+                    commands: vec![("", "sudo \"/opt/inkstone/inkstone\" service remove".into())],
+                }),
+                Asked::Firewall => Some(ByHand {
+                    steps: "请打开终端：".into(),
+                    commands: vec![("先试：", "sudo ufw allow 80/tcp".into())],
+                }),
+            },
+            ..Machine::default()
+        },
+    );
+    let mut here = server.here();
+    assert_eq!(to(&claim(&mut here)), (303, Some("/setup/lan")));
+    let at = "/health/autostart";
+    let page = here.get(at).text();
+    for line in ["/opt/inkstone/inkstone", "先试：", "sudo ufw allow 80/tcp"] {
+        assert!(page.contains(line), "{line} in {page}");
+    }
+    assert!(!page.contains("value=\"stop\"") && !page.contains("value=\"firewall\""));
+    assert_eq!(here.submit(at, at, &[("do", "stop")]).status, 409);
 }

@@ -2,40 +2,57 @@
 //! pulled out; LocalService gets rights on the data folder. Without rights on the system Windows asks for them.
 //! Invariant: nothing is started twice over one folder: where the office runs, the service begins with the next start of the PC.
 
-use super::super::{os, serve};
-use super::{Autostart, program};
+use super::super::{os, port, serve};
+use super::firewall::{Ports, RULE};
+use super::line::Told;
+use super::{Removed, menu, program};
 use crate::app::arguments::Serve;
 use crate::kit::{Error, Result};
 use crate::store::DataDir;
+use crate::web::machine::{Asked, Autostart, ByHand};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// LocalService, whatever the system calls it in its language.
 const ACCOUNT: &str = "*S-1-5-19:(OI)(CI)M";
-const RULE: &str = "name=Inkstone";
+const ASKS: &str = "Windows 会问“是否允许此应用更改你的设备”，请点“是”。";
 
 pub fn root() -> PathBuf {
     DataDir::default_root()
 }
 
-/// How it is set.
+/// How it is set; the service of another folder is not this office's.
 #[must_use]
-pub fn state(_root: &Path) -> Autostart {
-    match os::find() {
-        Some(_) => Autostart::Service,
-        None => Autostart::Off,
+pub fn state(root: &Path) -> Autostart {
+    let same = |told: &Told| match (told.folder.canonicalize(), root.canonicalize()) {
+        (Ok(told), Ok(root)) => told == root,
+        _ => told.folder == root,
+    };
+    match kept().iter().any(same) {
+        true => Autostart::Service,
+        false => Autostart::Off,
     }
 }
 
-/// As administrator.
+/// What was put into the system, as it stands there.
+pub fn kept() -> Vec<Told> {
+    let line = os::command_line();
+    line.and_then(|line| Told::by_line(&line))
+        .into_iter()
+        .collect()
+}
+
 pub fn install(dir: &DataDir) -> Result<String> {
+    if !os::may_administer() {
+        elevated("install", dir.root())?;
+        return Ok(format!("{ASKS}过几秒刷新“自动启动”这一页看结果"));
+    }
     let program = settled(&program()?)?;
     allow(dir)?;
     // it may put a newer program there, signed by its publisher; where it cannot be given, the page of updates says so
     if let Some(folder) = program.parent() {
-        quiet(
+        os::quiet(
             "icacls",
             &[&folder.display().to_string(), "/grant", ACCOUNT, "/T", "/Q"],
         );
@@ -43,9 +60,13 @@ pub fn install(dir: &DataDir) -> Result<String> {
     let words = ["service", "run", "--data"].map(OsString::from);
     let words = words.into_iter().chain([dir.root().into()]);
     os::add(&program, &words.collect::<Vec<_>>()).map_err(|e| refused("设成自动启动", &e))?;
-    let fire = open_firewall(dir.kept_port()).unwrap_or_else(|e| e.to_string());
     // whoever runs now keeps the folder until it ends
     let runs = dir.lock().is_err();
+    if !runs {
+        choose_ports(dir);
+    }
+    let fire = firewall(dir).unwrap_or_else(|e| e.to_string());
+    show_pages(dir, &program);
     let now = match runs {
         true => "现在这个砚台继续用，下次开机由系统自己启动",
         false => match os::start() {
@@ -58,72 +79,98 @@ pub fn install(dir: &DataDir) -> Result<String> {
     ))
 }
 
-/// As administrator.
-pub fn remove() -> Result<()> {
-    os::remove().map_err(|e| refused("取消自动启动", &e))?;
-    let _ = quiet(
-        "netsh",
-        &["advfirewall", "firewall", "delete", "rule", RULE],
-    );
-    Ok(())
+/// The wall and the menu want them before the first start has chosen.
+fn choose_ports(dir: &DataDir) {
+    let chosen = (port::listen(dir, None), port::listen_https(dir));
+    if let (Err(e), _) | (_, Err(e)) = chosen {
+        tracing::warn!(cause = %e, "a port was not chosen at once");
+    }
 }
 
-/// Private networks only: the Internet stays out whatever the router does.
-pub fn open_firewall(port: Option<u16>) -> Result<String> {
-    let port = port.ok_or_else(|| Error::Busy("还没有启动过，先启动一次再放行防火墙".into()))?;
-    let local = format!("localport={port}");
-    let _ = quiet(
+pub fn remove(root: &Path) -> Result<Removed> {
+    let told = kept();
+    if told.is_empty() && os::find().is_none() {
+        return Ok(Removed { told, asks: "" });
+    }
+    if !os::may_administer() {
+        elevated("remove", root)?;
+        return Ok(Removed { told, asks: ASKS });
+    }
+    os::remove().map_err(|e| refused("取消自动启动", &e))?;
+    forget_rule();
+    if let Some(folder) = pages() {
+        let _ = fs::remove_dir_all(folder);
+    }
+    Ok(Removed { told, asks: "" })
+}
+
+fn forget_rule() {
+    os::quiet(
         "netsh",
         &["advfirewall", "firewall", "delete", "rule", RULE],
     );
-    let added = quiet(
-        "netsh",
-        &[
-            "advfirewall",
-            "firewall",
-            "add",
-            "rule",
-            RULE,
-            "dir=in",
-            "action=allow",
-            "protocol=TCP",
-            &local,
-            "profile=any",
-            "remoteip=LocalSubnet,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16",
-        ],
-    );
-    match added {
-        true => Ok(format!("Windows 防火墙已经放行端口 {port}")),
+}
+
+pub fn firewall(dir: &DataDir) -> Result<String> {
+    let ports = Ports::of(dir)?;
+    if !os::may_administer() {
+        elevated("firewall", dir.root())?;
+        return Ok(format!("{ASKS}再用别的电脑试试"));
+    }
+    forget_rule();
+    let words = ports.rule();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match os::quiet("netsh", &words) {
+        true => Ok(format!("Windows 防火墙已经放行端口 {ports}")),
         false => Err(Error::Busy(format!(
-            "Windows 防火墙没有放行端口 {port}。请打开“控制面板—Windows 防火墙—高级设置—入站规则—新建规则”，选“端口”，填 {port}，一路下一步"
+            "Windows 防火墙没有放行端口 {ports}。请打开“控制面板—Windows 防火墙—高级设置—入站规则—新建规则”，选“端口”，填 {ports}（几个之间用逗号），一路下一步"
         ))),
     }
 }
 
-pub fn ask_install(dir: &DataDir) -> Result<String> {
-    if os::may_administer() {
-        return install(dir);
+/// A service sits in a session nobody sees: Windows would ask there, and nobody would answer.
+pub fn by_hand(asked: Asked, root: &Path) -> Option<ByHand> {
+    let (name, deed) = match asked {
+        Asked::NoStart => (menu::STOP, "remove"),
+        Asked::Firewall => (menu::WALL, "firewall"),
+        Asked::Start => return None,
+    };
+    if os::may_administer() || os::is_seen() {
+        return None;
     }
-    elevated("install", dir.root())?;
-    Ok("Windows 会问“是否允许此应用更改你的设备”，请点“是”，过几秒刷新本页".into())
+    let line = menu::command(&program().ok()?, deed, root);
+    Some(ByHand {
+        steps: menu::by_hand(name),
+        commands: vec![("", line)],
+    })
 }
 
-pub fn ask_remove(root: &Path) -> Result<String> {
-    if os::may_administer() {
-        remove()?;
-        return Ok("已经取消自动启动，数据没有动".into());
-    }
-    elevated("remove", root)?;
-    Ok("Windows 会问“是否允许此应用更改你的设备”，请点“是”，过几秒刷新本页".into())
+/// A folder of the Start menu that everybody of this PC sees.
+fn pages() -> Option<PathBuf> {
+    let base = std::env::var_os("ProgramData")?;
+    let programs = PathBuf::from(base).join(r"Microsoft\Windows\Start Menu\Programs");
+    Some(programs.join(menu::FOLDER))
 }
 
-pub fn ask_firewall(dir: &DataDir) -> Result<String> {
-    if os::may_administer() {
-        return open_firewall(dir.kept_port());
+/// The service has no icon beside the clock. The office runs the same where the menu cannot be written.
+fn show_pages(dir: &DataDir, program: &Path) {
+    let (Some(folder), Some(port)) = (pages(), dir.kept_port()) else {
+        return;
+    };
+    let put = || -> std::io::Result<()> {
+        fs::create_dir_all(&folder)?;
+        for (name, bytes) in menu::files(program, dir.root(), port) {
+            fs::write(folder.join(name), bytes)?;
+        }
+        Ok(())
+    };
+    if let Err(e) = put() {
+        tracing::warn!(cause = %e, "the Start menu was not written");
     }
-    elevated("firewall", dir.root())?;
-    Ok("Windows 会问“是否允许此应用更改你的设备”，请点“是”，再用别的电脑试试".into())
 }
+
+/// The icon beside the clock is there already.
+pub const fn show_in_menu(_root: &Path) {}
 
 /// `inkstone service run`: only the manager starts it.
 pub fn run(data: Option<PathBuf>) -> Result<()> {
@@ -172,22 +219,12 @@ fn settled(program: &Path) -> Result<PathBuf> {
 
 fn allow(dir: &DataDir) -> Result<()> {
     let root = dir.root().display().to_string();
-    match quiet("icacls", &[&root, "/grant", ACCOUNT, "/T", "/Q"]) {
+    match os::quiet("icacls", &[&root, "/grant", ACCOUNT, "/T", "/Q"]) {
         true => Ok(()),
         false => Err(Error::Busy(format!(
             "没能让系统服务读写数据文件夹 {root}，所以没有设成自动启动。请换一个本机硬盘上的文件夹（--data），或者右键程序图标“以管理员身份运行”再设"
         ))),
     }
-}
-
-fn quiet(program: &str, words: &[&str]) -> bool {
-    let ended = Command::new(program)
-        .args(words)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    ended.is_ok_and(|s| s.success())
 }
 
 fn refused(what: &str, e: &std::io::Error) -> Error {

@@ -16,14 +16,15 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use windows_sys::Win32::Foundation::{ERROR_CALL_NOT_IMPLEMENTED, ERROR_SERVICE_EXISTS};
 use windows_sys::Win32::System::Services::{
     ChangeServiceConfig2W, ChangeServiceConfigW, CloseServiceHandle, ControlService,
-    CreateServiceW, DeleteService, OpenSCManagerW, OpenServiceW, QueryServiceStatus,
-    RegisterServiceCtrlHandlerExW, SC_ACTION, SC_ACTION_RESTART, SC_HANDLE, SC_MANAGER_CONNECT,
-    SC_MANAGER_CREATE_SERVICE, SERVICE_ACCEPT_SHUTDOWN, SERVICE_ACCEPT_STOP, SERVICE_ALL_ACCESS,
-    SERVICE_AUTO_START, SERVICE_CONFIG_DELAYED_AUTO_START_INFO, SERVICE_CONFIG_DESCRIPTION,
+    CreateServiceW, DeleteService, OpenSCManagerW, OpenServiceW, QUERY_SERVICE_CONFIGW,
+    QueryServiceConfigW, QueryServiceStatus, RegisterServiceCtrlHandlerExW, SC_ACTION,
+    SC_ACTION_RESTART, SC_HANDLE, SC_MANAGER_CONNECT, SC_MANAGER_CREATE_SERVICE,
+    SERVICE_ACCEPT_SHUTDOWN, SERVICE_ACCEPT_STOP, SERVICE_ALL_ACCESS, SERVICE_AUTO_START,
+    SERVICE_CONFIG_DELAYED_AUTO_START_INFO, SERVICE_CONFIG_DESCRIPTION,
     SERVICE_CONFIG_FAILURE_ACTIONS, SERVICE_CONTROL_INTERROGATE, SERVICE_CONTROL_SHUTDOWN,
     SERVICE_CONTROL_STOP, SERVICE_DELAYED_AUTO_START_INFO, SERVICE_DESCRIPTIONW,
-    SERVICE_ERROR_NORMAL, SERVICE_FAILURE_ACTIONSW, SERVICE_QUERY_STATUS, SERVICE_RUNNING,
-    SERVICE_STATUS, SERVICE_STATUS_HANDLE, SERVICE_STOPPED, SERVICE_TABLE_ENTRYW,
+    SERVICE_ERROR_NORMAL, SERVICE_FAILURE_ACTIONSW, SERVICE_QUERY_CONFIG, SERVICE_QUERY_STATUS,
+    SERVICE_RUNNING, SERVICE_STATUS, SERVICE_STATUS_HANDLE, SERVICE_STOPPED, SERVICE_TABLE_ENTRYW,
     SERVICE_WIN32_OWN_PROCESS, SetServiceStatus, StartServiceCtrlDispatcherW, StartServiceW,
 };
 
@@ -31,6 +32,8 @@ const NAME: &str = "Inkstone";
 const ACCOUNT: &str = r"NT AUTHORITY\LocalService";
 /// Started again after 5 s, 5 s and 60 s; the count begins anew after a day.
 const AGAIN_MS: [u32; 3] = [5_000, 5_000, 60_000];
+/// Bytes, by the manual of `QueryServiceConfigW`.
+const MOST_CONFIG: usize = 8192;
 const DAY_SECONDS: u32 = 86_400;
 
 /// What runs as the service: it ends where something comes, and says whether all was well.
@@ -179,6 +182,30 @@ pub fn find() -> Option<Installed> {
     Some(Installed {
         running: asked != 0 && status.dwCurrentState == SERVICE_RUNNING,
     })
+}
+
+/// What the manager runs as the office.
+#[must_use]
+pub fn command_line() -> Option<String> {
+    let office = office(SERVICE_QUERY_CONFIG).ok()?;
+    // as much as the manager ever answers with, in words so that the structure lies right
+    let mut room = vec![0_u64; MOST_CONFIG / size_of::<u64>()];
+    let mut wanted = 0;
+    // SAFETY: the buffer and its length belong together; the answer's strings lie inside it and end in 0
+    unsafe {
+        let answer: *mut QUERY_SERVICE_CONFIGW = room.as_mut_ptr().cast();
+        let bytes = MOST_CONFIG as u32;
+        if QueryServiceConfigW(office.0, answer, bytes, &raw mut wanted) == 0 {
+            return None;
+        }
+        let line = (*answer).lpBinaryPathName;
+        let mut length = 0;
+        while *line.add(length) != 0 {
+            length += 1;
+        }
+        let line = std::slice::from_raw_parts(line, length);
+        String::from_utf16(line).ok()
+    }
 }
 
 /// Starts it now.

@@ -1,4 +1,5 @@
-//! The desktop of Windows: whose console it is, a message box, a second start as administrator, what kind of disk.
+//! The desktop of Windows: whose console it is, message boxes, other programs without a window, a second start as administrator,
+//! what kind of disk.
 //! Every call is one function of the system with strings that live as long as the call.
 #![expect(
     unsafe_code,
@@ -6,15 +7,20 @@
 )]
 
 use std::ffi::{OsStr, OsString};
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::os::windows::ffi::OsStrExt as _;
+use std::os::windows::process::CommandExt as _;
 use std::path::{Component, Path, Prefix};
+use std::process::{self, Command, Stdio};
 use std::ptr::null_mut;
 use windows_sys::Win32::Storage::FileSystem::GetDriveTypeW;
 use windows_sys::Win32::System::Console::{FreeConsole, GetConsoleProcessList};
+use windows_sys::Win32::System::RemoteDesktop::ProcessIdToSessionId;
+use windows_sys::Win32::System::Threading::CREATE_NO_WINDOW;
 use windows_sys::Win32::UI::Shell::{IsUserAnAdmin, ShellExecuteW};
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    MB_ICONINFORMATION, MB_OK, MB_SETFOREGROUND, MessageBoxW, SW_HIDE,
+    IDYES, MB_DEFBUTTON2, MB_ICONINFORMATION, MB_ICONQUESTION, MB_OK, MB_SETFOREGROUND, MB_YESNO,
+    MessageBoxW, SW_HIDE,
 };
 
 /// Of `GetDriveTypeW`.
@@ -27,13 +33,14 @@ pub(super) fn wide(text: impl AsRef<OsStr>) -> Vec<u16> {
     text.as_ref().encode_wide().chain([0]).collect()
 }
 
-/// Whether the console was opened for this program alone, as by a double-click.
+/// Whether a double-click started this program: the console was opened for it alone, and closes with it before anybody has read
+/// what it said.
 #[must_use]
-pub fn has_own_console() -> bool {
+pub fn is_on_desktop() -> bool {
     let mut processes = [0_u32; 2];
     // SAFETY: the buffer and its length belong together
     let on_it = unsafe { GetConsoleProcessList(processes.as_mut_ptr(), 2) };
-    on_it == 1
+    on_it == 1 && io::stdout().is_terminal()
 }
 
 /// Closes the console that was opened for this program.
@@ -42,12 +49,45 @@ pub fn let_console_go() {
     let _ = unsafe { FreeConsole() };
 }
 
-/// Shows what went wrong to whoever sits there.
+/// Shows it to whoever sits there.
 pub fn show(words: &str) {
+    said(words, MB_OK | MB_ICONINFORMATION | MB_SETFOREGROUND);
+}
+
+/// Whether somebody is sure. Whoever presses Enter without reading is not.
+#[must_use]
+pub fn is_sure(words: &str) -> Option<bool> {
+    let style = MB_YESNO | MB_DEFBUTTON2 | MB_ICONQUESTION | MB_SETFOREGROUND;
+    Some(said(words, style) == IDYES)
+}
+
+fn said(words: &str, style: u32) -> i32 {
     let (words, title) = (wide(words), wide("砚台"));
-    let style = MB_OK | MB_ICONINFORMATION | MB_SETFOREGROUND;
     // SAFETY: both strings end in 0 and outlive the call
-    let _ = unsafe { MessageBoxW(null_mut(), words.as_ptr(), title.as_ptr(), style) };
+    unsafe { MessageBoxW(null_mut(), words.as_ptr(), title.as_ptr(), style) }
+}
+
+/// Runs a program of the system to its end, unseen; whether it was content.
+pub fn quiet(program: &str, words: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(words).stdin(Stdio::null());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    unseen(&mut command);
+    command.status().is_ok_and(|s| s.success())
+}
+
+/// Without a window of its own.
+pub fn unseen(command: &mut Command) {
+    command.creation_flags(CREATE_NO_WINDOW);
+}
+
+/// Whether this process is somebody's: services sit in session 0, which no screen shows.
+#[must_use]
+pub fn is_seen() -> bool {
+    let mut session = 0;
+    // SAFETY: the number is of this frame
+    let asked = unsafe { ProcessIdToSessionId(process::id(), &raw mut session) };
+    asked == 0 || session != 0
 }
 
 /// Whether this process may change the system.

@@ -6,54 +6,23 @@
 mod control;
 #[cfg(windows)]
 mod desktop;
+#[cfg(not(windows))]
+mod plain;
 #[cfg(windows)]
 mod tray;
 
 #[cfg(windows)]
-pub use control::{Installed, add, find, remove, run, start};
+pub use control::{Installed, add, command_line, find, remove, run, start};
 #[cfg(windows)]
 pub use desktop::{
-    as_administrator, has_own_console, is_removable, let_console_go, may_administer, show,
+    as_administrator, is_on_desktop, is_removable, is_seen, is_sure, let_console_go,
+    may_administer, quiet, show, unseen,
 };
 #[cfg(windows)]
 pub use tray::Tray;
 
 #[cfg(not(windows))]
-pub use plain::{Tray, has_own_console, is_removable, let_console_go, show};
+pub use plain::{Tray, is_on_desktop, is_removable, is_sure, let_console_go, quiet, show, unseen};
 
-/// Of a system that has none of it.
-#[cfg(not(windows))]
-mod plain {
-    use std::path::Path;
-    use std::sync::mpsc::Sender;
-
-    /// Whether the console was opened for this program alone, as by a double-click.
-    #[must_use]
-    pub const fn has_own_console() -> bool {
-        false
-    }
-
-    /// Closes the console that was opened for this program.
-    pub const fn let_console_go() {}
-
-    /// Shows what went wrong to whoever sits there.
-    pub const fn show(_words: &str) {}
-
-    /// Whether the disk can be pulled out; Linux says so in its mounts, which `store` reads.
-    #[must_use]
-    pub const fn is_removable(_folder: &Path) -> bool {
-        false
-    }
-
-    /// The icon beside the clock.
-    #[derive(Debug)]
-    pub struct Tray;
-
-    impl Tray {
-        /// Shows it, where there is one.
-        #[must_use]
-        pub const fn start(_base: &str, _stop: &Sender<()>) -> Option<Self> {
-            None
-        }
-    }
-}
+/// What is asked before the office is stopped.
+pub const STOP: &str = "停止以后，全单位的人都打不开砚台，数据会存好。确定停止吗？";

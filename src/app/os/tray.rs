@@ -6,12 +6,16 @@
     reason = "a window and its messages; the pointer kept in the window is this thread's own"
 )]
 
-use super::desktop::wide;
+use super::STOP as SURE;
+use super::desktop::{is_sure, wide};
 use crate::app::browser;
 use std::mem::zeroed;
 use std::ptr::{null, null_mut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, POINT, WPARAM};
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
 use windows_sys::Win32::UI::Shell::{
@@ -19,11 +23,11 @@ use windows_sys::Win32::UI::Shell::{
 };
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     AppendMenuW, CreatePopupMenu, CreateWindowExW, DefWindowProcW, DestroyMenu, DestroyWindow,
-    DispatchMessageW, GWLP_USERDATA, GetCursorPos, GetMessageW, GetWindowLongPtrW, IDYES,
-    LoadIconW, MB_DEFBUTTON2, MB_ICONQUESTION, MB_SETFOREGROUND, MB_YESNO, MF_SEPARATOR, MF_STRING,
-    MSG, MessageBoxW, PostMessageW, PostQuitMessage, RegisterClassW, RegisterWindowMessageW,
-    SetForegroundWindow, SetWindowLongPtrW, TPM_NONOTIFY, TPM_RETURNCMD, TPM_RIGHTBUTTON,
-    TrackPopupMenu, WM_APP, WM_CLOSE, WM_DESTROY, WM_LBUTTONUP, WM_RBUTTONUP, WNDCLASSW,
+    DispatchMessageW, GWLP_USERDATA, GetCursorPos, GetMessageW, GetWindowLongPtrW, LoadIconW,
+    MF_SEPARATOR, MF_STRING, MSG, PostMessageW, PostQuitMessage, RegisterClassW,
+    RegisterWindowMessageW, SetForegroundWindow, SetWindowLongPtrW, TPM_NONOTIFY, TPM_RETURNCMD,
+    TPM_RIGHTBUTTON, TrackPopupMenu, WM_APP, WM_CLOSE, WM_DESTROY, WM_ENDSESSION, WM_LBUTTONUP,
+    WM_QUERYENDSESSION, WM_RBUTTONUP, WNDCLASSW,
 };
 
 /// What the tray sends when somebody clicks.
@@ -37,11 +41,16 @@ const PAGES: [(usize, &str, &str); 3] = [
     (3, "体检", "/health"),
 ];
 const STOP: usize = 9;
+/// At the end of a session Windows waits five seconds for a window: the office is asked this often, so many times.
+const ASK_EVERY: Duration = Duration::from_millis(50);
+const ASK_TIMES: u32 = 90;
 
 /// The icon; it goes when this does.
 #[derive(Debug)]
 pub struct Tray {
     window: isize,
+    /// The office has ended, its files are closed.
+    ended: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -49,6 +58,7 @@ pub struct Tray {
 struct Held {
     base: String,
     stop: Sender<()>,
+    ended: Arc<AtomicBool>,
     /// Said by a desktop that was started anew: the icon has to be put there again.
     again: u32,
 }
@@ -58,14 +68,17 @@ impl Tray {
     #[must_use]
     pub fn start(base: &str, stop: &Sender<()>) -> Option<Self> {
         let (base, stop) = (base.to_owned(), stop.clone());
+        let ended: Arc<AtomicBool> = Arc::default();
+        let told_there = ended.clone();
         let (tell, told) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("tray".into())
-            .spawn(move || serve(base, stop, &tell))
+            .spawn(move || serve((base, stop, told_there), &tell))
             .ok()?;
         let window = told.recv().ok()?;
         Some(Self {
             window,
+            ended,
             thread: Some(thread),
         })
     }
@@ -73,6 +86,7 @@ impl Tray {
 
 impl Drop for Tray {
     fn drop(&mut self) {
+        self.ended.store(true, Ordering::Release);
         // SAFETY: a handle is a number; one that is gone is refused
         let _ = unsafe { PostMessageW(self.window as HWND, WM_CLOSE, 0, 0) };
         if let Some(thread) = self.thread.take() {
@@ -81,7 +95,10 @@ impl Drop for Tray {
     }
 }
 
-fn serve(base: String, stop: Sender<()>, tell: &Sender<isize>) {
+/// The address, who stops the office, whether it has ended.
+type Known = (String, Sender<()>, Arc<AtomicBool>);
+
+fn serve((base, stop, ended): Known, tell: &Sender<isize>) {
     let (class, again) = (wide("InkstoneTray"), wide("TaskbarCreated"));
     // SAFETY: strings end in 0 and outlive the calls; `held` is a box of this frame and outlives the window, which
     // only this thread's messages reach
@@ -89,6 +106,7 @@ fn serve(base: String, stop: Sender<()>, tell: &Sender<isize>) {
         let held = Box::new(Held {
             base,
             stop,
+            ended,
             again: RegisterWindowMessageW(again.as_ptr()),
         });
         let module = GetModuleHandleW(null());
@@ -158,6 +176,13 @@ unsafe extern "system" fn heard(window: HWND, message: u32, w: WPARAM, l: LPARAM
                 }
                 0
             }
+            (WM_QUERYENDSESSION, _) => 1,
+            (WM_ENDSESSION, Some(held)) => {
+                if w != 0 {
+                    end(held);
+                }
+                0
+            }
             (WM_CLOSE, _) => {
                 icon(window, NIM_DELETE);
                 DestroyWindow(window);
@@ -173,6 +198,16 @@ unsafe extern "system" fn heard(window: HWND, message: u32, w: WPARAM, l: LPARAM
             }
             _ => DefWindowProcW(window, message, w, l),
         }
+    }
+}
+
+/// The session ends, and this process the moment this returns: the files are closed first.
+fn end(held: &Held) {
+    let _ = held.stop.send(());
+    let mut left = ASK_TIMES;
+    while left > 0 && !held.ended.load(Ordering::Acquire) {
+        thread::sleep(ASK_EVERY);
+        left -= 1;
     }
 }
 
@@ -200,18 +235,7 @@ unsafe fn offer(window: HWND, held: &Held) {
     };
     if let Some((_, _, page)) = PAGES.iter().find(|(number, ..)| *number == chosen) {
         open(held, page);
-    } else if chosen == STOP && is_sure(window) {
+    } else if chosen == STOP && is_sure(SURE) == Some(true) {
         let _ = held.stop.send(());
     }
-}
-
-fn is_sure(window: HWND) -> bool {
-    let (words, title) = (
-        wide("停止以后，全单位的人都打不开砚台，数据会存好。确定停止吗？"),
-        wide("砚台"),
-    );
-    // whoever presses Enter without reading does not stop the office
-    let style = MB_YESNO | MB_DEFBUTTON2 | MB_ICONQUESTION | MB_SETFOREGROUND;
-    // SAFETY: both strings end in 0 and outlive the call
-    unsafe { MessageBoxW(window, words.as_ptr(), title.as_ptr(), style) == IDYES }
 }

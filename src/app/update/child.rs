@@ -2,6 +2,7 @@
 //! there it does, and where the line breaks, because this process ended in whatever way, it ends too.
 //! Invariant: no program of ours goes on without the one that watches over it.
 
+use crate::app::os;
 use crate::kit::{Error, Result};
 use crate::store::DataDir;
 use crate::store::data_dir::patient;
@@ -42,17 +43,6 @@ fn spawn(command: &mut Command) -> Result<process::Child> {
     }
 }
 
-/// Without a window of its own.
-#[cfg(windows)]
-fn unseen(command: &mut Command) {
-    use std::os::windows::process::CommandExt as _;
-    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
-    command.creation_flags(CREATE_NO_WINDOW);
-}
-
-#[cfg(not(windows))]
-const fn unseen(_: &mut Command) {}
-
 /// Runs a program to its end: whether it was content, and what it said. `go_on` is asked all the while; what is not over in
 /// time is ended.
 pub(super) fn run(
@@ -67,7 +57,7 @@ pub(super) fn run(
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
-    unseen(&mut command);
+    os::unseen(&mut command);
     let mut child = spawn(&mut command)?;
     let (tell, said) = mpsc::channel();
     if let Some(out) = child.stdout.take() {
@@ -125,7 +115,7 @@ impl Child {
         if cfg!(windows) {
             // a service and a desktop have no console that it could speak to
             command.stdout(Stdio::null()).stderr(Stdio::null());
-            unseen(&mut command);
+            os::unseen(&mut command);
         }
         let mut process = spawn(&mut command)?;
         let line = process.stdin.take();

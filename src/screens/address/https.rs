@@ -5,6 +5,7 @@
 use super::{DESK_AT, FORCE_AT, SeeHttps, SetHttps, UNFORCE_AT, card};
 use crate::access::{Action, policy};
 use crate::kit::{Error, FieldErrors, Result, ShelfNo};
+use crate::screens::health::autostart::FIREWALL_AT;
 use crate::ui::deed::{Press, one_button};
 use crate::ui::form;
 use crate::ui::frame::{Page, crumbs, heading};
@@ -135,7 +136,7 @@ fn counted(all: &[Pc]) -> String {
 
 fn pcs<A: Action>(cx: &Cx<A>, all: &[Pc]) -> Markup {
     if all.is_empty() {
-        return html! { p { "还没有别的电脑来过。有人在自己的电脑上登录以后，这里会列出来，并自动检查它装没装证书。" } };
+        return html! { p { "还没有别的电脑来过。有人在自己的电脑上登录以后，这里会列出来，并自动检查它装没装证书。别的电脑打不开的，请" (wall(cx)) "。" } };
     }
     let columns = [
         Column::new("姓名").spine(),
@@ -159,8 +160,16 @@ fn pcs<A: Action>(cx: &Cx<A>, all: &[Pc]) -> Markup {
         })
         .collect();
     html! {
-        p { "最近 30 天用过的电脑和手机，没装证书的在前。装好以后，下一次打开页面时自动认出来。" }
+        p { "最近 30 天用过的电脑和手机，没装证书的在前。装好以后，下一次打开页面时自动认出来。装了证书还是打不开加密的地址，多半是服务器电脑的防火墙只放行了普通的地址，请" (wall(cx)) "。" }
         (ledger("用过平台的电脑", &columns, &rows, ""))
+    }
+}
+
+/// Where the wall is opened: a link for whoever sits there.
+fn wall<A: Action>(cx: &Cx<A>) -> Markup {
+    match cx.may_open(FIREWALL_AT) {
+        true => html! { (Link::new("放行防火墙", FIREWALL_AT)) },
+        false => html! { "到服务器那台电脑上打开砚台，在“体检 - 自动启动”里点“放行防火墙”" },
     }
 }
 
@@ -198,7 +207,7 @@ fn forcing<A: Action>(cx: &Cx<A>, tls: &Tls, (all, typed, errors): Shown<'_>) ->
         return Ok(html! {
             @if let Some(at) = force.back {
                 (note(Tone::Bad, "上次强制已经自动退回。", &html! {
-                    (cx.zone().short_time(at, cx.at)) " 强制以后 10 分钟里没有一个人登录成功，所以退回了普通地址也能用的样子。请先在别的电脑上点“试一试”，确认能打开再强制。" (off("知道了")?)
+                    (cx.zone().short_time(at, cx.at)) " 强制以后 10 分钟里没有一个人登录成功，所以退回了普通地址也能用的样子。多半是服务器电脑的防火墙没有放行加密的地址：请先" (wall(cx)) "，在别的电脑上点“试一试”，确认能打开再强制。" (off("知道了")?)
                 }))
             }
             p { "强制以后，普通地址的页面会自动转到加密的地址；没装证书的电脑会看到浏览器的警告。强制后 10 分钟里没有人登录成功，会自动退回。" }

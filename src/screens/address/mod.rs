@@ -26,7 +26,10 @@ action!(pub SeeHttps, "https.see", "看加密访问", SYSTEM, Place::Anywhere);
 // a wrong switch keeps everybody out
 action!(pub SetHttps, "https.set", "设置强制 HTTPS", SYSTEM, Place::ServerOrHttps);
 
-const PRINT_AT: &str = "/address/print";
+/// The card as a sheet for the wall.
+pub const PRINT_AT: &str = "/address/print";
+/// Where on the card the shortcuts for other PCs are.
+pub const GIVE_AT: &str = "/address#h-give";
 const TOLD_AT: &str = "/address/told";
 const SHORTCUT_AT: &str = "/address/shortcut/windows";
 const DESKTOP_AT: &str = "/address/shortcut/uos";

@@ -1,5 +1,5 @@
 //! 自动启动: whether the office starts with the server PC, and the way of colleagues through its firewall. Asked at that PC itself,
-//! since the system may ask back on its screen.
+//! since the system may ask back on its screen; what the program cannot do there is told line by line.
 //! Invariant: the page says what is set now, never what was wished.
 
 use super::{HEALTH_AT, SetAutostart};
@@ -9,11 +9,14 @@ use crate::ui::frame::{crumbs, heading};
 use crate::ui::list::section;
 use crate::ui::note::{Tone, note};
 use crate::ui::{Link, Markup, html};
-use crate::web::machine::{Asked, Autostart};
+use crate::web::machine::{Asked, Autostart, ByHand};
 use crate::web::{Cx, Reply};
 
 /// Where it is set.
 pub const AUTOSTART_AT: &str = "/health/autostart";
+/// Where on it colleagues are let in.
+pub const FIREWALL_AT: &str = "/health/autostart#h-fire";
+const WALL: &str = "h-fire";
 const TITLE: &str = "自动启动";
 
 /// GET `/health/autostart`.
@@ -30,15 +33,15 @@ pub(super) fn show(cx: &mut Cx<SetAutostart>) -> Result<Reply> {
         }
         (section("h-start", "跟着电脑启动", &"", &html! {
             p { "设好以后，开机不用登录、不用双击，大家就能打开；砚台意外退出，系统会再把它启动。没有管理员权限也能用，只是每次开机要有人双击一下图标。" }
-            @if here { p.acts {
-                @if is != Autostart::Service { (press(cx, "设成自动启动", "start")?) }
-                @if matches!(is, Autostart::Service | Autostart::LogOn) { (press(cx, "取消自动启动", "stop")?) }
-            } }
+            @if here {
+                @if is != Autostart::Service { (deed(cx, "设成自动启动", "start")?) }
+                @if matches!(is, Autostart::Service | Autostart::LogOn) { (deed(cx, "取消自动启动", "stop")?) }
+            }
             p.hint { "取消自动启动不动数据，数据还在 " (cx.state.data_root.display()) " 。" }
         }))
-        (section("h-fire", "别的电脑打不开", &"", &html! {
-            p { "这台电脑能打开，别的电脑打不开，多半是这台电脑的防火墙挡住了。" }
-            @if here { p.acts { (press(cx, "放行防火墙", "firewall")?) } }
+        (section(WALL, "别的电脑打不开", &"", &html! {
+            p { "这台电脑能打开，别的电脑打不开，多半是这台电脑的防火墙挡住了。普通的地址和加密的地址一起放行；以前只放行过普通地址的，再办一次。" }
+            @if here { (deed(cx, "放行防火墙", "firewall")?) }
         }))
     };
     Ok(cx.page(TITLE, &content))
@@ -60,9 +63,30 @@ fn told(is: Autostart) -> (Tone, &'static str, &'static str) {
     }
 }
 
-fn press(cx: &Cx<SetAutostart>, label: &str, wanted: &str) -> Result<Markup> {
+fn asked(wanted: &str) -> Option<Asked> {
+    match wanted {
+        "start" => Some(Asked::Start),
+        "stop" => Some(Asked::NoStart),
+        "firewall" => Some(Asked::Firewall),
+        _ => None,
+    }
+}
+
+fn by_hand(cx: &Cx<SetAutostart>, asked: Asked) -> Option<ByHand> {
+    (cx.state.machine.by_hand)(asked, &cx.state.data_root)
+}
+
+/// A button, or what to do where it would not help.
+fn deed(cx: &Cx<SetAutostart>, label: &str, wanted: &str) -> Result<Markup> {
+    if let Some(how) = asked(wanted).and_then(|asked| by_hand(cx, asked)) {
+        return Ok(html! {
+            p { b { (label) "：" } (how.steps) }
+            ul.lines { @for (when, line) in &how.commands { li { (when) b { (line) } } } }
+        });
+    }
     let press = Press::new(label).posts("do", wanted);
-    Ok(one_button(AUTOSTART_AT, cx.csrf(), &cx.new_op()?, &press))
+    let button = one_button(AUTOSTART_AT, cx.csrf(), &cx.new_op()?, &press);
+    Ok(html! { p.acts { (button) } })
 }
 
 /// POST `/health/autostart`.
@@ -72,12 +96,12 @@ pub(super) fn set(cx: &mut Cx<SetAutostart>) -> Result<Reply> {
             "请到服务器那台电脑上打开砚台办理：电脑可能要在它自己的屏幕上问您".into(),
         ));
     }
-    let asked = match cx.form("do") {
-        "start" => Asked::Start,
-        "stop" => Asked::NoStart,
-        "firewall" => Asked::Firewall,
-        _ => return Err(Error::NotFound),
-    };
+    let asked = asked(cx.form("do")).ok_or(Error::NotFound)?;
+    if by_hand(cx, asked).is_some() {
+        return Err(Error::Conflict(
+            "这件事砚台自己办不了，请照“自动启动”页上写的做".into(),
+        ));
+    }
     let said = match (cx.state.machine.ask)(asked, &cx.state.data_root) {
         Ok(said) => said,
         Err(Error::Busy(why)) => why,

@@ -32,7 +32,7 @@ pub(super) fn way_in(f: &Facts) -> Option<Light> {
     } else if w.force.back.is_some() {
         (
             Grade::Bad,
-            "强制 HTTPS 以后 10 分钟里没有人登录成功，已经自动退回，普通地址也能用".into(),
+            "强制 HTTPS 以后 10 分钟里没有人登录成功，已经自动退回，普通地址也能用。多半是防火墙没有放行加密的地址：再办一次“放行防火墙”，再强制".into(),
             https,
         )
     } else if !w.open {

@@ -6,6 +6,7 @@ use super::{DONE_AT, STEPS, place};
 use crate::access::demo::Demo;
 use crate::access::{AdminRole, Allowed, Place, action};
 use crate::kit::{Result, qr};
+use crate::screens::address::{GIVE_AT, PRINT_AT};
 use crate::screens::health::autostart::AUTOSTART_AT;
 use crate::screens::help::EMERGENCY_AT;
 use crate::screens::people::IMPORT_AT;
@@ -57,7 +58,7 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
     let at_server = cx.peer().at_server() || cx.peer().https;
     let content = html! {
         p { (state(State::Ok, "已经启用")) "　" (site.office_full) "的数据都在这台电脑上。" }
-        @if !site.address.is_empty() { (address(&site.address, &known())) }
+        @if !site.address.is_empty() { (address(&site.address, &known())) (handed_out()) }
         section {
             h2.band { span { "接下来" } }
             ul.lines {
@@ -98,6 +99,16 @@ fn invented(cx: &Cx<SeeFirstRun>, demo: &Demo) -> Markup {
             p { "不想要了，到“演示数据”页里清除，再从头启用本单位自己的平台。" (Link::new("演示数据", DEMO_AT)) }
         }
         section { p.acts { (Link::new("开始使用", HOME).key()) } }
+    }
+}
+
+/// What is carried to the others: nobody types an address twice.
+fn handed_out() -> Markup {
+    html! {
+        p.acts {
+            (Link::new("打印地址卡", PRINT_AT).button())
+            (Link::new("给别的电脑的快捷方式", GIVE_AT).button())
+        }
     }
 }
 

@@ -7,9 +7,10 @@ use super::done::{SeeFirstRun, address};
 use super::{DONE_AT, STEPS, place};
 use crate::access::{AdminRole, Allowed, Place, action};
 use crate::kit::Result;
+use crate::screens::health::autostart::FIREWALL_AT;
 use crate::ui::frame::{self, Page, Wizard, Zoom};
 use crate::ui::note::{State, Tone, note, state};
-use crate::ui::{Markup, form, html};
+use crate::ui::{Link, Markup, form, html};
 use crate::web::{Cx, HELLO_AT, LAN_AT, Manifest, Reply, Route};
 
 action!(
@@ -72,7 +73,7 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
             }
             None => {
                 p { (state(State::Now, "正在等第二台设备")) "　打开上面的地址，这里会自己变绿。" }
-                @if cx.at.0 - since >= LONG_MS { (causes()) }
+                @if cx.at.0 - since >= LONG_MS { (causes(cx.peer().at_server())) }
             }
         }
         form method="post" action=(LAN_AT) {
@@ -93,10 +94,14 @@ fn page(cx: &mut Cx<SeeFirstRun>) -> Result<Reply> {
     )))
 }
 
-fn causes() -> Markup {
+/// The wall is let open at the server PC; a link, since the system may ask back there.
+fn causes(at_server: bool) -> Markup {
     let rest = html! {
         ol {
-            li { b { "防火墙拦住了。" } "Windows 问过“是否允许访问网络”而点了取消的：打开“控制面板 - Windows Defender 防火墙 - 允许应用通过防火墙”，找到砚台，“专用”“公用”都勾上。360、火绒等安全软件里也要允许。" }
+            li { b { "防火墙拦住了。" }
+                @if at_server { (Link::new("去放行防火墙", FIREWALL_AT)) "，办好再回这一步。也可以自己设：" }
+                @else { "请到服务器那台电脑上打开砚台，点“体检 - 自动启动 - 放行防火墙”。也可以自己设：" }
+                "Windows 问过“是否允许访问网络”而点了取消的：打开“控制面板 - Windows Defender 防火墙 - 允许应用通过防火墙”，找到砚台，“专用”“公用”都勾上。360、火绒等安全软件里也要允许。" }
             li { b { "不在同一个网里。" } "手机连的是“访客”无线网，或者开着流量。请连办公室平时用的那个无线网；电脑请看是不是插在单位的网上。" }
             li { b { "网络类型是“公用”。" } "在服务器电脑的“设置 - 网络”里，点正在用的网络，把“网络配置文件”改成“专用”。" }
         }

@@ -11,6 +11,13 @@ use std::sync::{Arc, Mutex};
 
 /// The binary with these words, over this folder.
 pub fn inkstone(folder: &Folder, words: &[&str]) -> Command {
+    let mut command = bare(words);
+    command.arg("--data").arg(&folder.0);
+    command
+}
+
+/// The same over the folder it takes by itself. No screen: a failure of a test is not shown to whoever sits there.
+pub fn bare(words: &[&str]) -> Command {
     let built = env::var_os("INKSTONE_BUILT").unwrap_or(env!("CARGO_BIN_EXE_inkstone").into());
     let mut command = match env::var_os("INKSTONE_RUNNER") {
         Some(runner) => {
@@ -20,8 +27,8 @@ pub fn inkstone(folder: &Folder, words: &[&str]) -> Command {
         }
         None => Command::new(built),
     };
-    command.args(words).arg("--data").arg(&folder.0);
-    command.stdin(Stdio::null());
+    command.args(words).stdin(Stdio::null());
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
     command
 }
 
