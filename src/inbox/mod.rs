@@ -21,6 +21,7 @@ pub mod alert_store;
 pub mod channel;
 pub mod choice;
 mod letter;
+pub mod lights;
 mod mail;
 pub mod mail_store;
 pub mod news;

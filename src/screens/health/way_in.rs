@@ -1,7 +1,7 @@
 //! The light of address and certificate: whether other PCs get here as they were told. Pure.
 //! Invariant: what keeps people out stands before what merely is not encrypted.
 
-use super::lights::{Act, Facts, Grade, Light, light};
+use super::lights::{Act, Facts, Grade, Light, WAY_IN, light};
 use crate::kit::Millis;
 use crate::web::tls::force::Force;
 use crate::web::{ADDRESS_AT, HTTPS_AT};
@@ -55,5 +55,5 @@ pub(super) fn way_in(f: &Facts) -> Option<Light> {
             None,
         )
     };
-    Some(light("证书", grade, says, act))
+    Some(light(WAY_IN, grade, says, act))
 }
