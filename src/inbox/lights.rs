@@ -113,7 +113,7 @@ impl Alerts {
     /// Tells these people of the red lights, where there is something to tell; gives how many were told.
     pub fn tell_lights(
         &self,
-        hub: &Store,
+        store: &Store,
         stamp: Stamp,
         (watched, people, red): (&mut Watched, &[PersonId], &[Red]),
     ) -> Result<usize> {
@@ -121,7 +121,7 @@ impl Alerts {
         if people.is_empty() {
             return Ok(0);
         }
-        let told = store::find_told(&hub.hub()?)?;
+        let told = store::find_told(&store.hub()?)?;
         let at = stamp.at;
         let (next, why) = watched.look(&told, red, at);
         if next == told && why.is_none() {
@@ -141,7 +141,7 @@ impl Alerts {
         // the newer message names everything that is red: what was said before needs no mail
         let is_over = !alerts.is_empty() || next.lights.is_empty();
         let count = alerts.len();
-        hub.write(ShelfNo::HUB, stamp, move |w| {
+        store.write(ShelfNo::HUB, stamp, move |w| {
             w.quiet("提醒，不影响各类清单");
             if is_over {
                 store::set_source_over(w, SOURCE, at)?;

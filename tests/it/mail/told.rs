@@ -349,7 +349,7 @@ fn d212_a_red_light_goes_to_who_keeps_the_server_and_again_each_week() {
     for words in ["【体检】服务器有 ", "件事要办：备份", "恢复码", "/health"] {
         assert!(mails[0].text.contains(words), "{words}: {}", mails[0].text);
     }
-    let mine = desk.browser("苏简").get("/me/alerts").text();
+    let mine = desk.office.admin().get("/me/alerts").text();
     assert!(
         mine.contains("href=\"/health\"") && mine.contains("件事要办：备份"),
         "{mine}"
