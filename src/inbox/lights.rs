@@ -104,7 +104,10 @@ fn said(why: Why, red: &[&Red]) -> (String, String) {
         Why::Turned => format!("服务器有 {count} 件事要办：{names}"),
         Why::Still => format!("服务器还有 {count} 件事没有办好：{names}"),
     };
-    let each = |r: &&Red| format!("{}：{}", r.name, r.says.trim_end_matches('。'));
+    let each = |r: &&Red| match r.says.trim_end_matches('。') {
+        says if says.starts_with(r.name) => says.to_owned(),
+        says => format!("{}：{says}", r.name),
+    };
     let all: Vec<String> = red.iter().map(each).collect();
     (title, format!("{}。", all.join("。")))
 }
@@ -297,10 +300,12 @@ mod tests {
 
     #[test]
     fn each_light_says_what_to_do() {
-        let all = [red("磁盘"), red("备份")];
-        let all: Vec<&Red> = all.iter().collect();
-        let (title, words) = said(Why::Turned, &all);
+        let named = Red {
+            says: "备份写不进去。请换一块盘。".into(),
+            ..red("备份")
+        };
+        let (title, words) = said(Why::Turned, &[&red("磁盘"), &named]);
         assert_eq!(title, "服务器有 2 件事要办：磁盘、备份");
-        assert_eq!(words, "磁盘：坏了。请修。备份：坏了。请修。");
+        assert_eq!(words, "磁盘：坏了。请修。备份写不进去。请换一块盘。");
     }
 }

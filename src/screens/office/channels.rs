@@ -316,8 +316,8 @@ fn draw(
             }
         }
         (how(kind))
+        @if stored.is_some() { p { "不用了，可以" (Link::new("删掉这个消息通道", format!("{at}/drop"))) "。" } }
         (trial)
-        @if stored.is_some() { p { (Link::new("删掉这个消息通道", format!("{at}/drop"))) } }
     };
     let title = match stored {
         Some(_) => "修改消息通道",
