@@ -6,10 +6,13 @@ use crate::engine::children::Children;
 use crate::engine::dues;
 use crate::engine::follow::Followers;
 use crate::inbox::channel::round::Pusher;
+use crate::inbox::lights::{Red, Watched};
 use crate::inbox::post::{Here, Post, Rounds};
 use crate::kit::{Millis, PersonId, Result};
 use crate::modules::exchange::Carrier as Exchange;
 use crate::org::standing_store::Carrier;
+use crate::screens::health::check;
+use crate::screens::health::lights::{self, Grade};
 use crate::store::{ClockState, Follower, Stamp};
 use crate::web::State;
 use std::sync::Arc;
@@ -162,6 +165,28 @@ pub fn tell_moved(state: &State, before: &str, now: &str) -> Result<usize> {
     state
         .alerts
         .tell_moved(&state.store, stamp, (&people, before, now))
+}
+
+/// Tells those who keep the server of its red lights, a job of each minute; gives how many were told. Whatever the clock says:
+/// it may be what is wrong.
+pub fn tell_lights(state: &State, watched: &mut Watched) -> Result<usize> {
+    let facts = check::quick(state);
+    // a new address has an alert of its own
+    let is_moved = facts.way_in.as_ref().is_some_and(|w| w.moved.is_some());
+    let red: Vec<Red> = lights::of(&facts)
+        .into_iter()
+        .filter(|l| l.grade == Grade::Bad)
+        .map(|l| Red {
+            known: is_moved && l.name == lights::WAY_IN,
+            name: l.name,
+            says: l.says,
+        })
+        .collect();
+    let people = holding(state, &[AdminRole::System]);
+    let stamp = stamp("alert.health", state.clock.now());
+    state
+        .alerts
+        .tell_lights(&state.store, stamp, (watched, &people, &red))
 }
 
 /// Whoever can come in and administers one of these.

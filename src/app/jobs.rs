@@ -4,6 +4,7 @@
 
 use super::watch::guarded;
 use super::{alerts, https};
+use crate::inbox::lights::Watched;
 use crate::kit::Result;
 use crate::web::{State, lan};
 use std::net::IpAddr;
@@ -30,10 +31,11 @@ impl Jobs {
         let (stop, stopped) = mpsc::channel();
         let thread = thread::Builder::new().name("jobs".into()).spawn(move || {
             let mut known = lan::addresses();
+            let mut watched = Watched::default();
             show(&state, &known, port);
             guarded("https", || https::each_minute(&state, known.first()));
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(MINUTE) {
-                each_minute(&state);
+                each_minute(&state, &mut watched);
                 let now = lan::addresses();
                 if now.first() != known.first() {
                     show(&state, &now, port);
@@ -59,7 +61,7 @@ impl Drop for Jobs {
     }
 }
 
-fn each_minute(state: &State) {
+fn each_minute(state: &State, watched: &mut Watched) {
     guarded("sessions", || {
         if let Err(e) = state.access.flush() {
             tracing::error!(cause = %e, "log-in times were not kept");
@@ -78,6 +80,11 @@ fn each_minute(state: &State) {
     guarded("alarms", || {
         if let Err(e) = alerts::tell_alarms(state) {
             tracing::error!(cause = %e, "alarms were not told");
+        }
+    });
+    guarded("lights", || {
+        if let Err(e) = alerts::tell_lights(state, watched) {
+            tracing::error!(cause = %e, "what is wrong with the server was not told");
         }
     });
     guarded("calendar", || {

@@ -1,6 +1,7 @@
 //! SQL of alerts: who was told what, and what became of it. What is told is decided in `alert.rs`.
 //! Invariant: rows are never deleted; the same key is written once.
 
+use super::lights::Told;
 use super::news::Kind;
 use crate::kit::{Id, Millis, PersonId, Result, ShelfNo};
 use crate::store::{Query, Row, RowResult, Write, params};
@@ -148,6 +149,35 @@ pub(super) fn set_over(w: &Write<'_>, task: Id, at: Millis) -> Result<()> {
         "UPDATE alert SET over_at = ?2, by_mail = CASE by_mail WHEN 'due' THEN 'dropped' ELSE by_mail END
          WHERE task = ?1 AND over_at IS NULL",
         params![task.raw(), at.0],
+    )?;
+    Ok(())
+}
+
+/// What was said from there is past: it needs no mail any more.
+pub(super) fn set_source_over(w: &Write<'_>, source: &str, at: Millis) -> Result<()> {
+    w.execute(
+        "UPDATE alert SET over_at = ?2, by_mail = CASE by_mail WHEN 'due' THEN 'dropped' ELSE by_mail END
+         WHERE source = ?1 AND over_at IS NULL",
+        params![source, at.0],
+    )?;
+    Ok(())
+}
+
+/// Which red lights were told. What cannot be read was never told.
+pub(super) fn find_told(q: &impl Query) -> Result<Told> {
+    let kept: Option<String> = q.opt("SELECT v FROM setting WHERE k = 'health.told'", [], |r| {
+        r.get(0)
+    })?;
+    let told = kept.and_then(|v| serde_json::from_str(&v).ok());
+    Ok(told.unwrap_or_default())
+}
+
+pub(super) fn set_told(w: &Write<'_>, told: &Told) -> Result<()> {
+    let text = serde_json::to_string(told)?;
+    w.execute(
+        "INSERT INTO setting(k, v) VALUES('health.told', ?1)
+         ON CONFLICT(k) DO UPDATE SET v = excluded.v, rev = rev + 1",
+        [text],
     )?;
     Ok(())
 }

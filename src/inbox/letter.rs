@@ -124,6 +124,9 @@ fn href(line: &Line, place: &Place<'_>) -> String {
     if line.kind == Kind::Moved {
         return format!("{base}/address");
     }
+    if line.kind == Kind::Health {
+        return format!("{base}/health");
+    }
     match line.task.filter(|_| line.kind.is_todo()) {
         Some(task) => format!("{base}/case/{}?task={task}", line.case),
         None => format!("{base}/case/{}", line.case),

@@ -1,8 +1,8 @@
 //! What lies on one person's desk, and how he hears of it.
 //!
-//! *Lives here*: what somebody keeps for himself (usual phrases, 提醒方式); alerts made from events and
-//! deadlines, their log, the no-noise rules; mail: the office's server, the queue, the letters; the scanner's
-//! tray (扫描件) of the records clerks; usual ways of looking at a list (常用查法).
+//! *Lives here*: what somebody keeps for himself (usual phrases, 提醒方式); alerts made from events, deadlines and the server's red
+//! lights, their log, the no-noise rules; mail: the office's server, the queue, the letters; the scanner's tray (扫描件) of the
+//! records clerks; usual ways of looking at a list (常用查法).
 //!
 //! *Never here*: who a task belongs to and when it ends (`engine`), who may log in (`access`), pages.
 //!
@@ -21,6 +21,7 @@ pub mod alert_store;
 pub mod channel;
 pub mod choice;
 mod letter;
+pub mod lights;
 mod mail;
 pub mod mail_store;
 pub mod news;

@@ -103,11 +103,13 @@ pub enum Kind {
     Alarm,
     /// 服务器的地址变了
     Moved,
+    /// 服务器的体检有红的
+    Health,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Todo,
         Self::Returned,
         Self::Written,
@@ -122,6 +124,7 @@ impl Kind {
         Self::Delegated,
         Self::Alarm,
         Self::Moved,
+        Self::Health,
     ];
 
     /// As stored.
@@ -142,6 +145,7 @@ impl Kind {
             Self::Delegated => "delegated",
             Self::Alarm => "alarm",
             Self::Moved => "moved",
+            Self::Health => "health",
         }
     }
 
@@ -172,6 +176,7 @@ impl Kind {
             Self::Delegated => "代办",
             Self::Alarm => "安全报警",
             Self::Moved => "地址变了",
+            Self::Health => "体检",
         }
     }
 
@@ -180,7 +185,7 @@ impl Kind {
     pub const fn at_once(self) -> bool {
         matches!(
             self,
-            Self::Written | Self::Urged | Self::Contest | Self::Alarm | Self::Moved
+            Self::Written | Self::Urged | Self::Contest | Self::Alarm | Self::Moved | Self::Health
         )
     }
 

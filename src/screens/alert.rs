@@ -3,6 +3,7 @@
 //! Not for deciding anything: `inbox` does. A mail that failed can be sent once more from here.
 
 use super::guard::ALARMS_AT;
+use super::health::HEALTH_AT;
 use super::{notify, pulse};
 use crate::access::{Action, AdminRole, Allowed, Place, Who, action};
 use crate::inbox::alert_store::{self, Alert, MailState};
@@ -205,7 +206,7 @@ fn matter(a: &Alert, log: &Log) -> Markup {
     if log.whose.is_none() {
         let number = if a.kind == Kind::Delegated {
             "代办"
-        } else if matches!(a.kind, Kind::Alarm | Kind::Moved) {
+        } else if matches!(a.kind, Kind::Alarm | Kind::Moved | Kind::Health) {
             a.kind.label()
         } else if a.number.is_empty() {
             "没有编号的件"
@@ -214,18 +215,16 @@ fn matter(a: &Alert, log: &Log) -> Markup {
         };
         return html! { (number) };
     }
-    if a.kind == Kind::Delegated {
-        return html! { a href=(DELEGATION_AT) { (a.title) } br; span.faint { (a.words) } };
-    }
-    if a.kind == Kind::Alarm {
-        return html! { a href=(ALARMS_AT) { (a.title) } br; span.faint { (a.words) } };
-    }
-    if a.kind == Kind::Moved {
-        return html! { a href=(ADDRESS_AT) { (a.title) } br; span.faint { (a.words) } };
-    }
-    let href = match a.task.filter(|_| a.kind.is_todo() && a.over_at.is_none()) {
-        Some(task) => format!("/case/{}?task={task}", a.case),
-        None => format!("/case/{}", a.case),
+    let href = match (
+        a.kind,
+        a.task.filter(|_| a.kind.is_todo() && a.over_at.is_none()),
+    ) {
+        (Kind::Delegated, _) => DELEGATION_AT.to_owned(),
+        (Kind::Alarm, _) => ALARMS_AT.to_owned(),
+        (Kind::Moved, _) => ADDRESS_AT.to_owned(),
+        (Kind::Health, _) => HEALTH_AT.to_owned(),
+        (_, Some(task)) => format!("/case/{}?task={task}", a.case),
+        (_, None) => format!("/case/{}", a.case),
     };
     html! { a href=(href) { (a.title) } br; span.faint { (a.words) } }
 }

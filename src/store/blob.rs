@@ -78,7 +78,9 @@ pub fn is_damage(e: &Error) -> bool {
 fn reader(path: &Path) -> Result<Connection> {
     let open = |name: &Path| -> Result<Connection> {
         let mut conn = Connection::open_with_flags(name, connect::READ_FLAGS).map_err(sql)?;
-        connect::as_reader(&mut conn).map_err(sql)?;
+        connect::wary(&conn)
+            .and_then(|()| connect::as_reader(&mut conn))
+            .map_err(sql)?;
         made(&conn).map(|_| conn)
     };
     let usual = open(path);

@@ -97,6 +97,7 @@ pub(super) fn open(path: &Path, kind: Kind) -> Result<Connection> {
          PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
     ))
     .map_err(sql)?;
+    keep_schema(&conn).map_err(sql)?;
     keep_plans(&conn).map_err(sql)?;
     conn.set_prepared_statement_cache_capacity(256);
     Ok(conn)
@@ -109,6 +110,7 @@ pub(super) fn as_reader(conn: &mut Connection) -> rusqlite::Result<()> {
         "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-4096;
          PRAGMA temp_store=MEMORY;",
     )?;
+    keep_schema(conn)?;
     keep_plans(conn)?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(())
@@ -119,6 +121,18 @@ pub(super) fn as_reader(conn: &mut Connection) -> rusqlite::Result<()> {
 fn keep_plans(conn: &Connection) -> rusqlite::Result<()> {
     let guarantee = DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
     conn.set_db_config(guarantee, ON).map(drop)
+}
+
+/// No statement, whoever wrote it, changes what the file says its tables are, or a page beside SQLite's back (S63).
+fn keep_schema(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, ON)
+        .map(drop)
+}
+
+/// Settings of a connection to a file that somebody else may have made, before its first page is believed.
+pub(super) fn wary(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;")?;
+    keep_schema(conn)
 }
 
 const ON: bool = true;

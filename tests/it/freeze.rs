@@ -4,6 +4,7 @@
 
 mod carried;
 mod elsewhere;
+mod hostile;
 mod nights;
 mod older;
 mod onward;

@@ -16,7 +16,7 @@ const READS_WITHIN: Duration = Duration::from_millis(500);
 const MOST: usize = 32;
 
 /// For every browser there is: no style, no script.
-const PAGE: &str = "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta http-equiv=\"refresh\" content=\"3\"><title>系统升级中 - 砚台</title></head><body><h1>系统升级中</h1><p>大约半分钟。本页会自己再打开，不用按什么。</p><p>刚才正在提交的，等一会儿请看看在不在；不在就再提交一次。</p></body></html>";
+const PAGE: &str = "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta http-equiv=\"refresh\" content=\"3\"><title>系统升级中 - 砚台</title></head><body><h1>系统升级中</h1><p>大约半分钟。本页会自己再打开，不用按什么。</p><p>刚才正在提交的，等一会儿请看看在不在；不在就再提交一次。</p><p>本平台不涉密，不得录入、传送国家秘密</p></body></html>";
 
 /// Dropped, it goes.
 pub struct Curtain {
@@ -120,6 +120,7 @@ mod tests {
                 said.starts_with("HTTP/1.1 503 ") && said.contains("系统升级中"),
                 "{said}"
             );
+            assert!(said.contains("本平台不涉密"), "as on every page");
         }
         drop(curtain);
         let late = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

@@ -77,6 +77,15 @@ pub(super) fn set_channel(w: &Write<'_>, c: &Channel) -> Result<()> {
     Ok(())
 }
 
+/// With what went out through it and what waits; the audit keeps that it was there.
+pub(super) fn take_channel(w: &Write<'_>, id: i64) -> Result<()> {
+    w.execute("DELETE FROM push WHERE channel = ?1", [id])?;
+    match w.execute("DELETE FROM channel WHERE id = ?1", [id])? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn set_trouble(w: &Write<'_>, channel: i64, t: &Trouble) -> Result<()> {
     w.execute(
         "UPDATE channel SET trouble = ?2, trouble_since = ?3, tries = ?4, next_at = ?5 WHERE id = ?1",
@@ -95,13 +104,15 @@ pub(super) fn set_since(w: &Write<'_>, channel: i64, before: Millis) -> Result<(
     Ok(())
 }
 
-/// What has not gone to the group yet and still asks for something.
+/// What has not gone to the group yet and still asks for something. Alarms and the server's health are for those who keep it:
+/// whoever broke in may sit in the group.
 pub(super) fn list_for_group(q: &impl Query, c: &Channel) -> Result<Vec<Item>> {
     q.all(
         "SELECT a.person, a.id, a.made_at, a.hot, a.kind, a.level, a.title FROM alert a
          WHERE a.id > max(?2, coalesce((SELECT max(p.upto) FROM push p
              WHERE p.channel = ?1 AND p.person = 0 AND p.state <> 'queued'), 0))
-           AND a.over_at IS NULL AND a.kind NOT IN ('talk','followed','delegated') ORDER BY a.id LIMIT 20000",
+           AND a.over_at IS NULL AND a.kind NOT IN ('talk','followed','delegated','alarm','health')
+         ORDER BY a.id LIMIT 20000",
         params![c.id, c.since],
         item_row,
     )
@@ -157,7 +168,8 @@ pub(super) fn find_open(q: &impl Query, channel: i64, person: i64) -> Result<Opt
     )
 }
 
-/// Puts it on disk before the other end hears of it; one that waits takes the newer words.
+/// Puts it on disk before the other end hears of it; one that waits takes the newer words. Nothing where the channel was
+/// taken away since the round began.
 pub(super) fn put(
     w: &Write<'_>,
     (channel, person): (i64, i64),
@@ -166,7 +178,7 @@ pub(super) fn put(
 ) -> Result<()> {
     w.execute(
         "INSERT INTO push(channel, person, words, upto, state, tries, next_at, answer, made_at)
-         VALUES(?1, ?2, ?3, ?4, 'queued', 0, ?5, '', ?5)
+         SELECT ?1, ?2, ?3, ?4, 'queued', 0, ?5, '', ?5 WHERE EXISTS (SELECT 1 FROM channel WHERE id = ?1)
          ON CONFLICT(channel, person) WHERE state = 'queued' DO UPDATE SET words = excluded.words, upto = excluded.upto",
         params![channel, person, words, upto, w.at().0],
     )?;

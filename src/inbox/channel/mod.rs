@@ -274,6 +274,13 @@ pub fn keep(w: &mut Write<'_>, channel: &Channel) -> Result<i64> {
     }
 }
 
+/// Takes it away: nothing goes through it any more, what waits neither.
+pub fn take(w: &mut Write<'_>, channel: &Channel) -> Result<()> {
+    w.quiet("消息通道设置，不影响各类清单");
+    w.note(format!("删掉 {} {}", channel.kind.id(), channel.name));
+    store::take_channel(w, channel.id)
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests {

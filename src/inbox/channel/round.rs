@@ -11,7 +11,7 @@ use crate::inbox::choice;
 use crate::inbox::policy::{Times, is_ripe, may_send};
 use crate::inbox::post::{Here, Rounds};
 use crate::inbox::server::Trouble;
-use crate::kit::{Error, Millis, PersonId, Result, ShelfNo};
+use crate::kit::{Millis, PersonId, Result, ShelfNo};
 use crate::org::{Directory, DirectoryHandle};
 use crate::store::{Stamp, Store, Write};
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,7 +155,9 @@ impl Pusher {
         let (words, upto) = (message.words.clone(), message.upto);
         self.write(move |w| store::put(w, (id, person), &words, upto))?;
         let open = store::find_open(&self.store.hub()?, id, person)?;
-        let open = open.ok_or_else(|| Error::fault("a message that was put is not there"))?;
+        let Some(open) = open else {
+            return Ok(None);
+        };
         if open.next_at > now {
             return Ok(Some(false));
         }

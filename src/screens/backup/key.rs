@@ -38,13 +38,12 @@ pub(super) fn prove(cx: &mut Cx<SetKey>) -> Result<Reply> {
 
 fn draw(cx: &Cx<SetKey>, typed: &str, errors: &FieldErrors) -> Result<Markup> {
     let keys = backup::keys(&cx.state.store)?;
-    let waits = keys.first().filter(|k| k.proved_at.is_none());
     let content = html! {
         (crumbs(&Link::new("备份", BACKUP_AT), &[], "恢复码"))
         (heading("恢复码", "", &html! {}))
         (form::errors(errors))
         (note(Tone::Plain, "备份是加了密的，只有恢复码能打开。", &"恢复码只印在纸上，这台电脑里也没有。纸丢了，以前的备份谁也打不开，我们也不能；所以至少要有两张，放在两个地方。"))
-        @if let Some(key) = waits { (prove_form(cx, key, typed, errors)?) }
+        @if let Some(key) = keys.first() { (prove_form(cx, key, typed, errors)?) }
         (make_form(cx, keys.is_empty())?)
         @if !keys.is_empty() { (section("h-keys", "印过的恢复码", &"旧备份还用旧的打开，旧的也请留着", &table(cx, &keys))) }
     };
@@ -54,7 +53,11 @@ fn draw(cx: &Cx<SetKey>, typed: &str, errors: &FieldErrors) -> Result<Markup> {
 fn prove_form(cx: &Cx<SetKey>, key: &KeyRow, typed: &str, errors: &FieldErrors) -> Result<Markup> {
     let lead = format!("核对编号 {} 的恢复码", key.number);
     let body = html! {
-        p { "对照刚印的纸抄一遍，证明印对了、看得清。大小写、空格、短线都随意。" }
+        @if key.proved_at.is_some() {
+            p { "每个月拿出那张纸对照抄一遍，证明还在、还看得清。大小写、空格、短线都随意。" }
+        } @else {
+            p { "对照刚印的纸抄一遍，证明印对了、看得清。大小写、空格、短线都随意。" }
+        }
         form method="post" action="/backup/key/prove" {
             (form::tokens(cx.csrf(), &cx.new_op()?))
             (form::lined("key", "恢复码").need().value(typed).complete("off").hint("8 组，每组 5 个字").check(errors))

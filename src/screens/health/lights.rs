@@ -115,6 +115,8 @@ pub const CLOCK_AT: &str = "/health/clock";
 
 /// The light of sealed years.
 pub const YEARS: &str = "封存的年度";
+/// The light of address and certificate.
+pub const WAY_IN: &str = "证书";
 /// The light of the volumes' files.
 pub const FILES: &str = "柜子";
 const DAY_MS: i64 = 24 * 3_600_000;

@@ -80,7 +80,7 @@ fn verdict(all: &[Light], when: &str) -> Markup {
                     @if bad > 0 { "，" (bad) " 项要办" }
                     "。"
                 } }
-                @if bad > 0 { p.quiet { "要办的在管理员的待办最上面，办好自己消失。" } }
+                @if bad > 0 { p.quiet { "要办的在管理员的待办最上面，办好自己消失；选了邮件的管理员还会收到邮件，没办好的每星期再提醒一次。" } }
             }
             p.quiet.nb { (when) " 查" }
         }

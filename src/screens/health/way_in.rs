@@ -1,7 +1,7 @@
 //! The light of address and certificate: whether other PCs get here as they were told. Pure.
 //! Invariant: what keeps people out stands before what merely is not encrypted.
 
-use super::lights::{Act, Facts, Grade, Light, light};
+use super::lights::{Act, Facts, Grade, Light, WAY_IN, light};
 use crate::kit::Millis;
 use crate::web::tls::force::Force;
 use crate::web::{ADDRESS_AT, HTTPS_AT};
@@ -42,11 +42,13 @@ pub(super) fn way_in(f: &Facts) -> Option<Light> {
             https,
         )
     } else if f.now.0 >= w.holds.0.0 || !w.holds.1 {
-        (
-            Grade::Note,
-            "证书没有管到这台电脑现在的地址，加密的地址可能打不开。一直这样请重启砚台".into(),
-            https,
-        )
+        // where everybody is led to the encrypted address it keeps them out
+        let (grade, then) = match w.force.since {
+            Some(_) => (Grade::Bad, "现在强制 HTTPS，大家可能打不开。请重启砚台"),
+            None => (Grade::Note, "加密的地址可能打不开。一直这样请重启砚台"),
+        };
+        let says = format!("证书没有管到这台电脑现在的地址，{then}");
+        (grade, says, https)
     } else {
         let until = f.zone.day(w.holds.0).long();
         (
@@ -55,5 +57,35 @@ pub(super) fn way_in(f: &Facts) -> Option<Light> {
             None,
         )
     };
-    Some(light("证书", grade, says, act))
+    Some(light(WAY_IN, grade, says, act))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ended_certificate_is_red_where_everybody_is_led_to_it() {
+        let grade = |until: i64, force: Force| {
+            let way_in = Some(WayIn {
+                moved: None,
+                open: true,
+                holds: (Millis(until), true),
+                force,
+            });
+            let now = Millis(1_800_000_000_000);
+            let facts = Facts {
+                way_in,
+                now,
+                ..Facts::default()
+            };
+            super::way_in(&facts).unwrap().grade
+        };
+        let (past, later) = (1_700_000_000_000, 1_900_000_000_000);
+        let forced = Force::on(Millis(0));
+        assert_eq!(grade(later, forced.clone()), Grade::Good);
+        assert_eq!(grade(past, Force::default()), Grade::Note);
+        assert_eq!(grade(past, forced), Grade::Bad);
+    }
 }

@@ -36,6 +36,7 @@ pub(super) fn list(cx: &mut Cx<SetChannels>) -> Result<Reply> {
         (crumbs(&Link::new("管理", DESK_AT), &[], "消息通道"))
         (heading("消息通道", "", &html! {}))
         p { "有新待办、催办、快到期时，除了页面和邮件，还可以发到工作群或手机短信。消息要经过外面的平台，平常只说有几件、请谁办，不带文件内容。" }
+        p { "安全报警和服务器体检的事不发到群里，只告诉管理员本人：页面、邮件，选了短信的还有短信。" }
         @if all.is_empty() {
             (empty("还没有消息通道。", "加一个群机器人或短信平台，测试通了再开。不加也不影响办公。", &acts))
         } @else {
@@ -176,6 +177,37 @@ pub(super) fn keep(cx: &mut Cx<SetChannels>) -> Result<Reply> {
     }
 }
 
+pub(super) fn ask(cx: &mut Cx<SetChannels>) -> Result<Reply> {
+    let channel = found(cx)?;
+    let waiting = channel::count_waiting(&cx.state.store.hub()?, channel.id)?;
+    let at = format!("{CHANNELS_AT}/{}", channel.id);
+    let content = html! {
+        (crumbs(&Link::new("消息通道", CHANNELS_AT), &[], "删掉消息通道"))
+        (heading("删掉消息通道", &channel.name, &html! {}))
+        p { "要删掉“" (channel.name) "”（" (channel.kind.label()) "）吗？删掉以后，提醒不再从这里发出去"
+            @if waiting > 0 { "，等着发的 " (waiting) " 条也不发了" }
+            "；它的地址、密钥和发送记录一起删掉，找不回来。页面上的提醒和邮件照旧。" }
+        p { "只是暂时不用，回去把“开通”的勾去掉就行。" }
+        form method="post" action={ (at) "/drop" } {
+            (form::tokens(cx.csrf(), &cx.new_op()?))
+            p.acts {
+                button.btn.key type="submit" { "删掉这个消息通道" }
+                (Link::new("不删了", at).button())
+            }
+        }
+    };
+    Ok(cx.page("删掉消息通道", &content))
+}
+
+pub(super) fn take(cx: &mut Cx<SetChannels>) -> Result<Reply> {
+    let channel = found(cx)?;
+    let name = channel.name.clone();
+    let target = format!("channel:{}", channel.id);
+    cx.write_on(ShelfNo::HUB, target, move |w| channel::take(w, &channel))?;
+    cx.tell(&format!("“{name}”删掉了，提醒不再从那里发出去"));
+    Ok(Reply::To(CHANNELS_AT.into()))
+}
+
 fn found<A: Action>(cx: &Cx<A>) -> Result<Channel> {
     channel::find(&cx.state.store.hub()?, cx.path("id")?)
 }
@@ -284,6 +316,7 @@ fn draw(
             }
         }
         (how(kind))
+        @if stored.is_some() { p { "不用了，可以" (Link::new("删掉这个消息通道", format!("{at}/drop"))) "。" } }
         (trial)
     };
     let title = match stored {

@@ -71,6 +71,8 @@ fn routes() -> Vec<Route> {
         Route::get::<SetChannels>("/admin/channels/{id}", channels::show),
         Route::post::<SetChannels>("/admin/channels/{id}", channels::keep),
         Route::post::<TryChannel>("/admin/channels/{id}/test", channels::try_out),
+        Route::get::<SetChannels>("/admin/channels/{id}/drop", channels::ask),
+        Route::post::<SetChannels>("/admin/channels/{id}/drop", channels::take),
         Route::get::<KeepLetterheads>(LETTERHEADS_AT, letterheads::show),
         Route::post::<KeepLetterheads>(LETTERHEADS_AT, letterheads::add),
         Route::post::<KeepLetterheads>("/letterheads/usual", letterheads::add_usual),

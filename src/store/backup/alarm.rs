@@ -30,8 +30,8 @@ pub struct Status {
 
 const DAY: i64 = 24 * 3_600_000;
 const WEEK: i64 = 7 * DAY;
-/// The monthly drill, with a week of grace.
-const DRILL: i64 = 38 * DAY;
+/// What is due each month, the drill and the look at the sheet, with a week of grace.
+const MONTHLY: i64 = 38 * DAY;
 /// A backup that takes longer is too slow for an hour's rhythm.
 const SLOW: i64 = 40 * 60;
 
@@ -100,7 +100,28 @@ fn found(store: &Store) -> Result<Vec<Alarm>> {
     let now = store.clock().now();
     of_places(store, now, &mut add)?;
     of_drills(store, now, &mut add)?;
+    of_sheet(store, now, &mut add)?;
     Ok(all)
+}
+
+/// Whether the sheet is still where it was laid is known only to who looks for it (R31).
+fn of_sheet(
+    store: &Store,
+    now: Millis,
+    add: &mut impl FnMut(Level, String, &'static str),
+) -> Result<()> {
+    let keys = keys::keys(store)?;
+    let Some((key, at)) = keys.first().and_then(|k| Some((k, k.proved_at?))) else {
+        return Ok(());
+    };
+    if now.0 - at.0 > MONTHLY {
+        let words = format!(
+            "编号 {} 的恢复码一个多月没有核对了。请拿出那张纸对照抄一遍，确认还在、还看得清",
+            key.number
+        );
+        add(Level::Warn, words, KEY);
+    }
+    Ok(())
 }
 
 fn of_places(
@@ -195,7 +216,7 @@ fn of_drills(
             format!("最近一次恢复演练没有通过：{}", d.words),
             DRILLS,
         ),
-        Some(d) if now.0 - d.at.0 > DRILL => {
+        Some(d) if now.0 - d.at.0 > MONTHLY => {
             add(
                 Level::Warn,
                 "一个多月没有做恢复演练了。请点“马上演练”".into(),

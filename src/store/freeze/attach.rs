@@ -66,7 +66,7 @@ impl Known {
 
 /// Which carried-off volume a file is, by what it says of itself.
 pub(super) fn whose(path: &Path, known: &[Known]) -> Result<i64> {
-    older::check(path)?;
+    older::check_foreign(path)?;
     let conn = older::reader(path)?;
     let uuid = meta(&conn, "uuid")?;
     let Some(volume) = known.iter().find(|v| v.uuid == uuid) else {

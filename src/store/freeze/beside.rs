@@ -188,7 +188,7 @@ impl Store {
 
 /// A sealed volume, opened for reading; one that is still written is refused.
 fn checked(path: &Path) -> Result<rusqlite::Connection> {
-    older::check(path)?;
+    older::check_foreign(path)?;
     let conn = older::reader(path)?;
     let open: i64 = conn
         .query_row(

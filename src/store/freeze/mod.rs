@@ -21,6 +21,7 @@ mod every;
 mod filling;
 mod manifest;
 pub(super) mod older;
+mod schema;
 mod seal;
 mod stray;
 mod switching;

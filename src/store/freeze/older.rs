@@ -2,6 +2,7 @@
 //! temporary tables. Not for open volumes, which are migrated.
 //! Invariant: the file is opened read-only and nothing of it changes; a newer one is refused.
 
+use super::schema;
 use crate::kit::{Error, Result};
 use crate::store::connect::{self, Kind, READ_FLAGS, sql};
 use crate::store::migrate::present;
@@ -24,6 +25,7 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Settings of a connection that reads a frozen volume, whatever its schema.
 pub(in crate::store) fn as_reader(conn: &mut Connection) -> rusqlite::Result<()> {
+    connect::wary(conn)?;
     let version: i64 = conn.pragma_query_value(None, "user_version", |r| r.get(0))?;
     let older = usize::try_from(version - 1).unwrap_or(0);
     // before the shadows are made: setting it later would drop them
@@ -60,6 +62,7 @@ pub(in crate::store) fn check(path: &Path) -> Result<i64> {
         )));
     }
     let conn = Connection::open_with_flags(path, READ_FLAGS).map_err(sql)?;
+    connect::wary(&conn).map_err(sql)?;
     let pragma = |key| conn.pragma_query_value(None, key, |r| r.get::<_, i64>(0));
     let (app, version) = pragma("application_id")
         .and_then(|app| Ok((app, pragma("user_version")?)))
@@ -79,6 +82,26 @@ pub(in crate::store) fn check(path: &Path) -> Result<i64> {
         )));
     }
     Ok(version)
+}
+
+/// The same of a file from outside: besides, its tables have to be the ones that our own migrations make, before a
+/// single row of them is read (S63).
+pub(super) fn check_foreign(path: &Path) -> Result<i64> {
+    let version = check(path)?;
+    let conn = Connection::open_with_flags(path, READ_FLAGS).map_err(sql)?;
+    connect::wary(&conn).map_err(sql)?;
+    match schema::stranger(&conn, version) {
+        Ok(None) => Ok(version),
+        Err(Error::Fault(cause)) => Err(Error::Busy(format!(
+            "{} 读不下去，可能坏了（{cause}）。请换另一份拷贝试试",
+            path.display()
+        ))),
+        Err(other) => Err(other),
+        Ok(Some(what)) => Err(Error::Busy(format!(
+            "{} 里有砚台没有写过的东西（{what}），可能被人动过手脚，没有打开。请把这个文件另外放好，向给您文件的单位核对，再拷一份没有动过的来",
+            path.display()
+        ))),
+    }
 }
 
 #[cfg(test)]

@@ -139,7 +139,8 @@ fn s63_files_of_others_are_opened_without_trust() {
     }
     assert!(seen > 2);
     let doors = text("src/store/connect.rs");
-    assert!(doors.matches("trusted_schema=OFF").count() >= 2);
+    assert!(doors.matches("trusted_schema=OFF").count() >= 3);
+    assert!(doors.contains("cell_size_check=ON") && doors.contains("DBCONFIG_DEFENSIVE"));
 }
 
 /// What an advisory was about, and the first version without it (RustSec, as of 2026-08-21).

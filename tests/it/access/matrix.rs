@@ -171,7 +171,7 @@ fn s01_s02_everybody_on_every_route() {
     }
     let numbers: Vec<String> = (1..=seats.len()).map(|n| format!("{n:>6}")).collect();
     writeln!(table, "\n{:<5}{:<42}{}", "", "", numbers.concat()).unwrap();
-    let mut unlisted = Vec::new();
+    let (mut unlisted, mut pages) = (Vec::new(), 0);
     for (method, path, public) in routes() {
         let filled = places.fill(path);
         let mut line = String::new();
@@ -191,6 +191,7 @@ fn s01_s02_everybody_on_every_route() {
                 seat.name,
                 reply.text()
             );
+            pages += usize::from(warns(&reply, &filled));
             write!(line, "{said:>6}").unwrap();
             let lost =
                 !["nobody", "disabled"].contains(&seat.name) && seat.http.get("/me").status != 200;
@@ -206,8 +207,27 @@ fn s01_s02_everybody_on_every_route() {
         .unwrap();
     }
     assert_eq!(unlisted, Vec::<String>::new());
+    assert!(pages > 1000, "{pages} pages");
     assert_eq!(office.state.faults(), 0);
     same("matrix.txt", &table);
+}
+
+/// Every page says that nothing secret belongs here; a sheet for the printer takes nothing in. Whether it is a page.
+fn warns(reply: &Reply, at: &str) -> bool {
+    let is_html = reply
+        .header("Content-Type")
+        .is_some_and(|kind| kind.starts_with("text/html"));
+    if !is_html || reply.status == 303 {
+        return false;
+    }
+    let text = reply.text();
+    let is_page = text.contains("<html") && !text.contains("<body class=\"whole printing\"");
+    assert!(
+        !is_page || text.contains("本平台不涉密，不得录入、传送国家秘密"),
+        "{at} ({}): {text}",
+        reply.status
+    );
+    is_page
 }
 
 /// Compares with a committed text beside this file.

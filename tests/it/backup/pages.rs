@@ -107,6 +107,35 @@ fn from_the_first_key_to_the_first_record() {
     }
 }
 
+/// A sheet in a safe is lost without a sound.
+#[test]
+fn r31_each_month_somebody_looks_for_the_sheet() {
+    let backed = Backed::new("pages-sheet");
+    let town = &backed.town;
+    let prove = || {
+        let stamp = town.stamp("苏简", "backup.key");
+        backup::prove_key(&town.store, &backed.key.text(), "苏简", stamp).unwrap();
+    };
+    let asked = || {
+        let all = backup::alarms(&town.store);
+        let of_sheet = all.into_iter().filter(|(.., at)| *at == "/backup/key");
+        of_sheet
+            .map(|(level, words, _)| (level, words))
+            .collect::<Vec<_>>()
+    };
+    assert!(asked()[0].1.contains("还没有核对"), "{:?}", asked());
+    prove();
+    assert_eq!(asked(), []);
+    town.clock.advance(37 * 24 * 3_600_000);
+    assert_eq!(asked(), []);
+    town.clock.advance(2 * 24 * 3_600_000);
+    let (level, words) = asked().remove(0);
+    assert!(words.contains("一个多月没有核对了"), "{words}");
+    assert_eq!(level, backup::Level::Warn);
+    prove();
+    assert_eq!(asked(), []);
+}
+
 #[test]
 fn storage_is_set_at_the_server_pc_only() {
     let (office, _place) = office("pages-lan");

@@ -8,7 +8,7 @@ use inkstone::store::tables::{SHELF_TABLES, VOLUME_TABLES};
 use std::fs;
 
 /// By schema. `blob` and `chunk` are inside: they were sealed.
-const RELEASED: &[(i64, &str)] = &[
+pub const RELEASED: &[(i64, &str)] = &[
     (1, include_str!("schema_1.sql")),
     (2, include_str!("schema_2.sql")),
     (3, include_str!("schema_3.sql")),

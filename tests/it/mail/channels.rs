@@ -6,6 +6,7 @@ use crate::support::reply::Reply;
 use inkstone::app::alerts;
 use inkstone::engine::definition::MoveId;
 use inkstone::inbox::choice::{self, Choice};
+use inkstone::inbox::lights::Watched;
 use inkstone::inbox::post::Here;
 use inkstone::kit::Zone;
 use inkstone::store::{Query, params};
@@ -323,4 +324,88 @@ fn only_the_administrator_at_the_server_sets_one_up() {
         "{}",
         wrong.text()
     );
+}
+
+/// Whoever broke in may sit in the group.
+#[test]
+fn alarms_and_the_servers_health_go_to_no_group() {
+    let end = End::start();
+    let desk = Desk::new("channel-alarm");
+    set(
+        &desk,
+        "wecom",
+        &[("address", &end.at("/a")), ("titles", "1")],
+    );
+    let (town, state) = (&desk.office.town, &desk.office.state);
+    let people = [town.person("苏简")];
+    let alarms = [(1, "陌生的设备", "有人从没见过的电脑登录".to_owned())];
+    let stamp = town.stamp("苏简", "alert.alarm");
+    let told = state
+        .alerts
+        .tell_alarms(&town.store, stamp, (&people, &alarms));
+    assert_eq!(told.unwrap(), 1);
+    let mut watched = Watched::default();
+    let lit: usize = (0..4)
+        .map(|_| alerts::tell_lights(state, &mut watched).unwrap())
+        .sum();
+    assert_eq!(lit, 1, "the set-up: neither waits for a digest");
+    assert_eq!(round(&desk), 0);
+    desk.to_review("甲");
+    desk.until("2026-03-09 14:30");
+    assert_eq!(round(&desk), 1);
+    let heard = end.heard();
+    let body: serde_json::Value = serde_json::from_str(&heard[0].1).unwrap();
+    assert_eq!(
+        body["text"]["content"],
+        "【砚田镇】新待办 1 件。\n请尽快办理：纪文澜\n1. 甲\n打开：http://192.168.1.20/todo"
+    );
+    let page = desk.office.admin().get("/admin/channels").text();
+    assert!(
+        page.contains("安全报警和服务器体检的事不发到群里"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_channel_that_is_not_wanted_any_more_is_taken_away_with_what_waits() {
+    let end = End::start();
+    let desk = Desk::new("channel-drop");
+    set(&desk, "wecom", &[("address", &end.at("/a"))]);
+    end.says("HTTP/1.1 503 Busy\r\n\r\n正在维护");
+    desk.to_review("甲");
+    desk.until("2026-03-09 14:30");
+    assert_eq!(round(&desk), 0);
+    assert_eq!(end.heard().len(), 1, "the set-up: one waits");
+    let mut admin = desk.office.admin();
+    let page = admin.get("/admin/channels/1").text();
+    assert!(page.contains("href=\"/admin/channels/1/drop\""), "{page}");
+    let asked = admin.get("/admin/channels/1/drop").text();
+    assert!(
+        asked.contains("要删掉“党政办工作群”") && asked.contains("等着发的 1 条也不发了"),
+        "{asked}"
+    );
+    let at = "/admin/channels/1/drop";
+    assert_eq!(admin.submit(at, at, &[]).status, 303);
+    let list = admin.get("/admin/channels").text();
+    assert!(
+        list.contains("“党政办工作群”删掉了") && list.contains("还没有消息通道"),
+        "{list}"
+    );
+    assert_eq!(admin.get(at).status, 404);
+    desk.later(24 * 60);
+    assert_eq!(round(&desk), 0);
+    assert!(end.heard().is_empty());
+    let audited: i64 = desk
+        .office
+        .town
+        .store
+        .hub()
+        .unwrap()
+        .one(
+            "SELECT count(*) FROM audit WHERE target = 'channel:1' AND detail LIKE '%删掉 wecom%'",
+            [],
+            |r| r.get(0),
+        )
+        .unwrap();
+    assert_eq!(audited, 1);
 }

@@ -8,6 +8,7 @@ use inkstone::app::alerts;
 use inkstone::engine::definition::MoveId;
 use inkstone::engine::offer::{Back, Input};
 use inkstone::inbox::alert::Alerts;
+use inkstone::inbox::lights::Watched;
 use inkstone::store::Query;
 use serde_json::json;
 
@@ -318,4 +319,60 @@ fn f06_a_new_address_goes_to_the_administrators_by_mail_once_a_day() {
     }
     desk.later(24 * 60);
     assert_eq!(tell("192.168.1.21"), 1, "it is still so after a day");
+}
+
+/// A server in a cupboard has nobody who opens 体检.
+#[test]
+fn d212_a_red_light_goes_to_who_keeps_the_server_and_again_each_week() {
+    let Some(mut smtp) = Smtp::start(&Door::default()) else {
+        return;
+    };
+    let desk = Desk::with("told-lights", &smtp, &[]);
+    desk.wants_mail("苏简");
+    desk.wants_mail("宋小笺");
+    let state = &desk.office.state;
+    let looks = |watched: &mut Watched, times: usize| -> usize {
+        let look = |_| {
+            desk.later(1);
+            alerts::tell_lights(state, watched).unwrap()
+        };
+        (0..times).map(look).sum()
+    };
+    let mut watched = Watched::default();
+    assert_eq!(looks(&mut watched, 2), 0, "a flicker");
+    assert_eq!(looks(&mut watched, 8), 1, "the one administrator, once");
+    assert_eq!(desk.told("宋小笺"), [""; 0]);
+    assert_eq!(desk.round().sent, 1, "at once");
+    let mails = smtp.mails();
+    assert_eq!(mails[0].to, [mailbox("苏简")]);
+    // where a test's folder stands may be red, too
+    for words in ["【体检】服务器有 ", "件事要办：备份", "恢复码", "/health"] {
+        assert!(mails[0].text.contains(words), "{words}: {}", mails[0].text);
+    }
+    let mine = desk.office.admin().get("/me/alerts").text();
+    assert!(
+        mine.contains("href=\"/health\"") && mine.contains("件事要办：备份"),
+        "{mine}"
+    );
+
+    // after a week and a restart; the page tells where mail itself is what is broken
+    desk.later(7 * 24 * 60);
+    let mut watched = Watched::default();
+    assert_eq!(looks(&mut watched, 5), 1);
+    let still = desk.alerts("苏简")[0].title.clone();
+    assert!(still.contains("件事没有办好：备份"), "{still}");
+    state.alerts.set_trouble("登录名或密码不对");
+    assert_eq!(looks(&mut watched, 5), 1);
+    let told = desk.alerts("苏简");
+    assert!(
+        told[0].title.contains("件事要办：备份、邮件")
+            && told[0].words.contains("登录名或密码不对"),
+        "{:?}",
+        told[0]
+    );
+    assert!(told[0].over_at.is_none() && told[1].over_at.is_some());
+    state.alerts.set_trouble("");
+    assert_eq!(looks(&mut watched, 15), 0);
+    state.alerts.set_trouble("登录名或密码不对");
+    assert_eq!(looks(&mut watched, 5), 1, "green and red anew");
 }
