@@ -22,6 +22,7 @@ pub mod office;
 mod paths;
 mod payloads;
 mod races;
+mod recovered;
 mod safety;
 mod sessions;
 mod steps;

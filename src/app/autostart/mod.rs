@@ -13,7 +13,7 @@ use linux as system;
 use windows as system;
 
 use super::arguments::Autostart as Wanted;
-use super::{console, os};
+use super::{console, folder, os};
 use crate::kit::{Error, Result};
 use crate::store::{BadPlace, DataDir, bad_place};
 use crate::web::machine::{Asked, Autostart, Machine};
@@ -45,7 +45,7 @@ fn program_place() -> Option<BadPlace> {
 pub fn command(wanted: Wanted, data: Option<PathBuf>) -> Result<()> {
     let said = match wanted {
         Wanted::Install => {
-            let dir = DataDir::make(data.unwrap_or_else(system::root))?;
+            let dir = folder::make(data.unwrap_or_else(system::root))?;
             system::install(&dir)?
         }
         Wanted::Remove => {

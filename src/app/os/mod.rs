@@ -7,6 +7,8 @@ mod control;
 #[cfg(windows)]
 mod desktop;
 #[cfg(windows)]
+mod rights;
+#[cfg(windows)]
 mod tray;
 
 #[cfg(windows)]
@@ -16,10 +18,12 @@ pub use desktop::{
     as_administrator, has_own_console, is_removable, let_console_go, may_administer, show,
 };
 #[cfg(windows)]
+pub use rights::set_rights;
+#[cfg(windows)]
 pub use tray::Tray;
 
 #[cfg(not(windows))]
-pub use plain::{Tray, has_own_console, is_removable, let_console_go, show};
+pub use plain::{Tray, has_own_console, is_removable, let_console_go, set_rights, show};
 
 /// Of a system that has none of it.
 #[cfg(not(windows))]
@@ -44,6 +48,9 @@ mod plain {
     pub const fn is_removable(_folder: &Path) -> bool {
         false
     }
+
+    /// Rights of a new folder: here they are its mode, which `store` gives it.
+    pub const fn set_rights(_folder: &Path, _words: &[String]) {}
 
     /// The icon beside the clock.
     #[derive(Debug)]
