@@ -28,6 +28,7 @@ mod sessions;
 mod steps;
 mod story;
 mod taken;
+mod traces;
 mod uploads;
 mod wires;
 mod xss;
