@@ -133,10 +133,12 @@ fn none(cx: &OpenCx) -> Markup {
     let folder = cx.state.data_root.display().to_string();
     html! {
         (note(Tone::Bad, "这台服务器还没有印过恢复码，不能在这里重设。", &"没有别的管理员的，照下面做，先在这台电脑上做出一张恢复码。"))
-        ol {
-            li { "停下砚台。" }
-            li { "打开命令行，到程序所在的文件夹，运行 " b { "inkstone backup --data \"" (folder) "\" --to 放备份的文件夹" } "。它做一份备份，同时显示恢复码：8 组，抄在纸上，收进保险柜。" }
-            li { "再启动砚台，回到本页，写这张恢复码。" }
+        div.prose {
+            ol {
+                li { "停下砚台。" }
+                li { "打开命令行，到程序所在的文件夹，运行 " b { "inkstone backup --data \"" (folder) "\" --to 放备份的文件夹" } "。它做一份备份，同时显示恢复码：8 组，抄在纸上，收进保险柜。" }
+                li { "再启动砚台，回到本页，写这张恢复码。" }
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ fn an_unclaimed_server_says_so_everywhere_else() {
         assert_eq!(page.status, 503, "{path}");
         let text = page.text();
         assert!(
-            text.contains("系统尚未初始化") && text.contains("服务器屏幕"),
+            text.contains("系统尚未初始化") && text.contains("第一页上的 8 位安装码"),
             "{text}"
         );
     }

@@ -2,6 +2,8 @@
 //! in, rows out. Pure. What an office has to see to itself (its PCs, its doors, its contracts) is said to be its own.
 //! Invariant: nothing is called met that was not looked at now.
 
+use crate::access::alarm::Rule;
+
 /// Where an office stands with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Grade {
@@ -372,7 +374,11 @@ fn intrusion(f: &Facts) -> Vec<Row> {
             "检测入侵并报警",
             (
                 when(f.alarms == 0, Grade::Partly),
-                format!("六条报警规则一直开着；没有看过的报警 {} 条", f.alarms),
+                format!(
+                    "{} 条报警规则一直开着；没有看过的报警 {} 条",
+                    Rule::ALL.len(),
+                    f.alarms
+                ),
             ),
         ),
         row(

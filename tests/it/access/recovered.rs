@@ -105,7 +105,10 @@ fn the_sheet_of_the_safe_lets_an_administrator_in_again() {
         "{rows:?}"
     );
     assert!(!format!("{rows:?}").contains(&words[0]));
-    let audit = office.here("查有据").get("/audit?who=系统").text();
+    let audit = office
+        .here("查有据")
+        .get("/audit?who=%E7%B3%BB%E7%BB%9F")
+        .text();
     assert!(audit.contains("凭恢复码换发管理员密码"), "{audit}");
     assert_eq!(office.state.faults(), 0);
 }

@@ -22,14 +22,26 @@ fn a_day_with_numbers(http: &mut Http) {
     );
     assert_eq!(log_in(http, "宋小笺", PASSWORD).status, 303);
     let start = "/start/petition";
-    let words = ("claim_text", "反映村道积水");
-    let wrong = http.submit(start, start, &[words, ("id_card", MISWRITTEN)]);
+    let page = http.get(start).text();
+    let deed = page.split("name=\"do\" value=\"").nth(1);
+    let deed = deed.and_then(|rest| rest.split('"').next()).unwrap();
+    let (deed, words) = (("do", deed), ("f.claim_text", "反映村道积水"));
+    let wrong = http.submit(start, start, &[deed, words, ("f.id_card", MISWRITTEN)]);
     assert!(
         wrong.status == 422 && wrong.text().contains(MISWRITTEN),
-        "the set-up: shown again"
+        "the set-up: shown again: {} {}",
+        wrong.status,
+        wrong.text()
     );
-    let fields = [words, ("id_card", NUMBER), ("petitioner", "何问渠")];
-    http.submit(start, start, &fields);
+    let fields = [
+        deed,
+        words,
+        ("f.petitioner", "何问渠"),
+        ("f.story", NUMBER),
+        ("f.id_card", NUMBER),
+    ];
+    let kept = http.submit(start, start, &fields);
+    assert_eq!(kept.status, 303, "{}", kept.text());
     for page in ["/search", "/people", "/register"] {
         http.get(&format!("{page}?q={NUMBER}"));
     }
