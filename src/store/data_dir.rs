@@ -367,14 +367,24 @@ fn make_own(root: &Path) -> std::io::Result<bool> {
     if let Some(above) = root.parent() {
         fs::create_dir_all(above)?;
     }
-    let mut folder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    match folder.create(root) {
+    match own_folder().create(root) {
         // of two starts at once the other was first
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists && root.is_dir() => Ok(false),
         made => made.map(|()| true),
     }
+}
+
+#[cfg(unix)]
+fn own_folder() -> fs::DirBuilder {
+    use std::os::unix::fs::DirBuilderExt;
+    let mut folder = fs::DirBuilder::new();
+    folder.mode(0o700);
+    folder
+}
+
+#[cfg(not(unix))]
+fn own_folder() -> fs::DirBuilder {
+    fs::DirBuilder::new()
 }
 
 /// Nobody else on this PC may read it; on Windows the folder's own rights say so.
