@@ -14,9 +14,10 @@
   };
   var store = {
     get: function (k) { try { return localStorage.getItem(k); } catch (e) { return null; } },
-    set: function (k, v) { try { localStorage.setItem(k, v); } catch (e) { /* private window */ } }
+    set: function (k, v) { try { if (!left) localStorage.setItem(k, v); } catch (e) { /* private window */ } },
+    drop: function (k) { try { localStorage.removeItem(k); } catch (e) { /* private window */ } }
   };
-  var url, me, plain, misses = 0, bars = {}, icon, calm, ends = 0, stays = true, warned = false, looked = false;
+  var url, me, plain, misses = 0, bars = {}, icon, calm, ends = 0, stays = true, warned = false, looked = false, left = false;
 
   /* ---- bars at the foot of the page: the connection, what is new, the session ---- */
   function bar(name, cls, words, buttons) {
@@ -170,9 +171,22 @@
     return true;
   }
 
+  /* ---- what is kept here is one person's: the next one at this PC begins with none. The server's word to clear
+     everything (Clear-Site-Data) is heard over HTTPS alone ---- */
+  function forget() { ['pulse', 'seen', 'told', 'hot', 'who'].forEach(function (k) { store.drop('ink.' + k); }); }
+
+  function own() {
+    var who = doc.body.getAttribute('data-who');
+    if (store.get('ink.who') !== who) { forget(); store.set('ink.who', who); }
+    doc.addEventListener('submit', function (e) {
+      if (e.target.getAttribute('action') === '/logout') { forget(); left = true; }
+    });
+  }
+
   function start() {
     url = doc.body.getAttribute('data-pulse');
     if (!url || !window.fetch) return;
+    own();
     me = String(Math.random()).slice(2);
     plain = doc.title.replace(/^\(\d+\) /, '');
     icon = doc.querySelector('link[rel=icon]');

@@ -83,6 +83,15 @@ pub(super) fn find_password(q: &impl Query, person: PersonId) -> Result<Option<(
     )
 }
 
+/// Accounts whose password does not lie there as a slow hash.
+pub(super) fn count_plain(q: &impl Query) -> Result<i64> {
+    q.one(
+        "SELECT count(*) FROM account WHERE password NOT LIKE '$argon2id$%'",
+        [],
+        |r| r.get(0),
+    )
+}
+
 pub(super) fn count_accounts(q: &impl Query) -> Result<i64> {
     q.one("SELECT count(*) FROM account", [], |r| r.get(0))
 }

@@ -53,16 +53,19 @@ pub enum Rule {
     OffHours,
     /// Somebody became an administrator.
     NewAdmin,
+    /// An administrator was let in by the recovery key.
+    Recovered,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Spray,
         Self::Reach,
         Self::Bulk,
         Self::OffHours,
         Self::NewAdmin,
+        Self::Recovered,
     ];
 
     /// As stored.
@@ -74,6 +77,7 @@ impl Rule {
             Self::Bulk => "bulk",
             Self::OffHours => "off_hours",
             Self::NewAdmin => "new_admin",
+            Self::Recovered => "recovered",
         }
     }
 
@@ -86,6 +90,7 @@ impl Rule {
             Self::Bulk => "大量带出",
             Self::OffHours => "管理员非工作时间登录",
             Self::NewAdmin => "新任管理员",
+            Self::Recovered => "凭恢复码重设管理员密码",
         }
     }
 
@@ -103,6 +108,7 @@ impl Rule {
                 HOURS.start, HOURS.end
             ),
             Self::NewAdmin => "有人被授予管理角色".into(),
+            Self::Recovered => "有人在服务器电脑上凭恢复码给管理员换发一次性密码".into(),
         }
     }
 

@@ -144,6 +144,11 @@ impl Access {
         self.inner.accounts.list()
     }
 
+    /// Accounts whose password could be read back from the files: none, as the self-check sees for itself.
+    pub fn plain_passwords(&self) -> Result<i64> {
+        account_store::count_plain(&self.inner.store.hub()?)
+    }
+
     /// How many people are logged in.
     #[must_use]
     pub fn people_in(&self) -> usize {

@@ -32,6 +32,8 @@ pub enum Key {
     Known(PersonId),
     /// Codes beside the password of an account.
     Code(PersonId),
+    /// The recovery key at the server's own screen, whoever it is typed for.
+    Recovery,
     /// What was typed as a name, known or not: decides what is *said*, so that nothing is learnt
     /// from being locked.
     Typed(Digest),

@@ -349,8 +349,13 @@ impl Access {
 
 pub(super) fn locked_for(ms: i64) -> LoginOutcome {
     LoginOutcome::Locked {
-        minutes: (ms + 59_999) / 60_000,
+        minutes: locked_minutes(ms),
     }
+}
+
+/// Minutes to wait, as people are told.
+pub(super) const fn locked_minutes(ms: i64) -> i64 {
+    (ms + 59_999) / 60_000
 }
 
 /// For how many seconds the session's cookie is kept; the server decides anyway.

@@ -1,7 +1,7 @@
 //! Who may: nobody enters, sees or changes anything but through this room.
 //!
-//! *Lives here*: passwords, codes beside them, log-ins, sessions, lock-outs, one-time passwords, accounts and
-//! administrators' roles; 安全设置; alarms; the first run and the claim; who sits at the screen and what they may see; actions, the
+//! *Lives here*: passwords, codes beside them, log-ins, sessions, lock-outs, one-time passwords, the way back in by the recovery
+//! key, accounts and administrators' roles; 安全设置; alarms; the first run and the claim; who sits at the screen and what they may see; actions, the
 //! policy, permits; refused requests.
 //!
 //! *Never here*: who holds which post (`org`), what a case's facts allow (`engine`), HTTP and cookies
@@ -25,6 +25,7 @@ mod password;
 mod peer;
 mod permit;
 pub mod policy;
+pub mod recover;
 pub mod refusal;
 mod refusal_store;
 pub mod rule;

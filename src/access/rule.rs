@@ -178,11 +178,7 @@ fn wrong(password: &str, about: &Personal) -> Option<String> {
     if is_run(&plain) {
         return Some("请换成不连续、不重复的字，例如一句话“后院的石榴今年红得早”".into());
     }
-    let keys = name_keys(&about.name);
-    if [&about.name, &keys.full, &keys.initials]
-        .into_iter()
-        .any(|w| known(w))
-    {
+    if of_the_name(&about.name).iter().any(|w| known(w)) {
         return Some("请换一句不含自己姓名的话".into());
     }
     if [&about.mobile, &about.staff_no]
@@ -195,6 +191,20 @@ fn wrong(password: &str, about: &Personal) -> Option<String> {
         return Some("请换一句不是单位名称的话".into());
     }
     None
+}
+
+/// A name as people make passwords of it: 王建国, wangjianguo, wjg, jianguo, wangjg.
+fn of_the_name(name: &str) -> Vec<String> {
+    let keys = name_keys(name);
+    let syllables: Vec<&str> = keys.full.split(' ').collect();
+    let mut all = vec![name.to_owned(), keys.full.clone(), keys.initials.clone()];
+    if let [family, given @ ..] = syllables.as_slice()
+        && given.len() > 1
+    {
+        let initials: String = given.iter().filter_map(|s| s.chars().next()).collect();
+        all.extend([given.concat(), format!("{family}{initials}")]);
+    }
+    all
 }
 
 /// Characters, full spelling and initials of the office's name, with and without what all of them are called.
@@ -275,6 +285,10 @@ mod tests {
             "wangjianguo123",
             "Wang Jianguo 1985",
             "王建国20260101",
+            "jianguo1985",
+            "JianGuo@1985",
+            "wangjg1985",
+            "1985wangjg",
             "wjg20261121",
             "13812345678",
             "my13812345678",

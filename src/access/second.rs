@@ -329,13 +329,18 @@ impl Access {
                 w.note("重置动态验证码");
                 second_store::take_second(w, person).map(drop)
             })?;
+        self.forget_code(person);
+        Ok(())
+    }
+
+    /// What is kept in memory of a code that was taken away, and of the wrong ones before it.
+    pub(super) fn forget_code(&self, person: PersonId) {
         let mut held = self.inner.seconds.lock();
         held.people.remove(&person);
         held.half.retain(|_, h| h.person != person);
         held.begun.remove(&person);
         drop(held);
         self.inner.limiter().unlock(person);
-        Ok(())
     }
 
     /// Begins the session of somebody who proved all that was asked for.

@@ -180,7 +180,7 @@ impl Access {
         // a clock set back must not lock the door for hours
         if (1..=PAUSE_MS).contains(&wait) {
             let seconds = wait.div_euclid(1000) + 1;
-            let why = format!("刚才连续输错，请等 {seconds} 秒，看着服务器屏幕上的新码再输");
+            let why = format!("刚才连续输错，请等 {seconds} 秒，看着服务器电脑上的新码再输");
             return Ok(Some(why));
         }
         let right = code.digits(&self.inner.chance)?;
@@ -192,7 +192,7 @@ impl Access {
         let left = TRIES.saturating_sub(code.wrong);
         if left > 0 {
             let why = format!(
-                "安装码不对，请看着服务器屏幕，4 位一组再输一次。还可以试 {left} 次，用完后服务器会换一个新码"
+                "安装码不对，请看着服务器电脑打开的页面，4 位一组再输一次。还可以试 {left} 次，用完后服务器会换一个新码"
             );
             return Ok(Some(why));
         }
@@ -202,7 +202,8 @@ impl Access {
         if let Some(announce) = &code.announce {
             announce(&grouped(&new));
         }
-        let why = "已经输错 5 次，服务器换了新的安装码。请到服务器屏幕上看新码，1 分钟后再输";
+        let why =
+            "已经输错 5 次，服务器换了新的安装码。请到服务器电脑上刷新页面看新码，1 分钟后再输";
         Ok(Some(why.to_owned()))
     }
 

@@ -1,6 +1,6 @@
 //! What the console says, in plain Chinese with room around it: where to open the office, the code of
 //! the first run, how to stop. Never fails: a service has no console, the log has what matters.
-//! Invariant: the set-up code is shown here and nowhere else, not even in the log.
+//! Invariant: the set-up code is shown here and on the wizard's pages at this PC, and nowhere else, not even in the log.
 
 use crate::kit::qr;
 use crate::web::lan;

@@ -16,6 +16,7 @@ pub mod browser;
 pub mod check;
 pub mod clearing;
 pub mod console;
+pub mod folder;
 pub mod fonts;
 pub mod https;
 pub mod jobs;

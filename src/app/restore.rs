@@ -3,7 +3,7 @@
 //! Invariant: no server runs on the folder meanwhile, and nothing that stands in it is deleted.
 
 use super::arguments::Restore;
-use super::{backup, console};
+use super::{backup, console, folder};
 use crate::kit::recovery::RecoveryKey;
 use crate::kit::{Clock, Error, Result, sealed};
 use crate::store::backup::{Progress, Restored, adopt, hub_alone, look, volume_alone, whole};
@@ -20,7 +20,7 @@ pub fn command(options: &Restore) -> Result<bool> {
             root.display()
         )));
     }
-    let dir = DataDir::make(root)?;
+    let dir = folder::make(root)?;
     let _lock = dir.lock()?;
     if adopt(&dir)? {
         console::say("\n　　上次恢复放到一半，现在已经接着放好。\n");

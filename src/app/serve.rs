@@ -17,7 +17,7 @@ use super::update::package::Publishers;
 use super::update::trial::Trial;
 use super::update::{curtain::Curtain, note::Note, recover};
 use super::watch::Watch;
-use super::{alerts, autostart, bell, browser, clearing, fonts, https, log, port};
+use super::{alerts, autostart, bell, browser, clearing, folder, fonts, https, log, port};
 use crate::access::demo::Phase;
 use crate::access::{Access, Setup};
 use crate::engine::index_store::Lists;
@@ -82,7 +82,7 @@ fn begin(
     stop: Receiver<()>,
 ) -> Result<()> {
     let root = options.data.clone().unwrap_or_else(DataDir::default_root);
-    let dir = DataDir::make(root)?;
+    let dir = folder::make(root)?;
     let mut lock = match dir.lock() {
         Ok(lock) => lock,
         Err(Error::Busy(_)) => return already_running(&dir, options),

@@ -29,6 +29,7 @@ pub mod people;
 mod phrases;
 pub mod procedures;
 mod pulse;
+pub mod recover;
 pub mod register;
 pub mod rescue;
 pub mod scans;
@@ -53,6 +54,7 @@ pub const ALL: &[Manifest] = &[
     setup::DONE,
     setup::DEMO,
     signin::MANIFEST,
+    recover::MANIFEST,
     todo::MANIFEST,
     batch::MANIFEST,
     followed::MANIFEST,

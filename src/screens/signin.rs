@@ -6,6 +6,7 @@ use crate::access::change::LogOut;
 use crate::access::second::CodeAttempt;
 use crate::access::{Allowed, Attempt, Entered, KNOWN_MS, LoginOutcome, Place, action};
 use crate::kit::{DeptId, Error, FieldErrors, Result, qr};
+use crate::screens::recover;
 use crate::ui::form::{self, Choice, Ticked};
 use crate::ui::frame::{COUNT_AT, LEAVE_TO, Page};
 use crate::ui::{Link, Markup, html, note};
@@ -193,7 +194,7 @@ fn ask_code(cx: &OpenCx, typed: &Typed, half: &str) -> Markup {
                 (Link::new("换个人登录", LOGIN_AT).button())
             }
         }
-        p.note { "手机丢了、备用码也没有，请安全管理员重置您的动态验证码。" }
+        p.note { "手机丢了、备用码也没有，请安全管理员重置您的动态验证码。" (recover::way(cx)) }
     };
     cx.draw(&Page::new("动态验证码").wrong(&typed.errors), &content)
 }
@@ -267,6 +268,7 @@ fn aside(cx: &OpenCx) -> Markup {
                 h2 { "打不开、登不上" }
                 @if site.admin.is_empty() { p { "找本单位的系统管理员" } }
                 @else { p { "找管理员 " b { (site.admin) } @if !site.admin_phone.is_empty() { br; "电话 " b { (site.admin_phone) } } } }
+                (recover::way(cx))
             }
         }
     }

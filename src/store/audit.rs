@@ -78,19 +78,30 @@ impl Store {
         Ok(all)
     }
 
-    /// How many there are, and when the oldest was written.
-    pub fn count_audit(&self) -> Result<(i64, Option<Millis>)> {
-        let (mut rows, mut oldest) = (0, None);
+    /// How many there are, and when the oldest and the newest were written.
+    pub fn count_audit(&self) -> Result<(i64, Option<(Millis, Millis)>)> {
+        let (mut rows, mut span) = (0, None);
         for file in self.files() {
-            let (n, first): (i64, Option<i64>) =
+            let (n, first, last): (i64, Option<i64>, Option<i64>) =
                 file.read()?
-                    .one("SELECT count(*), min(at) FROM audit", [], |r| {
-                        Ok((r.get(0)?, r.get(1)?))
+                    .one("SELECT count(*), min(at), max(at) FROM audit", [], |r| {
+                        Ok((r.get(0)?, r.get(1)?, r.get(2)?))
                     })?;
             rows += n;
-            oldest = oldest.into_iter().chain(first).min();
+            let own = first.map(Millis).zip(last.map(Millis));
+            let all = span.into_iter().chain(own);
+            span = all.reduce(|(a, b): (Millis, Millis), (c, d)| (a.min(c), b.max(d)));
         }
-        Ok((rows, oldest.map(Millis)))
+        Ok((rows, span))
+    }
+
+    /// When this actor last did this in the hub; quick for whoever did it lately.
+    pub fn last_act(&self, action: &str, actor: &str) -> Result<Option<Millis>> {
+        self.hub()?.opt(
+            "SELECT at FROM audit WHERE action = ?1 AND actor = ?2 ORDER BY id DESC LIMIT 1",
+            [action, actor],
+            |r| r.get(0).map(Millis),
+        )
     }
 
     /// When each actor last did this in the hub.

@@ -22,15 +22,10 @@ impl DataDir {
     /// Makes the folder and its subfolders where they are missing.
     pub fn make(root: impl Into<PathBuf>) -> Result<Self> {
         let dir = Self { root: root.into() };
-        let mut made = false;
-        for folder in [dir.root.clone(), dir.volumes(), dir.logs(), dir.spool()] {
+        let mut made = make_own(&dir.root).map_err(|e| refused(&dir.root, &e))?;
+        for folder in [dir.volumes(), dir.logs(), dir.spool()] {
             made |= !folder.is_dir();
-            fs::create_dir_all(&folder).map_err(|e| {
-                Error::Busy(format!(
-                    "建不了数据文件夹 {}：{e}。请换一个能写的地方，例如用 --data 指定",
-                    folder.display()
-                ))
-            })?;
+            fs::create_dir_all(&folder).map_err(|e| refused(&folder, &e))?;
         }
         if made {
             keep_names(&dir.root)?;
@@ -382,6 +377,42 @@ pub fn keep_names(folder: &Path) -> std::io::Result<()> {
     }
 }
 
+fn refused(folder: &Path, e: &std::io::Error) -> Error {
+    Error::Busy(format!(
+        "建不了数据文件夹 {}：{e}。请换一个能写的地方，例如用 --data 指定",
+        folder.display()
+    ))
+}
+
+/// Makes the folder, where it is missing, for this account alone; true where it was. One that stands there keeps the rights
+/// somebody gave it: a service's account may be among them. On Windows `app::folder` says the same to the system.
+fn make_own(root: &Path) -> std::io::Result<bool> {
+    if root.is_dir() {
+        return Ok(false);
+    }
+    if let Some(above) = root.parent() {
+        fs::create_dir_all(above)?;
+    }
+    match own_folder().create(root) {
+        // of two starts at once the other was first
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists && root.is_dir() => Ok(false),
+        made => made.map(|()| true),
+    }
+}
+
+#[cfg(unix)]
+fn own_folder() -> fs::DirBuilder {
+    use std::os::unix::fs::DirBuilderExt;
+    let mut folder = fs::DirBuilder::new();
+    folder.mode(0o700);
+    folder
+}
+
+#[cfg(not(unix))]
+fn own_folder() -> fs::DirBuilder {
+    fs::DirBuilder::new()
+}
+
 /// Nobody else on this PC may read it; on Windows the folder's own rights say so.
 #[cfg(unix)]
 fn own_only(path: &Path) -> Result<()> {
@@ -412,6 +443,28 @@ mod tests {
         fs::write(root.join("machine.key"), b"short").unwrap();
         assert!(matches!(dir.machine_key(), Err(Error::Busy(_))));
         fs::remove_dir_all(root).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_folder_is_nobody_elses() {
+        use std::os::unix::fs::PermissionsExt;
+        let above = std::env::temp_dir().join(format!("ink-own-{}", std::process::id()));
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let root = above.join("in/data");
+        DataDir::make(&root).unwrap();
+        assert_eq!(mode(&root), 0o700);
+        assert_ne!(
+            mode(&above),
+            0o700,
+            "what is above stays as the system makes it"
+        );
+        // the rights somebody gave a folder are his
+        fs::set_permissions(&root, fs::Permissions::from_mode(0o750)).unwrap();
+        fs::remove_dir_all(root.join("spool")).unwrap();
+        DataDir::make(&root).unwrap();
+        assert_eq!(mode(&root), 0o750);
+        fs::remove_dir_all(above).unwrap();
     }
 
     #[test]

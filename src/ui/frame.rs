@@ -98,6 +98,8 @@ pub struct Frame<'a> {
     pub site: &'a Site,
     /// 宋小笺.
     pub person: &'a str,
+    /// Tells the browser one person's pages from another's, for what it keeps of them.
+    pub number: i64,
     /// 党政办, or the post.
     pub post: &'a str,
     /// Form token of the session.
@@ -204,7 +206,7 @@ pub fn app_page(frame: &Frame, page: &Page, content: &Markup) -> Markup {
         (DOCTYPE)
         html lang="zh-CN" class=[frame.zoom.class()] {
             (head(frame.site, page, &frame.site.pulse))
-            body class=(class) data-pulse=(PULSE_AT) data-count=(COUNT_AT) data-dot=(frame.site.dot) {
+            body class=(class) data-pulse=(PULSE_AT) data-count=(COUNT_AT) data-who=(frame.number) data-dot=(frame.site.dot) {
                 a.skip href="#main" { "跳到正文" }
                 (masthead(frame, page))
                 (rail(frame))

@@ -45,6 +45,7 @@ fn frame<'a>(site: &'a Site, word: &'a str) -> Frame<'a> {
     Frame {
         site,
         person: word,
+        number: 7,
         post: word,
         csrf: word,
         path: word,
@@ -114,7 +115,7 @@ fn the_frame_has_no_primary_of_its_own_and_is_complete() {
     assert!(text.contains("<title>待办 - 砚田镇</title>"));
     assert!(text.contains("<i data-todo-count>12</i>"));
     assert!(text.contains(
-        "<body class=\"app\" data-pulse=\"/pulse\" data-count=\"/count\" data-dot=\"/a/dot.png\">"
+        "<body class=\"app\" data-pulse=\"/pulse\" data-count=\"/count\" data-who=\"7\" data-dot=\"/a/dot.png\">"
     ));
 }
 

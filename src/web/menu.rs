@@ -3,7 +3,7 @@
 
 use super::route::{Demand, MenuItem, Route};
 use super::{HOME, LOOK_UP_AT, Method};
-use crate::access::{Peer, Who, policy};
+use crate::access::{Allowed, Peer, Place, Who, policy};
 use crate::kit::{Error, Result};
 use crate::ui::frame::{self, Current};
 use std::collections::BTreeMap;
@@ -69,6 +69,16 @@ impl Menu {
     pub(super) fn opens(&self, path: &str, (who, peer): (&Who, &Peer)) -> bool {
         let page = self.pages.get(path);
         page.is_none_or(|p| policy::check(who, peer, p.who, p.place).is_ok())
+    }
+
+    /// Administrators' pages that open at the server PC or over an encrypted connection alone, and all of theirs.
+    pub(super) fn confined(&self) -> (usize, usize) {
+        let theirs = self.pages.values();
+        let theirs: Vec<&Demand> = theirs
+            .filter(|d| matches!(d.who, Allowed::Admins(_)))
+            .collect();
+        let near = theirs.iter().filter(|d| d.place == Place::ServerOrHttps);
+        (near.count(), theirs.len())
     }
 
     /// What every action of a route is called, by its id.

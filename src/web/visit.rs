@@ -147,6 +147,12 @@ impl Visit {
         who.is_some_and(|who| self.menu.opens(path, (who, &self.peer)))
     }
 
+    /// Administrators' pages that open at the server PC or over an encrypted connection alone, and all of theirs.
+    #[must_use]
+    pub fn confined_pages(&self) -> (usize, usize) {
+        self.menu.confined()
+    }
+
     /// What every action of this server is called, by its id: for reading the audit.
     #[must_use]
     pub fn action_words(&self) -> &BTreeMap<&'static str, &'static str> {
@@ -218,6 +224,7 @@ impl Visit {
         Frame {
             site: self.site(),
             person: who.map_or("", |w| &w.name),
+            number: who.map_or(0, |w| w.person.0),
             post: who.map_or("", |w| &w.dept_name),
             csrf: &self.csrf,
             path: &self.path,

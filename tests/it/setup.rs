@@ -24,7 +24,7 @@ fn an_unclaimed_server_says_so_everywhere_else() {
         assert_eq!(page.status, 503, "{path}");
         let text = page.text();
         assert!(
-            text.contains("系统尚未初始化") && text.contains("服务器屏幕"),
+            text.contains("系统尚未初始化") && text.contains("第一页上的 8 位安装码"),
             "{text}"
         );
     }
@@ -130,6 +130,25 @@ fn s62_the_lan_needs_the_code_of_the_screen() {
     assert_eq!(to(&thief.send(&forged)), (303, Some("/setup")));
     assert_eq!(to(&claim(&mut clerk)), (303, Some("/setup/lan")));
     assert_eq!(server.state.access.setup_code().unwrap(), None);
+}
+
+#[test]
+fn the_code_stands_on_the_pages_of_the_server_pc_and_on_no_other() {
+    let folder = Folder::new("setup-shown");
+    let server = Server::over(&folder);
+    server.state.set_address("192.168.1.20");
+    let code = server.code();
+    let mut here = server.here();
+    let page = here.get("/setup/choose").text();
+    assert!(page.contains(&code) && page.contains("http://192.168.1.20"));
+    assert_eq!(to(&choose(&mut here)), (303, Some("/setup/office")));
+    assert!(here.get("/setup/office").text().contains(&code));
+    // whoever came in by the code at another PC has no need of it
+    let mut clerk = server.lan();
+    let door = clerk.get("/setup").text();
+    assert!(!door.contains(&code) && door.contains("启动砚台，浏览器会打开启用的页面"));
+    assert_eq!(to(&enter(&mut clerk, &code)), (303, Some("/setup")));
+    assert!(!clerk.get("/setup/office").text().contains(&code));
 }
 
 #[test]

@@ -21,7 +21,7 @@ use windows as system;
 
 use self::line::Told;
 use super::arguments::Autostart as Wanted;
-use super::{console, os};
+use super::{console, folder, os};
 use crate::kit::{Error, Result};
 use crate::store::{BadPlace, DataDir, bad_place};
 use crate::web::machine::{Asked, Machine};
@@ -65,7 +65,7 @@ pub fn show_in_menu(root: &Path) {
 pub fn command(wanted: Wanted, data: Option<PathBuf>) -> Result<()> {
     let root = || whole(&data.clone().unwrap_or_else(system::root));
     let said = match wanted {
-        Wanted::Install => system::install(&DataDir::make(root())?)?,
+        Wanted::Install => system::install(&folder::make(root())?)?,
         Wanted::Remove => take_back(&root())?,
         Wanted::Firewall => system::firewall(&DataDir::at(meant(data)))?,
         Wanted::Run => return system::run(data),

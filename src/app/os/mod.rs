@@ -9,6 +9,8 @@ mod desktop;
 #[cfg(not(windows))]
 mod plain;
 #[cfg(windows)]
+mod rights;
+#[cfg(windows)]
 mod tray;
 
 #[cfg(windows)]
@@ -19,10 +21,14 @@ pub use desktop::{
     may_administer, quiet, show, unseen,
 };
 #[cfg(windows)]
+pub use rights::set_rights;
+#[cfg(windows)]
 pub use tray::Tray;
 
 #[cfg(not(windows))]
-pub use plain::{Tray, is_on_desktop, is_removable, is_sure, let_console_go, quiet, show, unseen};
+pub use plain::{
+    Tray, is_on_desktop, is_removable, is_sure, let_console_go, quiet, set_rights, show, unseen,
+};
 
 /// What is asked before the office is stopped.
 pub const STOP: &str = "停止以后，全单位的人都打不开砚台，数据会存好。确定停止吗？";

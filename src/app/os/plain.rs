@@ -100,6 +100,9 @@ pub const fn is_removable(_folder: &Path) -> bool {
     false
 }
 
+/// Rights of a new folder: here they are its mode, which `store` gives it.
+pub const fn set_rights(_folder: &Path, _words: &[String]) {}
+
 /// The icon beside the clock.
 #[derive(Debug)]
 pub struct Tray;

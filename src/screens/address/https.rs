@@ -72,7 +72,7 @@ fn draw<A: Action>(cx: &Cx<A>, typed: &str, errors: &FieldErrors) -> Result<Repl
         let content = html! {
             (back())
             (heading(TITLE, "", &html! {}))
-            (note(Tone::Bad, "加密的地址这次没有开。", &"多半是端口被别的程序占用了：启动砚台时窗口里写了是哪个端口。关掉占用它的程序，再启动一次。普通的地址照常用。"))
+            (note(Tone::Bad, "加密的地址这次没有开。", &"多半是端口被别的程序占用了。把这台电脑重启一次，多半就好；还是这样，请把“诊断文件”交给装机的人，里面写了是哪个端口。普通的地址照常用。"))
         };
         return Ok(cx.page(TITLE, &content));
     };

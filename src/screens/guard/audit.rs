@@ -112,6 +112,7 @@ fn actors(visit: &Visit, typed: &str) -> Vec<String> {
     if "系统".contains(typed) || typed.contains("系统") {
         let jobs = [
             "access", "alerts", "calendar", "children", "exchange", "health", "backup", "update",
+            "recovery",
         ];
         all.extend(jobs.map(|j| format!("system:{j}")));
     }
@@ -133,6 +134,7 @@ const OWN: &[(&str, &str)] = &[
     ("session.begin", "登录"),
     ("session.code", "用动态验证码"),
     ("server.claim", "认领服务器"),
+    ("account.recover", "凭恢复码换发管理员密码"),
     ("access.flush", "登录时间与拒绝记录记账"),
     ("access.begin", "生成本机登录标记"),
     ("case.start", "发起"),
@@ -379,6 +381,7 @@ pub(super) fn kind_name(kind: &str) -> &str {
         "login.slip_over" => "一次性密码过期",
         "login.disabled" => "停用的账号登录",
         "login.code" => "动态验证码不对",
+        "login.recovery" => "恢复码不对",
         "denied" => "不归他办",
         "not_found" => "没有或不归他看",
         "csrf" => "不是本平台的页面提交的",

@@ -4,21 +4,19 @@
 use super::SeeSelfCheck;
 use super::evidence::{Facts, Grade, Row as Found, rows};
 use crate::access::{AdminRole, State as Standing};
-use crate::kit::{Millis, Result};
+use crate::kit::Result;
 use crate::screens::people::DESK_AT;
-use crate::screens::people::desk;
+use crate::screens::people::{desk, unused};
 use crate::store::backup;
 use crate::ui::frame::{crumbs, heading};
 use crate::ui::note::{self, Tone, note};
 use crate::ui::print::print_head;
 use crate::ui::table::{Column, Phone, Row, ledger};
 use crate::ui::{Link, Markup, html};
+use crate::web::tls::Tls;
 use crate::web::{Cx, Reply};
-use std::collections::HashMap;
 
 const DAY_MS: i64 = 86_400_000;
-/// Days after which an account counts as unused.
-const UNUSED: i64 = 90;
 
 pub(super) fn show(cx: &mut Cx<SeeSelfCheck>) -> Result<Reply> {
     cx.state.access.flush()?;
@@ -40,12 +38,12 @@ pub(super) fn show(cx: &mut Cx<SeeSelfCheck>) -> Result<Reply> {
         (heading("等保自查", "GB/T 22239-2019 安全计算环境、安全管理中心", &html! {}))
         (note(Tone::Plain, "这是自查，不是测评结论。", &"每一项都是打开这一页时从正在运行的服务器上查的；用浏览器的打印可以打在 A4 纸上。"))
         p { b { (said) } "。" (printed) " 查。" }
-        (table(&all))
+        (table(cx, &all))
     };
     Ok(cx.page("等保自查", &content))
 }
 
-fn table(all: &[Found]) -> Markup {
+fn table(cx: &Cx<SeeSelfCheck>, all: &[Found]) -> Markup {
     let columns = [
         Column::new("要求").phone(Phone::Title),
         Column::new("级别").short().phone(Phone::Labelled),
@@ -59,7 +57,10 @@ fn table(all: &[Found]) -> Markup {
                 html! { b { (r.clause) } " " (r.asks) },
                 html! { @if r.level == 2 { "二级起" } @else { "三级" } },
                 mark(r.grade),
-                html! { (r.found) },
+                html! {
+                    (r.found)
+                    @if let Some((at, words)) = r.names { @if cx.may_open("/admin/people") { " " (Link::new(words, at)) } }
+                },
             ])
         })
         .collect();
@@ -86,16 +87,6 @@ fn facts(cx: &Cx<SeeSelfCheck>) -> Result<Facts> {
         .iter()
         .filter(|a| a.state != Standing::Disabled)
         .collect();
-    let last: HashMap<String, Millis> = state
-        .store
-        .last_acts("session.begin")?
-        .into_iter()
-        .collect();
-    let since = now.0 - UNUSED * DAY_MS;
-    let came = |a: &&&crate::access::Account| {
-        let seen = last.get(&format!("person:{}", a.person));
-        seen.map_or(a.changed_at, |at| *at).0 >= since
-    };
     let leads = |roles: &[crate::org::Role], admin: &[AdminRole]| {
         crate::access::safety::Safety {
             codes: true,
@@ -107,7 +98,7 @@ fn facts(cx: &Cx<SeeSelfCheck>) -> Result<Facts> {
         .iter()
         .filter(|a| leads(&d.roles_of(a.person), &a.admin))
         .collect();
-    let (audit_rows, oldest) = state.store.count_audit()?;
+    let (audit_rows, span) = state.store.count_audit()?;
     let checked = state.health.checked();
     let backups = backup::status(&state.store)?;
     let drill = backup::drills(&state.store, 1)?.into_iter().next();
@@ -118,17 +109,30 @@ fn facts(cx: &Cx<SeeSelfCheck>) -> Result<Facts> {
         idle_minutes: limits.idle_ms / 60_000,
         life_hours: limits.life_ms / 3_600_000,
         accounts: all.len(),
+        bare: open
+            .iter()
+            .filter(|a| a.admin.is_empty() && d.posts_of(a.person).next().is_none())
+            .count(),
+        gone: open.iter().filter(|a| !d.is_here(a.person)).count(),
+        plain: access.plain_passwords()?,
+        demo: access.is_demo(),
         slips: all.iter().filter(|a| a.state == Standing::Slip).count(),
         disabled: all.len() - open.len(),
-        unused: open.len() - open.iter().filter(came).count(),
+        unused: unused::list(state, now)?.len(),
         locked: access.locked_people().len(),
         codes_wanted: safety.codes,
         with_code: wanted.iter().filter(|a| access.has_code(a.person)).count(),
         want_code: wanted.len(),
         separated: desk::is_separated(state),
         https: cx.peer().https,
+        encrypted: state.tls().is_some_and(Tls::is_open),
+        forced: state
+            .tls()
+            .is_some_and(|tls| tls.is_open() && tls.is_forced()),
+        confined: cx.confined_pages(),
+        audit_last: span.map(|(_, last)| zone.short_time(last, now)),
         audit_rows,
-        audit_days: oldest.map_or(0, |at| (now.0 - at.0) / DAY_MS),
+        audit_days: span.map_or(0, |(first, _)| (now.0 - first.0) / DAY_MS),
         refused: access.list_refused(10_000)?.iter().map(|r| r.times).sum(),
         alarms: access.open_alarms()?,
         checked: checked.map(|c| (zone.short_time(c.at, now), c.files, c.wrong.len())),
@@ -136,6 +140,9 @@ fn facts(cx: &Cx<SeeSelfCheck>) -> Result<Facts> {
         backup_wrong: backup::alarms(&state.store).into_iter().next().map(|a| a.1),
         places: backup::places(&state.store)?.len(),
         drill: drill.map(|d| (zone.day(d.at).long(), d.good)),
+        procedures: procedures.len(),
+        steps: procedures.iter().map(|p| p.procedure.steps.len()).sum(),
+        fields: procedures.iter().map(|p| p.procedure.fields.len()).sum(),
         masked_fields: fields.filter(|f| f.masked).count(),
         version: crate::kit::version(),
     })

@@ -6,7 +6,7 @@ use super::desk;
 use super::person::{deed_button, find};
 use super::roster::{account_mark, at};
 use super::sheet::{Filled, Sheet};
-use super::{SLIPS_AT, SeePeople};
+use super::{SLIPS_AT, SeePeople, unused};
 use crate::access::change::{DisableAccount, EndSessions, GrantAdmin, UnlockAccount};
 use crate::access::second::ResetCode;
 use crate::access::slip::IssueSlips;
@@ -25,7 +25,7 @@ pub(super) fn part(cx: &Cx<SeePeople>, person: &Person) -> Result<Markup> {
     let account = access.account(person.id);
     let locked = access.locked_people().into_iter();
     let locked = locked.filter(|(p, _)| *p == person.id).map(|(_, ms)| ms);
-    let rows = rows(cx, account.as_ref(), locked.max());
+    let rows = rows(cx, account.as_ref(), locked.max())?;
     let body = html! {
         (facts("账号", &rows))
         div.acts { (deeds(cx, person, account.as_ref())?) }
@@ -37,7 +37,7 @@ fn rows(
     cx: &Cx<SeePeople>,
     account: Option<&Account>,
     locked_ms: Option<i64>,
-) -> Vec<(&'static str, Markup)> {
+) -> Result<Vec<(&'static str, Markup)>> {
     let mut rows = vec![("状态", account_mark(account, locked_ms.is_some()))];
     if let Some(ms) = locked_ms {
         let minutes = ms / 60_000 + 1;
@@ -47,7 +47,7 @@ fn rows(
         ));
     }
     let Some(account) = account else {
-        return rows;
+        return Ok(rows);
     };
     if let (State::Slip, Some(until)) = (account.state, account.slip_until) {
         let said = if account.slip_is_over(cx.at) {
@@ -59,6 +59,12 @@ fn rows(
     }
     let logins = cx.state.access.sessions_of(account.person).len();
     rows.push(("现在登录着", html! { (logins) " 处" }));
+    let last = unused::last(cx, account.person)?;
+    let last = last.map_or_else(
+        || "还没有登录过".to_owned(),
+        |at| cx.zone().short_time(at, cx.at),
+    );
+    rows.push(("上次登录", html! { (last) }));
     let roles: Vec<&str> = account.admin.iter().map(|r| r.label()).collect();
     let roles = if roles.is_empty() {
         "没有".to_owned()
@@ -72,7 +78,7 @@ fn rows(
         "未开通"
     };
     rows.push(("动态验证码", html! { (code) }));
-    rows
+    Ok(rows)
 }
 
 fn deeds(cx: &Cx<SeePeople>, person: &Person, account: Option<&Account>) -> Result<Markup> {

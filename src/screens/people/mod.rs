@@ -23,10 +23,13 @@ mod seats;
 pub mod sheet;
 mod slip_print;
 mod slips;
+pub mod unused;
 
 use crate::access::change::{DisableAccount, EndSessions, GrantAdmin, UnlockAccount};
 use crate::access::second::ResetCode;
 use crate::access::slip::IssueSlips;
+pub(super) use slip_print::log_in_name;
+
 use crate::access::{AdminRole, Allowed, Place, action};
 use crate::web::{Manifest, MenuItem, Route};
 

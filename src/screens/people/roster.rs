@@ -1,9 +1,11 @@
 //! 管理 → 人员: everybody with the state of their account, by usual views and search; the list as Excel.
 //! Not for changing anybody: each name leads to the person's page.
 
-use super::{DESK_AT, EXPORT_AT, ExportPeople, IMPORT_AT, ROSTER_AT, SLIPS_AT, SeePeople, desk};
+use super::{
+    DESK_AT, EXPORT_AT, ExportPeople, IMPORT_AT, ROSTER_AT, SLIPS_AT, SeePeople, desk, unused,
+};
 use crate::access::{Account, AdminRole, State, policy, slip::IssueSlips};
-use crate::kit::{DeptId, Page, Paged, PersonId, Result, ShelfNo};
+use crate::kit::{DeptId, Millis, Page, Paged, PersonId, Result, ShelfNo, Zone};
 use crate::org::{Directory, Person, export as org_export, pick};
 use crate::ui::form::{self, Choice};
 use crate::ui::frame::{crumbs, heading};
@@ -21,31 +23,40 @@ pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 const FOUND_MOST: usize = 500;
 
 /// The usual ways of looking, by their value in the address.
-const VIEWS: [(&str, &str); 6] = [
+const VIEWS: [(&str, &str); 7] = [
     ("", "在职"),
     ("none", "没有账号"),
     ("slip", "密码单没用"),
     ("off", "账号停用"),
     ("locked", "锁住了"),
+    (UNUSED, "90 天没有登录"),
     ("left", "离任"),
 ];
+
+/// The one that reads the audit: it is counted when it is asked for.
+const UNUSED: &str = "unused";
 
 /// What the list is made from.
 struct Roster {
     d: std::sync::Arc<Directory>,
     accounts: HashMap<PersonId, Account>,
     locked: HashSet<PersonId>,
+    /// Whose account lies idle, where that was asked for.
+    idle: Option<HashMap<PersonId, Option<Millis>>>,
 }
 
 impl Roster {
-    fn of(cx: &Cx<SeePeople>) -> Self {
+    fn of(cx: &Cx<SeePeople>) -> Result<Self> {
+        let wanted = cx.query("view") == UNUSED;
+        let idle = wanted.then(|| unused::list(&cx.state, cx.at)).transpose()?;
         let accounts = cx.state.access.accounts();
         let locked = cx.state.access.locked_people();
-        Self {
+        Ok(Self {
             d: cx.state.org.current(),
             accounts: accounts.into_iter().map(|a| (a.person, a)).collect(),
             locked: locked.into_iter().map(|(p, _)| p).collect(),
-        }
+            idle,
+        })
     }
 
     fn is_in(&self, view: &str, p: &Person) -> bool {
@@ -58,6 +69,10 @@ impl Roster {
             "slip" => is(State::Slip),
             "off" => is(State::Disabled),
             "locked" => self.locked.contains(&p.id),
+            UNUSED => self
+                .idle
+                .as_ref()
+                .is_some_and(|all| all.contains_key(&p.id)),
             _ => true,
         }
     }
@@ -79,7 +94,16 @@ impl Roster {
         all
     }
 
-    fn row(&self, p: &Person) -> Row {
+    /// When the owner of an idle account was last here.
+    fn last(&self, p: &Person, zone: Zone) -> Option<String> {
+        let last = self.idle.as_ref()?.get(&p.id)?;
+        Some(last.map_or_else(
+            || "没有登录过".to_owned(),
+            |at| format!("上次登录 {}", zone.day(at).long()),
+        ))
+    }
+
+    fn row(&self, p: &Person, zone: Zone) -> Row {
         let posts: Vec<&str> = self.d.posts_of(p.id).map(|x| x.name.as_str()).collect();
         let dept = self.d.dept_of(p.id).map_or("—", |x| x.short_name.as_str());
         let account = self.accounts.get(&p.id);
@@ -89,7 +113,7 @@ impl Roster {
             html! { @if posts.is_empty() { span.faint { "没有岗位" } } @else { (posts.join("、")) } },
             html! { (p.mobile.as_deref().unwrap_or("—")) },
             html! { (p.staff_no.as_deref().unwrap_or("—")) },
-            html! { (account_mark(account, self.locked.contains(&p.id))) (admin_words(account)) },
+            html! { (account_mark(account, self.locked.contains(&p.id))) (admin_words(account)) @if let Some(last) = self.last(p, zone) { br; span.faint { (last) } } },
         ])
     }
 }
@@ -119,7 +143,7 @@ fn admin_words(account: Option<&Account>) -> Markup {
 }
 
 pub(super) fn show(cx: &mut Cx<SeePeople>) -> Result<Reply> {
-    let roster = Roster::of(cx);
+    let roster = Roster::of(cx)?;
     let asked = cx.query("view");
     let view = VIEWS.iter().find(|(v, _)| *v == asked).map_or("", |v| v.0);
     let query = cx.query("q").trim();
@@ -137,7 +161,7 @@ pub(super) fn show(cx: &mut Cx<SeePeople>) -> Result<Reply> {
         (desk::warning(&cx.state))
         (shown_views(&roster, view))
         (search(&roster.d, view, query, dept))
-        (table(&roster, &paged))
+        (table(&roster, &paged, cx.zone()))
         (turn(cx, &paged))
     };
     Ok(cx.page("人员", &content))
@@ -182,7 +206,8 @@ fn shown_views(roster: &Roster, now: &str) -> Markup {
         .map(|((v, label), href)| View {
             label,
             href,
-            count: Some(everybody.iter().filter(|p| roster.is_in(v, p)).count() as u64),
+            count: (*v != UNUSED || roster.idle.is_some())
+                .then(|| everybody.iter().filter(|p| roster.is_in(v, p)).count() as u64),
             current: *v == now,
         })
         .collect();
@@ -203,7 +228,7 @@ fn search(d: &Directory, view: &str, query: &str, dept: Option<DeptId>) -> Marku
     filters(ROSTER_AT, &fields, &[("view", view)])
 }
 
-fn table(roster: &Roster, paged: &Paged<&Person>) -> Markup {
+fn table(roster: &Roster, paged: &Paged<&Person>, zone: Zone) -> Markup {
     if paged.rows.is_empty() {
         let all = [Link::new("看在职的全部人员", ROSTER_AT)];
         return empty("这里没有人。", "换个查法，或者导入人员。", &all);
@@ -216,7 +241,7 @@ fn table(roster: &Roster, paged: &Paged<&Person>) -> Markup {
         Column::new("工号").short().phone(Phone::Labelled),
         Column::new("账号").phone(Phone::Labelled),
     ];
-    let rows: Vec<Row> = paged.rows.iter().map(|p| roster.row(p)).collect();
+    let rows: Vec<Row> = paged.rows.iter().map(|p| roster.row(p, zone)).collect();
     ledger("人员和账号", &columns, &rows, "")
 }
 

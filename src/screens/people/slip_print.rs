@@ -117,7 +117,7 @@ fn dept_short(d: &Directory, person: PersonId) -> String {
 }
 
 /// The shortest that is this person's alone: the name, else mobile or staff number (U67).
-fn log_in_name(d: &Directory, person: PersonId) -> String {
+pub fn log_in_name(d: &Directory, person: PersonId) -> String {
     let Some(p) = d.person(person) else {
         return String::new();
     };

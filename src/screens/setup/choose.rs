@@ -2,7 +2,7 @@
 //! Invariant: a demonstration that was cut short is gone on with; nothing else is offered then, since
 //! its people already stand in the hub.
 
-use super::{CHOOSE_AT, DONE_AT, Leaf, OFFICE_AT, RESTORE_AT, in_wizard};
+use super::{CHOOSE_AT, DONE_AT, Leaf, OFFICE_AT, RESTORE_AT, code, in_wizard};
 use crate::access::setup_draft::Draft;
 use crate::kit::{Error, FieldErrors, Millis, Result, Zone};
 use crate::ui::frame::Page;
@@ -160,6 +160,7 @@ fn both(cx: &OpenCx, key: &str) -> Markup {
         }
         p.note { b { "保密提醒　" } "本平台不涉密。国家秘密一个字也不要录入。" }
         p.hint { "关掉本页也不要紧，再打开会接着这一步。" }
+        (code::elsewhere(cx))
     }
 }
 

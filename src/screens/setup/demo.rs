@@ -116,7 +116,7 @@ fn asked(csrf: &str) -> Markup {
     html! {
         section {
             h2.band { span { "清除演示数据，正式启用" } }
-            (note(Tone::Plain, "已经记下，还差一步：", &"到服务器电脑上把砚台停下（在它的窗口里按 Ctrl+C，或者关掉窗口），再启动一次。启动以后打开网页，就是第一次启用的页面。"))
+            (note(Tone::Plain, "已经记下，还差一步：", &"到服务器电脑上把砚台停下，再启动一次。Windows 电脑点屏幕右下角砚台的图标，选“停止砚台”；没有图标的，把那台电脑重启一次，再双击砚台。启动以后打开网页，就是第一次启用的页面。"))
             p { "在停下以前，演示数据还照常能用。" }
             form method="post" action=(KEEP_AT) {
                 (form::token(csrf))

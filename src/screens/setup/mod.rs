@@ -141,6 +141,7 @@ fn draw(cx: &Visit, leaf: &Leaf<'_>, fields: &Markup) -> Markup {
                 @if let Some(back) = leaf.back { a.btn href=(back) { "上一步" } }
             }
             p.hint { "关掉本页也不要紧，再打开会接着这一步。" }
+            (code::elsewhere(cx))
         }
     };
     in_wizard(

@@ -116,6 +116,18 @@ pub fn make_key(store: &Store, by: &str, stamp: Stamp) -> Result<RecoveryKey> {
     Ok(recovery)
 }
 
+/// Number of the sheet that opens new backups; none before the first was printed.
+pub fn present_number(store: &Store) -> Result<Option<String>> {
+    let ring = Ring::read(store.inner.catalogue.dir())?;
+    Ok(ring.keys.last().map(|held| held.wrapped.number.clone()))
+}
+
+/// Whether this is the present recovery key. One that was exchanged proves nothing: its sheet may be in anybody's hands.
+pub fn is_present(store: &Store, key: &RecoveryKey) -> Result<bool> {
+    let ring = Ring::read(store.inner.catalogue.dir())?;
+    Ok(crate::kit::sealed::unwrap(&ring.present()?.wrapped, key).is_ok())
+}
+
 /// Somebody typed the key back from paper: from now on backups are called safe.
 pub fn prove_key(store: &Store, typed: &str, by: &str, stamp: Stamp) -> Result<()> {
     let key = RecoveryKey::read(typed)?;

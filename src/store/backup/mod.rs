@@ -36,7 +36,7 @@ pub use book::{Kept, Place, Standing, add_place, list, places, remove_place};
 pub use desk::{Desk, Progress, Step, Wish};
 pub use drill::{Drill, drill, drills, find_drill, rehearse, see_drill};
 pub use found::{Found, found};
-pub use keys::{KeyRow, keys, make_key, prove_key};
+pub use keys::{KeyRow, is_present, keys, make_key, present_number, prove_key};
 pub(super) use learn::learn;
 pub use lost::{Lost, Series, confirm_lost, lost, raise_series, series};
 pub use make::{Made, into_file, one_volume, run};

@@ -24,7 +24,7 @@ fn secret(words: &str) -> Vec<u8> {
 }
 
 /// A phone that was shown the code of a page.
-struct Phone(Vec<u8>);
+pub struct Phone(Vec<u8>);
 
 impl Phone {
     fn shows(&self, office: &Office) -> String {
@@ -33,7 +33,7 @@ impl Phone {
 }
 
 /// Sets it up through the pages; gives the phone and the spare codes.
-fn enrol(office: &Office, http: &mut Http) -> (Phone, Vec<String>) {
+pub fn enrol(office: &Office, http: &mut Http) -> (Phone, Vec<String>) {
     let shown = http.submit("/me/code", "/me/code/begin", &[("own", SENTENCE)]);
     assert_eq!(shown.status, 200, "{}", shown.text());
     let text = shown.text();

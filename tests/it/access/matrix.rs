@@ -255,6 +255,7 @@ fn s01_only_these_pages_are_public() {
         .collect();
     let paths = [
         "/login",
+        "/login/recover",
         "/setup",
         "/setup/choose",
         "/setup/restore",

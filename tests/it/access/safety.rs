@@ -136,3 +136,32 @@ fn a_graded_office_asks_for_a_mixture_for_another_one_and_in_time() {
     assert_eq!(http.get("/todo").status, 200);
     assert_eq!(office.state.faults(), 0);
 }
+
+#[test]
+fn accounts_nobody_uses_are_counted_and_named() {
+    let office = Office::new("safety-idle");
+    let link = |name: &str| format!("/admin/people/{}\"", office.town.person(name));
+    let mut guard = office.here("卫安宁");
+    let none = guard.get("/guard/self-check").text();
+    assert!(
+        none.contains("90 天没有登录过的 0 个") && !none.contains("看是哪些人"),
+        "{none}"
+    );
+    office.town.clock.advance(91 * 86_400_000);
+    office.lan("宋小笺");
+    let mut guard = office.here("卫安宁");
+    let page = guard.get("/guard/self-check").text();
+    assert!(page.contains("/admin/people?view=unused"), "{page}");
+    let list = guard.get("/admin/people?view=unused&size=100").text();
+    assert!(list.contains(&link("陆平章")), "{list}");
+    assert!(list.contains("上次登录"), "{list}");
+    for name in ["宋小笺", "卫安宁", "已停用"] {
+        assert!(!list.contains(&link(name)), "{name}: {list}");
+    }
+    let own = guard.get(link("宋小笺").trim_end_matches('"')).text();
+    assert!(
+        own.contains("上次登录") && !own.contains("还没有登录过"),
+        "{own}"
+    );
+    assert_eq!(office.state.faults(), 0);
+}

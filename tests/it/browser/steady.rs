@@ -132,6 +132,50 @@ fn a_page_somebody_was_faster_on_says_so_and_keeps_the_words() {
 }
 
 #[test]
+fn s49_what_one_person_saw_is_nothing_to_the_next() {
+    let office = Office::new("next");
+    let Some((mut browser, _)) = at_a_desk(&office) else {
+        return;
+    };
+    let kept = "return JSON.stringify(localStorage)";
+    let holds = |browser: &Browser, word: &str| {
+        let all = browser.script(kept);
+        all.as_str().is_some_and(|all| all.contains(word))
+    };
+    browser.goto("/todo");
+    browser.wait_for("没有等您办的件");
+    wait(|| holds(&browser, "ink.seen"));
+    let first = browser.attribute("body", "data-who");
+    // as if somebody had seen what comes in a year: the next person's news must not be measured by it
+    browser.script(
+        "localStorage.setItem('ink.seen', '9e15'); localStorage.setItem('ink.hot', '9e15')",
+    );
+    let colleague = office.colleague(&mut office.admin(), "纪文澜");
+    sit(&mut browser, &colleague);
+    browser.goto("/me");
+    assert_ne!(browser.attribute("body", "data-who"), first);
+    wait(|| holds(&browser, "ink.seen"));
+    assert!(!holds(&browser, "9e15"), "{}", browser.script(kept));
+    // leaving takes the rest, over plain HTTP too
+    browser.press("退出");
+    browser.wait_for("已经退出");
+    for word in ["ink.pulse", "ink.seen", "ink.told", "ink.hot", "ink.who"] {
+        assert!(!holds(&browser, word), "{word}: {}", browser.script(kept));
+    }
+}
+
+/// Until a page's script did what it does; one that never does fails.
+fn wait(done: impl Fn() -> bool) {
+    for _ in 0..600 {
+        if done() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("the page's script did not do it within a minute");
+}
+
+#[test]
 fn pressed_twice_and_gone_back_it_is_one_case() {
     let office = Office::new("twice");
     let Some((mut browser, _)) = at_a_desk(&office) else {
