@@ -52,7 +52,11 @@ pub enum Asks {
 
 /// `inkstone stop`: rings, and waits until the folder is free.
 pub fn command(dir: &DataDir, asks: Asks) -> Result<()> {
-    let runs = dir.bell().exists() && dir.lock().is_err();
+    let runs = match fs::metadata(dir.bell()) {
+        Ok(_) => dir.lock().is_err(),
+        // another account's folder, closed to this one
+        Err(e) => e.kind() == ErrorKind::PermissionDenied,
+    };
     if runs && asks == Asks::Who && os::is_sure(os::STOP) == Some(false) {
         return Ok(());
     }

@@ -18,6 +18,7 @@ pub mod clearing;
 pub mod console;
 pub mod folder;
 pub mod fonts;
+pub mod greeting;
 pub mod https;
 pub mod jobs;
 pub mod log;

@@ -5,7 +5,7 @@
 use super::arguments::Serve;
 use super::autostart::MACHINE;
 use super::backup::Backups;
-use super::console::{self, Welcome};
+use super::console;
 use super::jobs::{self, Jobs};
 use super::os::{self, Tray};
 use super::rescue::Rescue;
@@ -17,15 +17,16 @@ use super::update::package::Publishers;
 use super::update::trial::Trial;
 use super::update::{curtain::Curtain, note::Note, recover};
 use super::watch::Watch;
-use super::{alerts, autostart, bell, browser, clearing, folder, fonts, https, log, port};
-use crate::access::demo::Phase;
+use super::{
+    alerts, autostart, bell, browser, clearing, folder, fonts, greeting, https, log, port,
+};
 use crate::access::{Access, Setup};
 use crate::engine::index_store::Lists;
 use crate::engine::run::Engine;
 use crate::kit::{Clock, Error, Result, ShelfNo, version};
 use crate::org::DirectoryHandle;
 use crate::screens;
-use crate::store::{self, ClockState, DataDir, DirLock, Projection, Stamp, Store, Ways};
+use crate::store::{self, DataDir, DirLock, Projection, Stamp, Store, Ways};
 use crate::web::machine::Machine;
 use crate::web::update::Updates;
 use crate::web::{self, Filler, State, lan, tls};
@@ -411,41 +412,7 @@ fn run(
     state.gate.open();
     // before the words that tell how to stop it
     hear_stops(&running)?;
-    let code = state.access.setup_code()?;
-    console::say(&console::welcome(&Welcome {
-        office: &state.office().site.office,
-        port,
-        lan: &lan,
-        code: code.as_deref(),
-        https: https::address(&state, lan.first()).as_deref(),
-        folder: &dir.root().display().to_string(),
-    }));
-    if let Some(why) = unsealed {
-        console::say(&format!("\n　　注意：{why}\n"));
-    }
-    let bad = state.health.place;
-    if let Some(bad) = bad.or_else(|| (state.machine.place)(dir.root())) {
-        console::say(&format!(
-            "\n　　注意：{}。请停下来，直接双击砚台程序再打开，数据会放到本机硬盘上；自己用 --data 指定文件夹的，请换成本机硬盘上的\n\n",
-            bad.says()
-        ));
-    }
-    if (state.machine.program)().is_some() {
-        console::say(
-            "\n　　注意：砚台程序自己在U盘或网络盘上，一拔掉大家就打不开。请停下来，把程序复制到本机硬盘（例如 D 盘）再双击\n\n",
-        );
-    }
-    if let ClockState::Held { .. } = state.store.clock_state() {
-        console::say(
-            "\n　　注意：这台电脑的日期和最后一次办理的日期对不上，暂停办理。请把电脑的日期和时间改对，改好自己恢复\n",
-        );
-    }
-    for lost in state.store.lost() {
-        console::say(&format!("\n　　注意：{}\n", lost.words));
-    }
-    if let Some(demo) = state.access.demo()?.filter(|d| d.phase == Phase::Ready) {
-        console::say(&console::demo_words(&demo.words));
-    }
+    greeting::say(&state, dir, (port, &lan), unsealed.as_deref())?;
     tracing::info!(port, version = version(), "serving");
     if browse {
         browser::open(&page(&here(port), outside.options));

@@ -25,7 +25,11 @@ impl DataDir {
         let mut made = make_own(&dir.root).map_err(|e| refused(&dir.root, &e))?;
         for folder in [dir.volumes(), dir.logs(), dir.spool()] {
             made |= !folder.is_dir();
-            fs::create_dir_all(&folder).map_err(|e| refused(&folder, &e))?;
+            fs::create_dir_all(&folder).map_err(|e| match e.kind() {
+                // there is an office, of another account
+                std::io::ErrorKind::PermissionDenied => trouble::shut(&dir.root, &e),
+                _ => refused(&folder, &e),
+            })?;
         }
         if made {
             keep_names(&dir.root)?;
