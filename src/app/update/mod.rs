@@ -3,7 +3,8 @@
 //!
 //! Decision 2026-11-23: the new program is tried from beside the old one and takes its place only after it answered well. Its brief
 //! was to swap first and swap back: then a power cut during the trial leaves a program in the place that never ran well, and the
-//! way back depends on it. Now whatever lies in the place has served, and finds what to do in a note.
+//! way back depends on it. Now whatever lies in the place has served, and finds what to do in a note. From the place it is started
+//! once more: a firewall knows programs by the names they were started by, and what lies there is seen to run.
 //!
 //! Decision 2026-11-23: the rehearsal runs on the backup that was just made and restored, not on copies of its own: it proves both,
 //! and nobody is updated who has no backup to go back to.
