@@ -10,6 +10,7 @@ use super::{Removed, program};
 use crate::app::arguments::Serve;
 use crate::kit::{Error, Result};
 use crate::store::DataDir;
+use crate::store::data_dir::put_in_place;
 use crate::web::machine::{Asked, Autostart, ByHand};
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -252,7 +253,7 @@ fn settle(from: &Path, to: &Path) -> std::io::Result<()> {
     }
     let new = to.with_extension("new");
     fs::copy(from, &new)?;
-    fs::rename(new, to)
+    put_in_place(&new, to)
 }
 
 /// The service may put a newer program there, signed by its publisher. Where it cannot be given, the page of updates says so.
