@@ -6,6 +6,7 @@ use super::town::Folder;
 use std::env;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -16,16 +17,26 @@ pub fn inkstone(folder: &Folder, words: &[&str]) -> Command {
     command
 }
 
-/// The same over the folder it takes by itself. No screen: a failure of a test is not shown to whoever sits there.
+/// The same over the folder it takes by itself.
 pub fn bare(words: &[&str]) -> Command {
+    running(&built(), words)
+}
+
+/// The binary's file.
+pub fn built() -> PathBuf {
     let built = env::var_os("INKSTONE_BUILT").unwrap_or(env!("CARGO_BIN_EXE_inkstone").into());
+    built.into()
+}
+
+/// A program of the system that is tried, with these words. No screen: a failure of a test is not shown to whoever sits there.
+pub fn running(program: &Path, words: &[&str]) -> Command {
     let mut command = match env::var_os("INKSTONE_RUNNER") {
         Some(runner) => {
             let mut command = Command::new(runner);
-            command.arg(built);
+            command.arg(program);
             command
         }
-        None => Command::new(built),
+        None => Command::new(program),
     };
     command.args(words).stdin(Stdio::null());
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");

@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 pub const NEW: &str = "0.9.9";
 pub const NEWEST: &str = "1.0.0";
 /// The last thing a step is waited for.
-const LONG: Duration = Duration::from_secs(180);
+const LONG: Duration = Duration::from_secs(600);
 const MARK: &str = "INKSTONE-VERSION:";
 
 /// Stopped office, program, backups.
@@ -112,10 +112,15 @@ impl Stand {
 
     /// The administrator, logged in, with a backup place.
     pub fn admin(&self, office: &Started) -> Http {
+        self.admin_at(office, |path| path.to_str().unwrap().to_owned())
+    }
+
+    /// The same where the program has other names for the folders of this machine.
+    pub fn admin_at(&self, office: &Started, named: impl Fn(&Path) -> String) -> Http {
         let mut admin = Http::to(office.address);
         assert_eq!(log_in(&mut admin, ADMIN, PASSWORD).status, 303);
-        let path = self._backups.0.to_str().unwrap();
-        let added = admin.submit("/backup/place", "/backup/place", &[("path", path)]);
+        let path = named(&self._backups.0);
+        let added = admin.submit("/backup/place", "/backup/place", &[("path", &path)]);
         assert_eq!(added.status, 303, "{}", added.text());
         admin
     }
@@ -284,17 +289,8 @@ fn renumbered(to: &str) -> (Folder, PathBuf) {
         let folder = Folder::new(&format!("update-{to}"));
         fs::create_dir_all(&folder.0).unwrap();
         let path = folder.0.join("inkstone");
-        let mut bytes = fs::read(env!("CARGO_BIN_EXE_inkstone")).unwrap();
-        let (old, new) = (format!("{MARK}{};", version()), format!("{MARK}{to};"));
-        assert_eq!(old.len(), new.len());
-        let mut changed = 0;
-        let mut at = 0;
-        while let Some(n) = find(&bytes[at..], old.as_bytes()) {
-            bytes[at + n..at + n + new.len()].copy_from_slice(new.as_bytes());
-            (at, changed) = (at + n + new.len(), changed + 1);
-        }
-        assert!(changed > 0, "the version's mark is in the binary");
-        fs::write(&path, bytes).unwrap();
+        let bytes = fs::read(env!("CARGO_BIN_EXE_inkstone")).unwrap();
+        fs::write(&path, marked(bytes, to)).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         // as it is handed out; where there is no such tool it is only larger
         let _ = Command::new("strip").arg(&path).status();
@@ -302,7 +298,21 @@ fn renumbered(to: &str) -> (Folder, PathBuf) {
     }
 }
 
-fn find(all: &[u8], what: &[u8]) -> Option<usize> {
+/// A program that says it is of another version.
+pub fn marked(mut bytes: Vec<u8>, to: &str) -> Vec<u8> {
+    let (old, new) = (format!("{MARK}{};", version()), format!("{MARK}{to};"));
+    assert_eq!(old.len(), new.len());
+    let mut changed = 0;
+    let mut at = 0;
+    while let Some(n) = find(&bytes[at..], old.as_bytes()) {
+        bytes[at + n..at + n + new.len()].copy_from_slice(new.as_bytes());
+        (at, changed) = (at + n + new.len(), changed + 1);
+    }
+    assert!(changed > 0, "the version's mark is in the binary");
+    bytes
+}
+
+pub fn find(all: &[u8], what: &[u8]) -> Option<usize> {
     let first = what[0];
     let mut at = 0;
     loop {
