@@ -12,6 +12,8 @@ pub enum Phone {
     /// Runs along in the line under it.
     #[default]
     Inline,
+    /// A line of its own.
+    Whole,
     /// Label in front of the value.
     Labelled,
     /// Left out.
@@ -103,7 +105,7 @@ impl Column {
         let phone = match self.phone {
             Phone::Title => "big",
             Phone::Inline => "inl",
-            Phone::Labelled => "",
+            Phone::Whole | Phone::Labelled => "",
             Phone::Dropped => "none",
         };
         let words: Vec<&str> = [

@@ -66,7 +66,7 @@ fn search(d: &Directory, query: &str, dept: Option<DeptId>) -> Markup {
 fn columns() -> [Column; 4] {
     [
         Column::new("姓名").short().phone(Phone::Title),
-        Column::new("岗位"),
+        Column::new("岗位").phone(Phone::Whole),
         Column::new("手机").short().phone(Phone::Labelled),
         Column::new("工号").short().phone(Phone::Labelled),
     ]
