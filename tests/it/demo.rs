@@ -201,7 +201,7 @@ fn the_wizard_fills_it_and_its_administrator_has_it_put_aside() {
     let clear =
         |here: &mut Http| here.submit("/setup/demo", "/setup/demo/clear", &[("word", "清除")]);
     assert_eq!(to(&clear(&mut here)), (303, Some("/setup/demo")));
-    assert!(here.get("/setup/demo").text().contains("Ctrl+C"));
+    assert!(here.get("/setup/demo").text().contains("把砚台停下"));
     let kept = here.submit("/setup/demo", "/setup/demo/keep", &[]);
     assert_eq!(to(&kept), (303, Some("/setup/demo")));
     assert_eq!(clear_where_asked_now(&state), None);
