@@ -348,6 +348,16 @@ pub fn put_in_place(part: &Path, path: &Path) -> std::io::Result<()> {
     keep_names(path.parent().unwrap_or(path))
 }
 
+/// A copy under another name: whole, or not there.
+pub fn copy_in_place(from: &Path, to: &Path) -> std::io::Result<()> {
+    let part = to.with_extension("part");
+    let done = fs::copy(from, &part).and_then(|_| put_in_place(&part, to));
+    if done.is_err() {
+        let _ = fs::remove_file(part);
+    }
+    done
+}
+
 /// On Windows a virus scanner holds a file that is new for some moments (errors 5, 32, 33): tried again for two seconds.
 pub fn patient<T>(mut work: impl FnMut() -> std::io::Result<T>) -> std::io::Result<T> {
     const HELD: [i32; 3] = [5, 32, 33];

@@ -10,7 +10,7 @@ use super::{Removed, program};
 use crate::app::arguments::Serve;
 use crate::kit::{Error, Result};
 use crate::store::DataDir;
-use crate::store::data_dir::put_in_place;
+use crate::store::data_dir::copy_in_place;
 use crate::web::machine::{Asked, Autostart, ByHand};
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -251,9 +251,7 @@ fn settle(from: &Path, to: &Path) -> std::io::Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)?;
     }
-    let new = to.with_extension("new");
-    fs::copy(from, &new)?;
-    put_in_place(&new, to)
+    copy_in_place(from, to)
 }
 
 /// The service may put a newer program there, signed by its publisher. Where it cannot be given, the page of updates says so.

@@ -9,7 +9,7 @@ use super::{Removed, menu, program};
 use crate::app::arguments::Serve;
 use crate::kit::{Error, Result};
 use crate::store::DataDir;
-use crate::store::data_dir::put_in_place;
+use crate::store::data_dir::copy_in_place;
 use crate::web::machine::{Asked, Autostart, ByHand};
 use std::ffi::OsString;
 use std::fs;
@@ -210,10 +210,7 @@ fn settled(program: &Path) -> Result<PathBuf> {
         return Ok(to);
     }
     fs::create_dir_all(&folder).map_err(|e| refused("把程序放到 Program Files", &e))?;
-    let part = folder.join("inkstone.part");
-    let put = fs::copy(program, &part).and_then(|_| put_in_place(&part, &to));
-    let _ = fs::remove_file(part);
-    match put {
+    match copy_in_place(program, &to) {
         Ok(()) => Ok(to),
         // the one that is there runs: it is the office's own
         Err(_) if to.exists() => Ok(to),

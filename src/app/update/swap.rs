@@ -6,7 +6,7 @@
 
 use super::note::{Note, Step};
 use crate::kit::{Error, Result};
-use crate::store::data_dir::{keep_names, patient, put_in_place};
+use crate::store::data_dir::{copy_in_place, keep_names, patient};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -26,7 +26,7 @@ pub(super) fn swap(note: &Note) -> Result<()> {
 fn put(program: &Path, aside: &Path, staged: &Path) -> io::Result<()> {
     let _ = fs::remove_file(aside);
     if fs::hard_link(program, aside).is_err() {
-        copy(program, aside)?;
+        copy_in_place(program, aside)?;
     }
     let folder = program.parent().unwrap_or(program);
     keep_names(folder)?;
@@ -54,7 +54,7 @@ pub(super) fn undo(note: &Note) -> Result<()> {
         return Ok(());
     }
     patient(|| fs::rename(&note.aside, &note.program))
-        .or_else(|_| copy(&note.aside, &note.program))?;
+        .or_else(|_| copy_in_place(&note.aside, &note.program))?;
     Ok(keep_names(note.program.parent().unwrap_or(&note.program))?)
 }
 
@@ -64,14 +64,7 @@ pub(super) fn fill(note: &Note, running: &Path) -> Result<()> {
     if !began || note.program.exists() {
         return Ok(());
     }
-    Ok(copy(running, &note.program)?)
-}
-
-/// Whole, or not under that name.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    let part = to.with_extension("part");
-    fs::copy(from, &part)?;
-    put_in_place(&part, to)
+    Ok(copy_in_place(running, &note.program)?)
 }
 
 #[cfg(test)]
