@@ -37,8 +37,11 @@ pub fn recover(dir: &DataDir, running: &Result<PathBuf>) -> Result<()> {
         }
         Err(e) => return Err(e),
     };
-    if let Ok(running) = running {
-        swap::fill(&note, running)?;
+    if let Ok(running) = running
+        && let Err(e) = swap::fill(&note, running)
+    {
+        // the office opens all the same; it lies where it was started
+        tracing::error!(cause = %e, "the program's place stays empty");
     }
     match note.step {
         Step::None => {
